@@ -1,1 +1,102 @@
-//! Room `papers`.
+//! Room `papers`: the small official papers the product prints. Plain values in, one PDF/A-2u out (ISO 19005-2, level U).
+//!
+//! printpdf writes the pages; [`conform`] gives what it leaves out of PDF/A; [`layout`] breaks lines and pages. The
+//! values are plain text: this room knows no dossier, no clock and no file. Everything it prints is NFC, and a
+//! character the bundled face (Tinos) lacks is printed as a visible box, never dropped.
+//!
+//! The same values always give the same bytes.
+
+mod conform;
+mod face;
+mod layout;
+mod qr;
+mod slip;
+mod srgb;
+mod words;
+
+/// The sheet a paper is laid out for, portrait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sheet {
+    /// 210 × 297 mm.
+    #[default]
+    A4,
+    /// 148 × 210 mm.
+    A5,
+}
+
+/// "Xác nhận đã gửi hồ sơ": what a hub's signed transmission receipt says, for print.
+///
+/// It is **not** "Giấy tiếp nhận hồ sơ và hẹn trả kết quả" (form 01 of Thông tư 01/2018/TT-VPCP and its successors): only
+/// an officer's acceptance of a complete dossier makes that one, and it alone carries a due date. The slip says so.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TransmissionSlip {
+    pub sheet: Sheet,
+    /// The agency the dossier was sent to, as it is written on its papers.
+    pub agency: String,
+    /// The code the hub gave; printed large and as a QR code (its text and nothing else).
+    pub code: String,
+    /// The procedure's name, with its own code when there is one.
+    pub procedure: String,
+    pub applicant: String,
+    /// The clerk or unit that prepared the dossier; left out when empty.
+    pub prepared_by: String,
+    /// When the hub stored the submission, already in words of the agency's time zone.
+    pub received_at: String,
+    /// In the order of the manifest.
+    pub items: Vec<SentItem>,
+    /// SHA-256 of the manifest, 64 hexadecimal digits of either case.
+    pub manifest_sha256: String,
+    pub hub_name: String,
+    /// Fingerprint of the key that signed the receipt, as the hub shows it.
+    pub hub_key_fingerprint: String,
+    /// Telephone or address for help; left out when empty.
+    pub support: String,
+}
+
+/// One file of the submission.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SentItem {
+    /// The component of the dossier it belongs to.
+    pub component: String,
+    /// Its title or file name.
+    pub title: String,
+    /// `None` when the file has no pages that could be counted.
+    pub pages: Option<u32>,
+    pub bytes: u64,
+    /// Paper originals and copies handed over beside the file.
+    pub originals: u32,
+    pub copies: u32,
+}
+
+/// Why a paper could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum PaperError {
+    /// A value without which the paper would say nothing.
+    #[error("the value `{field}` is empty")]
+    Empty { field: &'static str },
+    /// The manifest's hash is not 64 hexadecimal digits.
+    #[error("`{value}` is not a SHA-256 in hexadecimal")]
+    NotSha256 { value: String },
+    /// More than a paper of this kind can carry.
+    #[error("`{field}` has {size}, the limit is {limit}")]
+    TooLong { field: &'static str, size: usize, limit: usize },
+    /// The code does not fit a QR code.
+    #[error("no QR code holds the code: {0}")]
+    Qr(#[from] qrcode::types::QrError),
+    /// The bundled face cannot be used; a fault of the build, not of the values.
+    #[error("the bundled typeface `{face}` cannot be used: {reason}")]
+    Typeface { face: &'static str, reason: String },
+    /// The PDF could not be assembled; a fault of the build, not of the values.
+    #[error("the PDF could not be written: {0}")]
+    Pdf(String),
+}
+
+/// Prints the transmission slip: one page as a rule, more when the list of files is long (the table's head repeats and
+/// every page carries the code and its number).
+///
+/// # Errors
+/// [`PaperError::Empty`] without agency, code, procedure, applicant, time or hub; [`PaperError::NotSha256`];
+/// [`PaperError::TooLong`] beyond 2,000 files or 4,000 characters in one value.
+pub fn transmission_slip(slip: &TransmissionSlip) -> Result<Vec<u8>, PaperError> {
+    slip::print(slip)
+}
