@@ -1,0 +1,44 @@
+//! What a hub accepts, told before anything is sent.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+/// `GET /v1/limits`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Limits {
+    /// The largest file, in bytes; tus calls it `Tus-Max-Size`.
+    #[ts(type = "number")]
+    pub max_file_bytes: u64,
+    /// The most files one submission may name.
+    pub max_files: u32,
+    /// The largest body of a submission (manifest and answers), in bytes.
+    #[ts(type = "number")]
+    pub max_submission_bytes: u64,
+    /// Media types a manifest may name.
+    pub accepted_types: Vec<String>,
+    pub chunk: Chunk,
+}
+
+/// Advice for the size of one PATCH body, in bytes. The hub takes any size; a slow or cut link wants small ones.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct Chunk {
+    #[ts(type = "number")]
+    pub min: u64,
+    #[ts(type = "number")]
+    pub preferred: u64,
+    #[ts(type = "number")]
+    pub max: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_file_bytes: 500 << 20,
+            max_files: 500,
+            max_submission_bytes: 8 << 20,
+            accepted_types: ["application/pdf", "image/jpeg", "image/png", "image/tiff"].map(String::from).to_vec(),
+            chunk: Chunk { min: 64 << 10, preferred: 1 << 20, max: 8 << 20 },
+        }
+    }
+}

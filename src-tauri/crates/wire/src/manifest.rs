@@ -1,0 +1,268 @@
+//! What a submission consists of: the manifest, its one spelling, and its hash, which is what is sent, receipted and signed.
+
+use std::collections::BTreeSet;
+
+use dossier::{
+    AgencyCode, ComponentCode, Digest, DossierId, ProcedureCode, ProfileId, ProvisionalCode, RowId, SubmissionId, Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use thiserror::Error;
+use ts_rs::TS;
+use utoipa::ToSchema;
+
+use crate::{
+    canonical::{NotCanonical, canonical, canonical_without},
+    limits::Limits,
+    upload::UploadId,
+};
+
+/// The version this code writes and reads.
+pub const VERSION: u32 = 1;
+
+/// One frozen version of a dossier. Members are never reordered in meaning: the hash is over the RFC 8785 bytes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    pub version: u32,
+    #[schema(value_type = uuid::Uuid)]
+    pub submission: SubmissionId,
+    #[schema(value_type = uuid::Uuid)]
+    pub dossier: DossierId,
+    pub procedure: ProcedureRef,
+    /// The legal profile under which it was prepared, such as `one-stop-2025`.
+    #[schema(value_type = String)]
+    pub profile: ProfileId,
+    #[schema(value_type = String, example = "H06.16")]
+    pub agency: AgencyCode,
+    #[schema(value_type = String)]
+    pub provisional_code: ProvisionalCode,
+    pub applicant: Applicant,
+    /// Who prepared it: the clerk's name as in the application.
+    pub prepared_by: String,
+    /// For whom, when the clerk acts for somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<String>,
+    /// When it was frozen, by the desktop's clock.
+    #[schema(value_type = String, format = DateTime)]
+    pub prepared_at: Timestamp,
+    /// [`answers_sha256`] of the answers sent along.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    pub answers_sha256: Digest,
+    pub files: Vec<ManifestFile>,
+}
+
+/// The revision of a procedure a dossier is pinned to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ProcedureRef {
+    #[schema(value_type = String, example = "2.000635")]
+    pub code: ProcedureCode,
+    pub revision: u32,
+    /// Of the procedure's canonical content.
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    pub sha256: Digest,
+}
+
+/// Whose dossier it is: enough to find it and to reach the person; everything else is in the answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Applicant {
+    pub kind: ApplicantKind,
+    pub name: String,
+    /// Personal number, or the tax code of an organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity_number: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+}
+
+/// Who files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ApplicantKind {
+    Citizen,
+    Business,
+    /// A state agency or public unit: internal procedures.
+    Agency,
+    /// An association or another organisation.
+    Organisation,
+}
+
+/// One file of a submission.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ManifestFile {
+    /// The component of the procedure it stands for.
+    #[schema(value_type = String)]
+    pub component: ComponentCode,
+    /// The row of a repeated group it belongs to, by its stable id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub row: Option<RowId>,
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    pub sha256: Digest,
+    /// In bytes.
+    #[ts(type = "number")]
+    pub size: u64,
+    /// The media type, such as `application/pdf`.
+    #[serde(rename = "type")]
+    pub media_type: String,
+    pub title: String,
+    /// Sheets handed in on paper: originals, and copies.
+    pub originals: u32,
+    pub copies: u32,
+    /// Made from paper by this application.
+    pub digitised: bool,
+    /// Taken over from an earlier dossier.
+    pub reused: bool,
+}
+
+/// `POST /v1/dossiers/{dossier}/submissions`, with `Idempotency-Key:` the submission's id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Submission {
+    pub manifest: Manifest,
+    /// The answers of the form, hidden ones left out.
+    #[schema(value_type = Object)]
+    pub answers: Value,
+    /// Where each file went up. A file that the agency already has at the hub needs no entry.
+    #[serde(default)]
+    pub uploads: Vec<UploadRef>,
+}
+
+/// Which upload brought a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct UploadRef {
+    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
+    pub sha256: Digest,
+    pub upload: UploadId,
+}
+
+/// What does not hold in a submission; `at` names the place as a JSON pointer (RFC 6901).
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{at}: {reason}")]
+pub struct ManifestError {
+    pub at: String,
+    pub reason: ManifestReason,
+}
+
+/// Why a place of a manifest does not hold; its text is the stable `reason` of [`crate::Code::ManifestInvalid`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum ManifestReason {
+    #[error("unknown_version")]
+    Version,
+    #[error("answers_hash")]
+    AnswersHash,
+    #[error("not_canonical")]
+    NotCanonical,
+    #[error("empty")]
+    Empty,
+    #[error("too_many_files")]
+    TooManyFiles,
+    #[error("too_large")]
+    TooLarge,
+    #[error("type_not_accepted")]
+    MediaType,
+    #[error("one_hash_two_sizes")]
+    Sizes,
+    #[error("other_agency")]
+    Agency,
+    #[error("other_dossier")]
+    Dossier,
+    #[error("size_differs")]
+    Size,
+}
+
+/// The SHA-256 of the answers' canonical bytes.
+pub fn answers_sha256(answers: &Value) -> Result<Digest, NotCanonical> {
+    canonical(answers).map(|bytes| Digest::of(&bytes))
+}
+
+impl Manifest {
+    /// The RFC 8785 bytes.
+    pub fn canonical(&self) -> Result<Vec<u8>, NotCanonical> {
+        canonical(self)
+    }
+
+    /// The hash that is receipted.
+    pub fn sha256(&self) -> Result<Digest, NotCanonical> {
+        self.canonical().map(|bytes| Digest::of(&bytes))
+    }
+
+    /// The hash of everything but the submission's id: equal when the same content is frozen a second time.
+    pub fn content_sha256(&self) -> Result<Digest, NotCanonical> {
+        canonical_without(self, "submission").map(|bytes| Digest::of(&bytes))
+    }
+
+    /// The distinct contents the manifest names, with their sizes.
+    pub fn contents(&self) -> BTreeSet<(Digest, u64)> {
+        self.files.iter().map(|file| (file.sha256, file.size)).collect()
+    }
+
+    /// The size of all files together, in bytes, a content counted each time it is named.
+    pub fn bytes(&self) -> u64 {
+        self.files.iter().fold(0, |sum, file| sum.saturating_add(file.size))
+    }
+}
+
+impl Submission {
+    /// Checks what can be checked without a hub's memory: version, hashes, limits.
+    pub fn check(&self, limits: &Limits) -> Result<(), ManifestError> {
+        use ManifestReason as Reason;
+        let fail = |at: &str, reason| Err(ManifestError { at: at.to_owned(), reason });
+        let manifest = &self.manifest;
+        if manifest.version != VERSION {
+            return fail("/manifest/version", Reason::Version);
+        }
+        match answers_sha256(&self.answers) {
+            Ok(found) if found == manifest.answers_sha256 => {}
+            Ok(_) => return fail("/manifest/answers_sha256", Reason::AnswersHash),
+            Err(_) => return fail("/answers", Reason::NotCanonical),
+        }
+        for (at, text) in [
+            ("/manifest/profile", manifest.profile.as_str()),
+            ("/manifest/applicant/name", manifest.applicant.name.as_str()),
+            ("/manifest/prepared_by", manifest.prepared_by.as_str()),
+        ] {
+            if text.trim().is_empty() {
+                return fail(at, Reason::Empty);
+            }
+        }
+        if manifest.files.len() > limits.max_files as usize {
+            return fail("/manifest/files", Reason::TooManyFiles);
+        }
+        for (i, file) in manifest.files.iter().enumerate() {
+            if let Some((member, reason)) = file.fault(limits) {
+                return fail(&format!("/manifest/files/{i}/{member}"), reason);
+            }
+        }
+        let hashes: BTreeSet<Digest> = manifest.files.iter().map(|file| file.sha256).collect();
+        if hashes.len() != manifest.contents().len() {
+            return fail("/manifest/files", Reason::Sizes);
+        }
+        if manifest.canonical().is_err() {
+            return fail("/manifest", Reason::NotCanonical);
+        }
+        Ok(())
+    }
+}
+
+impl ManifestFile {
+    fn fault(&self, limits: &Limits) -> Option<(&'static str, ManifestReason)> {
+        if self.component.as_str().trim().is_empty() {
+            return Some(("component", ManifestReason::Empty));
+        }
+        if self.size == 0 {
+            return Some(("size", ManifestReason::Empty));
+        }
+        if self.size > limits.max_file_bytes {
+            return Some(("size", ManifestReason::TooLarge));
+        }
+        let accepted = limits.accepted_types.contains(&self.media_type);
+        (!accepted).then_some(("type", ManifestReason::MediaType))
+    }
+}
