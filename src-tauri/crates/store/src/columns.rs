@@ -1,0 +1,102 @@
+//! How values stand in columns, and how they are read back: what cannot be read is damage, never a panic.
+
+use dossier::{Digest, Timestamp};
+use serde::{Serialize, de::DeserializeOwned};
+use sqlx::{Row as _, sqlite::SqliteRow};
+use uuid::Uuid;
+
+use crate::{Result, StoreError};
+
+/// Reading the columns of one row.
+pub(crate) trait Columns {
+    fn text(&self, column: &'static str) -> Result<String>;
+    fn text_or_null(&self, column: &'static str) -> Result<Option<String>>;
+    fn bytes(&self, column: &'static str) -> Result<Vec<u8>>;
+    fn integer(&self, column: &'static str) -> Result<i64>;
+    fn integer_or_null(&self, column: &'static str) -> Result<Option<i64>>;
+
+    fn number<T: TryFrom<i64>>(&self, column: &'static str) -> Result<T> {
+        T::try_from(self.integer(column)?).map_err(|_| StoreError::column(column))
+    }
+
+    fn flag(&self, column: &'static str) -> Result<bool> {
+        Ok(self.integer(column)? != 0)
+    }
+
+    fn id<T: From<Uuid>>(&self, column: &'static str) -> Result<T> {
+        let id = Uuid::from_slice(&self.bytes(column)?).map_err(|_| StoreError::column(column))?;
+        Ok(id.into())
+    }
+
+    fn hash(&self, column: &'static str) -> Result<[u8; 32]> {
+        self.bytes(column)?.try_into().map_err(|_| StoreError::column(column))
+    }
+
+    fn digest(&self, column: &'static str) -> Result<Digest> {
+        self.hash(column).map(Digest)
+    }
+
+    fn at(&self, column: &'static str) -> Result<Timestamp> {
+        Timestamp::from_unix_ms(self.integer(column)?).ok_or_else(|| StoreError::column(column))
+    }
+
+    fn at_or_null(&self, column: &'static str) -> Result<Option<Timestamp>> {
+        let at = |ms| Timestamp::from_unix_ms(ms).ok_or_else(|| StoreError::column(column));
+        self.integer_or_null(column)?.map(at).transpose()
+    }
+
+    fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T> {
+        serde_json::from_str(&self.text(column)?).map_err(|_| StoreError::column(column))
+    }
+
+    fn json_or_null<T: DeserializeOwned>(&self, column: &'static str) -> Result<Option<T>> {
+        let read = |text: String| serde_json::from_str(&text).map_err(|_| StoreError::column(column));
+        self.text_or_null(column)?.map(read).transpose()
+    }
+
+    /// A value kept as its bare name, such as a state.
+    fn name<T: DeserializeOwned>(&self, column: &'static str) -> Result<T> {
+        serde_json::from_value(self.text(column)?.into()).map_err(|_| StoreError::column(column))
+    }
+}
+
+impl Columns for SqliteRow {
+    fn text(&self, column: &'static str) -> Result<String> {
+        Ok(self.try_get(column)?)
+    }
+    fn text_or_null(&self, column: &'static str) -> Result<Option<String>> {
+        Ok(self.try_get(column)?)
+    }
+    fn bytes(&self, column: &'static str) -> Result<Vec<u8>> {
+        Ok(self.try_get(column)?)
+    }
+    fn integer(&self, column: &'static str) -> Result<i64> {
+        Ok(self.try_get(column)?)
+    }
+    fn integer_or_null(&self, column: &'static str) -> Result<Option<i64>> {
+        Ok(self.try_get(column)?)
+    }
+}
+
+/// An id as its 16 bytes.
+pub(crate) fn id(id: impl Into<Uuid>) -> Vec<u8> {
+    id.into().as_bytes().to_vec()
+}
+
+/// A value as the JSON text of a column.
+pub(crate) fn json<T: Serialize + ?Sized>(value: &T, column: &'static str) -> Result<String> {
+    serde_json::to_string(value).map_err(|_| StoreError::column(column))
+}
+
+/// The bare name of a value whose serialised form is a string, such as a state.
+pub(crate) fn name<T: Serialize>(value: &T, column: &'static str) -> Result<String> {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(name)) => Ok(name),
+        _ => Err(StoreError::column(column)),
+    }
+}
+
+/// A size or count as SQLite's integer.
+pub(crate) fn integer(value: u64, column: &'static str) -> Result<i64> {
+    i64::try_from(value).map_err(|_| StoreError::column(column))
+}

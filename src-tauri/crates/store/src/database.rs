@@ -1,0 +1,168 @@
+//! The encrypted database: one writing connection, a few reading ones, and the migrations.
+
+use std::{path::Path, time::Duration};
+
+use sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, Row as _, Sqlite, SqliteConnection, SqlitePool, Transaction,
+    migrate::{Migration, MigrationType, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::{Result, StoreError, seal::ProfileKey};
+
+/// (version, name, statements), in order. Only ever added to.
+const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "initial", include_str!("../migrations/0001_initial.sql"))];
+const READERS: u32 = 3;
+
+pub(crate) type Write = Transaction<'static, Sqlite>;
+
+pub(crate) struct Database {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+pub(crate) fn newest_migration() -> i64 {
+    MIGRATIONS.last().map_or(0, |(version, ..)| *version)
+}
+
+fn migrator() -> Migrator {
+    let migration = |&(version, name, sql): &(i64, &'static str, &'static str)| {
+        Migration::new(version, name.into(), MigrationType::Simple, sqlx::SqlSafeStr::into_sql_str(sql), false)
+    };
+    Migrator::with_migrations(MIGRATIONS.iter().map(migration).collect())
+}
+
+/// Refuses an SQLite that would take a key and ignore it, before any file is touched; also stops SQLCipher's own
+/// messages on standard error (the setting is the process's).
+async fn check_encryption() -> Result<()> {
+    let mut memory = SqliteConnection::connect("sqlite::memory:").await?;
+    sqlx::query("PRAGMA cipher_log_level = NONE").fetch_all(&mut memory).await?;
+    let version = sqlx::query("PRAGMA cipher_version").fetch_optional(&mut memory).await?;
+    let version: String = version.map(|row| row.try_get(0)).transpose()?.unwrap_or_default();
+    memory.close().await?;
+    if version.is_empty() { Err(StoreError::NoEncryption) } else { Ok(()) }
+}
+
+fn options(file: &Path, key: &ProfileKey) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        // The driver sends this pragma before every other.
+        .pragma("key", key.database_pragma().to_string())
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        .pragma("temp_store", "MEMORY")
+        // Removed text and keys are overwritten, not left on free pages.
+        .pragma("secure_delete", "ON")
+        // Statements are never logged: the first one is the key.
+        .disable_statement_logging()
+}
+
+impl Database {
+    pub(crate) async fn open(file: &Path, key: &ProfileKey) -> Result<Self> {
+        check_encryption().await?;
+        let options = options(file, key);
+        let writer = SqlitePoolOptions::new()
+            .max_connections(1)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .connect_with(options.clone())
+            .await?;
+        // A database of a newer version is recognised before anything is changed in it.
+        migrator().run(&writer).await?;
+        let readers = SqlitePoolOptions::new()
+            .max_connections(READERS)
+            .max_lifetime(None)
+            .connect_lazy_with(options.pragma("query_only", "ON"));
+        Ok(Self { writer, readers })
+    }
+
+    /// For reading. Sees the last commit.
+    pub(crate) fn read(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    /// A writing transaction. Dropped without a commit, it never happened.
+    pub(crate) async fn write(&self) -> Result<Write> {
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Copies the write-ahead log into the database and empties it, so that no older page content remains in it.
+    pub(crate) async fn checkpoint(&self) -> Result<()> {
+        sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_all(&self.writer).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+
+    /// Every page of the database passes its checksum and every index agrees with its table.
+    pub(crate) async fn check(&self) -> Result<()> {
+        for statement in ["PRAGMA cipher_integrity_check", "PRAGMA quick_check"] {
+            let rows = sqlx::query(AssertSqlSafe(statement)).fetch_all(self.read()).await?;
+            for row in rows {
+                if row.try_get::<String, _>(0)? != "ok" {
+                    return Err(StoreError::Corrupt { what: crate::Damage::Database });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn open(dir: &tempfile::TempDir, key: &ProfileKey) -> Result<Database> {
+        Database::open(&dir.path().join("store.db"), key).await
+    }
+
+    async fn pragma(pool: &SqlitePool, statement: &'static str) -> String {
+        let row = sqlx::query(statement).fetch_one(pool).await.unwrap();
+        row.try_get::<String, _>(0).unwrap_or_else(|_| row.get::<i64, _>(0).to_string())
+    }
+
+    #[tokio::test]
+    async fn every_connection_is_durable_encrypted_and_minds_references() {
+        let (dir, key) = (tempfile::tempdir().unwrap(), ProfileKey::generate().unwrap());
+        let database = open(&dir, &key).await.unwrap();
+        for pool in [&database.writer, &database.readers] {
+            assert!(!pragma(pool, "PRAGMA cipher_version").await.is_empty());
+            assert_eq!(pragma(pool, "PRAGMA journal_mode").await, "wal");
+            assert_eq!(pragma(pool, "PRAGMA synchronous").await, "2");
+            assert_eq!(pragma(pool, "PRAGMA foreign_keys").await, "1");
+            assert_eq!(pragma(pool, "PRAGMA temp_store").await, "2");
+        }
+        let refused = sqlx::query("INSERT INTO settings VALUES ('a', 'b')").execute(&database.readers).await;
+        assert!(matches!(StoreError::from(refused.unwrap_err()), StoreError::ReadOnly));
+        database.check().await.unwrap();
+        let head = std::fs::read(dir.path().join("store.db")).unwrap();
+        assert!(!head.starts_with(b"SQLite format 3"));
+    }
+
+    #[tokio::test]
+    async fn another_key_does_not_open_it() {
+        let (dir, key) = (tempfile::tempdir().unwrap(), ProfileKey::generate().unwrap());
+        open(&dir, &key).await.unwrap().close().await;
+        let other = open(&dir, &ProfileKey::generate().unwrap()).await;
+        assert!(matches!(other.err(), Some(StoreError::WrongKey)));
+        open(&dir, &key).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_database_of_a_newer_version_is_left_alone() {
+        let (dir, key) = (tempfile::tempdir().unwrap(), ProfileKey::generate().unwrap());
+        let database = open(&dir, &key).await.unwrap();
+        sqlx::query("UPDATE _sqlx_migrations SET version = 9999").execute(&database.writer).await.unwrap();
+        database.close().await;
+        match open(&dir, &key).await.err() {
+            Some(StoreError::TooNew { found: 9999, known }) => assert_eq!(known, newest_migration()),
+            other => panic!("{other:?}"),
+        }
+    }
+}

@@ -1,0 +1,413 @@
+//! Dossiers: what is kept of each, autosave, states, lists.
+
+use std::collections::BTreeMap;
+
+use dossier::{Digest, DossierId, State, Timestamp, text::nfc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::{QueryBuilder, Sqlite, sqlite::SqliteRow};
+
+use crate::{
+    Act, Clash, Result, Store, StoreError, Subject,
+    columns::{self, Columns},
+    database::Write,
+    ms, search,
+};
+
+/// What a new dossier begins with. Its state is [`State::Draft`], its answers are empty.
+#[derive(Debug, Clone)]
+pub struct NewDossier {
+    pub id: DossierId,
+    pub procedure_code: String,
+    pub procedure_revision: String,
+    pub procedure_sha256: Digest,
+    pub provisional_code: Option<String>,
+    pub head: DossierHead,
+}
+
+/// What a person sees of a dossier in a list, and who stands behind it. Text is stored as NFC.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DossierHead {
+    pub title: String,
+    /// The applicant as shown.
+    pub applicant: String,
+    pub prepared_by: Option<String>,
+    pub on_behalf_of: Option<String>,
+}
+
+/// One dossier, whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dossier {
+    pub id: DossierId,
+    pub procedure_code: String,
+    pub procedure_revision: String,
+    pub procedure_sha256: Digest,
+    pub state: State,
+    pub provisional_code: Option<String>,
+    pub official_code: Option<String>,
+    pub head: DossierHead,
+    /// When the clerk declared that no paper of this dossier is a state secret.
+    pub secrecy_declared_at: Option<Timestamp>,
+    /// Opaque here; serialised `dossier::Answers`.
+    pub answers: Value,
+    /// Grows by one with every save; the next save names it.
+    pub answers_version: u64,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// A dossier in a list.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DossierSummary {
+    pub id: DossierId,
+    pub procedure_code: String,
+    pub state: State,
+    pub provisional_code: Option<String>,
+    pub official_code: Option<String>,
+    pub head: DossierHead,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// Where the next page of a list begins; opaque.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Cursor(pub(crate) i64);
+
+/// A page of a list, newest first.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DossierPage {
+    pub items: Vec<DossierSummary>,
+    /// `None` when there is nothing older.
+    pub next: Option<Cursor>,
+}
+
+/// Which dossiers to list.
+#[derive(Debug, Clone, Default)]
+pub struct DossierQuery {
+    /// Only these states; all when empty.
+    pub states: Vec<State>,
+    /// Only this procedure.
+    pub procedure_code: Option<String>,
+    /// At most so many; 1 to 500.
+    pub limit: u32,
+    /// Only what is older than this place, from [`DossierPage::next`].
+    pub before: Option<Cursor>,
+}
+
+pub(crate) const SUMMARY: &str = "row, id, procedure_code, state, provisional_code, official_code, title, applicant, \
+                                  prepared_by, on_behalf_of, created_at, updated_at";
+
+impl Store {
+    /// Makes the dossier and its first journal entry.
+    pub async fn create_dossier(&self, new: &NewDossier, act: &Act<'_>) -> Result<Dossier> {
+        let mut write = self.write().await?;
+        let head = new.head.nfc();
+        let row = sqlx::query(
+            "INSERT INTO dossiers (id, procedure_code, procedure_revision, procedure_sha256, state, provisional_code,
+               title, applicant, prepared_by, on_behalf_of, answers, answers_version, created_at, updated_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{}', 0, ?, ?) RETURNING *",
+        )
+        .bind(columns::id(new.id.0))
+        .bind(&new.procedure_code)
+        .bind(&new.procedure_revision)
+        .bind(new.procedure_sha256.0.to_vec())
+        .bind(columns::name(&State::Draft, "state")?)
+        .bind(&new.provisional_code)
+        .bind(&head.title)
+        .bind(&head.applicant)
+        .bind(&head.prepared_by)
+        .bind(&head.on_behalf_of)
+        .bind(ms(act.at))
+        .bind(ms(act.at))
+        .fetch_one(&mut *write)
+        .await?;
+        let made = dossier(&row)?;
+        search::index_head(&mut write, &row).await?;
+        let after = Digest::of(b"{}");
+        crate::journal::append(&mut write, act, Some(new.id), None, Some(after)).await?;
+        write.commit().await?;
+        Ok(made)
+    }
+
+    pub async fn dossier(&self, id: DossierId) -> Result<Dossier> {
+        let row = sqlx::query("SELECT * FROM dossiers WHERE id = ?")
+            .bind(columns::id(id.0))
+            .fetch_optional(self.read())
+            .await?
+            .ok_or(StoreError::NotFound(Subject::Dossier))?;
+        dossier(&row)
+    }
+
+    /// The dossier with this provisional or official code.
+    pub async fn find_dossier(&self, code: &str) -> Result<Option<DossierId>> {
+        let row = sqlx::query(
+            "SELECT id FROM dossiers WHERE provisional_code = ?1 OR official_code = ?1 ORDER BY row DESC LIMIT 1",
+        )
+        .bind(code)
+        .fetch_optional(self.read())
+        .await?;
+        row.map(|row| row.id("id")).transpose()
+    }
+
+    /// Saves the answers (autosave): when this returns they are on the disk. Gives the new version.
+    ///
+    /// # Errors
+    /// [`Clash::StaleAnswers`] unless `version` is the stored one; [`Clash::Frozen`] while a submission is under way.
+    pub async fn save_answers(
+        &self,
+        id: DossierId,
+        version: u64,
+        answers: &Value,
+        head: &DossierHead,
+        at: Timestamp,
+    ) -> Result<u64> {
+        let mut write = self.write().await?;
+        refuse_frozen(&mut write, id).await?;
+        let head = head.nfc();
+        let row = sqlx::query(
+            "UPDATE dossiers SET answers = ?, answers_version = answers_version + 1, title = ?, applicant = ?,
+               prepared_by = ?, on_behalf_of = ?, updated_at = ?
+             WHERE id = ? AND answers_version = ? RETURNING *",
+        )
+        .bind(columns::json(answers, "answers")?)
+        .bind(&head.title)
+        .bind(&head.applicant)
+        .bind(&head.prepared_by)
+        .bind(&head.on_behalf_of)
+        .bind(ms(at))
+        .bind(columns::id(id.0))
+        .bind(columns::integer(version, "answers_version")?)
+        .fetch_optional(&mut *write)
+        .await?;
+        let Some(row) = row else {
+            let stored = answers_version(&mut write, id).await?;
+            return Err(StoreError::Conflict(Clash::StaleAnswers { stored }));
+        };
+        search::index_head(&mut write, &row).await?;
+        let saved = row.number("answers_version")?;
+        write.commit().await?;
+        Ok(saved)
+    }
+
+    /// Notes that the clerk declared no paper of the dossier to be a state secret.
+    pub async fn declare_secrecy(&self, id: DossierId, act: &Act<'_>) -> Result<()> {
+        let mut write = self.write().await?;
+        let changed = sqlx::query("UPDATE dossiers SET secrecy_declared_at = ? WHERE id = ?")
+            .bind(ms(act.at))
+            .bind(columns::id(id.0))
+            .execute(&mut *write)
+            .await?;
+        if changed.rows_affected() == 0 {
+            return Err(StoreError::NotFound(Subject::Dossier));
+        }
+        crate::journal::append(&mut write, act, Some(id), None, None).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Pins the dossier to another revision of its procedure, with the answers as they are carried over.
+    pub async fn repin_dossier(
+        &self,
+        id: DossierId,
+        version: u64,
+        revision: &str,
+        sha256: Digest,
+        answers: &Value,
+        act: &Act<'_>,
+    ) -> Result<u64> {
+        let mut write = self.write().await?;
+        refuse_frozen(&mut write, id).await?;
+        let before = answers_digest(&mut write, id).await?;
+        let text = columns::json(answers, "answers")?;
+        let row = sqlx::query(
+            "UPDATE dossiers SET procedure_revision = ?, procedure_sha256 = ?, answers = ?, updated_at = ?,
+               answers_version = answers_version + 1 WHERE id = ? AND answers_version = ? RETURNING answers_version",
+        )
+        .bind(revision)
+        .bind(sha256.0.to_vec())
+        .bind(&text)
+        .bind(ms(act.at))
+        .bind(columns::id(id.0))
+        .bind(columns::integer(version, "answers_version")?)
+        .fetch_optional(&mut *write)
+        .await?;
+        let Some(row) = row else {
+            let stored = answers_version(&mut write, id).await?;
+            return Err(StoreError::Conflict(Clash::StaleAnswers { stored }));
+        };
+        let after = Digest::of(text.as_bytes());
+        crate::journal::append(&mut write, act, Some(id), Some(before), Some(after)).await?;
+        let saved = row.number("answers_version")?;
+        write.commit().await?;
+        Ok(saved)
+    }
+
+    /// Moves the dossier from one state to another, with its journal entry.
+    ///
+    /// # Errors
+    /// [`Clash::State`] unless the dossier is in state `from`.
+    pub async fn change_state(&self, id: DossierId, from: State, to: State, act: &Act<'_>) -> Result<()> {
+        let mut write = self.write().await?;
+        move_state(&mut write, id, Some(&from), &to, act.at).await?;
+        crate::journal::append(&mut write, act, Some(id), Some(state_digest(&from)?), Some(state_digest(&to)?)).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Dossiers newest first, a page at a time.
+    pub async fn list_dossiers(&self, query: &DossierQuery) -> Result<DossierPage> {
+        let limit = query.limit.clamp(1, 500);
+        let mut sql = QueryBuilder::<Sqlite>::new("SELECT ");
+        sql.push(SUMMARY).push(" FROM dossiers WHERE TRUE");
+        if let Some(Cursor(before)) = query.before {
+            sql.push(" AND row < ").push_bind(before);
+        }
+        if let Some(code) = &query.procedure_code {
+            sql.push(" AND procedure_code = ").push_bind(code.clone());
+        }
+        if !query.states.is_empty() {
+            sql.push(" AND state IN (");
+            let mut names = sql.separated(", ");
+            for state in &query.states {
+                names.push_bind(columns::name(state, "state")?);
+            }
+            sql.push(")");
+        }
+        // One more than asked tells whether there is a next page.
+        sql.push(" ORDER BY row DESC LIMIT ").push_bind(i64::from(limit) + 1);
+        let rows = sql.build().fetch_all(self.read()).await?;
+        page(&rows, limit as usize)
+    }
+
+    /// How many dossiers stand in each state that has any.
+    pub async fn count_dossiers(&self) -> Result<BTreeMap<String, u64>> {
+        let rows = sqlx::query("SELECT state, total FROM dossier_counts WHERE total > 0").fetch_all(self.read()).await?;
+        rows.iter().map(|row| Ok((row.text("state")?, row.number("total")?))).collect()
+    }
+}
+
+impl DossierHead {
+    fn nfc(&self) -> Self {
+        Self {
+            title: nfc(&self.title),
+            applicant: nfc(&self.applicant),
+            prepared_by: self.prepared_by.as_deref().map(nfc),
+            on_behalf_of: self.on_behalf_of.as_deref().map(nfc),
+        }
+    }
+}
+
+/// Changes the state; without `from`, whatever it was. Gives the state before.
+pub(crate) async fn move_state(
+    write: &mut Write,
+    id: DossierId,
+    from: Option<&State>,
+    to: &State,
+    at: Timestamp,
+) -> Result<State> {
+    let row = sqlx::query("SELECT state FROM dossiers WHERE id = ?")
+        .bind(columns::id(id.0))
+        .fetch_optional(&mut **write)
+        .await?
+        .ok_or(StoreError::NotFound(Subject::Dossier))?;
+    let before: State = row.name("state")?;
+    if from.is_some_and(|from| *from != before) {
+        return Err(StoreError::Conflict(Clash::State { stored: row.text("state")? }));
+    }
+    sqlx::query("UPDATE dossiers SET state = ?, updated_at = ? WHERE id = ?")
+        .bind(columns::name(to, "state")?)
+        .bind(ms(at))
+        .bind(columns::id(id.0))
+        .execute(&mut **write)
+        .await?;
+    Ok(before)
+}
+
+/// The digest of a state's name, as the journal records changes of state.
+pub(crate) fn state_digest(state: &State) -> Result<Digest> {
+    Ok(Digest::of(columns::name(state, "state")?.as_bytes()))
+}
+
+/// A dossier with a submission under way is not edited: what is sent is what was frozen.
+pub(crate) async fn refuse_frozen(write: &mut Write, id: DossierId) -> Result<()> {
+    let under_way = sqlx::query("SELECT 1 FROM outbox WHERE dossier = ? AND state NOT IN ('done', 'withdrawn')")
+        .bind(columns::id(id.0))
+        .fetch_optional(&mut **write)
+        .await?;
+    if under_way.is_some() { Err(StoreError::Conflict(Clash::Frozen)) } else { Ok(()) }
+}
+
+/// Moves the time of the last change.
+pub(crate) async fn touch(write: &mut Write, id: DossierId, at: Timestamp) -> Result<()> {
+    sqlx::query("UPDATE dossiers SET updated_at = ? WHERE id = ?")
+        .bind(ms(at))
+        .bind(columns::id(id.0))
+        .execute(&mut **write)
+        .await?;
+    Ok(())
+}
+
+async fn answers_version(write: &mut Write, id: DossierId) -> Result<u64> {
+    sqlx::query("SELECT answers_version FROM dossiers WHERE id = ?")
+        .bind(columns::id(id.0))
+        .fetch_optional(&mut **write)
+        .await?
+        .ok_or(StoreError::NotFound(Subject::Dossier))?
+        .number("answers_version")
+}
+
+/// The digest of the answers as they are stored.
+pub(crate) async fn answers_digest(write: &mut Write, id: DossierId) -> Result<Digest> {
+    let row = sqlx::query("SELECT answers FROM dossiers WHERE id = ?")
+        .bind(columns::id(id.0))
+        .fetch_optional(&mut **write)
+        .await?
+        .ok_or(StoreError::NotFound(Subject::Dossier))?;
+    Ok(Digest::of(row.text("answers")?.as_bytes()))
+}
+
+/// `rows` holds one row more than `limit` when there is a next page.
+pub(crate) fn page(rows: &[SqliteRow], limit: usize) -> Result<DossierPage> {
+    let items = rows.iter().take(limit).map(summary).collect::<Result<Vec<_>>>()?;
+    let last = if rows.len() > limit { rows.get(limit - 1) } else { None };
+    Ok(DossierPage { items, next: last.map(|row| row.integer("row").map(Cursor)).transpose()? })
+}
+
+fn head(row: &SqliteRow) -> Result<DossierHead> {
+    Ok(DossierHead {
+        title: row.text("title")?,
+        applicant: row.text("applicant")?,
+        prepared_by: row.text_or_null("prepared_by")?,
+        on_behalf_of: row.text_or_null("on_behalf_of")?,
+    })
+}
+
+fn summary(row: &SqliteRow) -> Result<DossierSummary> {
+    Ok(DossierSummary {
+        id: row.id("id")?,
+        procedure_code: row.text("procedure_code")?,
+        state: row.name("state")?,
+        provisional_code: row.text_or_null("provisional_code")?,
+        official_code: row.text_or_null("official_code")?,
+        head: head(row)?,
+        created_at: row.at("created_at")?,
+        updated_at: row.at("updated_at")?,
+    })
+}
+
+fn dossier(row: &SqliteRow) -> Result<Dossier> {
+    Ok(Dossier {
+        id: row.id("id")?,
+        procedure_code: row.text("procedure_code")?,
+        procedure_revision: row.text("procedure_revision")?,
+        procedure_sha256: row.digest("procedure_sha256")?,
+        state: row.name("state")?,
+        provisional_code: row.text_or_null("provisional_code")?,
+        official_code: row.text_or_null("official_code")?,
+        head: head(row)?,
+        secrecy_declared_at: row.at_or_null("secrecy_declared_at")?,
+        answers: row.json("answers")?,
+        answers_version: row.number("answers_version")?,
+        created_at: row.at("created_at")?,
+        updated_at: row.at("updated_at")?,
+    })
+}

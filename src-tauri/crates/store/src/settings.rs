@@ -1,0 +1,72 @@
+//! Settings by name, and counters.
+
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    Result, Store,
+    columns::{self, Columns},
+};
+
+impl Store {
+    /// The setting of this name, if it was ever set.
+    pub async fn setting<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
+        let row = sqlx::query("SELECT value FROM settings WHERE name = ?").bind(name).fetch_optional(self.read()).await?;
+        row.map(|row| row.json("value")).transpose()
+    }
+
+    pub async fn set_setting<T: Serialize + ?Sized>(&self, name: &str, value: &T) -> Result<()> {
+        let value = columns::json(value, "value")?;
+        let mut write = self.write().await?;
+        sqlx::query("INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+            .bind(name)
+            .bind(value)
+            .execute(&mut *write)
+            .await?;
+        Ok(write.commit().await?)
+    }
+
+    /// The next number of a series, from 1; never the same twice in one period, and a number given may stay unused.
+    /// For the serial of provisional codes the period is the day.
+    pub async fn next_serial(&self, series: &str, period: &str) -> Result<u32> {
+        let mut write = self.write().await?;
+        let row = sqlx::query(
+            "INSERT INTO counters VALUES (?, ?, 1) ON CONFLICT (name, period) DO UPDATE SET value = value + 1
+             RETURNING value",
+        )
+        .bind(series)
+        .bind(period)
+        .fetch_one(&mut *write)
+        .await?;
+        let value = row.number("value")?;
+        write.commit().await?;
+        Ok(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Fixture;
+
+    #[tokio::test]
+    async fn settings_survive_and_can_be_changed() {
+        let mut fixture = Fixture::new().await;
+        assert_eq!(fixture.store().setting::<String>("theme").await.unwrap(), None);
+        fixture.store().set_setting("theme", "dark").await.unwrap();
+        fixture.store().set_setting("theme", "tối").await.unwrap();
+        fixture.kill_and_reopen().await;
+        assert_eq!(fixture.store().setting::<String>("theme").await.unwrap().as_deref(), Some("tối"));
+    }
+
+    #[tokio::test]
+    async fn serials_never_repeat_within_a_period_even_after_a_kill() {
+        let mut fixture = Fixture::new().await;
+        let mut given = Vec::new();
+        for _ in 0..2 {
+            given.push(fixture.store().next_serial("provisional", "261121").await.unwrap());
+            fixture.kill_and_reopen().await;
+        }
+        given.push(fixture.store().next_serial("provisional", "261121").await.unwrap());
+        assert_eq!(given, [1, 2, 3]);
+        assert_eq!(fixture.store().next_serial("provisional", "261122").await.unwrap(), 1);
+    }
+}
