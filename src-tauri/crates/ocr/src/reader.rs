@@ -1,0 +1,64 @@
+//! What an engine is to the rest of the house.
+
+use std::path::Path;
+
+use image::GrayImage;
+
+use crate::{OcrError, Reading, executable, tesseract};
+
+/// What the picture is known to hold, so that the engine need not find out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Layout {
+    /// A whole page: the engine looks for columns, tables and pictures.
+    #[default]
+    Page,
+    /// One upright block of text.
+    Block,
+    /// A single line of text, cropped tightly.
+    Line,
+}
+
+/// An engine that reads pages, one after another, on the calling thread.
+pub trait Reader: Send {
+    /// The engine: `libtesseract` or `tesseract`.
+    fn name(&self) -> &str;
+
+    /// Version of the engine and fingerprint of its model, e.g. `5.3.0+vie-0b1c2d3e`. A rendition made with another version is stale.
+    fn version(&self) -> &str;
+
+    /// Reads dark text on light ground. `dpi` is the picture's resolution; it steers the layout search, not the boxes, which are in
+    /// pixels of `page`. A page without text gives an empty reading, not an error.
+    fn read(&mut self, page: &GrayImage, dpi: u32, layout: Layout) -> Result<Reading, OcrError>;
+}
+
+/// The longest side Tesseract takes.
+pub(crate) const MAX_SIDE: u32 = 32_767;
+
+pub(crate) fn check_size(page: &GrayImage) -> Result<(), OcrError> {
+    let (width, height) = page.dimensions();
+    if width == 0 || height == 0 || width > MAX_SIDE || height > MAX_SIDE {
+        return Err(OcrError::PageSize { width, height });
+    }
+    Ok(())
+}
+
+/// Loads the best engine of this computer: the library if there is one, else the program. `library` names the library file or the
+/// program to use instead of searching the system (what an installer put beside the application). Fails with
+/// [`OcrError::NoEngine`] when there is neither, and at once with the model's own error when the model is missing or refused.
+pub fn load_any(library: Option<&Path>, model_dir: &Path, language: &str) -> Result<Box<dyn Reader>, OcrError> {
+    let mut tried = Vec::new();
+    match tesseract::Engine::load(library, model_dir, language) {
+        Ok(engine) => return Ok(Box::new(engine)),
+        Err(OcrError::NoEngine { tried: names }) => tried.extend(names),
+        Err(OcrError::Library { library, reason }) => tried.push(format!("{library}: {reason}")),
+        Err(other) => return Err(other),
+    }
+    match executable::Engine::load(library, model_dir, language) {
+        Ok(engine) => Ok(Box::new(engine)),
+        Err(OcrError::NoEngine { tried: names }) => {
+            tried.extend(names);
+            Err(OcrError::NoEngine { tried })
+        }
+        Err(other) => Err(other),
+    }
+}
