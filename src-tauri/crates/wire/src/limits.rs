@@ -37,8 +37,20 @@ impl Default for Limits {
             max_file_bytes: 500 << 20,
             max_files: 500,
             max_submission_bytes: 8 << 20,
-            accepted_types: ["application/pdf", "image/jpeg", "image/png", "image/tiff"].map(String::from).to_vec(),
+            accepted_types: ACCEPTED_TYPES.map(String::from).to_vec(),
             chunk: Chunk { min: 64 << 10, preferred: 1 << 20, max: 8 << 20 },
         }
     }
 }
+
+/// Renditions, pictures, and what agencies exchange beside them: office documents and XML, signed or not.
+const ACCEPTED_TYPES: [&str; 8] = [
+    "application/pdf",
+    "image/jpeg",
+    "image/png",
+    "image/tiff",
+    "application/xml",
+    "application/zip",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+];

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use dossier::{
-    AgencyCode, ComponentCode, Digest, DossierId, ProcedureCode, ProfileId, ProvisionalCode, RowId, SubmissionId, Timestamp,
+    AgencyCode, ComponentCode, Digest, DossierId, ProcedureRevision, ProfileId, ProvisionalCode, RowId, SubmissionId,
+    Timestamp, procedure::ApplicantKind,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -29,7 +30,8 @@ pub struct Manifest {
     pub submission: SubmissionId,
     #[schema(value_type = uuid::Uuid)]
     pub dossier: DossierId,
-    pub procedure: ProcedureRef,
+    #[schema(value_type = Object)]
+    pub procedure: ProcedureRevision,
     /// The legal profile under which it was prepared, such as `one-stop-2025`.
     #[schema(value_type = String)]
     pub profile: ProfileId,
@@ -52,22 +54,11 @@ pub struct Manifest {
     pub files: Vec<ManifestFile>,
 }
 
-/// The revision of a procedure a dossier is pinned to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ProcedureRef {
-    #[schema(value_type = String, example = "2.000635")]
-    pub code: ProcedureCode,
-    pub revision: u32,
-    /// Of the procedure's canonical content.
-    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
-    pub sha256: Digest,
-}
-
 /// Whose dossier it is: enough to find it and to reach the person; everything else is in the answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Applicant {
+    #[schema(value_type = String)]
     pub kind: ApplicantKind,
     pub name: String,
     /// Personal number, or the tax code of an organisation.
@@ -79,18 +70,6 @@ pub struct Applicant {
     pub email: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<String>,
-}
-
-/// Who files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ApplicantKind {
-    Citizen,
-    Business,
-    /// A state agency or public unit: internal procedures.
-    Agency,
-    /// An association or another organisation.
-    Organisation,
 }
 
 /// One file of a submission.
