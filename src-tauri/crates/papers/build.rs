@@ -19,7 +19,10 @@ fn main() {
         match path.canonicalize() {
             Ok(path) => println!("cargo::rustc-env={variable}={}", path.display()),
             Err(error) => {
-                println!("cargo::error=the typeface {} is missing ({error}): run `npm ci` in ui/ (`cargo xtask run` and `cargo xtask test` do it)", path.display());
+                println!(
+                    "cargo::error=the typeface {} is missing ({error}): run `npm ci` in ui/ (`cargo xtask run` and `cargo xtask test` do it)",
+                    path.display()
+                );
                 return;
             }
         }

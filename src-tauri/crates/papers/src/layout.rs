@@ -1,0 +1,311 @@
+//! Lines, rules and pages: as much typesetting as a printed slip needs. Lengths are PostScript points (1/72 inch),
+//! measured from the top left corner.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use printpdf::{
+    Color, FontId, Greyscale, Line, LinePoint, Mm, Op, PaintMode, PdfDocument, PdfFont, PdfFontHandle, PdfPage, Point,
+    Polygon, PolygonRing, Pt, TextItem, TextMatrix, WindingOrder,
+};
+
+use crate::face::Face;
+use crate::{PaperError, Sheet};
+
+/// Distance of two baselines in font sizes: capitals with two marks (Ế, Ỗ) stay clear of the descenders above.
+const LEADING: f32 = 1.28;
+/// Height of a line's box above its baseline, in font sizes.
+const ASCENT: f32 = 0.97;
+
+pub const fn points(mm: f32) -> f32 {
+    mm * 72.0 / 25.4
+}
+
+/// A cut of the typeface at a size.
+#[derive(Debug, Clone, Copy)]
+pub struct Type {
+    pub face: Face,
+    pub size: f32,
+}
+
+impl Type {
+    pub const fn new(face: Face, size: f32) -> Self {
+        Type { face, size }
+    }
+
+    pub fn leading(self) -> f32 {
+        self.size * LEADING
+    }
+
+    pub fn width(self, text: &str) -> Result<f32, PaperError> {
+        self.face.width(text, self.size)
+    }
+
+    /// The same cut at the largest size, this one at most and `least` at least, at which `text` is `width` wide.
+    pub fn fitted(self, text: &str, width: f32, least: f32) -> Result<Self, PaperError> {
+        let wanted = self.width(text)?;
+        let size = if wanted > width { (self.size * width / wanted).max(least) } else { self.size };
+        Ok(Type { size, ..self })
+    }
+
+    /// Breaks a text into lines no wider than `width`: at its line breaks, at spaces, and inside a word only when the word
+    /// alone is too wide.
+    pub fn wrap(self, text: &str, width: f32) -> Result<Vec<String>, PaperError> {
+        let mut lines = Vec::new();
+        for paragraph in text.split('\n') {
+            let mut line = String::new();
+            for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
+                let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+                if self.width(&longer)? <= width {
+                    line = longer;
+                    continue;
+                }
+                if !line.is_empty() {
+                    lines.push(std::mem::take(&mut line));
+                }
+                line = self.chop(word, width, &mut lines)?;
+            }
+            lines.push(line);
+        }
+        Ok(lines)
+    }
+
+    /// Pushes the full lines of one word and gives what is left of it.
+    fn chop(self, word: &str, width: f32, lines: &mut Vec<String>) -> Result<String, PaperError> {
+        let mut line = String::new();
+        for c in word.chars() {
+            line.push(c);
+            if line.chars().count() > 1 && self.width(&line)? > width {
+                line.pop();
+                lines.push(std::mem::take(&mut line));
+                line.push(c);
+            }
+        }
+        Ok(line)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Align {
+    Start,
+    Centre,
+    End,
+}
+
+/// A rectangle in which something is set.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame {
+    pub left: f32,
+    pub width: f32,
+}
+
+impl Frame {
+    pub fn right(self) -> f32 {
+        self.left + self.width
+    }
+
+    /// The part that begins at `from` and ends at `to`, both as shares of the width.
+    pub fn part(self, from: f32, to: f32) -> Frame {
+        Frame { left: self.left + self.width * from, width: self.width * (to - from) }
+    }
+
+    pub fn inset(self, by: f32) -> Frame {
+        Frame { left: self.left + by, width: self.width - 2.0 * by }
+    }
+}
+
+/// Pages being set, top down. `y` is where the next thing goes.
+pub struct Flow {
+    width: f32,
+    height: f32,
+    margin: f32,
+    /// Kept free at the foot of each page, above the margin.
+    foot: f32,
+    pages: Vec<Vec<Op>>,
+    current: Vec<Op>,
+    used: BTreeMap<Face, BTreeSet<char>>,
+    pub y: f32,
+}
+
+impl Flow {
+    pub fn new(sheet: Sheet, margin: f32, foot: f32) -> Self {
+        let (width, height) = match sheet {
+            Sheet::A4 => (points(210.0), points(297.0)),
+            Sheet::A5 => (points(148.0), points(210.0)),
+        };
+        Flow { width, height, margin, foot, pages: Vec::new(), current: Vec::new(), used: BTreeMap::new(), y: margin }
+    }
+
+    /// The text area from margin to margin.
+    pub fn frame(&self) -> Frame {
+        Frame { left: self.margin, width: self.width - 2.0 * self.margin }
+    }
+
+    /// Height left on this page.
+    pub fn room(&self) -> f32 {
+        self.height - self.margin - self.foot - self.y
+    }
+
+    /// Height of an empty page.
+    pub fn page_room(&self) -> f32 {
+        self.height - 2.0 * self.margin - self.foot
+    }
+
+    pub fn break_page(&mut self) {
+        self.pages.push(std::mem::take(&mut self.current));
+        self.y = self.margin;
+    }
+
+    /// Goes to a new page unless `height` fits on this one (or on none).
+    pub fn need(&mut self, height: f32) {
+        if height > self.room() && height <= self.page_room() && !self.current.is_empty() {
+            self.break_page();
+        }
+    }
+
+    /// Sets one line in a frame with its box's top at `top`.
+    pub fn line_at(&mut self, text: &str, font: Type, frame: Frame, top: f32, align: Align) -> Result<(), PaperError> {
+        if text.is_empty() {
+            return Ok(());
+        }
+        let slack = frame.width - font.width(text)?;
+        let x = match align {
+            Align::Start => frame.left,
+            Align::Centre => frame.left + slack / 2.0,
+            Align::End => frame.left + slack,
+        };
+        self.used.entry(font.face).or_default().extend(text.chars());
+        let baseline = self.height - top - font.size * ASCENT;
+        self.current.extend([
+            Op::StartTextSection,
+            Op::SetFont { font: PdfFontHandle::External(FontId(font.face.name().to_owned())), size: Pt(font.size) },
+            Op::SetTextMatrix { matrix: TextMatrix::Translate(Pt(x), Pt(baseline)) },
+            Op::ShowText { items: vec![TextItem::Text(text.to_owned())] },
+            Op::EndTextSection,
+        ]);
+        Ok(())
+    }
+
+    /// Sets lines under each other from `top`, and gives where the next one would go.
+    pub fn lines_at(
+        &mut self,
+        lines: &[String],
+        font: Type,
+        frame: Frame,
+        top: f32,
+        align: Align,
+    ) -> Result<f32, PaperError> {
+        let mut top = top;
+        for line in lines {
+            self.line_at(line, font, frame, top, align)?;
+            top += font.leading();
+        }
+        Ok(top)
+    }
+
+    /// Sets a paragraph at `y`, going over to new pages line by line.
+    pub fn paragraph(&mut self, text: &str, font: Type, frame: Frame, align: Align) -> Result<(), PaperError> {
+        for line in font.wrap(text, frame.width)? {
+            self.need(font.leading());
+            self.line_at(&line, font, frame, self.y, align)?;
+            self.y += font.leading();
+        }
+        Ok(())
+    }
+
+    pub fn rule(&mut self, from: (f32, f32), to: (f32, f32), thickness: f32) {
+        let point = |(x, y): (f32, f32)| LinePoint { p: self.point(x, y), bezier: false };
+        let line = Line { points: vec![point(from), point(to)], is_closed: false };
+        self.current.extend([Op::SetOutlineThickness { pt: Pt(thickness) }, Op::DrawLine { line }]);
+    }
+
+    pub fn frame_box(&mut self, frame: Frame, top: f32, bottom: f32, thickness: f32) {
+        let polygon = Polygon {
+            rings: vec![self.ring(frame.left, top, frame.width, bottom - top)],
+            mode: PaintMode::Stroke,
+            winding_order: WindingOrder::NonZero,
+        };
+        self.current.extend([Op::SetOutlineThickness { pt: Pt(thickness) }, Op::DrawPolygon { polygon }]);
+    }
+
+    /// Fills rectangles `(left, top, width, height)` as one shape, so that neighbours show no seam. `grey`: 0 black, 1 white.
+    pub fn fill(&mut self, rectangles: &[(f32, f32, f32, f32)], grey: f32) {
+        let polygon = Polygon {
+            rings: rectangles.iter().map(|&(left, top, width, height)| self.ring(left, top, width, height)).collect(),
+            mode: PaintMode::Fill,
+            winding_order: WindingOrder::NonZero,
+        };
+        let fill = |percent| Op::SetFillColor { col: Color::Greyscale(Greyscale { percent, icc_profile: None }) };
+        self.current.extend([fill(grey), Op::DrawPolygon { polygon }, fill(0.0)]);
+    }
+
+    fn point(&self, x: f32, y: f32) -> Point {
+        Point { x: Pt(x), y: Pt(self.height - y) }
+    }
+
+    fn ring(&self, left: f32, top: f32, width: f32, height: f32) -> PolygonRing {
+        let corners = [(left, top), (left + width, top), (left + width, top + height), (left, top + height)];
+        PolygonRing { points: corners.map(|(x, y)| LinePoint { p: self.point(x, y), bezier: false }).to_vec() }
+    }
+
+    /// Ends the last page, sets the foot of every page (`foot` gets the page's number and how many there are) and gives
+    /// the document with the characters it uses of each face.
+    pub fn finish(
+        mut self,
+        title: &str,
+        foot: impl Fn(&mut Flow, usize, usize) -> Result<(), PaperError>,
+    ) -> Result<PdfDocument, PaperError> {
+        self.break_page();
+        let mut pages = std::mem::take(&mut self.pages);
+        let count = pages.len();
+        for (index, page) in pages.iter_mut().enumerate() {
+            self.y = self.height - self.margin - self.foot;
+            foot(&mut self, index + 1, count)?;
+            page.append(&mut self.current);
+        }
+        let mut document = PdfDocument::new(title);
+        for (face, used) in &self.used {
+            let font = PdfFont::new(face.subset(used)?);
+            document.resources.fonts.map.insert(FontId(face.name().to_owned()), font);
+        }
+        let (width, height) = (Mm::from(Pt(self.width)), Mm::from(Pt(self.height)));
+        document.pages = pages.into_iter().map(|ops| PdfPage::new(width, height, ops)).collect();
+        Ok(document)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BODY: Type = Type::new(Face::Regular, 12.0);
+
+    #[test]
+    fn lines_are_no_wider_than_asked_and_lose_nothing() -> Result<(), PaperError> {
+        let text = "Quyết định phê duyệt báo cáo kinh tế - kỹ thuật đầu tư xây dựng công_trình_có_tên_tệp_rất_dài_không_dấu_cách.pdf";
+        for width in [40.0, 90.0, 300.0] {
+            let lines = BODY.wrap(text, width)?;
+            for line in &lines {
+                assert!(BODY.width(line)? <= width, "{line} at {width}");
+            }
+            let glued: String = lines.concat().chars().filter(|c| *c != ' ').collect();
+            assert_eq!(glued, text.replace(' ', ""));
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn a_frame_narrower_than_a_letter_still_ends() -> Result<(), PaperError> {
+        assert_eq!(BODY.wrap("ế ỗ", 1.0)?, ["ế", "ỗ"]);
+        assert_eq!(BODY.wrap("", 100.0)?, [""]);
+        assert_eq!(BODY.wrap("một\nhai", 100.0)?, ["một", "hai"]);
+        Ok(())
+    }
+
+    #[test]
+    fn fitting_shrinks_only_what_is_too_wide() -> Result<(), PaperError> {
+        assert_eq!(BODY.fitted("A", 100.0, 6.0)?.size, 12.0);
+        let fitted = BODY.fitted("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 150.0, 6.0)?;
+        assert!(fitted.size < 12.0 && fitted.width("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")? <= 150.01);
+        Ok(())
+    }
+}

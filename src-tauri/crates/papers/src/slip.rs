@@ -1,0 +1,359 @@
+//! "Xác nhận đã gửi hồ sơ": the heading of Nghị định 30/2020/NĐ-CP (agency left, country and motto right), the code, who
+//! sent what, and what the slip is not.
+
+use crate::face::{Face, clean};
+use crate::layout::{Align, Flow, Frame, Type, points};
+use crate::{PaperError, SentItem, Sheet, TransmissionSlip, conform, qr, words};
+
+const ITEMS_LIMIT: usize = 2_000;
+const VALUE_LIMIT: usize = 4_000;
+
+/// Sizes of everything on one kind of sheet.
+#[derive(Clone, Copy)]
+struct Style {
+    margin: f32,
+    title: Type,
+    body: Type,
+    bold: Type,
+    italic: Type,
+    small: Type,
+    small_bold: Type,
+    cell: Type,
+    cell_bold: Type,
+    code: f32,
+    qr: f32,
+    gap: f32,
+    pad: f32,
+}
+
+impl Style {
+    fn of(sheet: Sheet) -> Self {
+        let (margin, body, small, title, code, qr) = match sheet {
+            Sheet::A4 => (points(20.0), 12.0, 10.5, 16.0, 24.0, points(30.0)),
+            Sheet::A5 => (points(12.0), 9.5, 8.0, 13.0, 17.0, points(24.0)),
+        };
+        Style {
+            margin,
+            title: Type::new(Face::Bold, title),
+            body: Type::new(Face::Regular, body),
+            bold: Type::new(Face::Bold, body),
+            italic: Type::new(Face::Italic, body),
+            small: Type::new(Face::Regular, small),
+            small_bold: Type::new(Face::Bold, small),
+            cell: Type::new(Face::Regular, small),
+            cell_bold: Type::new(Face::Bold, small),
+            code,
+            qr,
+            gap: body * 0.75,
+            pad: small * 0.3,
+        }
+    }
+}
+
+pub fn print(slip: &TransmissionSlip) -> Result<Vec<u8>, PaperError> {
+    let slip = checked(slip)?;
+    let style = Style::of(slip.sheet);
+    let mut flow = Flow::new(slip.sheet, style.margin, style.small.leading() * 1.5);
+    heading(&mut flow, &style, &slip.agency)?;
+    let frame = flow.frame();
+    flow.paragraph(words::SLIP_TITLE, style.title, frame, Align::Centre)?;
+    flow.paragraph(words::SLIP_SUBTITLE, style.italic, frame, Align::Centre)?;
+    flow.y += style.gap;
+    code_box(&mut flow, &style, &slip)?;
+    facts(&mut flow, &style, &slip)?;
+    files(&mut flow, &style, &slip.items)?;
+    proof(&mut flow, &style, &slip)?;
+    notice(&mut flow, &style)?;
+    let title = format!("{} {}", words::SLIP_TITLE, slip.code);
+    let document = flow.finish(&title, |flow, page, pages| {
+        let (frame, top) = (flow.frame(), flow.y + style.small.leading() * 0.5);
+        flow.rule((frame.left, top - 2.0), (frame.right(), top - 2.0), 0.4);
+        flow.line_at(&slip.code, style.small, frame, top, Align::Start)?;
+        flow.line_at(&words::page_of(page, pages), style.small, frame, top, Align::End)
+    })?;
+    conform::write(&document, &title)
+}
+
+/// The slip with every value ready for print.
+fn checked(slip: &TransmissionSlip) -> Result<TransmissionSlip, PaperError> {
+    let value = |field: &'static str, text: &str| {
+        let size = text.chars().count();
+        if size > VALUE_LIMIT {
+            return Err(PaperError::TooLong { field, size, limit: VALUE_LIMIT });
+        }
+        clean(text)
+    };
+    let needed = |field: &'static str, text: &str| {
+        let text = value(field, text)?;
+        if text.is_empty() { Err(PaperError::Empty { field }) } else { Ok(text) }
+    };
+    if slip.items.len() > ITEMS_LIMIT {
+        return Err(PaperError::TooLong { field: "items", size: slip.items.len(), limit: ITEMS_LIMIT });
+    }
+    let hash = slip.manifest_sha256.trim().to_ascii_lowercase();
+    if hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(PaperError::NotSha256 { value: slip.manifest_sha256.clone() });
+    }
+    Ok(TransmissionSlip {
+        sheet: slip.sheet,
+        agency: needed("agency", &slip.agency)?,
+        code: needed("code", &slip.code)?,
+        procedure: needed("procedure", &slip.procedure)?,
+        applicant: needed("applicant", &slip.applicant)?,
+        prepared_by: value("prepared_by", &slip.prepared_by)?,
+        received_at: needed("received_at", &slip.received_at)?,
+        items: slip
+            .items
+            .iter()
+            .map(|item| {
+                Ok(SentItem {
+                    component: value("items.component", &item.component)?,
+                    title: value("items.title", &item.title)?,
+                    ..*item
+                })
+            })
+            .collect::<Result<_, PaperError>>()?,
+        manifest_sha256: hash,
+        hub_name: needed("hub_name", &slip.hub_name)?,
+        hub_key_fingerprint: needed("hub_key_fingerprint", &slip.hub_key_fingerprint)?,
+        support: value("support", &slip.support)?,
+    })
+}
+
+/// The two columns at the head, each with its short rule below.
+fn heading(flow: &mut Flow, style: &Style, agency: &str) -> Result<(), PaperError> {
+    let (left, right) = (flow.frame().part(0.0, 0.4), flow.frame().part(0.42, 1.0));
+    let top = flow.y;
+    let agency = style.bold.wrap(&agency.to_uppercase(), left.width)?;
+    let left_end = flow.lines_at(&agency, style.bold, left, top, Align::Centre)?;
+    let rule = |flow: &mut Flow, frame: Frame, y: f32, width: f32| {
+        let from = frame.left + (frame.width - width) / 2.0;
+        flow.rule((from, y), (from + width, y), 0.7);
+    };
+    rule(flow, left, left_end + 2.0, left.width * 0.35);
+    let country = style.bold.fitted(words::COUNTRY, right.width, 6.0)?;
+    flow.line_at(words::COUNTRY, country, right, top, Align::Centre)?;
+    let motto = Type { size: country.size * 1.08, ..country };
+    let motto_top = top + country.leading();
+    flow.line_at(words::MOTTO, motto, right, motto_top, Align::Centre)?;
+    let right_end = motto_top + motto.leading();
+    let motto_width = motto.width(words::MOTTO)?;
+    rule(flow, right, right_end + 2.0, motto_width);
+    flow.y = left_end.max(right_end) + 2.0 * style.gap;
+    Ok(())
+}
+
+/// The code, large, with its QR code.
+fn code_box(flow: &mut Flow, style: &Style, slip: &TransmissionSlip) -> Result<(), PaperError> {
+    let frame = flow.frame();
+    let text = Frame { left: frame.left, width: frame.width - style.qr }.inset(style.gap);
+    let code = Type::new(Face::Bold, style.code).fitted(&slip.code, text.width, style.body.size)?;
+    let lines = code.wrap(&slip.code, text.width)?;
+    let hint = style.italic.wrap(words::CODE_HINT, text.width)?;
+    let wanted =
+        style.body.leading() + lines.len() as f32 * code.leading() + hint.len() as f32 * style.italic.leading();
+    let height = style.qr.max(wanted + style.gap);
+    flow.need(height);
+    let top = flow.y;
+    flow.frame_box(frame, top, top + height, 0.8);
+    let mut y = top + (height - wanted) / 2.0;
+    flow.line_at(words::CODE, style.body, text, y, Align::Start)?;
+    y += style.body.leading();
+    y = flow.lines_at(&lines, code, text, y, Align::Start)?;
+    flow.lines_at(&hint, style.italic, text, y, Align::Start)?;
+    qr::draw(flow, &slip.code, frame.right() - style.qr, top + (height - style.qr) / 2.0, style.qr)?;
+    flow.y = top + height + style.gap;
+    Ok(())
+}
+
+fn facts(flow: &mut Flow, style: &Style, slip: &TransmissionSlip) -> Result<(), PaperError> {
+    for (label, value, font) in [
+        (words::AGENCY, &slip.agency, style.body),
+        (words::PROCEDURE, &slip.procedure, style.bold),
+        (words::APPLICANT, &slip.applicant, style.bold),
+        (words::PREPARED_BY, &slip.prepared_by, style.body),
+        (words::RECEIVED_AT, &slip.received_at, style.body),
+    ] {
+        labelled(flow, label, style.body, value, font)?;
+    }
+    flow.y += style.gap;
+    Ok(())
+}
+
+/// A label and its value in two columns; nothing when the value is empty.
+fn labelled(flow: &mut Flow, label: &str, plain: Type, value: &str, font: Type) -> Result<(), PaperError> {
+    if value.is_empty() {
+        return Ok(());
+    }
+    let (left, right) = (flow.frame().part(0.0, 0.26), flow.frame().part(0.27, 1.0));
+    let label = plain.wrap(&format!("{label}:"), left.width)?;
+    flow.need(label.len() as f32 * plain.leading());
+    let top = flow.y;
+    let label_end = flow.lines_at(&label, plain, left, top, Align::Start)?;
+    let fits = font.wrap(value, right.width)?.len() as f32 * font.leading() <= flow.room();
+    flow.paragraph(value, font, right, Align::Start)?;
+    if fits {
+        flow.y = flow.y.max(label_end);
+    }
+    flow.y += plain.size * 0.15;
+    Ok(())
+}
+
+/// One column of the table of files.
+struct Column {
+    head: &'static str,
+    frame: Frame,
+    align: Align,
+}
+
+fn columns(table: Frame) -> [Column; 7] {
+    let mut from = 0.0;
+    let mut column = |head, share: f32, align| {
+        let frame = table.part(from, from + share);
+        from += share;
+        Column { head, frame, align }
+    };
+    [
+        column(words::NUMBER, 0.065, Align::Centre),
+        column(words::COMPONENT, 0.275, Align::Start),
+        column(words::TITLE, 0.295, Align::Start),
+        column(words::PAGES, 0.075, Align::End),
+        column(words::SIZE, 0.13, Align::End),
+        column(words::ORIGINALS, 0.085, Align::End),
+        column(words::COPIES, 0.075, Align::End),
+    ]
+}
+
+fn files(flow: &mut Flow, style: &Style, items: &[SentItem]) -> Result<(), PaperError> {
+    let frame = flow.frame();
+    let columns = columns(frame);
+    // The title never stands alone at the foot of a page.
+    flow.need(style.bold.leading() + 6.0 * style.cell.leading());
+    flow.paragraph(words::SENT, style.bold, frame, Align::Start)?;
+    flow.y += style.pad;
+    if items.is_empty() {
+        flow.paragraph(words::NOTHING_SENT, style.body, frame, Align::Start)?;
+        flow.y += style.gap;
+        return Ok(());
+    }
+    head(flow, style, &columns)?;
+    for (index, item) in items.iter().enumerate() {
+        let cells = [
+            (index + 1).to_string(),
+            item.component.clone(),
+            item.title.clone(),
+            item.pages.map_or_else(|| "–".to_owned(), |pages| pages.to_string()),
+            words::size(item.bytes),
+            item.originals.to_string(),
+            item.copies.to_string(),
+        ];
+        row(flow, style, &columns, &cells)?;
+    }
+    let sum = |count: fn(&SentItem) -> u64| items.iter().map(count).fold(0_u64, u64::saturating_add);
+    let total = words::total(
+        items.len(),
+        sum(|item| item.pages.unwrap_or_default().into()),
+        &words::size(sum(|item| item.bytes)),
+        sum(|item| item.originals.into()),
+        sum(|item| item.copies.into()),
+    );
+    flow.y += style.pad;
+    flow.paragraph(&total, style.cell_bold, frame, Align::Start)?;
+    flow.y += style.gap;
+    Ok(())
+}
+
+/// The table's head, on the first page and on each that the table goes on to.
+fn head(flow: &mut Flow, style: &Style, columns: &[Column]) -> Result<(), PaperError> {
+    let mut lines = Vec::new();
+    for column in columns {
+        lines.push(style.cell_bold.wrap(column.head, column.frame.inset(style.pad).width)?);
+    }
+    let height = tallest(&lines) as f32 * style.cell_bold.leading() + 2.0 * style.pad;
+    let (frame, top) = (flow.frame(), flow.y);
+    flow.fill(&[(frame.left, top, frame.width, height)], 0.92);
+    for (column, lines) in columns.iter().zip(&lines) {
+        let text = column.frame.inset(style.pad);
+        let slack = height - lines.len() as f32 * style.cell_bold.leading();
+        flow.lines_at(lines, style.cell_bold, text, top + slack / 2.0, Align::Centre)?;
+    }
+    grid(flow, columns, top, top + height);
+    flow.y = top + height;
+    Ok(())
+}
+
+/// One row. It goes to the next page whole, unless it is taller than a page: then it is continued there.
+fn row(flow: &mut Flow, style: &Style, columns: &[Column], cells: &[String]) -> Result<(), PaperError> {
+    let leading = style.cell.leading();
+    let mut rest = Vec::new();
+    for (column, cell) in columns.iter().zip(cells) {
+        rest.push(style.cell.wrap(cell, column.frame.inset(style.pad).width)?);
+    }
+    while tallest(&rest) > 0 {
+        let fit = ((flow.room() - 2.0 * style.pad) / leading).floor().max(0.0) as usize;
+        let wanted = tallest(&rest);
+        let whole_page = ((flow.page_room() - 2.0 * style.pad) / leading) as usize;
+        if fit == 0 || (wanted > fit && wanted + 4 < whole_page) {
+            flow.break_page();
+            head(flow, style, columns)?;
+            continue;
+        }
+        let (top, height) = (flow.y, wanted.min(fit) as f32 * leading + 2.0 * style.pad);
+        for (column, lines) in columns.iter().zip(&mut rest) {
+            let later = lines.split_off(fit.min(lines.len()));
+            flow.lines_at(lines, style.cell, column.frame.inset(style.pad), top + style.pad, column.align)?;
+            *lines = later;
+        }
+        grid(flow, columns, top, top + height);
+        flow.y = top + height;
+    }
+    Ok(())
+}
+
+fn tallest(cells: &[Vec<String>]) -> usize {
+    cells.iter().map(Vec::len).max().unwrap_or_default()
+}
+
+/// The lines around the cells of one row.
+fn grid(flow: &mut Flow, columns: &[Column], top: f32, bottom: f32) {
+    for column in columns {
+        flow.frame_box(column.frame, top, bottom, 0.5);
+    }
+}
+
+/// What proves the slip: the manifest's hash, the hub and its key.
+fn proof(flow: &mut Flow, style: &Style, slip: &TransmissionSlip) -> Result<(), PaperError> {
+    flow.need(5.0 * style.small.leading());
+    let frame = flow.frame();
+    flow.paragraph(words::MANIFEST, style.small_bold, frame, Align::Start)?;
+    let groups: Vec<&str> = (0..64).step_by(4).filter_map(|at| slip.manifest_sha256.get(at..at + 4)).collect();
+    for line in groups.chunks(8) {
+        for (index, group) in line.iter().enumerate() {
+            let place = frame.part(index as f32 / 8.0, (index + 1) as f32 / 8.0);
+            flow.line_at(group, style.small, place, flow.y, Align::Start)?;
+        }
+        flow.y += style.small.leading();
+    }
+    flow.y += style.pad;
+    for (label, value) in
+        [(words::HUB, &slip.hub_name), (words::KEY, &slip.hub_key_fingerprint), (words::SUPPORT, &slip.support)]
+    {
+        labelled(flow, label, style.small, value, style.small)?;
+    }
+    flow.y += style.gap;
+    Ok(())
+}
+
+/// What the slip is not, in a box that is never broken.
+fn notice(flow: &mut Flow, style: &Style) -> Result<(), PaperError> {
+    let frame = flow.frame();
+    let text = frame.inset(style.gap);
+    let lines = style.body.wrap(words::NOTICE, text.width)?;
+    let height = lines.len() as f32 * style.body.leading() + style.gap;
+    flow.need(height);
+    let top = flow.y;
+    flow.frame_box(frame, top, top + height, 0.8);
+    flow.lines_at(&lines, style.body, text, top + style.gap / 2.0, Align::Start)?;
+    flow.y = top + height;
+    Ok(())
+}

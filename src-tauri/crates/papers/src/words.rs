@@ -1,0 +1,85 @@
+//! What is printed on the papers besides the values. Administrative Vietnamese, NFC.
+
+pub const COUNTRY: &str = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM";
+pub const MOTTO: &str = "Độc lập - Tự do - Hạnh phúc";
+
+pub const SLIP_TITLE: &str = "XÁC NHẬN ĐÃ GỬI HỒ SƠ";
+pub const SLIP_SUBTITLE: &str = "(Không thay thế Giấy tiếp nhận hồ sơ và hẹn trả kết quả)";
+pub const CODE: &str = "Mã hồ sơ";
+pub const CODE_HINT: &str = "Dùng mã này, hoặc quét mã vuông bên phải, để tra cứu hồ sơ.";
+
+pub const AGENCY: &str = "Gửi đến";
+pub const PROCEDURE: &str = "Thủ tục";
+pub const APPLICANT: &str = "Người nộp hồ sơ";
+pub const PREPARED_BY: &str = "Người lập hồ sơ";
+pub const RECEIVED_AT: &str = "Cổng đã nhận lúc";
+
+pub const SENT: &str = "Giấy tờ đã gửi";
+pub const NUMBER: &str = "STT";
+pub const COMPONENT: &str = "Thành phần hồ sơ";
+pub const TITLE: &str = "Tên giấy tờ, tệp";
+pub const PAGES: &str = "Số trang";
+pub const SIZE: &str = "Dung lượng";
+pub const ORIGINALS: &str = "Bản chính";
+pub const COPIES: &str = "Bản sao";
+pub const NOTHING_SENT: &str = "Không có tệp kèm theo.";
+
+pub const MANIFEST: &str = "Dấu kiểm tra của bản kê (SHA-256)";
+pub const HUB: &str = "Cổng nhận hồ sơ";
+pub const KEY: &str = "Khóa ký của cổng";
+pub const SUPPORT: &str = "Hỗ trợ";
+
+pub const NOTICE: &str = "Giấy này chỉ xác nhận cổng đã nhận đủ các tệp kê trên, đúng như khi gửi. Đây không phải là \
+    Giấy tiếp nhận hồ sơ và hẹn trả kết quả (mẫu số 01) và không có ngày hẹn trả kết quả. Cơ quan tiếp nhận sẽ kiểm tra \
+    hồ sơ rồi cấp Giấy tiếp nhận, hoặc yêu cầu bổ sung, hoặc từ chối và nêu rõ lý do.";
+
+/// `Cộng: 3 tệp; 12 trang; 1,4 MB; 2 bản chính; 1 bản sao`.
+pub fn total(files: usize, pages: u64, size: &str, originals: u64, copies: u64) -> String {
+    format!("Cộng: {files} tệp; {pages} trang; {size}; {originals} bản chính; {copies} bản sao")
+}
+
+/// The foot of a page.
+pub fn page_of(page: usize, pages: usize) -> String {
+    format!("Trang {page}/{pages}")
+}
+
+/// A size as Windows and the file dialogs count it: 1 KB is 1,024 bytes; a decimal comma.
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
+    if bytes < 1024 {
+        return format!("{bytes} byte");
+    }
+    let mut value = bytes as f64 / 1024.0;
+    let mut units = UNITS.iter();
+    let mut unit = units.next().copied().unwrap_or_default();
+    // 1023.95 would print as "1024,0".
+    for next in units {
+        if value < 1023.95 {
+            break;
+        }
+        value /= 1024.0;
+        unit = next;
+    }
+    let text = format!("{value:.1}");
+    format!("{} {unit}", text.strip_suffix(".0").unwrap_or(&text).replace('.', ","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_written_the_vietnamese_way() {
+        for (bytes, text) in [
+            (0, "0 byte"),
+            (1023, "1023 byte"),
+            (1024, "1 KB"),
+            (1536, "1,5 KB"),
+            (1_048_575, "1 MB"),
+            (30_932_992, "29,5 MB"),
+            (u64::MAX, "16777216 TB"),
+        ] {
+            assert_eq!(size(bytes), text);
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! The built application, started on a display of its own and driven by WebDriver: does it open, speak Vietnamese in the
+//! bundled type, and keep its web view closed?
+#![cfg(target_os = "linux")]
+
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use journeys::{Running, bin, until};
+use serde_json::{Value, json};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A window on its own display, with its own home. Dropping it ends all of it.
+struct Desktop {
+    client: Client,
+    // In the order in which they end.
+    _driver: Running,
+    _display: Running,
+    _home: tempfile::TempDir,
+}
+
+impl Desktop {
+    async fn open() -> Desktop {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        // Xvfb finds a free display itself and writes its number once it listens.
+        let arguments = ["-displayfd", "1", "-screen", "0", "1600x1000x24", "-nolisten", "tcp"];
+        let mut display = Running::start(Path::new("Xvfb"), &arguments, |_| {});
+        let number = display.line(PATIENCE, |line| line.parse::<u32>().is_ok());
+        let port = free_port();
+        let arguments = ["--host=127.0.0.1".to_owned(), format!("--port={port}")];
+        let driver = Running::start(Path::new("WebKitWebDriver"), &arguments, |command| {
+            command.env("DISPLAY", format!(":{number}")).env("TAURI_WEBVIEW_AUTOMATION", "true");
+            command.env("HOME", home.path()).env("HOSO_PROFILE", home.path().join("profile"));
+            for folder in ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {
+                command.env_remove(folder);
+            }
+        });
+        until(PATIENCE, "WebKitWebDriver listens", || TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok());
+        let capabilities = json!({
+            "browserName": "wry",
+            "webkitgtk:browserOptions": { "binary": bin("hoso"), "args": [] },
+        });
+        let capabilities = capabilities.as_object().cloned().unwrap_or_default();
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("the window opens");
+        Desktop { client, _driver: driver, _display: display, _home: home }
+    }
+
+    /// The text of the one element that `css` finds, once it is there.
+    async fn text(&self, css: &str) -> String {
+        let element = self.client.wait().at_most(PATIENCE).for_element(Locator::Css(css)).await.expect(css);
+        element.text().await.expect(css)
+    }
+
+    async fn run(&self, script: &str) -> Value {
+        self.client.execute(script, Vec::new()).await.expect(script)
+    }
+
+    /// What a promise comes to: its value, or `{"refused": why}`.
+    async fn settle(&self, promise: &str) -> Value {
+        let script = format!("const done = arguments[0]; ({promise}).then(done, (why) => done({{ refused: why }}));");
+        self.client.execute_async(&script, Vec::new()).await.expect(promise)
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback");
+    listener.local_addr().expect("bound").port()
+}
+
+#[tokio::test]
+async fn the_window_opens_in_vietnamese_and_is_closed_to_the_world() {
+    let desktop = Desktop::open().await;
+
+    assert_eq!(desktop.text("h1").await, "Hồ Sơ");
+    assert_eq!(desktop.client.title().await.expect("a title"), "Hồ Sơ");
+    let purpose = desktop.text(".purpose").await;
+    assert_eq!(purpose, "Chuẩn bị, số hóa và gửi hồ sơ hành chính, kể cả khi không có mạng.");
+    let version = format!("Phiên bản {}", env!("CARGO_PKG_VERSION"));
+    let said = format!("//*[normalize-space(text())='{version}']");
+    desktop.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&said)).await.expect("the program's version");
+    assert_eq!(desktop.run("return document.documentElement.lang").await, json!("vi"));
+    assert_eq!(desktop.run("return [innerWidth, innerHeight]").await, json!([1366, 768]));
+
+    bundled_type(&desktop).await;
+    closed(&desktop).await;
+    let picture = screenshot(&desktop).await;
+    println!("screenshot: {}", picture.display());
+    desktop.client.clone().close().await.expect("the window closes");
+}
+
+/// `check` alone is true for a face nobody declared, so the loaded ones are asked too.
+async fn bundled_type(desktop: &Desktop) {
+    let loaded = desktop
+        .settle("document.fonts.ready.then((all) => [...all].filter((f) => f.status === 'loaded').map((f) => `${f.family} ${f.weight}`))")
+        .await;
+    let loaded: Vec<String> =
+        loaded.as_array().into_iter().flatten().map(|face| face.to_string().replace(['"', '\\', '\''], "")).collect();
+    // Latin and Vietnamese letters of the title and of the text.
+    for face in ["Be Vietnam Pro 400", "Be Vietnam Pro 700"] {
+        assert!(loaded.iter().filter(|name| *name == face).count() >= 2, "{face} in {loaded:?}");
+    }
+    let whole = "return document.fonts.check('400 16px \"Be Vietnam Pro\"', 'Chuẩn bị, số hóa')";
+    assert_eq!(desktop.run(whole).await, json!(true));
+}
+
+/// The page can ask for what its capability names and nothing else, runs no foreign script and reaches no network.
+async fn closed(desktop: &Desktop) {
+    assert_eq!(desktop.run("return typeof window.__TAURI__").await, json!("undefined"));
+    let invoke = |command: &str| format!("window.__TAURI_INTERNALS__.invoke({command})");
+    let refused = desktop.settle(&invoke("'call', { request: { name: 'format_the_disk' } }")).await;
+    assert_eq!(refused, json!({ "refused": { "code": "unknown_request" } }));
+    let refused = desktop.settle(&invoke("'plugin:window|set_title', { label: 'main', value: 'x' }")).await;
+    let why = refused.get("refused").map(Value::to_string).unwrap_or_default();
+    assert!(why.contains("not allowed"), "{refused}");
+    let ran = "const s = document.createElement('script'); s.textContent = 'window.ran = true'; document.head.append(s); return window.ran === true";
+    assert_eq!(desktop.run(ran).await, json!(false), "an inline script ran");
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("loopback");
+    let address = listener.local_addr().expect("bound");
+    let fetched = desktop.settle(&format!("fetch('http://{address}/').then(() => 'reached', () => 'blocked')")).await;
+    assert_eq!(fetched, json!("blocked"));
+    listener.set_nonblocking(true).expect("loopback");
+    assert!(listener.accept().is_err(), "the web view opened a connection");
+}
+
+/// Keeps a picture of the window for people to look at, and checks that there is something on it.
+async fn screenshot(desktop: &Desktop) -> PathBuf {
+    let png = desktop.client.screenshot().await.expect("a screenshot");
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("window.png");
+    std::fs::write(&path, &png).expect("target/tmp");
+    let picture = image::load_from_memory(&png).expect("a PNG").into_rgb8();
+    assert!(picture.width() >= 1366 && picture.height() >= 768, "{:?}", picture.dimensions());
+    let accent = picture.pixels().filter(|pixel| pixel.0 == [0x0b, 0x5c, 0x8f]).count();
+    assert!(accent > 100, "the mark is not painted ({accent} pixels)");
+    path
+}
