@@ -80,6 +80,9 @@ pub enum PaperError {
     /// More than a paper of this kind can carry.
     #[error("`{field}` has {size}, the limit is {limit}")]
     TooLong { field: &'static str, size: usize, limit: usize },
+    /// The code has characters that cannot be printed, so that its QR code and its text would differ.
+    #[error("`{field}` has characters that cannot be printed")]
+    Unprintable { field: &'static str },
     /// The code does not fit a QR code.
     #[error("no QR code holds the code: {0}")]
     Qr(#[from] qrcode::types::QrError),
@@ -95,8 +98,9 @@ pub enum PaperError {
 /// every page carries the code and its number).
 ///
 /// # Errors
-/// [`PaperError::Empty`] without agency, code, procedure, applicant, time or hub; [`PaperError::NotSha256`];
-/// [`PaperError::TooLong`] beyond 2,000 files or 4,000 characters in one value.
+/// [`PaperError::Empty`] without agency, code, procedure, applicant, time, hub or fingerprint; [`PaperError::NotSha256`];
+/// [`PaperError::TooLong`] beyond 2,000 files, a code of 64 characters, an agency of 300 or any other value of 4,000;
+/// [`PaperError::Unprintable`].
 pub fn transmission_slip(slip: &TransmissionSlip) -> Result<Vec<u8>, PaperError> {
     slip::print(slip)
 }

@@ -7,6 +7,9 @@ use crate::{PaperError, SentItem, Sheet, TransmissionSlip, conform, qr, words};
 
 const ITEMS_LIMIT: usize = 2_000;
 const VALUE_LIMIT: usize = 4_000;
+/// What stands in the heading or in the code's box has one page to stand on.
+const AGENCY_LIMIT: usize = 300;
+const CODE_LIMIT: usize = 64;
 
 /// Sizes of everything on one kind of sheet.
 #[derive(Clone, Copy)]
@@ -76,48 +79,50 @@ pub fn print(slip: &TransmissionSlip) -> Result<Vec<u8>, PaperError> {
 
 /// The slip with every value ready for print.
 fn checked(slip: &TransmissionSlip) -> Result<TransmissionSlip, PaperError> {
-    let value = |field: &'static str, text: &str| {
-        let size = text.chars().count();
-        if size > VALUE_LIMIT {
-            return Err(PaperError::TooLong { field, size, limit: VALUE_LIMIT });
-        }
-        clean(text)
-    };
-    let needed = |field: &'static str, text: &str| {
-        let text = value(field, text)?;
-        if text.is_empty() { Err(PaperError::Empty { field }) } else { Ok(text) }
-    };
-    if slip.items.len() > ITEMS_LIMIT {
-        return Err(PaperError::TooLong { field: "items", size: slip.items.len(), limit: ITEMS_LIMIT });
+    within("items", slip.items.len(), ITEMS_LIMIT)?;
+    within("agency", slip.agency.chars().count(), AGENCY_LIMIT)?;
+    within("code", slip.code.chars().count(), CODE_LIMIT)?;
+    let code = needed("code", &slip.code)?;
+    // What the QR code says must be what is read beside it.
+    if code != slip.code.trim() {
+        return Err(PaperError::Unprintable { field: "code" });
     }
     let hash = slip.manifest_sha256.trim().to_ascii_lowercase();
     if hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(PaperError::NotSha256 { value: slip.manifest_sha256.clone() });
     }
+    let item = |item: &SentItem| -> Result<SentItem, PaperError> {
+        let component = value("items.component", &item.component)?;
+        Ok(SentItem { component, title: value("items.title", &item.title)?, ..*item })
+    };
     Ok(TransmissionSlip {
         sheet: slip.sheet,
         agency: needed("agency", &slip.agency)?,
-        code: needed("code", &slip.code)?,
+        code,
         procedure: needed("procedure", &slip.procedure)?,
         applicant: needed("applicant", &slip.applicant)?,
         prepared_by: value("prepared_by", &slip.prepared_by)?,
         received_at: needed("received_at", &slip.received_at)?,
-        items: slip
-            .items
-            .iter()
-            .map(|item| {
-                Ok(SentItem {
-                    component: value("items.component", &item.component)?,
-                    title: value("items.title", &item.title)?,
-                    ..*item
-                })
-            })
-            .collect::<Result<_, PaperError>>()?,
+        items: slip.items.iter().map(item).collect::<Result<_, _>>()?,
         manifest_sha256: hash,
         hub_name: needed("hub_name", &slip.hub_name)?,
         hub_key_fingerprint: needed("hub_key_fingerprint", &slip.hub_key_fingerprint)?,
         support: value("support", &slip.support)?,
     })
+}
+
+fn within(field: &'static str, size: usize, limit: usize) -> Result<(), PaperError> {
+    if size > limit { Err(PaperError::TooLong { field, size, limit }) } else { Ok(()) }
+}
+
+fn value(field: &'static str, text: &str) -> Result<String, PaperError> {
+    within(field, text.chars().count(), VALUE_LIMIT)?;
+    clean(text)
+}
+
+fn needed(field: &'static str, text: &str) -> Result<String, PaperError> {
+    let text = value(field, text)?;
+    if text.is_empty() { Err(PaperError::Empty { field }) } else { Ok(text) }
 }
 
 /// The two columns at the head, each with its short rule below.
@@ -201,32 +206,90 @@ fn labelled(flow: &mut Flow, label: &str, plain: Type, value: &str, font: Type) 
 
 /// One column of the table of files.
 struct Column {
-    head: &'static str,
     frame: Frame,
     align: Align,
+    head: Vec<String>,
 }
 
-fn columns(table: Frame) -> [Column; 7] {
-    let mut from = 0.0;
-    let mut column = |head, share: f32, align| {
-        let frame = table.part(from, from + share);
-        from += share;
-        Column { head, frame, align }
-    };
-    [
-        column(words::NUMBER, 0.065, Align::Centre),
-        column(words::COMPONENT, 0.275, Align::Start),
-        column(words::TITLE, 0.295, Align::Start),
-        column(words::PAGES, 0.075, Align::End),
-        column(words::SIZE, 0.13, Align::End),
-        column(words::ORIGINALS, 0.085, Align::End),
-        column(words::COPIES, 0.075, Align::End),
-    ]
+/// The table of files: its columns, and the head that stands on each page the table goes on to.
+struct Table {
+    columns: Vec<Column>,
+    head_height: f32,
+}
+
+impl Table {
+    fn new(style: &Style, frame: Frame) -> Result<Self, PaperError> {
+        let mut from = 0.0;
+        let mut columns = Vec::new();
+        for (head, share, align) in [
+            (words::NUMBER, 0.065, Align::Centre),
+            (words::COMPONENT, 0.275, Align::Start),
+            (words::TITLE, 0.295, Align::Start),
+            (words::PAGES, 0.075, Align::End),
+            (words::SIZE, 0.13, Align::End),
+            (words::ORIGINALS, 0.085, Align::End),
+            (words::COPIES, 0.075, Align::End),
+        ] {
+            let frame = frame.part(from, from + share);
+            columns.push(Column { frame, align, head: style.cell_bold.wrap(head, frame.inset(style.pad).width)? });
+            from += share;
+        }
+        let lines = columns.iter().map(|column| column.head.len()).max().unwrap_or_default();
+        Ok(Table { columns, head_height: lines as f32 * style.cell_bold.leading() + 2.0 * style.pad })
+    }
+
+    fn head(&self, flow: &mut Flow, style: &Style) -> Result<(), PaperError> {
+        let (frame, top) = (flow.frame(), flow.y);
+        flow.fill(&[(frame.left, top, frame.width, self.head_height)], 0.92);
+        for column in &self.columns {
+            let slack = self.head_height - column.head.len() as f32 * style.cell_bold.leading();
+            let text = column.frame.inset(style.pad);
+            flow.lines_at(&column.head, style.cell_bold, text, top + slack / 2.0, Align::Centre)?;
+        }
+        self.grid(flow, self.head_height);
+        Ok(())
+    }
+
+    /// One row. It goes to the next page whole, unless it is taller than a page: then it is continued there.
+    fn row(&self, flow: &mut Flow, style: &Style, cells: &[String]) -> Result<(), PaperError> {
+        let leading = style.cell.leading();
+        let lines_in = |height: f32| ((height - 2.0 * style.pad) / leading).floor().max(0.0) as usize;
+        let mut rest = Vec::new();
+        for (column, cell) in self.columns.iter().zip(cells) {
+            rest.push(style.cell.wrap(cell, column.frame.inset(style.pad).width)?);
+        }
+        loop {
+            let wanted = tallest(&rest);
+            if wanted == 0 {
+                return Ok(());
+            }
+            let (fit, whole) = (lines_in(flow.room()), lines_in(flow.page_room() - self.head_height));
+            if fit == 0 || (wanted > fit && wanted <= whole) {
+                flow.break_page();
+                self.head(flow, style)?;
+                continue;
+            }
+            for (column, lines) in self.columns.iter().zip(&mut rest) {
+                let later = lines.split_off(fit.min(lines.len()));
+                let (text, top) = (column.frame.inset(style.pad), flow.y + style.pad);
+                flow.lines_at(lines, style.cell, text, top, column.align)?;
+                *lines = later;
+            }
+            self.grid(flow, wanted.min(fit) as f32 * leading + 2.0 * style.pad);
+        }
+    }
+
+    /// The lines around the cells of a row of this height, which ends with it.
+    fn grid(&self, flow: &mut Flow, height: f32) {
+        for column in &self.columns {
+            flow.frame_box(column.frame, flow.y, flow.y + height, 0.5);
+        }
+        flow.y += height;
+    }
 }
 
 fn files(flow: &mut Flow, style: &Style, items: &[SentItem]) -> Result<(), PaperError> {
     let frame = flow.frame();
-    let columns = columns(frame);
     // The title never stands alone at the foot of a page.
     flow.need(style.bold.leading() + 6.0 * style.cell.leading());
     flow.paragraph(words::SENT, style.bold, frame, Align::Start)?;
@@ -236,7 +299,8 @@ fn files(flow: &mut Flow, style: &Style, items: &[SentItem]) -> Result<(), Paper
         flow.y += style.gap;
         return Ok(());
     }
-    head(flow, style, &columns)?;
+    let table = Table::new(style, frame)?;
+    table.head(flow, style)?;
     for (index, item) in items.iter().enumerate() {
         let cells = [
             (index + 1).to_string(),
@@ -247,7 +311,7 @@ fn files(flow: &mut Flow, style: &Style, items: &[SentItem]) -> Result<(), Paper
             item.originals.to_string(),
             item.copies.to_string(),
         ];
-        row(flow, style, &columns, &cells)?;
+        table.row(flow, style, &cells)?;
     }
     let sum = |count: fn(&SentItem) -> u64| items.iter().map(count).fold(0_u64, u64::saturating_add);
     let total = words::total(
@@ -263,62 +327,8 @@ fn files(flow: &mut Flow, style: &Style, items: &[SentItem]) -> Result<(), Paper
     Ok(())
 }
 
-/// The table's head, on the first page and on each that the table goes on to.
-fn head(flow: &mut Flow, style: &Style, columns: &[Column]) -> Result<(), PaperError> {
-    let mut lines = Vec::new();
-    for column in columns {
-        lines.push(style.cell_bold.wrap(column.head, column.frame.inset(style.pad).width)?);
-    }
-    let height = tallest(&lines) as f32 * style.cell_bold.leading() + 2.0 * style.pad;
-    let (frame, top) = (flow.frame(), flow.y);
-    flow.fill(&[(frame.left, top, frame.width, height)], 0.92);
-    for (column, lines) in columns.iter().zip(&lines) {
-        let text = column.frame.inset(style.pad);
-        let slack = height - lines.len() as f32 * style.cell_bold.leading();
-        flow.lines_at(lines, style.cell_bold, text, top + slack / 2.0, Align::Centre)?;
-    }
-    grid(flow, columns, top, top + height);
-    flow.y = top + height;
-    Ok(())
-}
-
-/// One row. It goes to the next page whole, unless it is taller than a page: then it is continued there.
-fn row(flow: &mut Flow, style: &Style, columns: &[Column], cells: &[String]) -> Result<(), PaperError> {
-    let leading = style.cell.leading();
-    let mut rest = Vec::new();
-    for (column, cell) in columns.iter().zip(cells) {
-        rest.push(style.cell.wrap(cell, column.frame.inset(style.pad).width)?);
-    }
-    while tallest(&rest) > 0 {
-        let fit = ((flow.room() - 2.0 * style.pad) / leading).floor().max(0.0) as usize;
-        let wanted = tallest(&rest);
-        let whole_page = ((flow.page_room() - 2.0 * style.pad) / leading) as usize;
-        if fit == 0 || (wanted > fit && wanted + 4 < whole_page) {
-            flow.break_page();
-            head(flow, style, columns)?;
-            continue;
-        }
-        let (top, height) = (flow.y, wanted.min(fit) as f32 * leading + 2.0 * style.pad);
-        for (column, lines) in columns.iter().zip(&mut rest) {
-            let later = lines.split_off(fit.min(lines.len()));
-            flow.lines_at(lines, style.cell, column.frame.inset(style.pad), top + style.pad, column.align)?;
-            *lines = later;
-        }
-        grid(flow, columns, top, top + height);
-        flow.y = top + height;
-    }
-    Ok(())
-}
-
 fn tallest(cells: &[Vec<String>]) -> usize {
     cells.iter().map(Vec::len).max().unwrap_or_default()
-}
-
-/// The lines around the cells of one row.
-fn grid(flow: &mut Flow, columns: &[Column], top: f32, bottom: f32) {
-    for column in columns {
-        flow.frame_box(column.frame, top, bottom, 0.5);
-    }
 }
 
 /// What proves the slip: the manifest's hash, the hub and its key.

@@ -167,6 +167,8 @@ fn nothing_is_cut_however_long_the_values() -> Outcome {
     for sheet in [Sheet::A4, Sheet::A5] {
         let mut slip = sample(sheet, 2);
         let word = "Nghiêng";
+        slip.agency = "Ủy ban nhân dân ".repeat(18);
+        slip.code = "H".repeat(64);
         slip.procedure = format!("{} HẾT", format!("{word} ").repeat(400));
         slip.applicant = "x".repeat(3_000) + " HẾT";
         if let Some(item) = slip.items.first_mut() {
@@ -218,8 +220,10 @@ fn values_that_would_say_nothing_are_refused() {
         let error = transmission_slip(&TransmissionSlip { manifest_sha256: hash.to_owned(), ..slip.clone() });
         assert!(matches!(error, Err(PaperError::NotSha256 { .. })), "{hash}");
     }
-    let error = transmission_slip(&TransmissionSlip { code: "9".repeat(3_000), ..slip.clone() });
-    assert!(matches!(error, Err(PaperError::Qr(_))));
+    let error = transmission_slip(&TransmissionSlip { code: "9".repeat(65), ..slip.clone() });
+    assert!(matches!(error, Err(PaperError::TooLong { field: "code", size: 65, limit: 64 })));
+    let error = transmission_slip(&TransmissionSlip { code: "H19-漢".to_owned(), ..slip.clone() });
+    assert!(matches!(error, Err(PaperError::Unprintable { field: "code" })));
     let error = transmission_slip(&TransmissionSlip { support: "x".repeat(4_001), ..slip.clone() });
     assert!(matches!(error, Err(PaperError::TooLong { field: "support", size: 4_001, limit: 4_000 })));
     let error = transmission_slip(&TransmissionSlip { items: vec![SentItem::default(); 2_001], ..slip });
