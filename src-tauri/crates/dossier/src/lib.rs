@@ -1,8 +1,46 @@
 //! The domain, pure: procedures, forms, states, codes, identity numbers, legal profiles, working days, events.
 //! No I/O, no clock, no randomness: times and ids are passed in.
+//!
+//! Where to begin: a [`Catalogue`] holds what the law says as dated data ([`Procedure`], [`Form`], [`LegalProfile`],
+//! [`Calendar`]). [`Answers`] are what people said; [`evaluate::Evaluation`] says what that means for a form,
+//! [`check::check`] what is still missing. [`State`], [`Event`] and [`journal`] tell what became of a dossier,
+//! [`deadline::due`] until when it must be done.
 
+pub mod answers;
+pub mod calendar;
+pub mod code;
+pub mod date;
+pub mod deadline;
+pub mod digest;
+pub mod event;
+pub mod expr;
+pub mod form;
 pub mod id;
+pub mod identity;
+pub mod journal;
+pub mod key;
+pub mod located;
+pub mod procedure;
+pub mod profile;
+pub mod state;
+pub mod text;
 pub mod timestamp;
+pub mod words;
 
+pub use answers::{Address, Answer, Answers, Organisation, Row, Source, Value};
+pub use calendar::Calendar;
+pub use code::{AgencyCode, OfficialCode, ProcedureCode, ProvisionalCode};
+pub use date::{Date, PartialDate};
+pub use deadline::{Due, LocalMoment, ReceptionHours};
+pub use digest::Digest;
+pub use event::{Event, EventKind};
+pub use expr::Expr;
+pub use form::{Field, FieldKind, Form};
 pub use id::{DeviceId, DocumentId, DossierId, EventId, PageId, SubmissionId};
+pub use key::{ComponentCode, FieldId, FormId, ProfileId, RowId};
+pub use located::{Located, Problem};
+pub use procedure::{Channel, Procedure, ProcedureRevision, TimeLimit};
+pub use profile::LegalProfile;
+pub use state::{State, Transition};
 pub use timestamp::Timestamp;
+pub use words::Words;

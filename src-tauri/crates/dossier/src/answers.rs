@@ -1,0 +1,169 @@
+//! What people answered, and where each answer came from.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{
+    code::AgencyCode,
+    date::Date,
+    key::{FieldId, RowId},
+    timestamp::Timestamp,
+};
+
+/// The answers of one form, by field. A draft keeps all of them, also hidden and ill-formed ones;
+/// [`crate::evaluate::submission_view`] says what is sent.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+pub struct Answers(pub BTreeMap<FieldId, Answer>);
+
+impl Answers {
+    pub fn get(&self, field: &str) -> Option<&Answer> {
+        self.0.get(field)
+    }
+
+    /// The value of `field`, `None` when it was never answered.
+    pub fn value(&self, field: &str) -> Option<&Value> {
+        self.get(field).map(|answer| &answer.value)
+    }
+
+    pub fn set(&mut self, field: impl Into<FieldId>, answer: impl Into<Answer>) {
+        self.0.insert(field.into(), answer.into());
+    }
+}
+
+impl<F: Into<FieldId>, A: Into<Answer>> FromIterator<(F, A)> for Answers {
+    fn from_iter<I: IntoIterator<Item = (F, A)>>(answers: I) -> Self {
+        Self(answers.into_iter().map(|(field, answer)| (field.into(), answer.into())).collect())
+    }
+}
+
+/// One answer with its provenance.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Answer {
+    pub value: Value,
+    pub source: Source,
+    /// How sure the source was, in percent; absent when the question makes no sense (typed).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<u8>,
+    /// Who looked at a value that was not typed and said it is right.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed_by: Option<String>,
+    /// When the value was set or, later, confirmed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+}
+
+impl From<Value> for Answer {
+    /// A typed answer at no known time: for tests and imports.
+    fn from(value: Value) -> Self {
+        Self { value, source: Source::Typed, confidence: None, confirmed_by: None, at: None }
+    }
+}
+
+/// Where an answer came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    Typed,
+    /// Read from a page by optical character recognition.
+    Ocr,
+    /// Read from the code on an identity card.
+    QrCard,
+    PreviousDossier,
+    Catalogue,
+    /// Read from a spreadsheet.
+    Import,
+}
+
+/// A value as it is stored: plain JSON, one shape per kind of field. It may be ill-formed for its field (a draft keeps
+/// what was typed); [`crate::evaluate`] reads it by the field's kind.
+///
+/// text, choice, date, partial date, identity number: a string · number: a string (`"12.5"`, exact) or an integer ·
+/// money: an integer, in đồng · yes/no: a boolean · many-choice: strings · group: rows · address, organisation: objects.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(untagged)]
+pub enum Value {
+    Null,
+    Bool(bool),
+    Integer(#[ts(type = "number")] i64),
+    Text(String),
+    /// Before `Choices`, so that `[]` always reads as no rows.
+    Rows(Vec<Row>),
+    Choices(Vec<String>),
+    Organisation(Organisation),
+    Address(Address),
+}
+
+impl Value {
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// Nothing was answered: null, blank text, an empty list, an object without content.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Bool(_) | Self::Integer(_) => false,
+            Self::Text(text) => text.trim().is_empty(),
+            Self::Rows(rows) => rows.is_empty(),
+            Self::Choices(choices) => choices.is_empty(),
+            Self::Organisation(organisation) => organisation.name.trim().is_empty(),
+            Self::Address(address) => address.line.trim().is_empty() && address.commune.is_none(),
+        }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Bool(value)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Self::Integer(value)
+    }
+}
+
+/// One row of a repeated group.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    pub id: RowId,
+    pub answers: BTreeMap<FieldId, Answer>,
+}
+
+/// An address by administrative unit (Decision 19/2025/QĐ-TTg: province two digits, commune five).
+/// The codes are those in force on `valid_at`; the text a person wrote is kept beside them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Address {
+    /// House number, street, hamlet: everything below the commune.
+    pub line: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub province: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commune: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_at: Option<Date>,
+}
+
+/// An organisation as it signs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Organisation {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<AgencyCode>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_code: Option<String>,
+}

@@ -1,0 +1,312 @@
+//! Forms: typed fields and the rules between them, as data.
+
+mod rules;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{
+    digest::Digest,
+    expr::Expr,
+    key::{ComponentCode, FieldId, FormId},
+    located::{self, Located},
+    words::Words,
+};
+
+/// A form in one revision. A dossier is pinned to the revision under which it was started.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
+    pub id: FormId,
+    pub revision: u32,
+    pub title: Words,
+    pub sections: Vec<Section>,
+}
+
+/// A part of a form under a heading: one page at a kiosk.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Section {
+    pub id: FieldId,
+    pub title: Words,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visible_if: Option<Expr>,
+    pub fields: Vec<Field>,
+}
+
+/// A question, or a place on the form.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Field {
+    pub id: FieldId,
+    pub label: Words,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<Words>,
+    #[serde(rename = "type")]
+    pub kind: FieldKind,
+    /// Must be answered whenever it is visible.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub required: bool,
+    /// Must be answered when it is visible and this holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub required_if: Option<Expr>,
+    /// Without it, visible. What is hidden is null to every other rule and is not sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visible_if: Option<Expr>,
+    /// The value is this, and nobody can type one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calculated: Option<Expr>,
+    /// Each must hold once the field is answered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub constraints: Vec<Constraint>,
+    /// What to offer as the answer before a person types one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefill: Option<Prefill>,
+    /// An answer not typed by a person and less sure than this (percent) must be confirmed before sending.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm_below: Option<u8>,
+    /// Personal data that lists and logs show masked.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub sensitive: bool,
+}
+
+/// A rule that must hold, and what to say when it does not.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Constraint {
+    pub holds: Expr,
+    pub words: Words,
+}
+
+/// What kind of answer a field takes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum FieldKind {
+    /// One line. `max` in characters.
+    Text {
+        #[serde(default = "text_max")]
+        max: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        format: Option<TextFormat>,
+    },
+    /// Several lines. `max` in characters.
+    LongText {
+        #[serde(default = "long_text_max")]
+        max: u32,
+    },
+    /// An exact decimal number with at most `decimals` digits after the point.
+    Number {
+        #[serde(default)]
+        decimals: u8,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(type = "number | null")]
+        min: Option<i64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(type = "number | null")]
+        max: Option<i64>,
+        /// Shown behind the number: m², cái, bản.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit: Option<Words>,
+    },
+    /// Đồng, whole, from 0 to 9,007,199,254,740,991 (what JSON carries exactly).
+    Money {
+        #[serde(default)]
+        #[ts(type = "number")]
+        min: i64,
+    },
+    Date,
+    /// A date of which the day, or month and day, may be unknown.
+    PartialDate,
+    Choice {
+        options: Vec<Choice>,
+    },
+    ManyChoice {
+        options: Vec<Choice>,
+        #[serde(default)]
+        min: u32,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        max: Option<u32>,
+    },
+    YesNo,
+    /// Province, commune and the line below them.
+    Address,
+    /// A number of one of these kinds.
+    Identity {
+        accepts: Vec<IdentityKind>,
+    },
+    Organisation,
+    /// A place where papers of a component go. Its documents are the answer.
+    FileSlot(FileSlot),
+    Group(Group),
+    /// Words to read; nothing to answer.
+    Note,
+}
+
+/// Shapes a line of text can be held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TextFormat {
+    /// A Vietnamese telephone number; see [`crate::identity::Phone`].
+    Phone,
+    Email,
+    /// *Số, ký hiệu* of a document, such as `123/TTr-STC` (Decree 30/2020, Annex I).
+    DocumentNumber,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Choice {
+    pub code: String,
+    pub label: Words,
+    /// Offered only when this holds: lists that depend on other answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visible_if: Option<Expr>,
+}
+
+/// See [`crate::identity`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum IdentityKind {
+    /// 12 digits, *số định danh cá nhân*.
+    PersonalNumber,
+    /// 9 digits, the old *CMND*.
+    OldIdentityCard,
+    /// *Mã số thuế*.
+    TaxCode,
+    /// A foreign or Vietnamese passport: 6–12 letters and digits.
+    Passport,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct FileSlot {
+    pub component: ComponentCode,
+    #[serde(default)]
+    pub min: u32,
+    pub max: u32,
+    /// Media types; empty means whatever the application can digitise.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub media: Vec<String>,
+    #[ts(type = "number")]
+    pub max_bytes: u64,
+}
+
+/// Fields asked again for each row. Groups do not nest.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Group {
+    pub fields: Vec<Field>,
+    #[serde(default)]
+    pub min_rows: u32,
+    #[serde(default = "group_max_rows")]
+    pub max_rows: u32,
+    /// What one row is called: *tài sản*.
+    pub row: Words,
+}
+
+/// What is known before anybody types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Prefill {
+    /// The clerk's own organisation.
+    OwnOrganisation,
+    /// The clerk who prepares the dossier.
+    Clerk,
+    Today,
+    /// From the code on the applicant's identity card.
+    CardNumber,
+    CardName,
+    CardBirth,
+    CardSex,
+    CardAddress,
+    /// The same field of the last dossier for the same procedure.
+    PreviousDossier,
+}
+
+impl Form {
+    /// Reads and checks a form. All its problems are told, each with its place.
+    pub fn from_json(json: &str) -> Result<Self, Vec<Located>> {
+        let form: Self = located::from_json(json).map_err(|error| vec![error])?;
+        let problems = form.problems();
+        if problems.is_empty() { Ok(form) } else { Err(problems) }
+    }
+
+    /// What is wrong with this form; empty when it can be used.
+    pub fn problems(&self) -> Vec<Located> {
+        rules::problems(self)
+    }
+
+    /// The digest of the canonical content.
+    pub fn sha256(&self) -> Digest {
+        // Strings, booleans and numbers only: nothing of a form fails to serialise.
+        Digest::of_canonical(self).unwrap_or(Digest([0; 32]))
+    }
+
+    /// The field of this id, wherever it stands.
+    pub fn field(&self, id: &str) -> Option<&Field> {
+        self.fields().find_map(|field| match &field.kind {
+            _ if field.id.as_str() == id => Some(field),
+            FieldKind::Group(group) => group.fields.iter().find(|field| field.id.as_str() == id),
+            _ => None,
+        })
+    }
+
+    /// The fields outside groups (a group is one of them), in the order of the form.
+    pub fn fields(&self) -> impl Iterator<Item = &Field> {
+        self.sections.iter().flat_map(|section| &section.fields)
+    }
+
+    /// What is wrong with an expression that reads this form from outside, such as a component's condition.
+    pub fn condition_problems(&self, condition: &Expr, path: &str) -> Vec<Located> {
+        rules::condition_problems(self, condition, path)
+    }
+}
+
+/// Checks the JSON of a form: what `hosoctl form check` does.
+pub fn check(json: &str) -> Result<(), Vec<Located>> {
+    Form::from_json(json).map(|_| ())
+}
+
+impl FieldKind {
+    /// Its name in data files.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Text { .. } => "text",
+            Self::LongText { .. } => "long_text",
+            Self::Number { .. } => "number",
+            Self::Money { .. } => "money",
+            Self::Date => "date",
+            Self::PartialDate => "partial_date",
+            Self::Choice { .. } => "choice",
+            Self::ManyChoice { .. } => "many_choice",
+            Self::YesNo => "yes_no",
+            Self::Address => "address",
+            Self::Identity { .. } => "identity",
+            Self::Organisation => "organisation",
+            Self::FileSlot(_) => "file_slot",
+            Self::Group(_) => "group",
+            Self::Note => "note",
+        }
+    }
+
+    /// Whether an answer can be given: not for notes and file slots.
+    pub fn takes_answer(&self) -> bool {
+        !matches!(self, Self::Note | Self::FileSlot(_))
+    }
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+fn text_max() -> u32 {
+    255
+}
+
+fn long_text_max() -> u32 {
+    5_000
+}
+
+fn group_max_rows() -> u32 {
+    500
+}

@@ -1,0 +1,1 @@
+//! A form's data as JSON Schema 2020-12.

@@ -1,0 +1,326 @@
+//! Procedures: what a dossier must contain, by when it must be handled, under which law. Dated data, in revisions.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{
+    answers::{Answers, Value},
+    code::ProcedureCode,
+    date::Date,
+    digest::Digest,
+    expr::Expr,
+    key::{self, ComponentCode, FieldId, FormId, ProfileId},
+    located::{self, Located, Problem},
+    profile::{Cited, Coded},
+    timestamp::Timestamp,
+    words::Words,
+};
+
+pub use crate::deadline::{Leg, TimeLimit, TimeUnit};
+
+/// An administrative procedure (*thủ tục hành chính*) in one revision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Procedure {
+    pub code: ProcedureCode,
+    pub revision: u32,
+    pub name: Words,
+    /// *Lĩnh vực*.
+    pub field: Coded,
+    /// Codes of the legal profile's tiers at which it is handled.
+    pub tiers: Vec<String>,
+    pub applicants: Vec<ApplicantKind>,
+    pub channels: Vec<Channel>,
+    /// A code of the legal profile's levels of online service.
+    pub level: String,
+    /// From this day on, no paper intake (Bà Rịa–Vũng Tàu 5436/UBND-VP and its like).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub online_only_from: Option<Date>,
+    pub components: Vec<Component>,
+    /// *Số bộ hồ sơ*.
+    pub sets: u32,
+    pub time_limit: LimitRule,
+    /// Steps inside the agency, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fees: Vec<Fee>,
+    pub results: Vec<Coded>,
+    pub form: FormId,
+    pub legal_basis: Vec<Cited>,
+    pub valid_from: Date,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_to: Option<Date>,
+    pub profile: ProfileId,
+    pub provenance: Provenance,
+}
+
+/// Who may file. The first four make a procedure *internal* in the wider sense this product serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ApplicantKind {
+    AdministrativeAgency,
+    PublicServiceUnit,
+    PoliticalSocialOrganisation,
+    StateOwnedEnterprise,
+    Citizen,
+    Enterprise,
+    HouseholdBusiness,
+}
+
+/// How a dossier comes in (*kênh thực hiện*).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    Direct,
+    Online,
+    Postal,
+}
+
+impl Channel {
+    /// `KenhThucHien` of the synchronisation messages.
+    pub fn national_code(self) -> u8 {
+        match self {
+            Self::Direct => 1,
+            Self::Online => 2,
+            Self::Postal => 3,
+        }
+    }
+}
+
+/// One paper of the dossier (*thành phần hồ sơ*).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Component {
+    pub code: ComponentCode,
+    pub name: Words,
+    pub need: Need,
+    /// Asked once for each row of this group of the form instead of once (a report for each person).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_row: Option<FieldId>,
+    #[serde(default)]
+    pub originals: u32,
+    #[serde(default)]
+    pub certified_copies: u32,
+    #[serde(default)]
+    pub plain_copies: u32,
+    /// A certified copy or an electronic document will do where an original is asked.
+    #[serde(default)]
+    pub copy_will_do: bool,
+    /// An electronic document will do instead of paper.
+    pub electronic_ok: bool,
+    /// Scanned and stored at reception (Decree 61/2018, article 17.1).
+    pub digitise: bool,
+    pub sign: Sign,
+}
+
+/// When a component is needed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Need {
+    Mandatory,
+    Conditional {
+        when: Expr,
+        /// The same condition for people: *nếu có*.
+        words: Words,
+    },
+    /// May be added; never asked for.
+    Optional,
+}
+
+/// Whose digital signature the electronic copy carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Sign {
+    None,
+    Agency,
+    Person,
+}
+
+/// The time limit, which may depend on an answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum LimitRule {
+    /// The law fixes none: no due date.
+    None,
+    Fixed(TimeLimit),
+    /// By the choice made in `field` (project group A, B or C).
+    ByAnswer {
+        field: FieldId,
+        cases: BTreeMap<String, TimeLimit>,
+    },
+}
+
+impl LimitRule {
+    /// The limit for these answers; `None` when the law fixes none or the answer is still missing.
+    pub fn resolve(&self, answers: &Answers) -> Option<&TimeLimit> {
+        match self {
+            Self::None => None,
+            Self::Fixed(limit) => Some(limit),
+            Self::ByAnswer { field, cases } => match answers.value(field.as_str())? {
+                Value::Text(code) => cases.get(code),
+                _ => None,
+            },
+        }
+    }
+}
+
+/// A step of the agency's own process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    pub name: Words,
+    pub role: Words,
+    /// Working hours.
+    pub hours: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Fee {
+    pub name: Words,
+    /// Đồng.
+    #[ts(type = "number")]
+    pub amount: i64,
+    /// For one of what: *bản*, *trang*.
+    pub per: Words,
+}
+
+/// How far to trust a procedure.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Provenance {
+    pub status: ProvenanceStatus,
+    /// Where it was read.
+    pub source: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Confirmation>,
+    /// Values that stand differently from the whole, by path: `time_limit`, `components[2].originals`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, ValueProvenance>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ProvenanceStatus {
+    /// Read in the law, or in an official publication.
+    Real,
+    /// Believed, not read at the source.
+    Unverified,
+    /// Real once; a newer text has taken its place.
+    Superseded,
+    /// Plausible, made for learning and trials.
+    Illustrative,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ValueProvenance {
+    pub status: ProvenanceStatus,
+    pub source: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<Confirmation>,
+}
+
+/// An authorised officer looked it up and answers for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Confirmation {
+    pub by: String,
+    pub at: Timestamp,
+}
+
+/// The revision a dossier is pinned to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ProcedureRevision {
+    pub code: ProcedureCode,
+    pub revision: u32,
+    pub sha256: Digest,
+}
+
+impl Procedure {
+    /// Reads and checks a procedure by itself; whether its form and profile exist is the catalogue's to say.
+    pub fn from_json(json: &str) -> Result<Self, Vec<Located>> {
+        let procedure: Self = located::from_json(json).map_err(|error| vec![error])?;
+        let problems = procedure.problems();
+        if problems.is_empty() { Ok(procedure) } else { Err(problems) }
+    }
+
+    /// The digest of the canonical content.
+    pub fn sha256(&self) -> Digest {
+        // Strings, booleans and numbers only: nothing of a procedure fails to serialise.
+        Digest::of_canonical(self).unwrap_or(Digest([0; 32]))
+    }
+
+    pub fn pin(&self) -> ProcedureRevision {
+        ProcedureRevision { code: self.code.clone(), revision: self.revision, sha256: self.sha256() }
+    }
+
+    pub fn component(&self, code: &str) -> Option<&Component> {
+        self.components.iter().find(|component| component.code.as_str() == code)
+    }
+
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.valid_from <= day && self.valid_to.is_none_or(|to| day <= to)
+    }
+
+    /// What is wrong with this procedure, each with its place.
+    pub fn problems(&self) -> Vec<Located> {
+        let mut problems = Vec::new();
+        let mut add = |path: String, problem| problems.push(Located::new(path, problem));
+        if let Some(to) = self.valid_to.filter(|to| *to < self.valid_from) {
+            add("valid_to".into(), Problem::EmptyValidity { from: self.valid_from, to });
+        }
+        let lists = [
+            ("tiers", self.tiers.is_empty()),
+            ("applicants", self.applicants.is_empty()),
+            ("channels", self.channels.is_empty()),
+            ("components", self.components.is_empty()),
+            ("results", self.results.is_empty()),
+            ("legal_basis", self.legal_basis.is_empty()),
+            ("sets", self.sets == 0),
+        ];
+        for (path, _) in lists.into_iter().filter(|(_, empty)| *empty) {
+            add(path.into(), Problem::Empty);
+        }
+        if crate::text::nfc(&self.name.vi) != self.name.vi || self.name.vi.trim().is_empty() {
+            add("name.vi".into(), Problem::BadWords);
+        }
+        for (i, component) in self.components.iter().enumerate() {
+            let code = component.code.as_str();
+            if !key::is_well_formed(code) {
+                add(format!("components[{i}].code"), Problem::BadKey { key: code.into() });
+            }
+            if self.components[..i].iter().any(|other| other.code == component.code) {
+                add(format!("components[{i}].code"), Problem::Duplicate { key: code.into() });
+            }
+            if component.originals + component.certified_copies + component.plain_copies == 0 {
+                add(format!("components[{i}]"), Problem::Empty);
+            }
+        }
+        if let LimitRule::ByAnswer { cases, .. } = &self.time_limit
+            && cases.is_empty()
+        {
+            add("time_limit.by_answer.cases".into(), Problem::Empty);
+        }
+        for (path, limit) in self.limits() {
+            if limit.0.is_empty() {
+                add(path, Problem::Empty);
+            }
+        }
+        problems
+    }
+
+    fn limits(&self) -> Vec<(String, &TimeLimit)> {
+        match &self.time_limit {
+            LimitRule::None => vec![],
+            LimitRule::Fixed(limit) => vec![("time_limit.fixed".into(), limit)],
+            LimitRule::ByAnswer { cases, .. } => {
+                cases.iter().map(|(code, limit)| (format!("time_limit.by_answer.cases.{code}"), limit)).collect()
+            }
+        }
+    }
+}

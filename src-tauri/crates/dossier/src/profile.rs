@@ -1,0 +1,158 @@
+//! Legal profiles: what a regime of one-stop rules says, as dated data. Which one holds is a matter of the day on which
+//! the dossier was received.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{
+    date::Date,
+    deadline::TimeUnit,
+    key::ProfileId,
+    located::{self, Located, Problem},
+    words::Words,
+};
+
+/// The rules of the one-stop mechanism in force over a period.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct LegalProfile {
+    pub id: ProfileId,
+    pub name: Words,
+    pub valid_from: Date,
+    /// The last day; absent while in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_to: Option<Date>,
+    pub forms: Vec<OfficialForm>,
+    pub apology: ApologyRule,
+    pub on_supplement: OnSupplement,
+    pub supplement: SupplementRule,
+    /// Tiers of government, from the top.
+    pub tiers: Vec<Coded>,
+    /// Levels of online service; names only, never compared across profiles.
+    pub levels: Vec<Coded>,
+    pub legal_basis: Vec<Cited>,
+}
+
+/// An official form. Its number changes from one regime to the next; its id does not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct OfficialForm {
+    pub id: OfficialFormId,
+    /// As printed: `01`.
+    pub number: String,
+    pub title: Words,
+    pub paper: Paper,
+    /// Somebody read this title and number in the text of the law.
+    pub verified: bool,
+}
+
+/// The stable ids of the forms of the one-stop mechanism.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OfficialFormId {
+    Receipt,
+    Supplement,
+    Refusal,
+    Apology,
+    StopNotice,
+    ControlSheet,
+    Register,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub enum Paper {
+    A4,
+    A5,
+}
+
+/// When an apology must go out, and how often a new time may be set (Decree 61/2018, article 19.9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ApologyRule {
+    /// At the latest this many days before the due day.
+    pub min_days_before: u32,
+    pub max_reappointments: u32,
+    pub verified: bool,
+}
+
+/// What a supplement does to the time limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum OnSupplement {
+    /// The limit starts from zero with the complete dossier (Decree 61/2018, article 19.4).
+    Restart,
+    /// The applicant's time is taken out.
+    Pause,
+}
+
+/// How supplements are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct SupplementRule {
+    /// Requests that need no justification.
+    pub free_requests: u32,
+    /// The notice that a dossier was found wanting after reception, counted from reception.
+    pub notice_within: u32,
+    pub notice_unit: TimeUnit,
+    pub verified: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Coded {
+    pub code: String,
+    pub name: Words,
+}
+
+/// A legal text, or a place in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Cited {
+    /// `61/2018/NĐ-CP`
+    pub number: String,
+    pub title: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub articles: Option<String>,
+    /// Somebody read it at the source.
+    pub verified: bool,
+}
+
+impl LegalProfile {
+    pub fn from_json(json: &str) -> Result<Self, Vec<Located>> {
+        let profile: Self = located::from_json(json).map_err(|error| vec![error])?;
+        let problems = profile.problems();
+        if problems.is_empty() { Ok(profile) } else { Err(problems) }
+    }
+
+    fn problems(&self) -> Vec<Located> {
+        let mut problems = Vec::new();
+        if let Some(to) = self.valid_to.filter(|to| *to < self.valid_from) {
+            problems.push(Located::new("valid_to", Problem::EmptyValidity { from: self.valid_from, to }));
+        }
+        for (i, form) in self.forms.iter().enumerate() {
+            if self.forms[..i].iter().any(|other| other.id == form.id || other.number == form.number) {
+                let key = form.number.clone();
+                problems.push(Located::new(format!("forms[{i}]"), Problem::Duplicate { key }));
+            }
+        }
+        for (list, name) in [(&self.tiers, "tiers"), (&self.levels, "levels")] {
+            if list.is_empty() {
+                problems.push(Located::new(name, Problem::Empty));
+            }
+        }
+        problems
+    }
+
+    pub fn form(&self, id: OfficialFormId) -> Option<&OfficialForm> {
+        self.forms.iter().find(|form| form.id == id)
+    }
+
+    pub fn holds_on(&self, day: Date) -> bool {
+        self.valid_from <= day && self.valid_to.is_none_or(|to| day <= to)
+    }
+}
+
+/// The profile for a dossier received on `reception`; of several, the one that came into force last.
+pub fn choose(profiles: &[LegalProfile], reception: Date) -> Option<&LegalProfile> {
+    profiles.iter().filter(|profile| profile.holds_on(reception)).max_by_key(|profile| profile.valid_from)
+}
