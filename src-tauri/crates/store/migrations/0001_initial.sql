@@ -146,6 +146,8 @@ CREATE TABLE outbox (
     attempt         INTEGER NOT NULL DEFAULT 0,
     not_before      INTEGER NOT NULL,
     lease_until     INTEGER,
+    -- Whether the hub may have it: set before the submission itself is first sent.
+    posted          INTEGER NOT NULL DEFAULT 0,
     last_error      TEXT,
     manifest        BLOB NOT NULL,
     manifest_sha256 BLOB NOT NULL CHECK (length(manifest_sha256) = 32),

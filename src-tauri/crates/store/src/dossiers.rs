@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dossier::{Digest, DossierId, State, Timestamp, text::nfc};
+use dossier::{Digest, DossierId, State, Timestamp, Transition, text::nfc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::{QueryBuilder, Sqlite, sqlite::SqliteRow};
@@ -153,7 +153,8 @@ impl Store {
     /// Saves the answers (autosave): when this returns they are on the disk. Gives the new version.
     ///
     /// # Errors
-    /// [`Clash::StaleAnswers`] unless `version` is the stored one; [`Clash::Frozen`] while a submission is under way.
+    /// [`Clash::StaleAnswers`] unless `version` is the stored one; [`Clash::Frozen`] while a submission is under way;
+    /// [`StoreError::Forbidden`] once sent, unless a supplement was asked for.
     pub async fn save_answers(
         &self,
         id: DossierId,
@@ -163,7 +164,7 @@ impl Store {
         at: Timestamp,
     ) -> Result<u64> {
         let mut write = self.write().await?;
-        refuse_frozen(&mut write, id).await?;
+        begin_edit(&mut write, id, at).await?;
         let head = head.nfc();
         let row = sqlx::query(
             "UPDATE dossiers SET answers = ?, answers_version = answers_version + 1, title = ?, applicant = ?,
@@ -216,7 +217,7 @@ impl Store {
         act: &Act<'_>,
     ) -> Result<u64> {
         let mut write = self.write().await?;
-        refuse_frozen(&mut write, id).await?;
+        begin_edit(&mut write, id, act.at).await?;
         let before = answers_digest(&mut write, id).await?;
         let text = columns::json(answers, "answers")?;
         let row = sqlx::query(
@@ -242,15 +243,18 @@ impl Store {
         Ok(saved)
     }
 
-    /// Moves the dossier from one state to another, with its journal entry.
+    /// Lets `transition` happen to the dossier, with its journal entry; gives the state after it.
     ///
     /// # Errors
-    /// [`Clash::State`] unless the dossier is in state `from`.
-    pub async fn change_state(&self, id: DossierId, from: State, to: State, act: &Act<'_>) -> Result<()> {
+    /// [`StoreError::Forbidden`] when it cannot happen in the present state.
+    pub async fn transition(&self, id: DossierId, transition: &Transition, act: &Act<'_>) -> Result<State> {
         let mut write = self.write().await?;
-        move_state(&mut write, id, Some(&from), &to, act.at).await?;
-        crate::journal::append(&mut write, act, Some(id), Some(state_digest(&from)?), Some(state_digest(&to)?)).await?;
-        Ok(write.commit().await?)
+        let from = state(&mut write, id).await?;
+        let to = from.apply(transition)?;
+        set_state(&mut write, id, to, act.at).await?;
+        crate::journal::append(&mut write, act, Some(id), Some(state_digest(from)?), Some(state_digest(to)?)).await?;
+        write.commit().await?;
+        Ok(to)
     }
 
     /// Dossiers newest first, a page at a time.
@@ -296,44 +300,45 @@ impl DossierHead {
     }
 }
 
-/// Changes the state; without `from`, whatever it was. Gives the state before.
-pub(crate) async fn move_state(
-    write: &mut Write,
-    id: DossierId,
-    from: Option<&State>,
-    to: &State,
-    at: Timestamp,
-) -> Result<State> {
-    let row = sqlx::query("SELECT state FROM dossiers WHERE id = ?")
+pub(crate) async fn state(write: &mut Write, id: DossierId) -> Result<State> {
+    sqlx::query("SELECT state FROM dossiers WHERE id = ?")
         .bind(columns::id(id.0))
         .fetch_optional(&mut **write)
         .await?
-        .ok_or(StoreError::NotFound(Subject::Dossier))?;
-    let before: State = row.name("state")?;
-    if from.is_some_and(|from| *from != before) {
-        return Err(StoreError::Conflict(Clash::State { stored: row.text("state")? }));
-    }
+        .ok_or(StoreError::NotFound(Subject::Dossier))?
+        .name("state")
+}
+
+pub(crate) async fn set_state(write: &mut Write, id: DossierId, to: State, at: Timestamp) -> Result<()> {
     sqlx::query("UPDATE dossiers SET state = ?, updated_at = ? WHERE id = ?")
-        .bind(columns::name(to, "state")?)
+        .bind(columns::name(&to, "state")?)
         .bind(ms(at))
         .bind(columns::id(id.0))
         .execute(&mut **write)
         .await?;
-    Ok(before)
+    Ok(())
 }
 
 /// The digest of a state's name, as the journal records changes of state.
-pub(crate) fn state_digest(state: &State) -> Result<Digest> {
-    Ok(Digest::of(columns::name(state, "state")?.as_bytes()))
+pub(crate) fn state_digest(state: State) -> Result<Digest> {
+    Ok(Digest::of(columns::name(&state, "state")?.as_bytes()))
 }
 
-/// A dossier with a submission under way is not edited: what is sent is what was frozen.
-pub(crate) async fn refuse_frozen(write: &mut Write, id: DossierId) -> Result<()> {
+/// Before any change to the content of a dossier: one with a submission under way is refused, for what is sent is what
+/// was frozen; one that was ready is a draft again; one sent is refused unless the hub asked for a supplement.
+pub(crate) async fn begin_edit(write: &mut Write, id: DossierId, at: Timestamp) -> Result<()> {
+    let from = state(write, id).await?;
     let under_way = sqlx::query("SELECT 1 FROM outbox WHERE dossier = ? AND state NOT IN ('done', 'withdrawn')")
         .bind(columns::id(id.0))
         .fetch_optional(&mut **write)
         .await?;
-    if under_way.is_some() { Err(StoreError::Conflict(Clash::Frozen)) } else { Ok(()) }
+    if under_way.is_some() {
+        return Err(StoreError::Conflict(Clash::Frozen));
+    }
+    if from == State::SupplementRequested {
+        return touch(write, id, at).await;
+    }
+    set_state(write, id, from.apply(&Transition::Edit)?, at).await
 }
 
 /// Moves the time of the last change.
@@ -346,7 +351,7 @@ pub(crate) async fn touch(write: &mut Write, id: DossierId, at: Timestamp) -> Re
     Ok(())
 }
 
-async fn answers_version(write: &mut Write, id: DossierId) -> Result<u64> {
+pub(crate) async fn answers_version(write: &mut Write, id: DossierId) -> Result<u64> {
     sqlx::query("SELECT answers_version FROM dossiers WHERE id = ?")
         .bind(columns::id(id.0))
         .fetch_optional(&mut **write)

@@ -35,6 +35,9 @@ pub enum StoreError {
     /// The change does not fit what is stored now; read again, then decide.
     #[error("conflict: {0}")]
     Conflict(Clash),
+    /// The dossier's state does not allow it.
+    #[error("{0}")]
+    Forbidden(#[from] dossier::state::Forbidden),
     /// A caller's mistake or a fault of the database that has no remedy of its own.
     #[error("database: {0}")]
     Database(#[source] sqlx::Error),
@@ -104,10 +107,8 @@ pub enum Clash {
     StaleAnswers { stored: u64 },
     /// The dossier is frozen: a submission of it is under way.
     Frozen,
-    /// The dossier is not in the state the caller took it to be in.
-    State { stored: String },
     /// The submission is not in a state that allows this.
-    Submission { stored: &'static str },
+    Submission { stored: crate::OutboxState },
     /// The document is being digitised by someone else, or no longer is by the caller.
     NotLeased,
     /// Something still refers to what should be removed.
@@ -123,8 +124,7 @@ impl std::fmt::Display for Clash {
         match self {
             Self::StaleAnswers { stored } => write!(f, "the stored answers are of version {stored}"),
             Self::Frozen => f.write_str("a submission of the dossier is under way"),
-            Self::State { stored } => write!(f, "the dossier is in state {stored}"),
-            Self::Submission { stored } => write!(f, "the submission is {stored}"),
+            Self::Submission { stored } => write!(f, "the submission is {stored:?}"),
             Self::NotLeased => f.write_str("the document is not leased by the caller"),
             Self::StillReferred => f.write_str("still referred to"),
             Self::Taken => f.write_str("already taken"),

@@ -26,7 +26,10 @@ mod settings;
 #[cfg(test)]
 mod testing;
 
-use std::{fs::File, sync::Arc};
+use std::{
+    fs::File,
+    sync::{Arc, OnceLock},
+};
 
 use dossier::Timestamp;
 use sqlx::SqlitePool;
@@ -38,7 +41,7 @@ pub use dossiers::{Cursor, Dossier, DossierHead, DossierPage, DossierQuery, Doss
 pub use enrolment::Enrolment;
 pub use error::{Clash, Damage, Result, StoreError, Subject};
 pub use events::{NewEvent, StoredEvent};
-pub use journal::{Act, JournalRow};
+pub use journal::Act;
 pub use outbox::{
     NewOutboxFile, NewReceipt, NewSubmission, OutboxFile, OutboxState, Receipt, SendError, Submission, SubmissionKind,
     UploadProgress,
@@ -57,7 +60,7 @@ struct Inner {
     database: database::Database,
     blob_keys: seal::BlobKeys,
     publishing: tokio::sync::Mutex<()>,
-    recovered: Recovered,
+    recovered: OnceLock<Recovered>,
     // Last, so that the lock goes after everything it protects.
     _lock: File,
 }
@@ -74,16 +77,17 @@ impl Store {
         let lock = profile.lock()?;
         let key = profile.key()?;
         let database = database::Database::open(&profile.database(), &key).await?;
-        let mut inner = Inner {
+        let store = Self(Arc::new(Inner {
             blob_keys: key.blob_keys(),
             publishing: tokio::sync::Mutex::new(()),
-            recovered: Recovered::default(),
+            recovered: OnceLock::new(),
             profile,
             database,
             _lock: lock,
-        };
-        inner.recovered = recovery::recover(&inner).await?;
-        Ok(Self(Arc::new(inner)))
+        }));
+        let recovered = recovery::recover(&store).await?;
+        store.0.recovered.get_or_init(|| recovered);
+        Ok(store)
     }
 
     /// The profile this store lies in.
@@ -92,8 +96,8 @@ impl Store {
     }
 
     /// What opening had to set right.
-    pub fn recovered(&self) -> &Recovered {
-        &self.0.recovered
+    pub fn recovered(&self) -> Recovered {
+        self.0.recovered.get().copied().unwrap_or_default()
     }
 
     /// Closes the database in order. Not needed for safety: dropping, or being killed, loses nothing.

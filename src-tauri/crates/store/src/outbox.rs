@@ -1,0 +1,565 @@
+//! The outbox: frozen submissions on their way to the hub. A row is written in the transaction that freezes the dossier
+//! and ends only with a receipt for the same manifest; a kill at any point leaves a row that goes on.
+
+use dossier::{Digest, DossierId, State, SubmissionId, Timestamp, Transition, state::Forbidden};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sqlx::{SqlitePool, sqlite::SqliteRow};
+
+use crate::{
+    Act, BlobId, Clash, Result, Store, StoreError, Subject, blobs,
+    columns::{self, Columns},
+    database::Write,
+    dossiers,
+    ms,
+};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubmissionKind {
+    /// The dossier itself.
+    Submit,
+    /// What the agency asked for afterwards (*bổ sung*).
+    Supplement,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutboxState {
+    Pending,
+    /// Leased by a runner.
+    Running,
+    /// Tried, to be tried again not before a given time.
+    Waiting,
+    /// Refused; a person must act. Others go on.
+    Quarantined,
+    /// Receipted.
+    Done,
+    /// Taken back before the hub could have it.
+    Withdrawn,
+}
+
+/// Why the last try ended, as a code with its values; the words are the caller's.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SendError {
+    pub code: String,
+    #[serde(default)]
+    pub args: Value,
+}
+
+/// A submission to freeze.
+#[derive(Debug, Clone)]
+pub struct NewSubmission {
+    pub id: SubmissionId,
+    pub dossier: DossierId,
+    pub kind: SubmissionKind,
+    /// The version of the answers it was made from: if they were saved since, freezing is refused.
+    pub answers_version: u64,
+    /// Canonical bytes; opaque.
+    pub manifest: Vec<u8>,
+    pub manifest_sha256: Digest,
+    /// The rest of what is sent, such as the answers; opaque.
+    pub payload: Value,
+    pub files: Vec<NewOutboxFile>,
+}
+
+#[derive(Debug, Clone)]
+pub struct NewOutboxFile {
+    pub blob: BlobId,
+    pub component: String,
+    pub component_row: Option<String>,
+    pub title: String,
+    pub media_type: String,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Submission {
+    pub id: SubmissionId,
+    pub dossier: DossierId,
+    pub kind: SubmissionKind,
+    pub state: OutboxState,
+    /// Tries since it was queued or since bytes last went through.
+    pub attempt: u32,
+    pub not_before: Timestamp,
+    /// Whether the submission itself may have reached the hub.
+    pub posted: bool,
+    pub last_error: Option<SendError>,
+    pub manifest: Vec<u8>,
+    pub manifest_sha256: Digest,
+    pub payload: Value,
+    pub queued_at: Timestamp,
+    pub ended_at: Option<Timestamp>,
+    pub files: Vec<OutboxFile>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxFile {
+    /// Its place in the submission, from 0.
+    pub position: u32,
+    pub blob: BlobId,
+    pub component: String,
+    pub component_row: Option<String>,
+    pub title: String,
+    pub media_type: String,
+    /// Where the hub takes it; none before the upload was created.
+    pub upload_url: Option<String>,
+    /// Bytes the hub has confirmed; only for display: the hub's own word decides.
+    pub offset_acked: u64,
+    pub done: bool,
+}
+
+/// How far the upload of one file is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UploadProgress {
+    /// `None` to begin anew.
+    pub upload_url: Option<String>,
+    pub offset_acked: u64,
+    pub done: bool,
+}
+
+/// A verified transmission receipt.
+#[derive(Debug, Clone)]
+pub struct NewReceipt {
+    /// As the hub sent it, byte for byte.
+    pub json: Vec<u8>,
+    /// The official code it carries.
+    pub code: String,
+    pub received_at: Timestamp,
+    /// The hash of the manifest it is for.
+    pub manifest_sha256: Digest,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    pub submission: SubmissionId,
+    pub dossier: DossierId,
+    pub code: String,
+    pub json: Vec<u8>,
+    pub received_at: Timestamp,
+}
+
+impl Store {
+    /// Freezes the dossier and queues the submission with its files: one transaction.
+    ///
+    /// # Errors
+    /// [`Clash::StaleAnswers`], [`Clash::Taken`] when another submission of the dossier is under way,
+    /// [`StoreError::Forbidden`] when the dossier is not ready, [`Subject::Blob`] not found.
+    pub async fn freeze(&self, new: &NewSubmission, act: &Act<'_>) -> Result<()> {
+        let mut write = self.write().await?;
+        let stored = dossiers::answers_version(&mut write, new.dossier).await?;
+        if stored != new.answers_version {
+            return Err(StoreError::Conflict(Clash::StaleAnswers { stored }));
+        }
+        sqlx::query(
+            "INSERT INTO outbox (submission, dossier, kind, state, not_before, manifest, manifest_sha256, payload,
+               queued_at) VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?)",
+        )
+        .bind(columns::id(new.id.0))
+        .bind(columns::id(new.dossier.0))
+        .bind(columns::name(&new.kind, "kind")?)
+        .bind(ms(act.at))
+        .bind(&new.manifest)
+        .bind(new.manifest_sha256.0.to_vec())
+        .bind(columns::json(&new.payload, "payload")?)
+        .bind(ms(act.at))
+        .execute(&mut *write)
+        .await?;
+        insert_files(&mut write, new).await?;
+        let from = dossiers::state(&mut write, new.dossier).await?;
+        match new.kind {
+            SubmissionKind::Submit => {
+                let to = from.apply(&Transition::Submit { blocking: 0 })?;
+                dossiers::set_state(&mut write, new.dossier, to, act.at).await?;
+            }
+            SubmissionKind::Supplement if from == State::SupplementRequested => {}
+            SubmissionKind::Supplement => {
+                return Err(Forbidden::NotFrom { from, transition: Transition::ReceiveSupplement }.into());
+            }
+        }
+        let before = dossiers::answers_digest(&mut write, new.dossier).await?;
+        crate::journal::append(&mut write, act, Some(new.dossier), Some(before), Some(new.manifest_sha256)).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Takes the submission that is due first, for this runner alone until `until`. One whose runner's lease has run out
+    /// is due.
+    pub async fn lease_submission(&self, now: Timestamp, until: Timestamp) -> Result<Option<Submission>> {
+        let mut write = self.write().await?;
+        let row = sqlx::query(
+            "UPDATE outbox SET state = 'running', lease_until = ?1, attempt = attempt + 1 WHERE submission =
+               (SELECT submission FROM outbox WHERE (state IN ('pending', 'waiting') AND not_before <= ?2)
+                  OR (state = 'running' AND lease_until <= ?2) ORDER BY not_before, submission LIMIT 1)
+             RETURNING *",
+        )
+        .bind(ms(until))
+        .bind(ms(now))
+        .fetch_optional(&mut *write)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        follow(&mut write, &row, &Transition::StartSending, now).await?;
+        write.commit().await?;
+        Ok(Some(submission(&row, self.read()).await?))
+    }
+
+    /// Prolongs a runner's lease.
+    pub async fn prolong_submission(&self, id: SubmissionId, until: Timestamp) -> Result<()> {
+        let mut write = self.write().await?;
+        sqlx::query("UPDATE outbox SET lease_until = ? WHERE submission = ? AND state = 'running'")
+            .bind(ms(until))
+            .bind(columns::id(id.0))
+            .execute(&mut *write)
+            .await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Notes how far a file is; bytes that went through reset the count of tries.
+    pub async fn record_upload(&self, id: SubmissionId, position: u32, progress: &UploadProgress) -> Result<()> {
+        let mut write = self.write().await?;
+        let offset = columns::integer(progress.offset_acked, "offset_acked")?;
+        sqlx::query(
+            "UPDATE outbox SET attempt = 0 WHERE submission = ?1 AND EXISTS
+               (SELECT 1 FROM outbox_files WHERE submission = ?1 AND position = ?2 AND offset_acked < ?3)",
+        )
+        .bind(columns::id(id.0))
+        .bind(position)
+        .bind(offset)
+        .execute(&mut *write)
+        .await?;
+        let changed = sqlx::query(
+            "UPDATE outbox_files SET upload_url = ?, offset_acked = ?, done = ? WHERE submission = ? AND position = ?",
+        )
+        .bind(&progress.upload_url)
+        .bind(offset)
+        .bind(progress.done)
+        .bind(columns::id(id.0))
+        .bind(position)
+        .execute(&mut *write)
+        .await?;
+        if changed.rows_affected() == 0 {
+            return Err(StoreError::NotFound(Subject::File));
+        }
+        Ok(write.commit().await?)
+    }
+
+    /// Notes that from now on the hub may have the submission; called before it is first sent.
+    pub async fn mark_posted(&self, id: SubmissionId) -> Result<()> {
+        let mut write = self.write().await?;
+        sqlx::query("UPDATE outbox SET posted = 1 WHERE submission = ?")
+            .bind(columns::id(id.0))
+            .execute(&mut *write)
+            .await?;
+        Ok(write.commit().await?)
+    }
+
+    /// The try failed in a way that another may mend: to be tried again not before the given time.
+    pub async fn postpone_submission(
+        &self,
+        id: SubmissionId,
+        not_before: Timestamp,
+        error: &SendError,
+        at: Timestamp,
+    ) -> Result<()> {
+        let mut write = self.write().await?;
+        let row = self.end_try(&mut write, id, OutboxState::Waiting, Some(not_before), error).await?;
+        follow(&mut write, &row, &Transition::Interrupt, at).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// The hub refused it, or a person has to decide: it stays, others go on.
+    pub async fn quarantine_submission(&self, id: SubmissionId, error: &SendError, act: &Act<'_>) -> Result<()> {
+        let mut write = self.write().await?;
+        let row = self.end_try(&mut write, id, OutboxState::Quarantined, None, error).await?;
+        follow(&mut write, &row, &Transition::Quarantine, act.at).await?;
+        let manifest = row.digest("manifest_sha256")?;
+        crate::journal::append(&mut write, act, Some(row.id("dossier")?), Some(manifest), None).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// A person says: try again.
+    pub async fn retry_submission(&self, id: SubmissionId, act: &Act<'_>) -> Result<()> {
+        let mut write = self.write().await?;
+        let from = [OutboxState::Waiting, OutboxState::Quarantined];
+        let row = in_state(&mut write, id, &from).await?;
+        sqlx::query("UPDATE outbox SET state = 'pending', attempt = 0, not_before = ? WHERE submission = ?")
+            .bind(ms(act.at))
+            .bind(columns::id(id.0))
+            .execute(&mut *write)
+            .await?;
+        follow(&mut write, &row, &Transition::Retry, act.at).await?;
+        crate::journal::append(&mut write, act, Some(row.id("dossier")?), None, None).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Takes the submission back so that the dossier can be edited: possible as long as the hub cannot have it (not yet
+    /// posted), or has refused it.
+    pub async fn withdraw_submission(&self, id: SubmissionId, act: &Act<'_>) -> Result<()> {
+        let mut write = self.write().await?;
+        let from = [OutboxState::Pending, OutboxState::Waiting, OutboxState::Quarantined];
+        let row = in_state(&mut write, id, &from).await?;
+        let state: OutboxState = row.name("state")?;
+        if row.flag("posted")? && state != OutboxState::Quarantined {
+            return Err(StoreError::Conflict(Clash::Submission { stored: state }));
+        }
+        sqlx::query("UPDATE outbox SET state = 'withdrawn', ended_at = ? WHERE submission = ?")
+            .bind(ms(act.at))
+            .bind(columns::id(id.0))
+            .execute(&mut *write)
+            .await?;
+        follow(&mut write, &row, &Transition::Edit, act.at).await?;
+        let manifest = row.digest("manifest_sha256")?;
+        crate::journal::append(&mut write, act, Some(row.id("dossier")?), Some(manifest), None).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Ends the submission with its receipt: row, receipt, code and state of the dossier at once. With the same receipt
+    /// again, nothing changes.
+    ///
+    /// # Errors
+    /// [`StoreError::Forbidden`] when the receipt is for another manifest.
+    pub async fn complete_submission(&self, id: SubmissionId, receipt: &NewReceipt, act: &Act<'_>) -> Result<()> {
+        let mut write = self.write().await?;
+        let row = row_of(&mut write, id).await?;
+        let (ours, receipted) = (row.digest("manifest_sha256")?, receipt.manifest_sha256);
+        if ours != receipted {
+            return Err(Forbidden::OtherManifest { ours, receipted }.into());
+        }
+        if row.name::<OutboxState>("state")? == OutboxState::Done {
+            return Ok(());
+        }
+        let dossier: DossierId = row.id("dossier")?;
+        sqlx::query(
+            "UPDATE outbox SET state = 'done', lease_until = NULL, last_error = NULL, ended_at = ? WHERE submission = ?",
+        )
+        .bind(ms(act.at))
+        .bind(columns::id(id.0))
+        .execute(&mut *write)
+        .await?;
+        sqlx::query("INSERT INTO receipts (submission, dossier, code, json, received_at) VALUES (?, ?, ?, ?, ?)")
+            .bind(columns::id(id.0))
+            .bind(columns::id(dossier.0))
+            .bind(&receipt.code)
+            .bind(&receipt.json)
+            .bind(ms(receipt.received_at))
+            .execute(&mut *write)
+            .await?;
+        follow(&mut write, &row, &Transition::Receipt { ours, receipted }, act.at).await?;
+        let row = sqlx::query("UPDATE dossiers SET official_code = ? WHERE id = ? RETURNING *")
+            .bind(&receipt.code)
+            .bind(columns::id(dossier.0))
+            .fetch_one(&mut *write)
+            .await?;
+        crate::search::index_head(&mut write, &row).await?;
+        let after = Some(Digest::of(&receipt.json));
+        crate::journal::append(&mut write, act, Some(dossier), Some(ours), after).await?;
+        Ok(write.commit().await?)
+    }
+
+    pub async fn submission(&self, id: SubmissionId) -> Result<Submission> {
+        let row = sqlx::query("SELECT * FROM outbox WHERE submission = ?")
+            .bind(columns::id(id.0))
+            .fetch_optional(self.read())
+            .await?
+            .ok_or(StoreError::NotFound(Subject::Submission))?;
+        submission(&row, self.read()).await
+    }
+
+    /// Every submission of a dossier, oldest first.
+    pub async fn submissions(&self, dossier: DossierId) -> Result<Vec<Submission>> {
+        let rows = sqlx::query("SELECT * FROM outbox WHERE dossier = ? ORDER BY queued_at, submission")
+            .bind(columns::id(dossier.0))
+            .fetch_all(self.read())
+            .await?;
+        self.submissions_of(&rows).await
+    }
+
+    /// Every submission that has not ended, quarantined ones too, in the order they are due: what exists only here.
+    pub async fn outbox(&self) -> Result<Vec<Submission>> {
+        let rows = sqlx::query(
+            "SELECT * FROM outbox WHERE state NOT IN ('done', 'withdrawn') ORDER BY not_before, submission",
+        )
+        .fetch_all(self.read())
+        .await?;
+        self.submissions_of(&rows).await
+    }
+
+    /// When the next submission is due (a lease's end counts); `None` when nothing will ever be without a person.
+    pub async fn next_due(&self) -> Result<Option<Timestamp>> {
+        sqlx::query(
+            "SELECT min(CASE state WHEN 'running' THEN lease_until ELSE not_before END) AS due FROM outbox
+             WHERE state IN ('pending', 'running', 'waiting')",
+        )
+        .fetch_one(self.read())
+        .await?
+        .at_or_null("due")
+    }
+
+    /// The network is back: whatever waits is due at `at`. Gives how many were woken.
+    pub async fn wake_outbox(&self, at: Timestamp) -> Result<u64> {
+        let mut write = self.write().await?;
+        let woken = sqlx::query("UPDATE outbox SET not_before = ?1 WHERE state = 'waiting' AND not_before > ?1")
+            .bind(ms(at))
+            .execute(&mut *write)
+            .await?;
+        write.commit().await?;
+        Ok(woken.rows_affected())
+    }
+
+    pub async fn receipt(&self, submission: SubmissionId) -> Result<Option<Receipt>> {
+        let row = sqlx::query("SELECT * FROM receipts WHERE submission = ?")
+            .bind(columns::id(submission.0))
+            .fetch_optional(self.read())
+            .await?;
+        row.as_ref().map(receipt).transpose()
+    }
+
+    /// The receipts of a dossier, oldest first.
+    pub async fn receipts(&self, dossier: DossierId) -> Result<Vec<Receipt>> {
+        let rows = sqlx::query("SELECT * FROM receipts WHERE dossier = ? ORDER BY received_at, submission")
+            .bind(columns::id(dossier.0))
+            .fetch_all(self.read())
+            .await?;
+        rows.iter().map(receipt).collect()
+    }
+
+    async fn end_try(
+        &self,
+        write: &mut Write,
+        id: SubmissionId,
+        to: OutboxState,
+        not_before: Option<Timestamp>,
+        error: &SendError,
+    ) -> Result<SqliteRow> {
+        in_state(write, id, &[OutboxState::Running]).await?;
+        Ok(sqlx::query(
+            "UPDATE outbox SET state = ?, not_before = coalesce(?, not_before), last_error = ?, lease_until = NULL
+             WHERE submission = ? RETURNING *",
+        )
+        .bind(columns::name(&to, "state")?)
+        .bind(not_before.map(ms))
+        .bind(columns::json(error, "last_error")?)
+        .bind(columns::id(id.0))
+        .fetch_one(&mut **write)
+        .await?)
+    }
+
+    async fn submissions_of(&self, rows: &[SqliteRow]) -> Result<Vec<Submission>> {
+        let mut all = Vec::with_capacity(rows.len());
+        for row in rows {
+            all.push(submission(row, self.read()).await?);
+        }
+        Ok(all)
+    }
+}
+
+/// Lets the dossier's state follow its submission. A supplement does not change it (the hub's event will); nor does
+/// anything once the hub's events have spoken; nor what the table of states does not know from the present state.
+async fn follow(write: &mut Write, row: &SqliteRow, transition: &Transition, at: Timestamp) -> Result<()> {
+    if row.name::<SubmissionKind>("kind")? == SubmissionKind::Supplement {
+        return Ok(());
+    }
+    let dossier = row.id("dossier")?;
+    let from = dossiers::state(write, dossier).await?;
+    if from.national_code().is_some() {
+        return Ok(());
+    }
+    match from.apply(transition) {
+        Ok(to) => dossiers::set_state(write, dossier, to, at).await,
+        Err(Forbidden::NotFrom { .. }) => Ok(()),
+        Err(forbidden) => Err(forbidden.into()),
+    }
+}
+
+/// At start: no runner is alive, so nothing is running. Gives how many were released.
+pub(crate) async fn release_all(write: &mut Write) -> Result<u64> {
+    let (sending, queued) = (columns::name(&State::Sending, "state")?, columns::name(&State::Queued, "state")?);
+    sqlx::query("UPDATE dossiers SET state = ? WHERE state = ?").bind(queued).bind(sending).execute(&mut **write).await?;
+    let released = sqlx::query("UPDATE outbox SET state = 'pending', lease_until = NULL WHERE state = 'running'")
+        .execute(&mut **write)
+        .await?;
+    Ok(released.rows_affected())
+}
+
+async fn insert_files(write: &mut Write, new: &NewSubmission) -> Result<()> {
+    for (position, file) in new.files.iter().enumerate() {
+        blobs::require(write, &file.blob).await?;
+        sqlx::query(
+            "INSERT INTO outbox_files (submission, position, blob, component, component_row, title, media_type)
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(columns::id(new.id.0))
+        .bind(columns::integer(position as u64, "position")?)
+        .bind(file.blob.name.0.to_vec())
+        .bind(&file.component)
+        .bind(&file.component_row)
+        .bind(&file.title)
+        .bind(&file.media_type)
+        .execute(&mut **write)
+        .await?;
+    }
+    Ok(())
+}
+
+async fn row_of(write: &mut Write, id: SubmissionId) -> Result<SqliteRow> {
+    sqlx::query("SELECT * FROM outbox WHERE submission = ?")
+        .bind(columns::id(id.0))
+        .fetch_optional(&mut **write)
+        .await?
+        .ok_or(StoreError::NotFound(Subject::Submission))
+}
+
+async fn in_state(write: &mut Write, id: SubmissionId, allowed: &[OutboxState]) -> Result<SqliteRow> {
+    let row = row_of(write, id).await?;
+    let stored = row.name("state")?;
+    if allowed.contains(&stored) { Ok(row) } else { Err(StoreError::Conflict(Clash::Submission { stored })) }
+}
+
+async fn submission(row: &SqliteRow, read: &SqlitePool) -> Result<Submission> {
+    let id: SubmissionId = row.id("submission")?;
+    let files = sqlx::query(
+        "SELECT f.*, b.name, b.sha256, b.size FROM outbox_files f JOIN blobs b ON b.name = f.blob
+         WHERE f.submission = ? ORDER BY f.position",
+    )
+    .bind(columns::id(id.0))
+    .fetch_all(read)
+    .await?;
+    Ok(Submission {
+        id,
+        dossier: row.id("dossier")?,
+        kind: row.name("kind")?,
+        state: row.name("state")?,
+        attempt: row.number("attempt")?,
+        not_before: row.at("not_before")?,
+        posted: row.flag("posted")?,
+        last_error: row.json_or_null("last_error")?,
+        manifest: row.bytes("manifest")?,
+        manifest_sha256: row.digest("manifest_sha256")?,
+        payload: row.json("payload")?,
+        queued_at: row.at("queued_at")?,
+        ended_at: row.at_or_null("ended_at")?,
+        files: files.iter().map(file).collect::<Result<_>>()?,
+    })
+}
+
+fn file(row: &SqliteRow) -> Result<OutboxFile> {
+    Ok(OutboxFile {
+        position: row.number("position")?,
+        blob: blobs::blob_id(row)?,
+        component: row.text("component")?,
+        component_row: row.text_or_null("component_row")?,
+        title: row.text("title")?,
+        media_type: row.text("media_type")?,
+        upload_url: row.text_or_null("upload_url")?,
+        offset_acked: row.number("offset_acked")?,
+        done: row.flag("done")?,
+    })
+}
+
+fn receipt(row: &SqliteRow) -> Result<Receipt> {
+    Ok(Receipt {
+        submission: row.id("submission")?,
+        dossier: row.id("dossier")?,
+        code: row.text("code")?,
+        json: row.bytes("json")?,
+        received_at: row.at("received_at")?,
+    })
+}

@@ -1,0 +1,244 @@
+//! Pages of a document and its rendition. A page is a source, a frame of it and a list of edits; the rendition is
+//! computed from them and can be computed again.
+
+use dossier::{Digest, DocumentId, PageId, Timestamp};
+use serde_json::Value;
+use sqlx::sqlite::SqliteRow;
+
+use crate::{
+    Act, BlobId, BlobName, Clash, Result, Store, StoreError, Subject, blobs,
+    columns::{self, Columns},
+    database::Write,
+    documents::{contents_of, editable, requeue},
+    dossiers::touch,
+    ms, search,
+};
+
+/// A page as digitising found it.
+#[derive(Debug, Clone)]
+pub struct NewPage {
+    pub id: PageId,
+    /// The file it comes from; one of the document's sources.
+    pub source: BlobName,
+    /// Frame of a multi-page TIFF, page of a PDF; from 0.
+    pub frame: u32,
+    /// Opaque: the edits, in order.
+    pub edits: Value,
+    /// Opaque: what digitising found.
+    pub findings: Value,
+    /// Left out of the rendition (a blank page, a separator), but never deleted.
+    pub removed: bool,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Page {
+    pub id: PageId,
+    pub document: DocumentId,
+    /// From 0.
+    pub position: u32,
+    pub source: BlobId,
+    pub frame: u32,
+    pub edits: Value,
+    pub findings: Value,
+    pub removed: bool,
+}
+
+/// A computed PDF with its words.
+#[derive(Debug, Clone)]
+pub struct NewRendition {
+    /// Hash of everything that made it: sources, frames, edits, settings, versions.
+    pub recipe: Digest,
+    pub pdf: BlobId,
+    pub pages: u32,
+    /// The text of all pages, NFC.
+    pub text: String,
+    /// Opaque: digitising's report.
+    pub report: Value,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rendition {
+    pub document: DocumentId,
+    pub recipe: Digest,
+    pub pdf: BlobId,
+    pub pages: u32,
+    pub text: String,
+    pub report: Value,
+    pub created_at: Timestamp,
+}
+
+/// What digitising a document gave.
+#[derive(Debug, Clone)]
+pub struct Digitised {
+    /// All pages in order; they replace those the document had.
+    pub pages: Vec<NewPage>,
+    pub rendition: NewRendition,
+}
+
+impl Store {
+    /// Ends the digitising of a leased document: pages, rendition, searchable text and status at once. The rendition it
+    /// replaces is destroyed unless a submission holds it.
+    ///
+    /// # Errors
+    /// [`Clash::NotLeased`] unless the document is being digitised (edits made meanwhile set it back to waiting, and
+    /// then this result is out of date).
+    pub async fn finish_document(&self, id: DocumentId, result: &Digitised, act: &Act<'_>) -> Result<()> {
+        let mut write = self.write().await?;
+        let row = sqlx::query(
+            "UPDATE documents SET status = 'done', failure = NULL, lease_until = NULL WHERE id = ? AND status = 'working'
+             RETURNING dossier",
+        )
+        .bind(columns::id(id.0))
+        .fetch_optional(&mut *write)
+        .await?
+        .ok_or(StoreError::Conflict(Clash::NotLeased))?;
+        let dossier = row.id("dossier")?;
+        let before = contents_of(&mut write, id).await?;
+        replace_pages(&mut write, id, &result.pages).await?;
+        put_rendition(&mut write, id, &result.rendition, act.at).await?;
+        touch(&mut write, dossier, act.at).await?;
+        let after = Some(result.rendition.pdf.sha256);
+        crate::journal::append(&mut write, act, Some(dossier), None, after).await?;
+        write.commit().await?;
+        self.forget_unreferred(&before).await?;
+        Ok(())
+    }
+
+    /// Replaces the rendition alone.
+    pub async fn replace_rendition(&self, id: DocumentId, rendition: &NewRendition, at: Timestamp) -> Result<()> {
+        let mut write = self.write().await?;
+        editable(&mut write, id, at).await?;
+        let before = contents_of(&mut write, id).await?;
+        put_rendition(&mut write, id, rendition, at).await?;
+        write.commit().await?;
+        self.forget_unreferred(&before).await?;
+        Ok(())
+    }
+
+    /// The pages of a document in order, removed ones too.
+    pub async fn pages(&self, document: DocumentId) -> Result<Vec<Page>> {
+        let rows = sqlx::query(
+            "SELECT p.*, b.name, b.sha256, b.size FROM pages p JOIN blobs b ON b.name = p.source
+             WHERE p.document = ? ORDER BY p.position",
+        )
+        .bind(columns::id(document.0))
+        .fetch_all(self.read())
+        .await?;
+        rows.iter().map(page).collect()
+    }
+
+    /// Changes a page's edits and whether it is left out; the document waits to be digitised again.
+    pub async fn edit_page(&self, id: PageId, edits: &Value, removed: bool, at: Timestamp) -> Result<()> {
+        let mut write = self.write().await?;
+        let row = sqlx::query("UPDATE pages SET edits = ?, removed = ? WHERE id = ? RETURNING document")
+            .bind(columns::json(edits, "edits")?)
+            .bind(removed)
+            .bind(columns::id(id.0))
+            .fetch_optional(&mut *write)
+            .await?
+            .ok_or(StoreError::NotFound(Subject::Page))?;
+        let document: DocumentId = row.id("document")?;
+        editable(&mut write, document, at).await?;
+        requeue(&mut write, document).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Puts the document's pages into this order, which must name each of them once; the document waits to be digitised
+    /// again.
+    pub async fn order_pages(&self, document: DocumentId, order: &[PageId], at: Timestamp) -> Result<()> {
+        let mut write = self.write().await?;
+        editable(&mut write, document, at).await?;
+        let mut placed = 0;
+        for (position, id) in order.iter().enumerate() {
+            placed += sqlx::query("UPDATE pages SET position = ? WHERE id = ? AND document = ?")
+                .bind(columns::integer(position as u64, "position")?)
+                .bind(columns::id(id.0))
+                .bind(columns::id(document.0))
+                .execute(&mut *write)
+                .await?
+                .rows_affected();
+        }
+        let row = sqlx::query("SELECT count(*) AS total, count(DISTINCT position) AS places FROM pages WHERE document = ?")
+            .bind(columns::id(document.0))
+            .fetch_one(&mut *write)
+            .await?;
+        let (total, places): (u64, u64) = (row.number("total")?, row.number("places")?);
+        if placed != order.len() as u64 || total != placed || places != total {
+            return Err(StoreError::NotFound(Subject::Page));
+        }
+        requeue(&mut write, document).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// The document's present rendition.
+    pub async fn rendition(&self, document: DocumentId) -> Result<Option<Rendition>> {
+        let row = sqlx::query(
+            "SELECT r.*, b.name, b.sha256, b.size FROM renditions r JOIN blobs b ON b.name = r.blob WHERE r.document = ?",
+        )
+        .bind(columns::id(document.0))
+        .fetch_optional(self.read())
+        .await?;
+        row.as_ref().map(rendition).transpose()
+    }
+}
+
+async fn replace_pages(write: &mut Write, document: DocumentId, pages: &[NewPage]) -> Result<()> {
+    sqlx::query("DELETE FROM pages WHERE document = ?").bind(columns::id(document.0)).execute(&mut **write).await?;
+    for (position, page) in pages.iter().enumerate() {
+        sqlx::query(
+            "INSERT INTO pages (id, document, position, source, frame, edits, findings, removed)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(columns::id(page.id.0))
+        .bind(columns::id(document.0))
+        .bind(columns::integer(position as u64, "position")?)
+        .bind(page.source.0.to_vec())
+        .bind(page.frame)
+        .bind(columns::json(&page.edits, "edits")?)
+        .bind(columns::json(&page.findings, "findings")?)
+        .bind(page.removed)
+        .execute(&mut **write)
+        .await?;
+    }
+    Ok(())
+}
+
+async fn put_rendition(write: &mut Write, document: DocumentId, new: &NewRendition, at: Timestamp) -> Result<()> {
+    blobs::require(write, &new.pdf).await?;
+    sqlx::query("INSERT OR REPLACE INTO renditions VALUES (?, ?, ?, ?, ?, ?, ?)")
+        .bind(columns::id(document.0))
+        .bind(new.recipe.0.to_vec())
+        .bind(new.pdf.name.0.to_vec())
+        .bind(new.pages)
+        .bind(&new.text)
+        .bind(columns::json(&new.report, "report")?)
+        .bind(ms(at))
+        .execute(&mut **write)
+        .await?;
+    search::index_document(write, document, &new.text).await
+}
+
+fn page(row: &SqliteRow) -> Result<Page> {
+    Ok(Page {
+        id: row.id("id")?,
+        document: row.id("document")?,
+        position: row.number("position")?,
+        source: blobs::blob_id(row)?,
+        frame: row.number("frame")?,
+        edits: row.json("edits")?,
+        findings: row.json("findings")?,
+        removed: row.flag("removed")?,
+    })
+}
+
+fn rendition(row: &SqliteRow) -> Result<Rendition> {
+    Ok(Rendition {
+        document: row.id("document")?,
+        recipe: row.digest("recipe")?,
+        pdf: blobs::blob_id(row)?,
+        pages: row.number("pages")?,
+        text: row.text("text")?,
+        report: row.json("report")?,
+        created_at: row.at("created_at")?,
+    })
+}
