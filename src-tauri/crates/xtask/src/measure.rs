@@ -1,0 +1,74 @@
+//! Every figure the product claims, measured on the built programs. The last line is one JSON object of numbers, with
+//! `"holds"`: whether the gate is kept.
+
+mod cost;
+mod digitise;
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::compile;
+use crate::process::{Outcome, failure};
+use crate::setup::{self, Purpose};
+use crate::workspace::Workspace;
+
+/// How a measurement is asked for.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// The full-size run, which may take hours.
+    pub long: bool,
+    /// Pages to use instead of the shipped samples.
+    pub corpus: Option<PathBuf>,
+}
+
+type Measurement = fn(&Workspace, &Options) -> Outcome<Value>;
+
+const MEASUREMENTS: &[(&str, Measurement)] = &[("digitise", digitise::measure)];
+
+impl Options {
+    /// The options after the name; `None` when they are wrong.
+    pub fn parse(words: &[&str]) -> Option<Options> {
+        let mut options = Options::default();
+        let mut words = words.iter();
+        while let Some(word) = words.next() {
+            match *word {
+                "--long" => options.long = true,
+                "--corpus" => options.corpus = Some(PathBuf::from(words.next()?)),
+                _ => return None,
+            }
+        }
+        Some(options)
+    }
+}
+
+/// The measurements there are.
+pub fn names() -> Vec<&'static str> {
+    MEASUREMENTS.iter().map(|(name, _)| *name).collect()
+}
+
+/// Builds, measures, prints. A gate that does not hold is a failure.
+pub fn run(workspace: &Workspace, name: &str, options: &Options) -> Outcome {
+    let Some((_, measure)) = MEASUREMENTS.iter().find(|(known, _)| *known == name) else {
+        return Err(failure(format!("no measurement {name}; there are: {}", names().join(", "))));
+    };
+    setup::prepare(workspace, Purpose::Test)?;
+    compile::programs(workspace)?;
+    let result = measure(workspace, options)?;
+    println!("{result}");
+    if result["holds"] == Value::Bool(true) { Ok(()) } else { Err(failure(format!("{name}: the gate does not hold"))) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_read_or_refused() {
+        assert_eq!(Options::parse(&[]), Some(Options::default()));
+        let both = Options { long: true, corpus: Some("x".into()) };
+        assert_eq!(Options::parse(&["--long", "--corpus", "x"]), Some(both));
+        assert_eq!(Options::parse(&["--corpus"]), None);
+        assert_eq!(Options::parse(&["--lnog"]), None);
+    }
+}

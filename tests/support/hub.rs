@@ -1,0 +1,106 @@
+//! A hub process of our own.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::process::{Running, bin};
+
+const START: Duration = Duration::from_secs(30);
+const STOP: Duration = Duration::from_secs(30);
+
+/// A running hub on loopback with a temporary data folder; killed when dropped.
+pub struct Hub {
+    data: PathBuf,
+    _folder: Option<TempDir>,
+    running: Option<Running>,
+    port: u16,
+}
+
+impl Hub {
+    /// Starts a hub with empty data on a free port.
+    pub fn start() -> Hub {
+        let folder = TempDir::with_prefix("hoso-hub-").expect("a temporary folder");
+        let mut hub = Hub::stopped(folder.path());
+        hub._folder = Some(folder);
+        hub.restart();
+        hub
+    }
+
+    /// A hub over `data` that is not running yet ([`Hub::restart`] starts it).
+    pub fn stopped(data: &Path) -> Hub {
+        Hub { data: data.to_path_buf(), _folder: None, running: None, port: 0 }
+    }
+
+    /// Starts it again over the same data, on the same port once it has one.
+    pub fn restart(&mut self) {
+        assert!(self.running.is_none(), "the hub is running already");
+        let listen = format!("127.0.0.1:{}", self.port);
+        let data = self.data.as_os_str();
+        let args = [OsStr::new("serve"), OsStr::new("--listen"), OsStr::new(&listen), OsStr::new("--data"), data];
+        let mut running = Running::start(&bin("hoso-hub"), &args, |_| {});
+        let line = running.line(START, |line| line.contains("http://") || line.contains("https://"));
+        self.port = port_in(&line).unwrap_or_else(|| panic!("no port in the hub's first line: {line}"));
+        self.running = Some(running);
+    }
+
+    /// `http://127.0.0.1:PORT`.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Its data folder.
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// `kill -9`.
+    pub fn kill9(&mut self) {
+        self.running.take().expect("the hub is not running").kill9();
+    }
+
+    /// A clean stop; panics when it does not end.
+    pub fn stop(&mut self) {
+        let mut running = self.running.take().expect("the hub is not running");
+        running.terminate();
+        let status = running.wait(STOP);
+        assert!(status.success(), "the hub stopped with {status}: {}", running.stderr());
+    }
+
+    /// What the running hub has written to its log.
+    pub fn log(&self) -> String {
+        self.running.as_ref().map(|hub| hub.stdout() + &hub.stderr()).unwrap_or_default()
+    }
+
+    /// A one-time enrolment string for `agency`, leading to this hub, or to `url` (a proxy before it).
+    pub fn enrol_code(&self, agency: &str, url: Option<&str>) -> String {
+        let own = self.url();
+        let output = self.officer(&["enrol-code", "--agency", agency, "--url", url.unwrap_or(&own)]);
+        assert!(output.status.success(), "enrol-code: {}", String::from_utf8_lossy(&output.stderr));
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let string = text.split_whitespace().find(|word| word.matches('#').count() == 2);
+        string.unwrap_or_else(|| panic!("no URL#code#fingerprint in: {text}")).to_owned()
+    }
+
+    /// Runs one of the hub's other commands (`accept`, `refuse`, `list`, `show`, …) on its data, beside the server.
+    pub fn officer<S: AsRef<OsStr>>(&self, args: &[S]) -> Output {
+        let mut command = Command::new(bin("hoso-hub"));
+        command.args(args).arg("--data").arg(&self.data);
+        command.output().expect("hoso-hub was found")
+    }
+}
+
+/// The port in the first `http(s)://HOST:PORT` of a line.
+fn port_in(line: &str) -> Option<u16> {
+    let rest = line.split_once("://")?.1;
+    let digits = rest.split_once(':')?.1;
+    let end = digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len());
+    digits.get(..end)?.parse().ok()
+}

@@ -1,0 +1,24 @@
+//! What the journeys share: real processes, hurt on purpose, and a look at what they left behind.
+//!
+//! * [`Hub`]: a hub process with its own data folder, killed and restarted at will.
+//! * [`Clerk`]: a person's computer: one profile, driven by `hosoctl --json`.
+//! * [`Proxy`]: the network between them: it cuts, stalls, or answers like a hotel's sign-in page.
+//! * [`Tmpfs`]: a disk that is small or read-only.
+//! * [`find_planted`]: looks for words that must not lie anywhere in clear.
+//!
+//! Everything blocks with a time limit and panics with the process's own output: a journey reads as a list of steps.
+//! Binaries come from the folder in `HOSO_BIN`, OCR data from `HOSO_MODELS`; `cargo xtask test` sets both.
+
+mod clerk;
+mod disk;
+mod hub;
+mod planted;
+mod process;
+mod proxy;
+
+pub use clerk::{Answer, Clerk};
+pub use disk::Tmpfs;
+pub use hub::Hub;
+pub use planted::{Hit, find_planted};
+pub use process::{Running, bin, models, sample, until};
+pub use proxy::{Proxy, Trouble};
