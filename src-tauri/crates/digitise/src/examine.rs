@@ -1,12 +1,16 @@
 //! Second step: what is on a frame, without changing a pixel of it.
 
-use image::GrayImage;
+use image::{DynamicImage, GrayImage};
 use serde::{Deserialize, Serialize};
 
-use crate::codes::Code;
-use crate::colour::Colour;
-use crate::geometry::{Point, Transform};
-use crate::{Cancel, Frame, Params, Stopped};
+use crate::background::{Background, flatten};
+use crate::codes::{self, Code};
+use crate::colour::{Colour, Tones};
+use crate::geometry::{Point, Transform, distance};
+use crate::proxy::{PROXY_DPI, Proxy};
+use crate::quad::{self, Sheet};
+use crate::resample::Resampler;
+use crate::{Cancel, Frame, Params, Stopped, blank, go_on, skew};
 
 /// What the report says of a page. The quarter turn is not here: a reader votes on it, see [`proxy_upright`].
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,6 +58,8 @@ pub enum Warning {
     UnsureSkew,
     /// Part of the sheet lies outside the frame.
     CutOff,
+    /// The file is damaged and parts of the picture were filled in.
+    Damaged,
 }
 
 /// The findings, and what [`straighten`](crate::straighten) needs to act on them.
@@ -61,17 +67,238 @@ pub enum Warning {
 pub struct Examination {
     /// For the report.
     pub findings: Findings,
-    /// Straight sheet in inches (origin at its top left, as found, before quarter turns) → source pixels.
-    pub(crate) sheet_to_source: Transform,
-    /// Size of the straight sheet in inches, as found.
-    pub(crate) sheet: [f64; 2],
+    /// The sheet as found at proxy resolution, perspective undone and paper divided out.
+    pub(crate) flat: GrayImage,
+    /// Dots per inch of `flat`.
+    pub(crate) flat_dpi: f64,
+    /// Pixels of `flat` → source pixels.
+    pub(crate) flat_to_source: Transform,
+    /// Clockwise rotation of the content in `flat`, to be undone; 0 where it is not sure.
+    pub(crate) turn: f64,
+    /// Dots per inch of the source on the sheet.
+    pub(crate) native_dpi: f64,
+    /// The source had one bit a pixel.
+    pub(crate) bilevel: bool,
+    /// Paper level in the coordinates of `flat`.
+    pub(crate) background: Background,
+    /// Levels of `flat` that become black and white for the reader.
+    pub(crate) levels: (u8, u8),
 }
+
+/// Text this straight is not turned: a resample would cost more than it brings.
+const STRAIGHT: f64 = 0.04;
+/// Angles with less confidence than this are reported and not acted on.
+const SURE_SKEW: f32 = 0.2;
+/// A4 in inches.
+const A4: [f64; 2] = [8.268, 11.693];
 
 /// Looks at a frame: sheet, skew, blank, colour, codes.
 ///
 /// # Errors
 /// [`Stopped`] when `cancel` said so; it is asked between stages. Any picture gives findings.
-pub fn examine(frame: &Frame, params: &Params, cancel: Cancel) -> Result<Examination, Stopped>;
+pub fn examine(frame: &Frame, params: &Params, cancel: Cancel) -> Result<Examination, Stopped> {
+    let (dpi, dpi_told) = resolution(frame);
+    let proxy = Proxy::new(&frame.image, dpi);
+    go_on(cancel)?;
+
+    let sheet = if params.find_paper && !frame.bilevel { quad::find(&proxy.image) } else { None };
+    go_on(cancel)?;
+
+    let laid = lay_flat(&proxy, sheet.as_ref(), dpi_told);
+    let (width, height) = (laid.image.width(), laid.image.height());
+    let background = if frame.bilevel { Background::white(width, height) } else { Background::estimate(&laid.image) };
+    let flat = flatten(&laid.image, &background);
+    go_on(cancel)?;
+
+    let skew = skew::measure(&flat, (laid.dpi * 0.1) as u32);
+    go_on(cancel)?;
+
+    let tones = Tones::count(&laid.image, &background, laid.dpi);
+    let ink = blank::measure(&flat, laid.dpi);
+    let blank = ink.blank(&tones);
+    let colour = if frame.bilevel { Colour::Bw } else { tones.class() };
+    let confidence = if blank { 0.0 } else { skew.confidence as f32 };
+    let turn = if confidence >= SURE_SKEW && skew.degrees.abs() >= STRAIGHT { skew.degrees } else { 0.0 };
+    go_on(cancel)?;
+
+    let to_source = laid.to_proxy.then(&proxy.to_source);
+    let skew_deg = sheet.as_ref().map_or(0.0, |sheet| tilt(&sheet.corners)) + if blank { 0.0 } else { skew.degrees };
+    let mut examination = Examination {
+        findings: Findings {
+            width: frame.image.width(),
+            height: frame.image.height(),
+            dpi: if dpi_told { dpi.map(|d| d as f32) } else { [laid.native_dpi as f32; 2] },
+            dpi_told,
+            skew_deg: skew_deg as f32,
+            skew_confidence: confidence,
+            quad: sheet.as_ref().map(|sheet| sheet.corners.map(|corner| proxy.to_source.apply(corner))),
+            quad_confidence: sheet.as_ref().map_or(0.0, |sheet| sheet.confidence as f32),
+            blank,
+            ink: ink.ratio,
+            colour,
+            codes: Vec::new(),
+            warnings: Vec::new(),
+        },
+        levels: levels(&flat),
+        flat,
+        flat_dpi: laid.dpi,
+        flat_to_source: to_source,
+        turn,
+        native_dpi: laid.native_dpi,
+        bilevel: frame.bilevel,
+        background,
+    };
+    examination.findings.warnings = warnings(frame, params, &examination, sheet.as_ref());
+    if params.find_codes && !blank {
+        let straight = examination.page_to_flat(examination.flat_dpi, 0);
+        let page = examination.straight_flat(&straight);
+        let to_source = straight.transform.then(&examination.flat_to_source);
+        examination.findings.codes = codes::read(&page, examination.flat_dpi, &frame.image, &to_source);
+    }
+    Ok(examination)
+}
 
 /// The page as found at about 150 dots per inch, straight, background divided out, but not yet turned: for the vote on the quarter turn.
-pub fn proxy_upright(frame: &Frame, examination: &Examination) -> GrayImage;
+pub fn proxy_upright(examination: &Examination) -> GrayImage {
+    let mut page = examination.straight_flat(&examination.page_to_flat(examination.flat_dpi, 0));
+    let table = stretch(examination.levels);
+    page.iter_mut().for_each(|value| *value = table[usize::from(*value)]);
+    page
+}
+
+/// An output grid laid over the flat sheet.
+pub(crate) struct Grid {
+    pub width: u32,
+    pub height: u32,
+    /// Pixels of the grid → pixels of `flat`.
+    pub transform: Transform,
+}
+
+impl Examination {
+    /// The grid of the straight page at `dpi`, with `quarter_turns` clockwise quarter turns of the content undone.
+    pub(crate) fn page_to_flat(&self, dpi: f64, quarter_turns: u8) -> Grid {
+        let (width, height) = (f64::from(self.flat.width()), f64::from(self.flat.height()));
+        let scale = dpi / self.flat_dpi;
+        let side = |length: f64| ((length * scale).round() as u32).max(1);
+        let sideways = quarter_turns % 2 == 1;
+        let upright = if sideways { (height, width) } else { (width, height) };
+        let (columns, rows) = (side(upright.0), side(upright.1));
+        let about_middle = Transform::translate(-width / 2.0, -height / 2.0)
+            .then(&Transform::rotate(self.turn))
+            .then(&Transform::translate(width / 2.0, height / 2.0));
+        let transform = Transform::scale(upright.0 / f64::from(columns), upright.1 / f64::from(rows))
+            .then(&Transform::quarter_turns(quarter_turns, upright.0, upright.1))
+            .then(&about_middle);
+        Grid { width: columns, height: rows, transform }
+    }
+
+    fn straight_flat(&self, grid: &Grid) -> GrayImage {
+        let flat = DynamicImage::ImageLuma8(self.flat.clone());
+        Resampler::new(&flat, grid.transform, grid.width, grid.height).gray(|_, _| {})
+    }
+}
+
+/// Dots per inch of the source, and whether the file told them: a resolution that makes the page larger than A3 or smaller than a stamp is
+/// a default somebody forgot (cameras write 72).
+fn resolution(frame: &Frame) -> ([f64; 2], bool) {
+    let pixels = [f64::from(frame.image.width()), f64::from(frame.image.height())];
+    if let Some(dpi) = frame.dpi.map(|d| d.map(f64::from)) {
+        let inches = [pixels[0] / dpi[0], pixels[1] / dpi[1]];
+        let longest = inches[0].max(inches[1]);
+        if (1.0..=20.0).contains(&longest) && !(dpi == [72.0; 2] && longest > 12.5) {
+            return (dpi, true);
+        }
+    }
+    let longest = pixels[0].max(pixels[1]);
+    ([(longest / A4[1]).max(20.0); 2], false)
+}
+
+/// The sheet with its perspective undone.
+struct Laid {
+    image: DynamicImage,
+    dpi: f64,
+    native_dpi: f64,
+    to_proxy: Transform,
+}
+
+fn lay_flat(proxy: &Proxy, sheet: Option<&Sheet>, dpi_told: bool) -> Laid {
+    let finer = |to_source: &Transform| {
+        let m = &to_source.0;
+        m[0][0].max(m[1][1])
+    };
+    let Some(sheet) = sheet else {
+        let native_dpi = proxy.dpi * finer(&proxy.to_source);
+        return Laid { image: proxy.image.clone(), dpi: proxy.dpi, native_dpi, to_proxy: Transform::IDENTITY };
+    };
+    let side = |a: usize, b: usize| distance(sheet.corners[a], sheet.corners[b]);
+    let (across, down) = ((side(0, 1) + side(3, 2)) / 2.0, (side(0, 3) + side(1, 2)) / 2.0);
+    let inches = if dpi_told { [across / proxy.dpi, down / proxy.dpi] } else { paper_size(across, down) };
+    let measured_dpi = (across * down / (inches[0] * inches[1])).sqrt();
+    let dpi = if dpi_told { proxy.dpi } else { PROXY_DPI.min(measured_dpi) };
+    let pixels = inches.map(|length| ((length * dpi).round() as u32).max(1));
+    let to_proxy = Transform::to_quad(f64::from(pixels[0]), f64::from(pixels[1]), &sheet.corners);
+    let resampler = Resampler::new(&proxy.image, to_proxy, pixels[0], pixels[1]);
+    let image = match &proxy.image {
+        DynamicImage::ImageLuma8(_) => DynamicImage::ImageLuma8(resampler.gray(|_, _| {})),
+        _ => DynamicImage::ImageRgb8(resampler.rgb(|_, _| {})),
+    };
+    Laid { image, dpi, native_dpi: measured_dpi * finer(&proxy.to_source), to_proxy }
+}
+
+/// Inches of a sheet of which only the shape is known: A4 where the shape is near it, else a sheet as long as A4.
+fn paper_size(across: f64, down: f64) -> [f64; 2] {
+    let (long, short) = (across.max(down), across.min(down));
+    let shape = long / short.max(1.0);
+    // A view from an angle makes the shape of A4 (1.414) uncertain by a tenth.
+    let width = if (1.28..=1.56).contains(&shape) { A4[0] } else { A4[1] / shape };
+    if across > down { [A4[1], width] } else { [width, A4[1]] }
+}
+
+/// Mean clockwise rotation of the four sides of a sheet.
+fn tilt(corners: &[Point; 4]) -> f64 {
+    let angle = |a: Point, b: Point| (b[1] - a[1]).atan2(b[0] - a[0]).to_degrees();
+    let [tl, tr, br, bl] = *corners;
+    (angle(tl, tr) + angle(bl, br) + (angle(tl, bl) - 90.0) + (angle(tr, br) - 90.0)) / 4.0
+}
+
+/// Levels of the flattened picture that become black and white for the reader: white lies above show-through and grain,
+/// black at the middle of the ink, so that faint print is strengthened.
+fn levels(flat: &GrayImage) -> (u8, u8) {
+    let mut counts = [0usize; 256];
+    flat.iter().for_each(|&value| counts[usize::from(value)] += 1);
+    let ink: usize = counts[..160].iter().sum();
+    let mut left = ink / 4;
+    let dark = counts[..160].iter().position(|&count| {
+        let here = count > left;
+        left = left.saturating_sub(count);
+        here
+    });
+    let black = dark.unwrap_or(90).clamp(20, 100) as u8;
+    (black, 212)
+}
+
+/// A table that takes `levels` to 0 and 255.
+pub(crate) fn stretch((black, white): (u8, u8)) -> [u8; 256] {
+    let (black, white) = (f32::from(black), f32::from(white.max(black + 1)));
+    let mut table = [0; 256];
+    for (value, out) in table.iter_mut().enumerate() {
+        *out = ((value as f32 - black) / (white - black) * 255.0).round().clamp(0.0, 255.0) as u8;
+    }
+    table
+}
+
+fn warnings(frame: &Frame, params: &Params, examination: &Examination, sheet: Option<&Sheet>) -> Vec<Warning> {
+    let findings = &examination.findings;
+    let unsure_skew = !findings.blank && findings.skew_confidence < SURE_SKEW && findings.ink > 0.005;
+    [
+        (examination.native_dpi + 0.5 < f64::from(params.min_dpi), Warning::LowResolution),
+        (!findings.dpi_told && sheet.is_none(), Warning::UnknownResolution),
+        (sheet.is_some_and(|sheet| sheet.confidence < 0.6), Warning::UnsureCrop),
+        (unsure_skew, Warning::UnsureSkew),
+        (sheet.is_some_and(|sheet| sheet.cut_off), Warning::CutOff),
+        (frame.damaged, Warning::Damaged),
+    ]
+    .into_iter()
+    .filter_map(|(holds, warning)| holds.then_some(warning))
+    .collect()
+}

@@ -20,6 +20,7 @@ mod examine;
 mod geometry;
 mod proxy;
 mod quad;
+mod resample;
 mod skew;
 mod straighten;
 mod threshold;

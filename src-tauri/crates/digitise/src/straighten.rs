@@ -1,9 +1,14 @@
 //! Fourth step: one resample from the source to a straight page.
 
-use image::{GrayImage, RgbImage};
+use image::{DynamicImage, GrayImage, RgbImage};
 
+use crate::background::Background;
+use crate::colour::Colour;
+use crate::examine::{Grid, stretch};
 use crate::geometry::Transform;
-use crate::{Cancel, Examination, Frame, Params, Stopped};
+use crate::proxy::grey_of;
+use crate::resample::Resampler;
+use crate::{Cancel, Examination, Frame, Params, Stopped, go_on, threshold};
 
 /// One bit a pixel, rows packed to whole bytes, most significant bit first, 1 = black.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +35,7 @@ pub enum Picture {
 /// A straight, upright, cleaned page.
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// For the reader: background divided out, black ink, about [`Params::reading_dpi`].
+    /// For the reader: background divided out, black ink, at [`Params::reading_dpi`].
     pub reading: GrayImage,
     /// Resolution of `reading`, dots per inch, square pixels.
     pub reading_dpi: f32,
@@ -39,15 +44,219 @@ pub struct Page {
     /// Resolution of `picture`, dots per inch, square pixels. `picture` and `reading` show exactly the same rectangle of the page:
     /// a point of one is that of the other times `dpi / reading_dpi`.
     pub dpi: f32,
-    /// Pixels of `picture` → source pixels, row-major, homogeneous.
+    /// Pixels of `picture` → source pixels.
     pub transform: Transform,
     /// Nothing needed to be changed and the source was a JPEG: its bytes may be kept as they are, in place of `picture`
-    /// (which then has the same pixels, up to tone).
+    /// (which shows the same, up to tone).
     pub untouched_jpeg: bool,
 }
+
+/// Grey sources from this resolution on give a one-bit picture at [`Params::max_dpi`]: the edges between grey pixels are known to a
+/// fraction of a pixel, and that is where the finer threshold finds them. Below it, grey is kept.
+const BILEVEL_FROM_DPI: f64 = 140.0;
+/// Paper this close to white (of 255) becomes white in the kept picture.
+const KEPT_WHITE: u8 = 240;
 
 /// Makes the page: `quarter_turns` is how many clockwise quarter turns the content was found to have had; they are undone.
 ///
 /// # Errors
 /// [`Stopped`] when `cancel` said so.
-pub fn straighten(frame: &Frame, examination: &Examination, quarter_turns: u8, params: &Params, cancel: Cancel) -> Result<Page, Stopped>;
+pub fn straighten(
+    frame: &Frame,
+    examination: &Examination,
+    quarter_turns: u8,
+    params: &Params,
+    cancel: Cancel,
+) -> Result<Page, Stopped> {
+    let form = Form::choose(frame, examination, params);
+    let dpi = form.dpi(examination, params);
+    let reading_dpi = f64::from(params.reading_dpi);
+    let reader = Raster::new(frame, examination, reading_dpi, quarter_turns);
+    let keeper = Raster::new(frame, examination, dpi, quarter_turns);
+    let one_grid = (reader.grid.width, reader.grid.height) == (keeper.grid.width, keeper.grid.height);
+    let levels = if frame.bilevel { (0, 255) } else { examination.levels };
+    go_on(cancel)?;
+
+    let (reading, picture) = match form {
+        Form::Rgb => {
+            let picture = keeper.rgb();
+            go_on(cancel)?;
+            let flat = if one_grid { grey(&picture) } else { reader.gray(Window::Narrow) };
+            (flat, Picture::Rgb(picture))
+        }
+        Form::Gray => {
+            let picture = keeper.gray(Window::Wide);
+            go_on(cancel)?;
+            (reader.gray(Window::Narrow), Picture::Gray(picture))
+        }
+        Form::Bilevel => {
+            let flat = reader.gray(Window::Narrow);
+            go_on(cancel)?;
+            let bitmap = |flat: &GrayImage| {
+                if frame.bilevel { threshold::half(flat) } else { threshold::bilevel(flat) }
+            };
+            let picture = if one_grid { bitmap(&flat) } else { bitmap(&keeper.gray(Window::Narrow)) };
+            (flat, Picture::Bilevel(picture))
+        }
+    };
+    go_on(cancel)?;
+    let transform = keeper.to_source;
+    Ok(Page {
+        reading: toned(reading, levels),
+        reading_dpi: params.reading_dpi,
+        picture: match picture {
+            Picture::Bilevel(bitmap) => Picture::Bilevel(bitmap),
+            Picture::Gray(gray) => Picture::Gray(toned(gray, (0, KEPT_WHITE))),
+            Picture::Rgb(rgb) => Picture::Rgb(toned(rgb, (0, KEPT_WHITE))),
+        },
+        dpi: dpi as f32,
+        untouched_jpeg: untouched(frame, examination, quarter_turns, form),
+        transform,
+    })
+}
+
+/// What the kept picture is made of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Form {
+    Bilevel,
+    Gray,
+    Rgb,
+}
+
+impl Form {
+    fn choose(frame: &Frame, examination: &Examination, params: &Params) -> Form {
+        let fine = frame.bilevel || examination.native_dpi >= BILEVEL_FROM_DPI;
+        match examination.findings.colour {
+            Colour::Bw if params.allow_bilevel && fine => Form::Bilevel,
+            Colour::Bw | Colour::Gray => Form::Gray,
+            Colour::Mixed | Colour::Colour => Form::Rgb,
+        }
+    }
+
+    /// Never finer than the source, except for one-bit pictures made from grey.
+    fn dpi(self, examination: &Examination, params: &Params) -> f64 {
+        let most = f64::from(params.max_dpi);
+        let from_grey = self == Form::Bilevel && examination.findings.colour == Colour::Bw && !examination.bilevel;
+        if from_grey { most } else { examination.native_dpi.min(most) }
+    }
+}
+
+/// A straight, flat and clean page of which the source was already all that.
+fn untouched(frame: &Frame, examination: &Examination, quarter_turns: u8, form: Form) -> bool {
+    let flat_light = examination.background.is_even();
+    frame.jpeg
+        && !frame.damaged
+        && frame.exif_orientation == 1
+        && form != Form::Bilevel
+        && quarter_turns % 4 == 0
+        && examination.findings.quad.is_none()
+        && examination.turn == 0.0
+        && flat_light
+}
+
+/// Which estimate of the paper is divided out.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Window {
+    Narrow,
+    Wide,
+}
+
+/// One output grid with everything needed to fill it.
+struct Raster<'a> {
+    source: &'a DynamicImage,
+    background: &'a Background,
+    grid: Grid,
+    to_source: Transform,
+    plain: bool,
+}
+
+impl<'a> Raster<'a> {
+    fn new(frame: &'a Frame, examination: &'a Examination, dpi: f64, quarter_turns: u8) -> Raster<'a> {
+        let grid = examination.page_to_flat(dpi, quarter_turns);
+        let to_source = grid.transform.then(&examination.flat_to_source);
+        Raster { source: &frame.image, background: &examination.background, grid, to_source, plain: frame.bilevel }
+    }
+
+    fn resampler(&self) -> Resampler<'a> {
+        Resampler::new(self.source, self.to_source, self.grid.width, self.grid.height)
+    }
+
+    fn gray(&self, window: Window) -> GrayImage {
+        if self.plain {
+            return self.resampler().gray(|_, _| {});
+        }
+        let plane = match (window, self.background.kept.as_slice()) {
+            (Window::Wide, [wide]) => wide,
+            _ => &self.background.luma,
+        };
+        let mut inverse = vec![0u32; self.grid.width as usize];
+        self.resampler().gray(|y, row| {
+            self.paper(plane, y, &mut inverse);
+            for (value, &inverse) in row.iter_mut().zip(&inverse) {
+                *value = (u32::from(*value) * inverse >> 16).min(255) as u8;
+            }
+        })
+    }
+
+    fn rgb(&self) -> RgbImage {
+        let mut inverses = vec![vec![0u32; self.grid.width as usize]; 3];
+        self.resampler().rgb(|y, row| {
+            for (n, inverse) in inverses.iter_mut().enumerate() {
+                if let Some(plane) = self.background.kept.get(n).or(self.background.kept.first()) {
+                    self.paper(plane, y, inverse);
+                }
+            }
+            for (x, pixel) in row.as_chunks_mut::<3>().0.iter_mut().enumerate() {
+                for (value, inverse) in pixel.iter_mut().zip(&inverses) {
+                    *value = (u32::from(*value) * inverse[x] >> 16).min(255) as u8;
+                }
+            }
+        })
+    }
+
+    /// 255 / paper in 16.16 for one row: the plane is smooth, so every eighth pixel is looked up and the rest interpolated.
+    fn paper(&self, plane: &GrayImage, y: u32, inverse: &mut [u32]) {
+        const STEP: usize = 8;
+        let look = |x: usize| {
+            let [fx, fy] = self.grid.transform.apply([x as f64 + 0.5, f64::from(y) + 0.5]);
+            let level = bilinear(plane, fx * self.background.cells[0] - 0.5, fy * self.background.cells[1] - 0.5);
+            65536.0 * 255.0 / level.max(1.0)
+        };
+        let mut here = look(0);
+        for (n, span) in inverse.chunks_mut(STEP).enumerate() {
+            let next = look((n + 1) * STEP);
+            for (i, out) in span.iter_mut().enumerate() {
+                *out = (here + (next - here) * i as f32 / STEP as f32) as u32;
+            }
+            here = next;
+        }
+    }
+}
+
+/// Value between pixels, centres at whole numbers; the border continues outwards.
+fn bilinear(plane: &GrayImage, x: f64, y: f64) -> f32 {
+    let (x, y) = (x.clamp(0.0, f64::from(plane.width() - 1)), y.clamp(0.0, f64::from(plane.height() - 1)));
+    let (x0, y0) = (x as usize, y as usize);
+    let (x1, y1) = ((x0 + 1).min(plane.width() as usize - 1), (y0 + 1).min(plane.height() as usize - 1));
+    let (u, v) = (x.fract() as f32, y.fract() as f32);
+    let at = |x: usize, y: usize| f32::from(plane.as_raw()[y * plane.width() as usize + x]);
+    let top = at(x0, y0) + (at(x1, y0) - at(x0, y0)) * u;
+    let bottom = at(x0, y1) + (at(x1, y1) - at(x0, y1)) * u;
+    top + (bottom - top) * v
+}
+
+fn grey(rgb: &RgbImage) -> GrayImage {
+    let bytes = rgb.as_raw().as_chunks::<3>().0.iter().map(|&[r, g, b]| grey_of(r, g, b)).collect();
+    GrayImage::from_raw(rgb.width(), rgb.height(), bytes).unwrap_or_default()
+}
+
+fn toned<P: image::Pixel<Subpixel = u8>>(
+    mut picture: image::ImageBuffer<P, Vec<u8>>,
+    levels: (u8, u8),
+) -> image::ImageBuffer<P, Vec<u8>> {
+    if levels != (0, 255) {
+        let table = stretch(levels);
+        picture.iter_mut().for_each(|value| *value = table[usize::from(*value)]);
+    }
+    picture
+}

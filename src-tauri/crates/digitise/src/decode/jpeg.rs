@@ -112,14 +112,7 @@ fn walk(bytes: &[u8]) -> Result<Header, DecodeError> {
     // The frame header is before the first scan: without it the file stops before its picture begins.
     let (width, height, gray) = header.ok_or(DecodeError::Truncated)?;
     let told = exif.as_ref().and_then(|e| e.dpi);
-    Ok(Header {
-        width,
-        height,
-        gray,
-        dpi: jfif.or(told),
-        orientation: exif.map_or(1, |e| e.orientation),
-        complete,
-    })
+    Ok(Header { width, height, gray, dpi: jfif.or(told), orientation: exif.map_or(1, |e| e.orientation), complete })
 }
 
 /// Moves past the next marker (0xFF, then neither 0x00 nor 0xFF) and gives its second byte.

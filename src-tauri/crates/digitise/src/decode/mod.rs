@@ -63,12 +63,7 @@ impl Limits {
             return Err(DecodeError::Corrupt { detail: format!("a picture of {width} × {height} pixels") });
         }
         if width > self.max_side || height > self.max_side || u64::from(width) * u64::from(height) > self.max_pixels {
-            return Err(DecodeError::TooLarge {
-                width,
-                height,
-                max_side: self.max_side,
-                max_pixels: self.max_pixels,
-            });
+            return Err(DecodeError::TooLarge { width, height, max_side: self.max_side, max_pixels: self.max_pixels });
         }
         Ok(())
     }

@@ -84,11 +84,8 @@ impl<'a> Pages<'a> {
     /// Where each strip or tile stands on the page, and its bytes.
     fn chunks(&mut self, width: u32, height: u32) -> Result<Vec<Chunk<'a>>, DecodeError> {
         let tiled = self.decoder.find_tag(Tag::TileOffsets).map_err(error)?.is_some();
-        let (offsets, counts) = if tiled {
-            (Tag::TileOffsets, Tag::TileByteCounts)
-        } else {
-            (Tag::StripOffsets, Tag::StripByteCounts)
-        };
+        let (offsets, counts) =
+            if tiled { (Tag::TileOffsets, Tag::TileByteCounts) } else { (Tag::StripOffsets, Tag::StripByteCounts) };
         let (across, down) = if tiled {
             (self.number(Tag::TileWidth, width)?, self.number(Tag::TileLength, height)?)
         } else {
@@ -166,7 +163,8 @@ impl<'a> Pages<'a> {
             None => Vec::new(),
         };
         let colour = self.number(Tag::SamplesPerPixel, 1)? > 1;
-        let mut page = if colour { DynamicImage::new_rgb8(width, height) } else { DynamicImage::new_luma8(width, height) };
+        let mut page =
+            if colour { DynamicImage::new_rgb8(width, height) } else { DynamicImage::new_luma8(width, height) };
         for chunk in self.chunks(width, height)? {
             let (claimed_width, claimed_height) = jpeg::size(chunk.data)?;
             if claimed_width > chunk.width || claimed_height > chunk.height.next_multiple_of(16) {
@@ -222,7 +220,11 @@ impl<'a> Pages<'a> {
             ColorType::RGBA(8 | 16) => raster.each_rgb(4, |s| [s[0], s[1], s[2]].map(|v| on_white(v, s[3]))),
             ColorType::CMYK(8 | 16) => raster.each_rgb(4, |s| [s[0], s[1], s[2]].map(|v| under(v, s[3]))),
             ColorType::YCbCr(8) => raster.each_rgb(3, ycbcr),
-            _ => return Err(DecodeError::Unsupported { what: format!("TIFF {colour:?}, white is zero: {white_is_zero}") }),
+            _ => {
+                return Err(DecodeError::Unsupported {
+                    what: format!("TIFF {colour:?}, white is zero: {white_is_zero}"),
+                });
+            }
         }
         .ok_or(DecodeError::Truncated)
     }

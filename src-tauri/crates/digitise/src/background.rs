@@ -1,0 +1,195 @@
+//! The paper under the ink: an estimate of what each pixel would be without ink, and division by it.
+//!
+//! On a coarse plane (about 37 dpi, where strokes have half melted into the paper) a grey closing with a window wider than any stroke
+//! keeps the level of the paper, and a blur takes the steps out. Two windows: a narrow one that follows shadows closely, for reading;
+//! a wide one for keeping, that leaves photographs and filled areas dark.
+
+use image::{DynamicImage, GrayImage};
+
+use crate::proxy::{resize, resize_gray};
+
+/// Proxy pixels a side of one cell of the coarse plane.
+pub(crate) const CELL: f64 = 4.0;
+/// Half windows in cells, at 37.5 cells an inch: 3 mm and 12 mm.
+const NARROW: usize = 4;
+const WIDE: usize = 18;
+
+/// Paper level on a coarse grid over a sheet; sampled bilinearly.
+#[derive(Debug, Clone)]
+pub(crate) struct Background {
+    /// For keeping: one plane (grey) or three (red, green, blue), the wide window where something dark is printed.
+    pub kept: Vec<GrayImage>,
+    /// For reading and finding: the narrow window on the luma.
+    pub luma: GrayImage,
+    /// Cells per proxy pixel, x and y.
+    pub cells: [f64; 2],
+}
+
+impl Background {
+    pub fn estimate(sheet: &DynamicImage) -> Background {
+        let (width, height) = (sheet.width(), sheet.height());
+        let coarse_side = |side: u32| ((f64::from(side) / CELL).round() as u32).max(1);
+        let (columns, rows) = (coarse_side(width), coarse_side(height));
+        let coarse = resize(sheet, columns, rows);
+        let planes = planes(&coarse);
+        let luma = paper(&crate::proxy::luma(&coarse), NARROW);
+        let kept = planes.iter().map(|plane| shaded(&paper(plane, NARROW), &paper(plane, WIDE))).collect();
+        Background { kept, luma, cells: [f64::from(columns) / f64::from(width), f64::from(rows) / f64::from(height)] }
+    }
+
+    /// Clean bright paper under even light: nothing to divide out. The darkest fiftieth of the page may be anything.
+    pub fn is_even(&self) -> bool {
+        self.kept.iter().all(|plane| {
+            let dark = plane.iter().filter(|&&level| level < 232).count();
+            dark * 50 < plane.len()
+        })
+    }
+
+    /// White everywhere: bilevel sources have no paper to divide out.
+    pub fn white(width: u32, height: u32) -> Background {
+        let plane = GrayImage::from_pixel(2, 2, image::Luma([255]));
+        let cells = [2.0 / f64::from(width.max(1)), 2.0 / f64::from(height.max(1))];
+        Background { kept: vec![plane.clone()], luma: plane, cells }
+    }
+}
+
+fn planes(image: &DynamicImage) -> Vec<GrayImage> {
+    match image {
+        DynamicImage::ImageRgb8(rgb) => (0..3)
+            .map(|n| {
+                let bytes = rgb.as_raw().iter().skip(n).step_by(3).copied().collect();
+                GrayImage::from_raw(rgb.width(), rgb.height(), bytes).unwrap_or_default()
+            })
+            .collect(),
+        other => vec![crate::proxy::luma(other)],
+    }
+}
+
+/// Closing (largest, then smallest value in the window), then a blur half as wide.
+fn paper(plane: &GrayImage, half: usize) -> GrayImage {
+    let closed = window(&window(plane, half, u8::max), half, u8::min);
+    blur(&closed, half.div_ceil(2))
+}
+
+/// Where the narrow estimate falls far below the wide one, the dark is no shadow but something printed: the wide one stands.
+/// Half of the paper's light is the deepest shadow taken for one; between there and 60 % the two are mixed.
+fn shaded(narrow: &GrayImage, wide: &GrayImage) -> GrayImage {
+    let bytes = narrow.as_raw().iter().zip(wide.as_raw()).map(|(&near, &far)| {
+        let share = ((f32::from(near) / f32::from(far.max(1)) - 0.5) / 0.1).clamp(0.0, 1.0);
+        (f32::from(near) * share + f32::from(far) * (1.0 - share)).round() as u8
+    });
+    let mixed = GrayImage::from_raw(narrow.width(), narrow.height(), bytes.collect()).unwrap_or_default();
+    blur(&mixed, 1)
+}
+
+/// A separable running extreme over `2 * half + 1` cells, the window cut at the borders.
+fn window(plane: &GrayImage, half: usize, pick: fn(u8, u8) -> u8) -> GrayImage {
+    let transposed = image::imageops::rotate90(&rows(plane, half, pick));
+    image::imageops::rotate270(&rows(&transposed, half, pick))
+}
+
+fn rows(plane: &GrayImage, half: usize, pick: fn(u8, u8) -> u8) -> GrayImage {
+    let mut out = plane.clone();
+    let width = plane.width() as usize;
+    if width == 0 {
+        return out;
+    }
+    for (from, to) in plane.as_raw().chunks_exact(width).zip(out.chunks_exact_mut(width)) {
+        for (x, cell) in to.iter_mut().enumerate() {
+            let span = &from[x.saturating_sub(half)..(x + half + 1).min(width)];
+            *cell = span.iter().copied().reduce(pick).unwrap_or(255);
+        }
+    }
+    out
+}
+
+/// Three box blurs: near enough to a Gaussian of standard deviation `half`.
+pub(crate) fn blur(plane: &GrayImage, half: usize) -> GrayImage {
+    let mut out = plane.clone();
+    for _ in 0..3 {
+        out = image::imageops::rotate90(&box_rows(&out, half));
+        out = image::imageops::rotate270(&box_rows(&out, half));
+    }
+    out
+}
+
+fn box_rows(plane: &GrayImage, half: usize) -> GrayImage {
+    let mut out = plane.clone();
+    let width = plane.width() as usize;
+    if width == 0 {
+        return out;
+    }
+    let mut sums = vec![0u32; width + 1];
+    for (from, to) in plane.as_raw().chunks_exact(width).zip(out.chunks_exact_mut(width)) {
+        for (x, &value) in from.iter().enumerate() {
+            sums[x + 1] = sums[x] + u32::from(value);
+        }
+        for (x, cell) in to.iter_mut().enumerate() {
+            let (a, b) = (x.saturating_sub(half), (x + half + 1).min(width));
+            let count = (b - a) as u32;
+            *cell = ((sums[b] - sums[a] + count / 2) / count) as u8;
+        }
+    }
+    out
+}
+
+/// `value` as a share of `paper`, 255 = paper.
+#[inline]
+pub(crate) fn divide(value: u8, paper: u8) -> u8 {
+    ((u32::from(value) * 255 + u32::from(paper) / 2) / u32::from(paper.max(1))).min(255) as u8
+}
+
+/// The sheet's luma with the paper divided out, at the sheet's own size.
+pub(crate) fn flatten(sheet: &DynamicImage, background: &Background) -> GrayImage {
+    let mut flat = crate::proxy::luma(sheet);
+    let paper = resize_gray(&background.luma, flat.width(), flat.height());
+    for (value, &paper) in flat.iter_mut().zip(paper.as_raw()) {
+        *value = divide(*value, paper);
+    }
+    flat
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Luma;
+
+    /// Paper whose light falls from 240 to 120 across the page, strokes at 40 % of it, and a filled block 25 mm wide.
+    fn shaded_page() -> GrayImage {
+        GrayImage::from_fn(600, 800, |x, y| {
+            let paper = 240.0 - f64::from(x) * 0.2;
+            let stroke = y % 30 < 3 && (60..540).contains(&x) && x % 17 < 9;
+            let block = (200..350).contains(&x) && (600..750).contains(&y);
+            Luma([(paper
+                * if block {
+                    0.3
+                } else if stroke {
+                    0.4
+                } else {
+                    1.0
+                }) as u8])
+        })
+    }
+
+    #[test]
+    fn division_makes_the_paper_white_and_leaves_the_ink_dark() {
+        let page = DynamicImage::ImageLuma8(shaded_page());
+        let flat = flatten(&page, &Background::estimate(&page));
+        for (x, y) in [(50, 110), (300, 110), (590, 400)] {
+            assert!(flat.get_pixel(x, y).0[0] > 245, "paper at {x},{y}: {}", flat.get_pixel(x, y).0[0]);
+        }
+        for x in [72, 310, 531] {
+            let ink = flat.get_pixel(x / 17 * 17 + 4, 301).0[0];
+            assert!((85..120).contains(&ink), "ink at {x}: {ink}");
+        }
+    }
+
+    #[test]
+    fn the_wide_estimate_keeps_filled_areas_dark() {
+        let page = DynamicImage::ImageLuma8(shaded_page());
+        let background = Background::estimate(&page);
+        let cell = |plane: &GrayImage| plane.get_pixel(275 / 4, 675 / 4).0[0];
+        assert!(cell(&background.kept[0]) > 150, "{}", cell(&background.kept[0]));
+        assert!(cell(&background.luma) < 80, "{}", cell(&background.luma));
+    }
+}
