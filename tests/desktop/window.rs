@@ -114,7 +114,7 @@ async fn bundled_type(desktop: &Desktop) {
 async fn closed(desktop: &Desktop) {
     assert_eq!(desktop.run("return typeof window.__TAURI__").await, json!("undefined"));
     let invoke = |command: &str| format!("window.__TAURI_INTERNALS__.invoke({command})");
-    let refused = desktop.settle(&invoke("'call', { request: { name: 'format_the_disk' } }")).await;
+    let refused = desktop.settle(&invoke("'call', { request: { ask: 'format_the_disk' } }")).await;
     assert_eq!(refused, json!({ "refused": { "code": "unknown_request" } }));
     let refused = desktop.settle(&invoke("'plugin:window|set_title', { label: 'main', value: 'x' }")).await;
     let why = refused.get("refused").map(Value::to_string).unwrap_or_default();
