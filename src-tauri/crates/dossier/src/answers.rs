@@ -9,6 +9,7 @@ use crate::{
     code::AgencyCode,
     date::Date,
     key::{FieldId, RowId},
+    text,
     timestamp::Timestamp,
 };
 
@@ -102,6 +103,19 @@ impl Value {
         Self::Text(text.into())
     }
 
+    /// The same value with its text in NFC, as it must be stored.
+    pub fn normalised(self) -> Self {
+        let text = |text: String| text::nfc(&text);
+        match self {
+            Self::Text(value) => Self::Text(text(value)),
+            Self::Choices(codes) => Self::Choices(codes.into_iter().map(text).collect()),
+            Self::Organisation(it) => Self::Organisation(Organisation { name: text(it.name), ..it }),
+            Self::Address(it) => Self::Address(Address { line: text(it.line), ..it }),
+            Self::Rows(rows) => Self::Rows(rows.into_iter().map(Row::normalised).collect()),
+            other => other,
+        }
+    }
+
     /// Nothing was answered: null, blank text, an empty list, an object without content.
     pub fn is_empty(&self) -> bool {
         match self {
@@ -140,6 +154,14 @@ impl From<i64> for Value {
 pub struct Row {
     pub id: RowId,
     pub answers: BTreeMap<FieldId, Answer>,
+}
+
+impl Row {
+    fn normalised(self) -> Self {
+        let answers = self.answers.into_iter();
+        let answers = answers.map(|(field, answer)| (field, Answer { value: answer.value.normalised(), ..answer }));
+        Self { id: self.id, answers: answers.collect() }
+    }
 }
 
 /// An address by administrative unit (Decision 19/2025/QĐ-TTg: province two digits, commune five).

@@ -1,5 +1,6 @@
 //! Forms: typed fields and the rules between them, as data.
 
+pub(crate) mod order;
 mod rules;
 
 use serde::{Deserialize, Serialize};

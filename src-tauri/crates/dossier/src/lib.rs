@@ -8,20 +8,25 @@
 
 pub mod answers;
 pub mod calendar;
+pub mod catalogue;
+pub mod check;
 pub mod code;
 pub mod date;
 pub mod deadline;
 pub mod digest;
+pub mod evaluate;
 pub mod event;
 pub mod expr;
 pub mod form;
 pub mod id;
 pub mod identity;
 pub mod journal;
+
 pub mod key;
 pub mod located;
 pub mod procedure;
 pub mod profile;
+pub mod reading;
 pub mod state;
 pub mod text;
 pub mod timestamp;
@@ -29,6 +34,8 @@ pub mod words;
 
 pub use answers::{Address, Answer, Answers, Organisation, Row, Source, Value};
 pub use calendar::Calendar;
+pub use catalogue::Catalogue;
+pub use check::{DocumentSummary, Finding};
 pub use code::{AgencyCode, OfficialCode, ProcedureCode, ProvisionalCode};
 pub use date::{Date, PartialDate};
 pub use deadline::{Due, LocalMoment, ReceptionHours};
@@ -39,7 +46,7 @@ pub use form::{Field, FieldKind, Form};
 pub use id::{DeviceId, DocumentId, DossierId, EventId, PageId, SubmissionId};
 pub use key::{ComponentCode, FieldId, FormId, ProfileId, RowId};
 pub use located::{Located, Problem};
-pub use procedure::{Channel, Procedure, ProcedureRevision, TimeLimit};
+pub use procedure::{Channel, FormRevision, Procedure, ProcedureRevision, TimeLimit};
 pub use profile::LegalProfile;
 pub use state::{State, Transition};
 pub use timestamp::Timestamp;

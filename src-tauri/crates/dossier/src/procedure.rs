@@ -48,7 +48,7 @@ pub struct Procedure {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fees: Vec<Fee>,
     pub results: Vec<Coded>,
-    pub form: FormId,
+    pub form: FormRevision,
     pub legal_basis: Vec<Cited>,
     pub valid_from: Date,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -239,6 +239,14 @@ pub struct ProcedureRevision {
     pub code: ProcedureCode,
     pub revision: u32,
     pub sha256: Digest,
+}
+
+/// One revision of a form.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct FormRevision {
+    pub id: FormId,
+    pub revision: u32,
 }
 
 impl Procedure {

@@ -1,1 +1,0 @@
-//! A form's data as JSON Schema 2020-12.

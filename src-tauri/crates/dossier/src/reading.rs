@@ -1,0 +1,330 @@
+//! Values by the kind of their field: what is well-formed, what a rule sees of it, what people type for it.
+
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{
+    answers::{Organisation, Value},
+    date::{Date, PartialDate},
+    form::{Choice, FieldKind, Group, IdentityKind, TextFormat},
+    identity::{BadNumber, OldIdentityNumber, PersonalNumber, Phone, TaxCode},
+    text,
+};
+
+/// The largest amount of money: what JSON carries exactly (2^53 − 1 đồng).
+pub const MAX_MONEY: i64 = 9_007_199_254_740_991;
+
+/// Why a value is not well-formed for its field.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Malformed {
+    #[error("a {expected} cannot have this shape")]
+    Shape { expected: String },
+    #[error("longer than {max} characters")]
+    TooLong { max: u32 },
+    #[error("control characters")]
+    ControlCharacters,
+    #[error("not a number")]
+    NotANumber,
+    #[error("more than {max} decimals")]
+    TooManyDecimals { max: u8 },
+    #[error("below {min}")]
+    BelowMin {
+        #[ts(type = "number")]
+        min: i64,
+    },
+    #[error("above {max}")]
+    AboveMax {
+        #[ts(type = "number")]
+        max: i64,
+    },
+    #[error("not a date")]
+    NotADate,
+    #[error("{option:?} is not offered")]
+    NotOffered { option: String },
+    #[error("{option:?} is chosen twice")]
+    ChosenTwice { option: String },
+    #[error("fewer than {min} chosen")]
+    TooFewChoices { min: u32 },
+    #[error("more than {max} chosen")]
+    TooManyChoices { max: u32 },
+    #[error("no such number: {reason}")]
+    Identity { accepts: Vec<IdentityKind>, reason: BadNumber },
+    #[error("not a telephone number: {reason}")]
+    Phone { reason: BadNumber },
+    #[error("not an e-mail address")]
+    Email,
+    #[error("not a document number")]
+    DocumentNumber,
+    #[error("a unit's code has other digits")]
+    UnitCode,
+    #[error("fewer than {min} rows")]
+    TooFewRows { min: u32 },
+    #[error("more than {max} rows")]
+    TooManyRows { max: u32 },
+    #[error("two rows have the same id")]
+    SameRowTwice,
+    #[error("nothing can be answered here")]
+    NoAnswerHere,
+}
+
+/// A value as a rule sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Datum {
+    Null,
+    Bool(bool),
+    Number(Decimal),
+    Text(String),
+    Date(PartialDate),
+    Choices(Vec<String>),
+    /// A group with this many rows.
+    Rows(usize),
+    /// Answered, and nothing a rule can compare: an address.
+    Answered,
+}
+
+/// Reads `value` as an answer to a field of this kind. Nothing answered is null, which is well-formed.
+/// Options that depend on other answers are the evaluation's to judge.
+pub fn read(kind: &FieldKind, value: &Value) -> Result<Datum, Malformed> {
+    if value.is_empty() {
+        return Ok(Datum::Null);
+    }
+    let shape = || Malformed::Shape { expected: kind.name().to_owned() };
+    match (kind, value) {
+        (FieldKind::Text { max, format }, Value::Text(text)) => read_line(text, *max, *format),
+        (FieldKind::LongText { max }, Value::Text(text)) => read_text(text, *max, true),
+        (FieldKind::Number { decimals, min, max, .. }, Value::Text(text)) => {
+            read_number(parse_decimal(text).ok_or(Malformed::NotANumber)?, *decimals, *min, *max)
+        }
+        (FieldKind::Number { decimals, min, max, .. }, Value::Integer(n)) => {
+            read_number(Decimal::from(*n), *decimals, *min, *max)
+        }
+        (FieldKind::Money { min }, Value::Integer(n)) => read_number(Decimal::from(*n), 0, Some(*min), Some(MAX_MONEY)),
+        (FieldKind::Date, Value::Text(text)) => match text.parse::<Date>() {
+            Ok(date) => Ok(Datum::Date(date.into())),
+            Err(_) => Err(Malformed::NotADate),
+        },
+        (FieldKind::PartialDate, Value::Text(text)) => text.parse().map(Datum::Date).map_err(|_| Malformed::NotADate),
+        (FieldKind::Choice { options }, Value::Text(code)) => offered(options, code).map(Datum::Text),
+        (FieldKind::ManyChoice { options, min, max }, Value::Choices(codes)) => {
+            read_choices(options, codes, *min, *max)
+        }
+        (FieldKind::YesNo, Value::Bool(yes)) => Ok(Datum::Bool(*yes)),
+        (FieldKind::Address, Value::Address(address)) => {
+            let code = |code: &Option<String>, len| {
+                code.as_ref().is_none_or(|code| code.len() == len && code.bytes().all(|b| b.is_ascii_digit()))
+            };
+            read_text(&address.line, 500, false)?;
+            if code(&address.province, 2) && code(&address.commune, 5) {
+                Ok(Datum::Answered)
+            } else {
+                Err(Malformed::UnitCode)
+            }
+        }
+        (FieldKind::Identity { accepts }, Value::Text(number)) => read_identity(accepts, number),
+        (FieldKind::Organisation, Value::Organisation(organisation)) => read_organisation(organisation),
+        (FieldKind::Group(group), Value::Rows(rows)) => {
+            let mut ids: Vec<_> = rows.iter().map(|row| &row.id).collect();
+            ids.sort_unstable();
+            if ids.windows(2).any(|pair| pair[0] == pair[1]) {
+                return Err(Malformed::SameRowTwice);
+            }
+            read_rows(group, rows.len())
+        }
+        (FieldKind::FileSlot(_) | FieldKind::Note, _) => Err(Malformed::NoAnswerHere),
+        _ => Err(shape()),
+    }
+}
+
+fn read_line(value: &str, max: u32, format: Option<TextFormat>) -> Result<Datum, Malformed> {
+    match format {
+        Some(TextFormat::Phone) => {
+            value.parse::<Phone>().map_err(|reason| Malformed::Phone { reason })?;
+        }
+        Some(TextFormat::Email) if !is_email(value.trim()) => return Err(Malformed::Email),
+        Some(TextFormat::DocumentNumber) if !is_document_number(value.trim()) => return Err(Malformed::DocumentNumber),
+        _ => {}
+    }
+    read_text(value, max, false)
+}
+
+fn read_text(value: &str, max: u32, lines: bool) -> Result<Datum, Malformed> {
+    if value.chars().count() > max as usize {
+        return Err(Malformed::TooLong { max });
+    }
+    if value.chars().any(|c| c.is_control() && !(lines && matches!(c, '\n' | '\r' | '\t'))) {
+        return Err(Malformed::ControlCharacters);
+    }
+    Ok(Datum::Text(text::nfc(value)))
+}
+
+fn read_number(number: Decimal, decimals: u8, min: Option<i64>, max: Option<i64>) -> Result<Datum, Malformed> {
+    if number.normalize().scale() > u32::from(decimals) {
+        return Err(Malformed::TooManyDecimals { max: decimals });
+    }
+    if let Some(min) = min.filter(|min| number < Decimal::from(*min)) {
+        return Err(Malformed::BelowMin { min });
+    }
+    if let Some(max) = max.filter(|max| number > Decimal::from(*max)) {
+        return Err(Malformed::AboveMax { max });
+    }
+    Ok(Datum::Number(number))
+}
+
+fn read_choices(options: &[Choice], codes: &[String], min: u32, max: Option<u32>) -> Result<Datum, Malformed> {
+    for (i, code) in codes.iter().enumerate() {
+        offered(options, code)?;
+        if codes[..i].contains(code) {
+            return Err(Malformed::ChosenTwice { option: code.clone() });
+        }
+    }
+    if codes.len() < min as usize {
+        return Err(Malformed::TooFewChoices { min });
+    }
+    match max.filter(|max| codes.len() > *max as usize) {
+        Some(max) => Err(Malformed::TooManyChoices { max }),
+        None => Ok(Datum::Choices(codes.to_vec())),
+    }
+}
+
+fn read_identity(accepts: &[IdentityKind], number: &str) -> Result<Datum, Malformed> {
+    let mut reason = BadNumber::Length;
+    for kind in accepts {
+        let read = match kind {
+            IdentityKind::PersonalNumber => number.parse::<PersonalNumber>().map(|it| it.as_str().to_owned()),
+            IdentityKind::OldIdentityCard => number.parse::<OldIdentityNumber>().map(|it| it.as_str().to_owned()),
+            IdentityKind::TaxCode => number.parse::<TaxCode>().map(|it| it.as_str().to_owned()),
+            IdentityKind::Passport => passport(number),
+        };
+        match read {
+            Ok(number) => return Ok(Datum::Text(number)),
+            // A wrong length says nothing when another kind has the right one.
+            Err(BadNumber::Length) => {}
+            Err(other) => reason = other,
+        }
+    }
+    Err(Malformed::Identity { accepts: accepts.to_vec(), reason })
+}
+
+fn passport(number: &str) -> Result<String, BadNumber> {
+    let number = number.trim();
+    if !number.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        return Err(BadNumber::NotDigits);
+    }
+    if (6..=12).contains(&number.len()) { Ok(number.to_ascii_uppercase()) } else { Err(BadNumber::Length) }
+}
+
+/// A rule sees the organisation's name.
+fn read_organisation(organisation: &Organisation) -> Result<Datum, Malformed> {
+    if let Some(code) = organisation.tax_code.as_deref().filter(|code| !code.trim().is_empty()) {
+        let accepts = vec![IdentityKind::TaxCode];
+        code.parse::<TaxCode>().map_err(|reason| Malformed::Identity { accepts, reason })?;
+    }
+    read_text(&organisation.name, 300, false)
+}
+
+fn read_rows(group: &Group, rows: usize) -> Result<Datum, Malformed> {
+    match rows {
+        n if n > group.max_rows as usize => Err(Malformed::TooManyRows { max: group.max_rows }),
+        n if n < group.min_rows as usize => Err(Malformed::TooFewRows { min: group.min_rows }),
+        n => Ok(Datum::Rows(n)),
+    }
+}
+
+fn offered(options: &[Choice], code: &str) -> Result<String, Malformed> {
+    match options.iter().find(|option| option.code == code) {
+        Some(option) => Ok(option.code.clone()),
+        None => Err(Malformed::NotOffered { option: code.to_owned() }),
+    }
+}
+
+/// A plain decimal number: `-12.50`. No exponent, no separators, at most 28 digits.
+fn parse_decimal(text: &str) -> Option<Decimal> {
+    let text = text.trim();
+    let plain = text.bytes().enumerate().all(|(i, b)| b.is_ascii_digit() || b == b'.' || (i == 0 && b == b'-'));
+    let digits_around = text.trim_start_matches('-').split('.').all(|part| !part.is_empty());
+    if plain && digits_around { Decimal::from_str_exact(text).ok() } else { None }
+}
+
+fn is_email(text: &str) -> bool {
+    let well_formed = |(name, host): (&str, &str)| {
+        let label = |label: &str| {
+            !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && !label.starts_with('-')
+        };
+        let name_ok = !name.is_empty() && name.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '@' | ',' | ';'));
+        name_ok && host.contains('.') && host.split('.').all(label)
+    };
+    text.len() <= 254 && text.rsplit_once('@').is_some_and(well_formed)
+}
+
+/// `123/TTr-STC`, `45/QĐ-UBND`, `12a/BB-HĐ`: a number that begins with a digit, a slash, a sign of letters.
+fn is_document_number(text: &str) -> bool {
+    text.split_once('/').is_some_and(|(number, sign)| {
+        number.starts_with(|c: char| c.is_ascii_digit())
+            && number.chars().all(|c| c.is_ascii_alphanumeric())
+            && sign.starts_with(|c: char| c.is_alphanumeric())
+            && sign.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '/' | '&' | '.'))
+    })
+}
+
+/// What people type into a field of this kind, as the value to store: dates as they write them, numbers with Vietnamese
+/// separators (`1.250.000`, `12,5`), yes and no, choices by code or by label. Text that cannot be read is an error; the
+/// caller may still keep it as text in a draft.
+pub fn typed(kind: &FieldKind, text: &str, today: Date) -> Result<Value, Malformed> {
+    let text = text::nfc(text.trim());
+    if text.is_empty() {
+        return Ok(Value::Null);
+    }
+    let value = match kind {
+        FieldKind::Number { .. } => Value::Text(typed_number(&text).ok_or(Malformed::NotANumber)?.to_string()),
+        FieldKind::Money { .. } => {
+            let amount = typed_number(text.trim_end_matches(['đ', '₫', ' '])).ok_or(Malformed::NotANumber)?;
+            Value::Integer(i64::try_from(amount).map_err(|_| Malformed::NotANumber)?)
+        }
+        FieldKind::Date => Value::Text(Date::from_typed(&text, today).map_err(|_| Malformed::NotADate)?.to_string()),
+        FieldKind::PartialDate => {
+            Value::Text(PartialDate::from_typed(&text, today).map_err(|_| Malformed::NotADate)?.to_string())
+        }
+        FieldKind::YesNo => match text::fold(&text).as_str() {
+            "co" | "c" | "yes" | "y" | "true" | "1" => Value::Bool(true),
+            "khong" | "k" | "no" | "n" | "false" | "0" => Value::Bool(false),
+            _ => return Err(Malformed::Shape { expected: kind.name().to_owned() }),
+        },
+        FieldKind::Choice { options } => Value::Text(typed_choice(options, &text)?),
+        FieldKind::ManyChoice { options, .. } => {
+            let codes = text.split([',', ';']).map(|part| typed_choice(options, part.trim()));
+            Value::Choices(codes.collect::<Result<_, _>>()?)
+        }
+        FieldKind::Organisation => Value::Organisation(Organisation { name: text, ..Organisation::default() }),
+        FieldKind::Address => {
+            Value::Address(crate::answers::Address { line: text, ..crate::answers::Address::default() })
+        }
+        FieldKind::Text { .. } | FieldKind::LongText { .. } | FieldKind::Identity { .. } => Value::Text(text),
+        FieldKind::Group(_) => return Err(Malformed::Shape { expected: kind.name().to_owned() }),
+        FieldKind::FileSlot(_) | FieldKind::Note => return Err(Malformed::NoAnswerHere),
+    };
+    read(kind, &value).map(|_| value)
+}
+
+fn typed_choice(options: &[Choice], text: &str) -> Result<String, Malformed> {
+    let key = text::fold(text);
+    let named = |option: &&Choice| text::fold(&option.label.vi) == key || text::fold(&option.label.en) == key;
+    let option = options.iter().find(|option| option.code == text).or_else(|| options.iter().find(named));
+    option.map(|option| option.code.clone()).ok_or_else(|| Malformed::NotOffered { option: text.to_owned() })
+}
+
+/// Points group thousands when every group after the first has three digits; a comma begins the decimals.
+fn typed_number(text: &str) -> Option<Decimal> {
+    let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let (whole, decimals) = compact.split_once(',').unwrap_or((&compact, ""));
+    let groups: Vec<&str> = whole.split('.').collect();
+    let grouped = groups.len() > 1 && groups[1..].iter().all(|group| group.len() == 3) && groups[0].len() <= 4;
+    let whole = if grouped { groups.concat() } else { whole.to_owned() };
+    match decimals {
+        "" if compact.ends_with(',') => None,
+        "" => parse_decimal(&whole),
+        _ if whole.contains('.') => None,
+        _ => parse_decimal(&format!("{whole}.{decimals}")),
+    }
+}
