@@ -1,1 +1,261 @@
-fn main() {}
+//! `hoso-hub`: the receiving server and the officers' command line. Exits 0, 1 (it failed; the reason is printed) or
+//! 2 (wrong usage).
+
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+
+use clap::{Args, Parser, Subcommand};
+use dossier::AgencyCode;
+use hub::{
+    data::DataFolder,
+    ledger::Ledger,
+    officer::{self, Verdict},
+    serve::{self, Config, Database, Tls, open_ledger},
+    system_clock,
+};
+use wire::{HubUrl, enrol::Agency};
+
+/// Receives dossiers for a province.
+#[derive(Parser)]
+#[command(name = "hoso-hub", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Where the hub keeps its memory.
+#[derive(Args)]
+struct Place {
+    /// The data folder: key, spool, and by default ledger and files.
+    #[arg(long, env = "HOSO_HUB_DATA", default_value = "hoso-hub-data")]
+    data: PathBuf,
+    /// The ledger: `sqlite:PATH`. By default hub.db in the data folder.
+    #[arg(long, env = "HOSO_HUB_DATABASE", value_parser = database)]
+    database: Option<Database>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serves until it is told to stop (SIGTERM, Ctrl-C).
+    Serve(Serve),
+    /// Prints a one-time enrolment string, URL#code#fingerprint, good for 7 days.
+    EnrolCode {
+        #[arg(long)]
+        agency: AgencyCode,
+        /// Adds or renames the agency.
+        #[arg(long)]
+        name: Option<String>,
+        /// Where desktops reach this hub.
+        #[arg(long, default_value = "http://127.0.0.1:8765")]
+        url: HubUrl,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Agencies.
+    #[command(subcommand)]
+    Agency(AgencyCommand),
+    /// Accepts a dossier, by its code or id.
+    Accept {
+        dossier: String,
+        /// The officer who decides.
+        #[arg(long)]
+        by: String,
+        #[arg(long, default_value = "")]
+        note: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Refuses a dossier, by its code or id.
+    Refuse {
+        dossier: String,
+        /// The officer who decides.
+        #[arg(long)]
+        by: String,
+        /// Why, in words for the applicant.
+        #[arg(long)]
+        reason: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Lists dossiers, one JSON object a line, in order of reception.
+    List {
+        /// Only this agency's.
+        #[arg(long)]
+        agency: Option<AgencyCode>,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Shows one dossier as JSON: manifest and events.
+    Show {
+        dossier: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Subcommand)]
+enum AgencyCommand {
+    /// Adds an agency, or renames a known one.
+    Add {
+        code: AgencyCode,
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Args)]
+struct Serve {
+    /// The address to listen at; port 0 takes any free one.
+    #[arg(long, default_value = "127.0.0.1:8765")]
+    listen: SocketAddr,
+    /// The files: `file:PATH`. By default objects/ in the data folder.
+    #[arg(long, value_parser = objects)]
+    objects: Option<PathBuf>,
+    /// Certificate chain, PEM.
+    #[arg(long, requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's key, PEM.
+    #[arg(long, requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Whom to call; printed on receipts.
+    #[arg(long, env = "HOSO_HUB_SUPPORT", default_value = "")]
+    support: String,
+    #[command(flatten)]
+    place: Place,
+}
+
+fn database(text: &str) -> Result<Database, String> {
+    match text.strip_prefix("sqlite:") {
+        Some(path) if !path.is_empty() => Ok(Database::Sqlite(path.trim_start_matches("//").into())),
+        _ => Err("sqlite:PATH expected".to_owned()),
+    }
+}
+
+fn objects(text: &str) -> Result<PathBuf, String> {
+    match text.strip_prefix("file:") {
+        Some(path) if !path.is_empty() => Ok(path.trim_start_matches("//").into()),
+        _ => Err("file:PATH expected".to_owned()),
+    }
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env();
+    let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,hub=info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let command = Cli::parse().command;
+    let done = tokio::runtime::Runtime::new().map_err(Failure::from).and_then(|runtime| runtime.block_on(run(command)));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("hoso-hub: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), Failure> {
+    let now = (system_clock())();
+    match command {
+        Command::Serve(arguments) => serve(arguments).await,
+        Command::EnrolCode { agency, name, url, place } => {
+            let fingerprint = place.folder()?.key()?.public().fingerprint();
+            let ledger = place.ledger().await?;
+            let string = officer::enrolment_code(&*ledger, &agency, name, url, fingerprint, now).await?;
+            println!("{string}");
+            Ok(())
+        }
+        Command::Agency(AgencyCommand::Add { code, name, place }) => {
+            let name = dossier::text::nfc(&name);
+            Ok(place.ledger().await?.add_agency(&Agency { code, name }).await?)
+        }
+        Command::Accept { dossier, by, note, place } => decide(place, &dossier, Verdict::Accept, &by, &note).await,
+        Command::Refuse { dossier, by, reason, place } => decide(place, &dossier, Verdict::Refuse, &by, &reason).await,
+        Command::List { agency, place } => list(&*place.ledger().await?, agency.as_ref()).await,
+        Command::Show { dossier, place } => {
+            let view = officer::show(&*place.ledger().await?, &dossier).await?;
+            println!("{}", serde_json::to_string_pretty(&view)?);
+            Ok(())
+        }
+    }
+}
+
+impl Place {
+    fn folder(&self) -> Result<DataFolder, Failure> {
+        Ok(DataFolder::open(&self.data)?)
+    }
+
+    fn database(&self, folder: &DataFolder) -> Database {
+        self.database.clone().unwrap_or_else(|| Database::Sqlite(folder.database()))
+    }
+
+    async fn ledger(&self) -> Result<std::sync::Arc<dyn Ledger>, Failure> {
+        Ok(open_ledger(&self.database(&self.folder()?)).await?)
+    }
+}
+
+async fn serve(arguments: Serve) -> Result<(), Failure> {
+    let Serve { listen, objects, tls_cert, tls_key, support, place } = arguments;
+    let data = place.folder()?;
+    let mut config = Config::new(data.clone());
+    config.database = place.database(&data);
+    config.objects = objects.unwrap_or_else(|| data.objects());
+    config.tls = tls_cert.zip(tls_key).map(|(certificates, key)| Tls { certificates, key });
+    (config.listen, config.support_number) = (listen, dossier::text::nfc(support.trim()));
+    let encrypted = config.tls.is_some();
+    // Handlers first: a signal that comes while starting stops as well.
+    let stop = stop_signal()?;
+    let mut running = serve::start(config).await?;
+
+    let address = running.address();
+    if !encrypted && !address.ip().is_loopback() {
+        tracing::warn!("{address} is open to the network without TLS: put a TLS proxy before it, or give --tls-cert");
+    }
+    let url = format!("{}://{address}", if encrypted { "https" } else { "http" });
+    println!(
+        "hoso-hub listens at {url}; to enrol a desktop: hoso-hub enrol-code --agency CODE --name NAME --url {url}"
+    );
+    tokio::select! {
+        () = stop => {
+            running.stop().await;
+            Ok(())
+        }
+        error = running.ended() => Err(error.into()),
+    }
+}
+
+/// Ready when somebody asks the hub to stop.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+async fn decide(place: Place, dossier: &str, verdict: Verdict, by: &str, note: &str) -> Result<(), Failure> {
+    let ledger = place.ledger().await?;
+    let (summary, event) = officer::decide(&*ledger, dossier, verdict, by, note, (system_clock())()).await?;
+    println!("{}", serde_json::json!({ "code": summary.code, "event": event }));
+    Ok(())
+}
+
+async fn list(ledger: &dyn Ledger, agency: Option<&AgencyCode>) -> Result<(), Failure> {
+    let mut after = Some(0);
+    while let Some(from) = after {
+        let page = ledger.dossiers(agency, from, 500).await?;
+        for summary in &page.dossiers {
+            println!("{}", serde_json::to_string(summary)?);
+        }
+        after = page.next;
+    }
+    Ok(())
+}

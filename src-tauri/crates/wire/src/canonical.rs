@@ -21,11 +21,11 @@ pub fn canonical<T: Serialize>(value: &T) -> Result<Vec<u8>, NotCanonical> {
     canonical_value(&value)
 }
 
-/// The canonical bytes of a value with one top-level member left out: what a signature inside the value covers.
-pub(crate) fn canonical_without<T: Serialize>(value: &T, member: &str) -> Result<Vec<u8>, NotCanonical> {
+/// The canonical bytes of a value with top-level members left out: what a signature inside the value covers.
+pub(crate) fn canonical_without<T: Serialize>(value: &T, left_out: &[&str]) -> Result<Vec<u8>, NotCanonical> {
     let mut value = serde_json::to_value(value).map_err(|error| NotCanonical::Json(error.to_string()))?;
     if let Value::Object(members) = &mut value {
-        members.remove(member);
+        members.retain(|name, _| !left_out.contains(&name.as_str()));
     }
     canonical_value(&value)
 }

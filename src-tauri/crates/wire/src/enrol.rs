@@ -253,7 +253,7 @@ impl EnrolAnswer {
     }
 
     fn message(&self, request: &EnrolRequest) -> Result<Vec<u8>, NotCanonical> {
-        let mut message = canonical_without(self, "signature")?;
+        let mut message = canonical_without(self, &["signature"])?;
         message.extend_from_slice(&Digest::of(&canonical(request)?).0);
         Ok(message)
     }

@@ -154,6 +154,8 @@ pub enum ManifestReason {
     Dossier,
     #[error("size_differs")]
     Size,
+    #[error("upload_differs")]
+    Upload,
 }
 
 /// The SHA-256 of the answers' canonical bytes.
@@ -172,9 +174,9 @@ impl Manifest {
         self.canonical().map(|bytes| Digest::of(&bytes))
     }
 
-    /// The hash of everything but the submission's id: equal when the same content is frozen a second time.
+    /// The hash of everything but the submission's id and time: equal when the same content is frozen a second time.
     pub fn content_sha256(&self) -> Result<Digest, NotCanonical> {
-        canonical_without(self, "submission").map(|bytes| Digest::of(&bytes))
+        canonical_without(self, &["submission", "prepared_at"]).map(|bytes| Digest::of(&bytes))
     }
 
     /// The distinct contents the manifest names, with their sizes.

@@ -63,9 +63,7 @@ mod tests {
     #[test]
     fn uploads_are_found_in_any_form_of_location() {
         let id = UploadId(Uuid::from_u128(7));
-        for location in
-            [format!("uploads/{id}"), upload(id), format!("https://example.vn/hoso/v1/uploads/{id}?x#y")]
-        {
+        for location in [format!("uploads/{id}"), upload(id), format!("https://example.vn/hoso/v1/uploads/{id}?x#y")] {
             assert_eq!(upload_in_location(&location), Some(id));
         }
         assert_eq!(upload_in_location("/elsewhere"), None);

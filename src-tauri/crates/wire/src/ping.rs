@@ -37,7 +37,7 @@ impl PingAnswer {
     pub fn new(hub_id: HubId, nonce: String, time: Timestamp, key: &SigningKey) -> Result<Self, NotCanonical> {
         let unsigned = key.sign(Kind::Ping, &[]);
         let mut answer = Self { hub_id, key: key.public(), nonce, time, signature: unsigned };
-        answer.signature = key.sign(Kind::Ping, &canonical_without(&answer, "signature")?);
+        answer.signature = key.sign(Kind::Ping, &canonical_without(&answer, &["signature"])?);
         Ok(answer)
     }
 
@@ -50,7 +50,7 @@ impl PingAnswer {
         if self.nonce != nonce {
             return Err(Distrust::Mismatch("nonce"));
         }
-        let message = canonical_without(self, "signature").map_err(|_| Distrust::WrongSignature)?;
+        let message = canonical_without(self, &["signature"]).map_err(|_| Distrust::WrongSignature)?;
         self.key.verify(Kind::Ping, &message, &self.signature).map_err(|_| Distrust::WrongSignature)
     }
 

@@ -91,7 +91,7 @@ impl Statement {
 impl Receipt {
     /// The bytes the signature covers: the canonical receipt without its signature.
     pub fn canonical(&self) -> Result<Vec<u8>, NotCanonical> {
-        canonical_without(self, "signature")
+        canonical_without(self, &["signature"])
     }
 
     /// Checks, offline, that the holder of this key signed this receipt.

@@ -1,0 +1,173 @@
+//! The data folder: what a hub keeps on its own disk.
+//!
+//! ```text
+//! DATA/key        the signing key, PKCS#8 PEM, readable by its owner only
+//! DATA/hub.db     the ledger, unless --database names another
+//! DATA/objects/   the files, unless --objects names another place
+//! DATA/spool/     uploads under way
+//! DATA/lock       held while `serve` runs
+//! ```
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{self, Write as _},
+    path::{Path, PathBuf},
+};
+
+use thiserror::Error;
+use wire::SigningKey;
+
+use crate::{fault::Fault, random};
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub struct DataFolder(PathBuf);
+
+/// Why a data folder cannot be used.
+#[derive(Debug, Error)]
+pub enum DataError {
+    #[error("{path}: {error}")]
+    Io { path: PathBuf, error: io::Error },
+    #[error("{path} does not hold a signing key; restore it from a backup: every desktop has pinned it")]
+    NotAKey { path: PathBuf },
+    #[error("{path} can be read by others; it must be mode 0600")]
+    KeyExposed { path: PathBuf },
+    #[error("another hub is running in {path}")]
+    Locked { path: PathBuf },
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl DataFolder {
+    /// The folder, made if it is not there (mode 0700).
+    pub fn open(path: &Path) -> Result<Self, DataError> {
+        let fail = |error| DataError::Io { path: path.to_owned(), error };
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(path).map_err(fail)?;
+        Ok(Self(path.canonicalize().map_err(fail)?))
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.0.join("hub.db")
+    }
+
+    pub fn objects(&self) -> PathBuf {
+        self.0.join("objects")
+    }
+
+    pub fn spool(&self) -> PathBuf {
+        self.0.join("spool")
+    }
+
+    /// Holds the folder for one running hub; released when the file is dropped, also by a crash.
+    pub fn lock(&self) -> Result<File, DataError> {
+        let path = self.0.join("lock");
+        let fail = |error| DataError::Io { path: path.clone(), error };
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(fail)?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => Err(DataError::Locked { path: self.0.clone() }),
+            Err(TryLockError::Error(error)) => Err(fail(error)),
+        }
+    }
+
+    /// The hub's signing key, made at the first call. Two processes may make it at once: the first to put its file in place
+    /// wins, and both use that one.
+    pub fn key(&self) -> Result<SigningKey, DataError> {
+        let path = self.0.join("key");
+        let fail = |error| DataError::Io { path: path.clone(), error };
+        if !path.try_exists().map_err(fail)? {
+            self.make_key(&path).map_err(fail)?;
+        }
+        check_mode(&path)?;
+        let text = fs::read_to_string(&path).map_err(fail)?;
+        SigningKey::from_pem(&text).map_err(|_| DataError::NotAKey { path })
+    }
+
+    /// Writes a new key whole under another name, then links it into place if there is none: a crash leaves no half key.
+    fn make_key(&self, path: &Path) -> io::Result<()> {
+        let key = SigningKey::from_seed(&random().map_err(io::Error::other)?);
+        let text = key.to_pem().map_err(io::Error::other)?;
+        let draft = self.0.join(format!("key.{}", std::process::id()));
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(true).write(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(&draft)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        let linked = fs::hard_link(&draft, path);
+        fs::remove_file(&draft)?;
+        sync_folder(&self.0)?;
+        match linked {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn check_mode(path: &Path) -> Result<(), DataError> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let metadata = fs::metadata(path).map_err(|error| DataError::Io { path: path.to_owned(), error })?;
+    match metadata.permissions().mode() & 0o077 {
+        0 => Ok(()),
+        _ => Err(DataError::KeyExposed { path: path.to_owned() }),
+    }
+}
+
+/// Elsewhere the folder's own access list protects the key.
+#[cfg(not(unix))]
+fn check_mode(_: &Path) -> Result<(), DataError> {
+    Ok(())
+}
+
+/// Makes the entries of a folder durable. Only Unix can sync a folder; other systems journal it themselves.
+pub fn sync_folder(path: &Path) -> io::Result<()> {
+    if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn key_is_made_once_and_only_its_owner_reads_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataFolder::open(&folder.path().join("hub")).unwrap();
+        let key = data.key().unwrap().public();
+        assert_eq!(DataFolder::open(&folder.path().join("hub")).unwrap().key().unwrap().public(), key);
+        let names: Vec<_> = fs::read_dir(&data.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(names, ["key"], "no draft is left behind");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let path = data.0.join("key");
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+            assert!(matches!(data.key(), Err(DataError::KeyExposed { .. })));
+        }
+    }
+
+    #[test]
+    fn damaged_key_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataFolder::open(folder.path()).unwrap();
+        data.key().unwrap();
+        fs::write(data.0.join("key"), "").unwrap();
+        assert!(matches!(data.key(), Err(DataError::NotAKey { .. })));
+    }
+
+    #[test]
+    fn one_hub_per_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = DataFolder::open(folder.path()).unwrap();
+        let held = data.lock().unwrap();
+        assert!(matches!(data.lock(), Err(DataError::Locked { .. })));
+        drop(held);
+        data.lock().unwrap();
+    }
+}

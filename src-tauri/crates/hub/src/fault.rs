@@ -1,0 +1,60 @@
+//! What can go wrong in a hub: a refusal, which is the client's answer, or a failure, which is the log's.
+
+use thiserror::Error;
+use wire::{Code, Problem, canonical::NotCanonical};
+
+/// Why something was not done.
+#[derive(Debug, Error)]
+pub enum Fault {
+    /// The request cannot be granted; the client is told exactly this.
+    #[error(transparent)]
+    Refused(#[from] Problem),
+    #[error("ledger: {0}")]
+    Ledger(#[from] sqlx::Error),
+    #[error("ledger: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    /// A row of the ledger does not read as what it must be.
+    #[error("ledger: {what} is damaged")]
+    Damaged { what: &'static str },
+    #[error("spool: {0}")]
+    Spool(#[from] std::io::Error),
+    #[error("objects: {0}")]
+    Objects(#[from] object_store::Error),
+    #[error("cannot sign: {0}")]
+    NotCanonical(#[from] NotCanonical),
+    #[error("no randomness: {0}")]
+    Random(getrandom::Error),
+    /// A task of the hub itself ended early.
+    #[error("a task was stopped")]
+    Stopped,
+}
+
+impl From<Code> for Fault {
+    fn from(code: Code) -> Self {
+        Self::Refused(code.into())
+    }
+}
+
+impl From<tokio::task::JoinError> for Fault {
+    fn from(_: tokio::task::JoinError) -> Self {
+        Self::Stopped
+    }
+}
+
+impl Fault {
+    /// What the client is told: a refusal as it is, a failure without its inside.
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::Refused(problem) => problem.clone(),
+            Self::Spool(error) if error.kind() == std::io::ErrorKind::StorageFull => Code::StorageFull.into(),
+            Self::Ledger(sqlx::Error::Database(error)) if is_full(error.as_ref()) => Code::StorageFull.into(),
+            Self::Ledger(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => Code::Unavailable.into(),
+            _ => Code::Internal.into(),
+        }
+    }
+}
+
+/// SQLITE_FULL (13): the disk under the database is full.
+fn is_full(error: &dyn sqlx::error::DatabaseError) -> bool {
+    error.code().is_some_and(|code| code == "13")
+}

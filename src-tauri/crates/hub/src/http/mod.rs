@@ -1,0 +1,158 @@
+//! The hub on the network: routes, and what every reply has in common.
+//!
+//! Routes and their OpenAPI description come from one list, [`routes`]: a route without a description does not exist.
+
+mod api;
+mod reply;
+mod tus;
+
+use std::{sync::Arc, sync::OnceLock, time::Duration, time::Instant};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, MatchedPath, Request, State},
+    http::{HeaderName, HeaderValue, Method},
+    middleware::{self, Next},
+    response::{IntoResponse as _, Response},
+};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::{Modify, OpenApi, openapi::security};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use wire::{Code, limits::Limits, path};
+
+use self::reply::Refusal;
+use crate::{
+    Clock,
+    ledger::Ledger,
+    objects::Objects,
+    submissions::{Identity, Submissions},
+    uploads::Uploads,
+};
+
+/// How long a request other than an upload may take in all; longer than the longest wait for events.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// What the handlers work with.
+pub struct App {
+    pub ledger: Arc<dyn Ledger>,
+    pub objects: Objects,
+    pub uploads: Arc<Uploads>,
+    pub submissions: Submissions,
+    pub identity: Arc<Identity>,
+    pub limits: Limits,
+    pub clock: Clock,
+    /// Changes when a feed has grown.
+    pub news: watch::Receiver<()>,
+    /// Cancelled when the hub is about to stop: whoever waits is answered.
+    pub stopping: CancellationToken,
+}
+
+type AppState = State<Arc<App>>;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Hồ Sơ hub",
+        description = "Receives administrative dossiers. Every reply carries X-Hub-Id and X-Hub-Time; every refusal is an \
+                       application/problem+json document with a stable code. Files go up by tus 1.0.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0")
+    ),
+    components(schemas(wire::Problem)),
+    modifiers(&DeviceToken)
+)]
+struct Description;
+
+/// The one way to be somebody here.
+struct DeviceToken;
+
+impl Modify for DeviceToken {
+    fn modify(&self, api: &mut utoipa::openapi::OpenApi) {
+        let bearer = security::HttpBuilder::new()
+            .scheme(security::HttpAuthScheme::Bearer)
+            .description(Some("The token the device made for itself at enrolment."))
+            .build();
+        let components = api.components.get_or_insert_default();
+        components.add_security_scheme("device", security::SecurityScheme::Http(bearer));
+    }
+}
+
+/// Every route, with its description.
+fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(api::ping))
+        .routes(routes!(api::limits))
+        .routes(routes!(api::enrol))
+        .routes(routes!(tus::create, tus::files_options))
+        .routes(routes!(api::file))
+        .routes(routes!(tus::stat, tus::append, tus::cancel, tus::uploads_options))
+        .routes(routes!(api::submit))
+        .routes(routes!(api::dossiers))
+        .routes(routes!(api::dossier))
+        .routes(routes!(api::events))
+        .routes(routes!(api::healthz))
+        .routes(routes!(api::readyz))
+        .routes(routes!(api::openapi))
+}
+
+/// The OpenAPI 3.1 document.
+pub fn description() -> &'static utoipa::openapi::OpenApi {
+    static DOCUMENT: OnceLock<utoipa::openapi::OpenApi> = OnceLock::new();
+    DOCUMENT.get_or_init(|| routes().to_openapi())
+}
+
+/// The whole service.
+pub fn router(app: Arc<App>) -> Router {
+    let body_limit = usize::try_from(app.limits.max_submission_bytes).unwrap_or(usize::MAX);
+    let inner = Router::from(routes())
+        .fallback(|| async { Refusal::from(Code::NotFound) })
+        .method_not_allowed_fallback(|| async { Refusal::from(Code::MethodNotAllowed) })
+        .layer(middleware::from_fn(patience))
+        .layer(DefaultBodyLimit::max(body_limit))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), frame))
+        .with_state(app);
+    // Routing happens inside, so that it sees the method that was meant.
+    Router::new().fallback_service(inner).layer(middleware::from_fn(method_override))
+}
+
+/// `X-HTTP-Method-Override` on POST: proxies that know no PATCH and no DELETE let it through.
+async fn method_override(mut request: Request, next: Next) -> Response {
+    let meant = request.headers().get(wire::tus::METHOD_OVERRIDE).map(|value| Method::from_bytes(value.as_bytes()));
+    if let (&Method::POST, Some(Ok(meant))) = (request.method(), meant) {
+        *request.method_mut() = meant;
+    }
+    next.run(request).await
+}
+
+/// What every reply has in common: the hub's name and clock; and a line in the log, without personal data.
+async fn frame(State(app): AppState, request: Request, next: Next) -> Response {
+    let (method, began) = (request.method().clone(), Instant::now());
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [(path::HUB_ID, app.identity.id.to_string()), (path::HUB_TIME, (app.clock)().to_string())] {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
+    }
+    let (status, ms) = (response.status().as_u16(), began.elapsed().as_millis());
+    tracing::debug!(%method, route, status, ms, "request");
+    response
+}
+
+/// Ends requests that take too long. Uploads have a measure of their own: they may take as long as bytes keep coming.
+async fn patience(request: Request, next: Next) -> Response {
+    let upload = request.extensions().get::<MatchedPath>().is_some_and(|path| tus::takes_bytes(path.as_str()));
+    if upload {
+        return next.run(request).await;
+    }
+    let answer = tokio::time::timeout(PATIENCE, next.run(request)).await;
+    answer.unwrap_or_else(|_| Refusal::from(Code::Timeout).into_response())
+}
+
+fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {
+    tracing::error!("a handler panicked");
+    Refusal::from(Code::Internal).into_response()
+}

@@ -1,0 +1,116 @@
+//! From requests to values, and from faults to replies.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Path, Query, Request},
+    http::{HeaderMap, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use serde::de::DeserializeOwned;
+use wire::{Code, Problem, enrol::DeviceToken, problem, tus};
+
+use super::App;
+use crate::{fault::Fault, ledger::Device};
+
+/// A fault on its way to the client, as a problem document.
+pub struct Refusal(Fault);
+
+impl<F: Into<Fault>> From<F> for Refusal {
+    fn from(fault: F) -> Self {
+        Self(fault.into())
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let problem = self.0.problem();
+        match &self.0 {
+            Fault::Refused(_) => tracing::debug!(code = ?problem.code, "refused"),
+            failure => tracing::error!(error = %failure, "failed"),
+        }
+        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        let mut response = (status, [(header::CONTENT_TYPE, problem::MEDIA_TYPE)], body).into_response();
+        let headers = response.headers_mut();
+        match problem.code {
+            Code::TusVersion => {
+                headers.insert(tus::VERSION_HEADER, header::HeaderValue::from_static(tus::VERSION));
+            }
+            Code::Unauthorised => {
+                headers.insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
+            }
+            Code::Unavailable | Code::StorageFull | Code::Locked => {
+                headers.insert(header::RETRY_AFTER, header::HeaderValue::from_static("2"));
+            }
+            _ => {}
+        }
+        response
+    }
+}
+
+/// A header's text; `None` when it is absent.
+pub fn text<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<Option<&'a str>, Problem> {
+    let Some(value) = headers.get(name) else { return Ok(None) };
+    value.to_str().map(Some).map_err(|_| Problem::new(Code::BadRequest).with("what", name))
+}
+
+/// The registered device that sends the request.
+pub struct Caller(pub Device);
+
+impl FromRequestParts<Arc<App>> for Caller {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
+        let header = text(&parts.headers, header::AUTHORIZATION.as_str())?;
+        let token = header.and_then(DeviceToken::from_authorization).ok_or(Code::Unauthorised)?;
+        let device = app.ledger.device(token.hash()).await?;
+        Ok(Self(device.ok_or(Code::Unauthorised)?))
+    }
+}
+
+/// A JSON body.
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for Json<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refusal> {
+        let media_type = text(request.headers(), header::CONTENT_TYPE.as_str())?.unwrap_or_default();
+        if media_type.split(';').next().is_none_or(|essence| !essence.trim().eq_ignore_ascii_case("application/json")) {
+            return Err(Code::MediaType.into());
+        }
+        let bytes = Bytes::from_request(request, app).await.map_err(|rejection| match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                Refusal::from(Problem::new(Code::TooLarge).with("limit", app.limits.max_submission_bytes))
+            }
+            _ => Refusal::from(Code::Timeout),
+        })?;
+        let read = serde_json::from_slice(&bytes).map(Self);
+        read.map_err(|error| Problem::new(Code::BadBody).with("at", error.to_string()).into())
+    }
+}
+
+/// A parameter of the path; what cannot be one names nothing that exists.
+pub struct At<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for At<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        Ok(Self(Path::from_request_parts(parts, state).await.map_err(|_| Code::NotFound)?.0))
+    }
+}
+
+/// The query.
+pub struct Asked<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let query = Query::from_request_parts(parts, state).await;
+        Ok(Self(query.map_err(|_| Problem::new(Code::BadRequest).with("what", "query"))?.0))
+    }
+}

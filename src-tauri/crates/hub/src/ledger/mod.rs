@@ -1,0 +1,173 @@
+//! The hub's memory of facts. Bytes are elsewhere ([`crate::objects`]); here is who may do what, and what was decided.
+//!
+//! Every method is one transaction: it happens wholly and durably, or not at all. What must be exactly once (a submission, an
+//! enrolment) is decided inside that transaction and nowhere else. An implementation passes [`suite`].
+
+pub mod rules;
+pub mod sqlite;
+#[cfg(test)]
+mod suite;
+
+use async_trait::async_trait;
+use dossier::{AgencyCode, DeviceId, Digest, DossierId, Event, EventKind, OfficialCode, Timestamp};
+use wire::{
+    HubId, Receipt, Submission,
+    canonical::NotCanonical,
+    dossiers::{DossierList, DossierSummary, DossierView},
+    enrol::{Agency, EnrolRequest},
+    event::FeedEvent,
+    upload::{Upload, UploadId},
+};
+
+use crate::fault::Fault;
+
+/// A registered device, known by its token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    pub id: DeviceId,
+    pub agency: Agency,
+    /// Short, unique in this hub; 1–8 of A–Z and 0–9.
+    pub station: String,
+}
+
+/// An upload to be made.
+#[derive(Debug, Clone)]
+pub struct NewUpload {
+    pub id: UploadId,
+    pub upload: Upload,
+    /// `Upload-Metadata` as given.
+    pub metadata: String,
+    /// The client's key: the same again finds the same upload.
+    pub idempotency_key: Option<String>,
+}
+
+/// An upload as it is remembered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredUpload {
+    pub id: UploadId,
+    pub agency: AgencyCode,
+    pub upload: Upload,
+    pub metadata: String,
+}
+
+/// What a receipt says that only the ledger knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Allocated {
+    pub code: OfficialCode,
+    pub received_at: Timestamp,
+}
+
+/// Makes the signed receipt once the code is known, inside the transaction.
+pub type Sign<'a> = &'a (dyn Fn(Allocated) -> Result<Receipt, NotCanonical> + Send + Sync);
+
+/// Something an officer decides.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    pub id: dossier::EventId,
+    pub by: String,
+    pub note: String,
+    pub what: EventKind,
+    pub happened_at: Timestamp,
+    pub entered_at: Timestamp,
+}
+
+/// How a dossier is named by a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DossierName {
+    Id(DossierId),
+    Code(OfficialCode),
+}
+
+/// See the module. `now` is always the hub's clock.
+#[async_trait]
+pub trait Ledger: Send + Sync + 'static {
+    /// The installation's id: the candidate at the first start, the same ever after.
+    async fn hub_id(&self, candidate: HubId) -> Result<HubId, Fault>;
+
+    /// Adds an agency, or renames a known one.
+    async fn add_agency(&self, agency: &Agency) -> Result<(), Fault>;
+    async fn agency(&self, code: &AgencyCode) -> Result<Option<Agency>, Fault>;
+
+    /// Remembers a one-time code by its hash; [`wire::Code::NotFound`] when the agency is not known.
+    async fn add_code(
+        &self,
+        hash: Digest,
+        agency: &AgencyCode,
+        now: Timestamp,
+        expires: Timestamp,
+    ) -> Result<(), Fault>;
+    /// Exchanges a code for a registration. The same request again gives the same device; a used code with another device
+    /// or token is [`wire::Code::UsedCode`], an unknown or expired one [`wire::Code::UnknownCode`].
+    async fn enrol(&self, request: &EnrolRequest, now: Timestamp) -> Result<Device, Fault>;
+    async fn device(&self, token_hash: Digest) -> Result<Option<Device>, Fault>;
+
+    /// Makes an upload. With a known key: the upload made before if it is alike, else
+    /// [`wire::Code::IdempotencyKeyReused`].
+    async fn create_upload(&self, who: &Device, new: NewUpload, now: Timestamp) -> Result<StoredUpload, Fault>;
+    /// Any agency's upload; the caller compares the agency.
+    async fn upload(&self, id: UploadId) -> Result<Option<StoredUpload>, Fault>;
+    /// Records that bytes up to `offset` are durable in the spool.
+    async fn advance_upload(&self, id: UploadId, offset: u64) -> Result<(), Fault>;
+    /// Records that the whole file is checked and durable in the object store: now the agency has it.
+    async fn complete_upload(&self, id: UploadId, found: Digest, now: Timestamp) -> Result<(), Fault>;
+    /// Records that the upload is gone, and frees its key.
+    async fn drop_upload(&self, id: UploadId) -> Result<(), Fault>;
+    /// Uploads that are neither complete nor gone, for the start of the hub.
+    async fn unfinished_uploads(&self) -> Result<Vec<StoredUpload>, Fault>;
+
+    /// The size of a file the agency has.
+    async fn file(&self, agency: &AgencyCode, content: Digest) -> Result<Option<u64>, Fault>;
+
+    /// Takes a submission in, exactly once:
+    /// * the submission id is known: with the same manifest the stored receipt, with another one
+    ///   [`wire::Code::IdempotencyKeyReused`];
+    /// * the dossier is known: with the same content ([`wire::Manifest::content_sha256`]) a receipt for this
+    ///   submission with the first one's code and time, and no event; with another content
+    ///   [`wire::Code::AlreadyReceived`];
+    /// * otherwise every file must be the agency's ([`wire::Code::FilesMissing`]) with the size the manifest says; then a code
+    ///   is allocated, and the dossier, its first event and the receipt are stored.
+    ///
+    /// `event` is the id for that first event. The submission itself has been checked by [`Submission::check`].
+    async fn submit(
+        &self,
+        who: &Device,
+        submission: &Submission,
+        event: dossier::EventId,
+        now: Timestamp,
+        sign: Sign<'_>,
+    ) -> Result<Receipt, Fault>;
+
+    /// One dossier of the agency, with its events.
+    async fn dossier(&self, agency: &AgencyCode, id: DossierId) -> Result<Option<DossierView>, Fault>;
+    /// Dossiers in order of reception, those after `after`, at most `limit`; of one agency or of all.
+    async fn dossiers(&self, agency: Option<&AgencyCode>, after: u64, limit: u32) -> Result<DossierList, Fault>;
+    /// Where a dossier is, whichever agency has it: for the officers at the hub itself.
+    async fn find(&self, name: &DossierName) -> Result<Option<(AgencyCode, DossierSummary)>, Fault>;
+    /// Adds an event to a dossier if its state allows it; [`DecideError::Forbidden`] if not.
+    async fn decide(&self, agency: &AgencyCode, id: DossierId, decision: Decision) -> Result<Event, DecideError>;
+
+    /// The agency's feed after a cursor, at most `limit` events.
+    async fn events(&self, agency: &AgencyCode, after: u64, limit: u32) -> Result<Vec<FeedEvent>, Fault>;
+    /// A number that changes whenever any feed grows, also by another process.
+    async fn feed_version(&self) -> Result<u64, Fault>;
+
+    /// Writes what is pending and closes.
+    async fn close(&self);
+}
+
+/// Why a decision did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum DecideError {
+    #[error("there is no such dossier")]
+    NotFound,
+    #[error(transparent)]
+    Forbidden(#[from] dossier::state::Forbidden),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl From<sqlx::Error> for DecideError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Fault(error.into())
+    }
+}

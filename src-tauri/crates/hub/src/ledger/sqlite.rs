@@ -1,0 +1,232 @@
+//! The ledger in one SQLite file: the hub of an agency or a province without a database of its own.
+//!
+//! WAL with `synchronous=FULL`: a commit that returned survives a power cut. All writes go through one connection in
+//! `BEGIN IMMEDIATE` transactions; the command line writes beside a running server, each waiting for the other.
+
+mod dossiers;
+mod registry;
+mod uploads;
+
+use std::{borrow::Cow, path::Path, str::FromStr, time::Duration};
+
+use async_trait::async_trait;
+use dossier::{AgencyCode, Digest, DossierId, Event, EventId, Timestamp};
+use serde::{Serialize, de::DeserializeOwned};
+use sqlx::{
+    AssertSqlSafe, Row as _, SqlSafeStr as _, Sqlite, SqlitePool, Transaction,
+    migrate::{Migration, MigrationType, Migrator},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
+};
+use wire::{
+    HubId, Receipt, Submission,
+    dossiers::{DossierList, DossierSummary, DossierView},
+    enrol::{Agency, EnrolRequest},
+    event::FeedEvent,
+    upload::UploadId,
+};
+
+use super::{DecideError, Decision, Device, DossierName, Ledger, NewUpload, Sign, StoredUpload};
+use crate::fault::Fault;
+
+/// Migrations, oldest first; only ever added.
+const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "hub", include_str!("../../migrations/sqlite/0001_hub.sql"))];
+
+/// How long a writer waits for the other process's transaction.
+const BUSY: Duration = Duration::from_secs(20);
+
+/// See the module.
+pub struct SqliteLedger {
+    writer: SqlitePool,
+    readers: SqlitePool,
+}
+
+impl SqliteLedger {
+    /// Opens the file, making it when it is not there, and brings its tables up to date.
+    pub async fn open(file: &Path) -> Result<Self, Fault> {
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY);
+        let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(BUSY);
+        let writer = pool(1).connect_with(options.clone()).await?;
+        migrator().run(&writer).await?;
+        let readers = pool(4).connect_with(options.read_only(true)).await?;
+        Ok(Self { writer, readers })
+    }
+
+    async fn begin(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+        self.writer.begin_with("BEGIN IMMEDIATE").await
+    }
+}
+
+fn migrator() -> Migrator {
+    let migrations = MIGRATIONS.iter().map(|&(version, name, sql)| {
+        let sql = AssertSqlSafe(sql).into_sql_str();
+        Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, sql, false)
+    });
+    Migrator { migrations: migrations.collect(), ..Migrator::DEFAULT }
+}
+
+/// Runs one write as one transaction: `write!(self, tx => expression using tx)`.
+macro_rules! write {
+    ($self:ident, $tx:ident => $body:expr) => {{
+        let mut transaction = $self.begin().await?;
+        let $tx = &mut *transaction;
+        let answer = $body.await?;
+        transaction.commit().await?;
+        Ok(answer)
+    }};
+}
+
+/// Runs one read on a reading connection.
+macro_rules! read {
+    ($self:ident, $connection:ident => $body:expr) => {{
+        let mut connection = $self.readers.acquire().await?;
+        let $connection = &mut *connection;
+        $body.await
+    }};
+}
+
+#[async_trait]
+impl Ledger for SqliteLedger {
+    async fn hub_id(&self, candidate: HubId) -> Result<HubId, Fault> {
+        write!(self, tx => registry::hub_id(tx, candidate))
+    }
+
+    async fn add_agency(&self, agency: &Agency) -> Result<(), Fault> {
+        write!(self, tx => registry::add_agency(tx, agency))
+    }
+
+    async fn agency(&self, code: &AgencyCode) -> Result<Option<Agency>, Fault> {
+        read!(self, db => registry::agency(db, code))
+    }
+
+    async fn add_code(
+        &self,
+        hash: Digest,
+        agency: &AgencyCode,
+        now: Timestamp,
+        expires: Timestamp,
+    ) -> Result<(), Fault> {
+        write!(self, tx => registry::add_code(tx, hash, agency, now, expires))
+    }
+
+    async fn enrol(&self, request: &EnrolRequest, now: Timestamp) -> Result<Device, Fault> {
+        write!(self, tx => registry::enrol(tx, request, now))
+    }
+
+    async fn device(&self, token_hash: Digest) -> Result<Option<Device>, Fault> {
+        read!(self, db => registry::device(db, token_hash))
+    }
+
+    async fn create_upload(&self, who: &Device, new: NewUpload, now: Timestamp) -> Result<StoredUpload, Fault> {
+        write!(self, tx => uploads::create(tx, who, new, now))
+    }
+
+    async fn upload(&self, id: UploadId) -> Result<Option<StoredUpload>, Fault> {
+        read!(self, db => uploads::get(db, id))
+    }
+
+    async fn advance_upload(&self, id: UploadId, offset: u64) -> Result<(), Fault> {
+        write!(self, tx => uploads::advance(tx, id, offset))
+    }
+
+    async fn complete_upload(&self, id: UploadId, found: Digest, now: Timestamp) -> Result<(), Fault> {
+        write!(self, tx => uploads::complete(tx, id, found, now))
+    }
+
+    async fn drop_upload(&self, id: UploadId) -> Result<(), Fault> {
+        write!(self, tx => uploads::drop(tx, id))
+    }
+
+    async fn unfinished_uploads(&self) -> Result<Vec<StoredUpload>, Fault> {
+        read!(self, db => uploads::unfinished(db))
+    }
+
+    async fn file(&self, agency: &AgencyCode, content: Digest) -> Result<Option<u64>, Fault> {
+        read!(self, db => uploads::file(db, agency, content))
+    }
+
+    async fn submit(
+        &self,
+        who: &Device,
+        submission: &Submission,
+        event: EventId,
+        now: Timestamp,
+        sign: Sign<'_>,
+    ) -> Result<Receipt, Fault> {
+        write!(self, tx => dossiers::submit(tx, who, submission, event, now, sign))
+    }
+
+    async fn dossier(&self, agency: &AgencyCode, id: DossierId) -> Result<Option<DossierView>, Fault> {
+        read!(self, db => dossiers::view(db, agency, id))
+    }
+
+    async fn dossiers(&self, agency: Option<&AgencyCode>, after: u64, limit: u32) -> Result<DossierList, Fault> {
+        read!(self, db => dossiers::list(db, agency, after, limit))
+    }
+
+    async fn find(&self, name: &DossierName) -> Result<Option<(AgencyCode, DossierSummary)>, Fault> {
+        read!(self, db => dossiers::find(db, name))
+    }
+
+    async fn decide(&self, agency: &AgencyCode, id: DossierId, decision: Decision) -> Result<Event, DecideError> {
+        write!(self, tx => dossiers::decide(tx, agency, id, decision))
+    }
+
+    async fn events(&self, agency: &AgencyCode, after: u64, limit: u32) -> Result<Vec<FeedEvent>, Fault> {
+        read!(self, db => dossiers::events(db, agency, after, limit))
+    }
+
+    async fn feed_version(&self) -> Result<u64, Fault> {
+        let row = sqlx::query("SELECT coalesce(sum(last_cursor), 0) AS version FROM agencies");
+        unsigned(&row.fetch_one(&self.readers).await?, "version")
+    }
+
+    async fn close(&self) {
+        self.readers.close().await;
+        self.writer.close().await;
+    }
+}
+
+/// A column that holds the text of a value.
+fn parsed<T: FromStr>(row: &SqliteRow, column: &'static str) -> Result<T, Fault> {
+    row.try_get::<&str, _>(column)?.parse().map_err(|_| Fault::Damaged { what: column })
+}
+
+fn maybe<T: FromStr>(row: &SqliteRow, column: &'static str) -> Result<Option<T>, Fault> {
+    let text: Option<&str> = row.try_get(column)?;
+    text.map(|text| text.parse().map_err(|_| Fault::Damaged { what: column })).transpose()
+}
+
+/// A column that holds the JSON of a value.
+fn json<T: DeserializeOwned>(row: &SqliteRow, column: &'static str) -> Result<T, Fault> {
+    serde_json::from_str(row.try_get(column)?).map_err(|_| Fault::Damaged { what: column })
+}
+
+fn to_json<T: Serialize>(value: &T) -> Result<String, Fault> {
+    serde_json::to_string(value).map_err(|_| Fault::Damaged { what: "json" })
+}
+
+fn unsigned(row: &SqliteRow, column: &'static str) -> Result<u64, Fault> {
+    u64::try_from(row.try_get::<i64, _>(column)?).map_err(|_| Fault::Damaged { what: column })
+}
+
+/// SQLite's integers are signed; ours stay below 2⁵³.
+fn signed(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::suite, SqliteLedger};
+
+    async fn open(folder: &std::path::Path) -> SqliteLedger {
+        SqliteLedger::open(&folder.join("hub.db")).await.unwrap()
+    }
+
+    suite::ledger_suite!(open);
+}

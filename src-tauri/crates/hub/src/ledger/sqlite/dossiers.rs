@@ -1,0 +1,265 @@
+//! Submissions, dossiers, their events and the feeds.
+
+use dossier::{AgencyCode, Date, Digest, DossierId, Event, EventId, OfficialCode, State, Timestamp};
+use serde_json::json;
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use wire::{
+    Code, Manifest, Problem, Receipt, Submission,
+    dossiers::{DossierList, DossierSummary, DossierView},
+    event::FeedEvent,
+};
+
+use super::{json as from_json, parsed, signed, to_json, unsigned};
+use crate::{
+    fault::Fault,
+    ledger::{Allocated, DecideError, Decision, Device, DossierName, Sign, rules},
+};
+
+pub async fn submit(
+    db: &mut SqliteConnection,
+    who: &Device,
+    submission: &Submission,
+    event: EventId,
+    now: Timestamp,
+    sign: Sign<'_>,
+) -> Result<Receipt, Fault> {
+    let manifest = &submission.manifest;
+    let (agency, sha256) = (&who.agency.code, manifest.sha256()?);
+    if let Some(receipt) = replayed(db, agency, manifest, sha256).await? {
+        return Ok(receipt);
+    }
+    let allocated = match resent(db, agency, manifest).await? {
+        Some(first) => first,
+        None => {
+            check_files(db, agency, manifest).await?;
+            let code = next_code(db, agency, now).await?;
+            insert_dossier(db, agency, submission, &code, now).await?;
+            let received = rules::received(event, who, manifest, sha256, &code, now);
+            append_event(db, agency, &code, State::Registered, &received).await?;
+            Allocated { code, received_at: now }
+        }
+    };
+    let receipt = sign(allocated)?;
+    sqlx::query("INSERT INTO submissions (agency, id, dossier, manifest_sha256, receipt) VALUES (?, ?, ?, ?, ?)")
+        .bind(agency.as_str())
+        .bind(manifest.submission.to_string())
+        .bind(manifest.dossier.to_string())
+        .bind(sha256.to_string())
+        .bind(to_json(&receipt)?)
+        .execute(db)
+        .await?;
+    Ok(receipt)
+}
+
+/// The receipt already given for this submission id.
+async fn replayed(
+    db: &mut SqliteConnection,
+    agency: &AgencyCode,
+    manifest: &Manifest,
+    sha256: Digest,
+) -> Result<Option<Receipt>, Fault> {
+    let query = sqlx::query("SELECT manifest_sha256, receipt FROM submissions WHERE agency = ? AND id = ?");
+    let query = query.bind(agency.as_str()).bind(manifest.submission.to_string());
+    let Some(row) = query.fetch_optional(db).await? else { return Ok(None) };
+    match parsed::<Digest>(&row, "manifest_sha256")? == sha256 {
+        true => from_json(&row, "receipt").map(Some),
+        false => Err(Code::IdempotencyKeyReused.into()),
+    }
+}
+
+/// Code and time of a dossier that is here already, sent again with the same content under a new submission id.
+async fn resent(
+    db: &mut SqliteConnection,
+    agency: &AgencyCode,
+    manifest: &Manifest,
+) -> Result<Option<Allocated>, Fault> {
+    let query = sqlx::query("SELECT code, received_at, content_sha256 FROM dossiers WHERE agency = ? AND id = ?");
+    let query = query.bind(agency.as_str()).bind(manifest.dossier.to_string());
+    let Some(row) = query.fetch_optional(db).await? else { return Ok(None) };
+    let code: OfficialCode = parsed(&row, "code")?;
+    if parsed::<Digest>(&row, "content_sha256")? != manifest.content_sha256()? {
+        return Err(Problem::new(Code::AlreadyReceived).with("code", code.as_str()).into());
+    }
+    Ok(Some(Allocated { code, received_at: parsed(&row, "received_at")? }))
+}
+
+async fn check_files(db: &mut SqliteConnection, agency: &AgencyCode, manifest: &Manifest) -> Result<(), Fault> {
+    let mut sizes = Vec::new();
+    for (content, _) in manifest.contents() {
+        sizes.extend(super::uploads::file(db, agency, content).await?.map(|size| (content, size)));
+    }
+    Ok(rules::check_files(manifest, &sizes.into_iter().collect())?)
+}
+
+/// The next official code of the agency's day. The counter's row is part of the transaction: no code is lost or given twice.
+async fn next_code(db: &mut SqliteConnection, agency: &AgencyCode, now: Timestamp) -> Result<OfficialCode, Fault> {
+    let day: Date = rules::local_day(now)?;
+    let upsert = sqlx::query(
+        "INSERT INTO code_counters (agency, day, last) VALUES (?, ?, 1)
+         ON CONFLICT (agency, day) DO UPDATE SET last = last + 1 RETURNING last",
+    );
+    let row = upsert.bind(agency.as_str()).bind(day.to_string()).fetch_one(db).await?;
+    let serial = u32::try_from(unsigned(&row, "last")?).map_err(|_| Fault::Damaged { what: "last" })?;
+    Ok(OfficialCode::compose(agency, day, serial))
+}
+
+async fn insert_dossier(
+    db: &mut SqliteConnection,
+    agency: &AgencyCode,
+    submission: &Submission,
+    code: &OfficialCode,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let manifest = &submission.manifest;
+    sqlx::query(
+        "INSERT INTO dossiers (agency, id, code, provisional_code, procedure_code, applicant, state, received_at,
+                               content_sha256, manifest, answers)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )
+    .bind(agency.as_str())
+    .bind(manifest.dossier.to_string())
+    .bind(code.as_str())
+    .bind(manifest.provisional_code.as_str())
+    .bind(manifest.procedure.code.as_str())
+    .bind(&manifest.applicant.name)
+    .bind(to_json(&State::Registered)?)
+    .bind(now.to_string())
+    .bind(manifest.content_sha256()?.to_string())
+    .bind(to_json(manifest)?)
+    .bind(to_json(&submission.answers)?)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Adds an event to the dossier and to the agency's feed, and moves the dossier's state. The event's `seq` must be the
+/// dossier's next: the unique index refuses any other.
+async fn append_event(
+    db: &mut SqliteConnection,
+    agency: &AgencyCode,
+    code: &OfficialCode,
+    state: State,
+    event: &Event,
+) -> Result<(), Fault> {
+    let next = sqlx::query("UPDATE agencies SET last_cursor = last_cursor + 1 WHERE code = ? RETURNING last_cursor");
+    let cursor: i64 = next.bind(agency.as_str()).fetch_one(&mut *db).await?.try_get("last_cursor")?;
+    sqlx::query("INSERT INTO events (agency, cursor, dossier, seq, code, state, event) VALUES (?, ?, ?, ?, ?, ?, ?)")
+        .bind(agency.as_str())
+        .bind(cursor)
+        .bind(event.dossier.to_string())
+        .bind(signed(event.seq))
+        .bind(code.as_str())
+        .bind(to_json(&state)?)
+        .bind(to_json(event)?)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query("UPDATE dossiers SET state = ?, events = ? WHERE agency = ? AND id = ?")
+        .bind(to_json(&state)?)
+        .bind(signed(event.seq))
+        .bind(agency.as_str())
+        .bind(event.dossier.to_string())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+pub async fn decide(
+    db: &mut SqliteConnection,
+    agency: &AgencyCode,
+    id: DossierId,
+    decision: Decision,
+) -> Result<Event, DecideError> {
+    let history: Vec<Event> = history(db, agency, id).await?.into_iter().map(|entry| entry.event).collect();
+    let Some(summary) = summary(db, agency, id).await? else { return Err(DecideError::NotFound) };
+    let (state, event) = rules::decide(summary.state, id, &history, decision)?;
+    append_event(db, agency, &summary.code, state, &event).await?;
+    Ok(event)
+}
+
+async fn history(db: &mut SqliteConnection, agency: &AgencyCode, id: DossierId) -> Result<Vec<FeedEvent>, Fault> {
+    let query =
+        sqlx::query("SELECT cursor, code, state, event FROM events WHERE agency = ? AND dossier = ? ORDER BY seq");
+    let rows = query.bind(agency.as_str()).bind(id.to_string()).fetch_all(db).await?;
+    rows.iter().map(feed_event).collect()
+}
+
+fn feed_event(row: &SqliteRow) -> Result<FeedEvent, Fault> {
+    Ok(FeedEvent {
+        cursor: unsigned(row, "cursor")?,
+        code: parsed(row, "code")?,
+        state: from_json(row, "state")?,
+        event: from_json(row, "event")?,
+    })
+}
+
+async fn summary(
+    db: &mut SqliteConnection,
+    agency: &AgencyCode,
+    id: DossierId,
+) -> Result<Option<DossierSummary>, Fault> {
+    let query = sqlx::query("SELECT * FROM dossiers WHERE agency = ? AND id = ?");
+    let row = query.bind(agency.as_str()).bind(id.to_string()).fetch_optional(db).await?;
+    row.as_ref().map(summary_of).transpose()
+}
+
+fn summary_of(row: &SqliteRow) -> Result<DossierSummary, Fault> {
+    Ok(DossierSummary {
+        id: parsed(row, "id")?,
+        code: parsed(row, "code")?,
+        provisional_code: parsed(row, "provisional_code")?,
+        procedure: parsed(row, "procedure_code")?,
+        applicant: row.try_get("applicant")?,
+        state: from_json(row, "state")?,
+        received_at: parsed(row, "received_at")?,
+    })
+}
+
+pub async fn view(db: &mut SqliteConnection, agency: &AgencyCode, id: DossierId) -> Result<Option<DossierView>, Fault> {
+    let query = sqlx::query("SELECT * FROM dossiers WHERE agency = ? AND id = ?");
+    let row = query.bind(agency.as_str()).bind(id.to_string()).fetch_optional(&mut *db).await?;
+    let Some(row) = row else { return Ok(None) };
+    let events = history(db, agency, id).await?;
+    Ok(Some(DossierView { summary: summary_of(&row)?, manifest: from_json(&row, "manifest")?, events }))
+}
+
+pub async fn list(
+    db: &mut SqliteConnection,
+    agency: Option<&AgencyCode>,
+    after: u64,
+    limit: u32,
+) -> Result<DossierList, Fault> {
+    let query = match agency {
+        Some(agency) => sqlx::query("SELECT * FROM dossiers WHERE agency = ? AND number > ? ORDER BY number LIMIT ?")
+            .bind(agency.as_str().to_owned()),
+        None => sqlx::query("SELECT * FROM dossiers WHERE number > ? ORDER BY number LIMIT ?"),
+    };
+    let rows = query.bind(signed(after)).bind(limit).fetch_all(db).await?;
+    let full = u32::try_from(rows.len()).is_ok_and(|count| count == limit);
+    let next = rows.last().filter(|_| full).map(|row| unsigned(row, "number")).transpose()?;
+    Ok(DossierList { dossiers: rows.iter().map(summary_of).collect::<Result<_, _>>()?, next })
+}
+
+pub async fn find(
+    db: &mut SqliteConnection,
+    name: &DossierName,
+) -> Result<Option<(AgencyCode, DossierSummary)>, Fault> {
+    let query = match name {
+        DossierName::Id(id) => sqlx::query("SELECT * FROM dossiers WHERE id = ?").bind(id.to_string()),
+        DossierName::Code(code) => sqlx::query("SELECT * FROM dossiers WHERE code = ?").bind(code.to_string()),
+    };
+    let row = query.fetch_optional(db).await?;
+    row.as_ref().map(|row| Ok((parsed(row, "agency")?, summary_of(row)?))).transpose()
+}
+
+pub async fn events(
+    db: &mut SqliteConnection,
+    agency: &AgencyCode,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<FeedEvent>, Fault> {
+    let query = sqlx::query(
+        "SELECT cursor, code, state, event FROM events WHERE agency = ? AND cursor > ? ORDER BY cursor LIMIT ?",
+    );
+    let rows = query.bind(agency.as_str()).bind(signed(after)).bind(limit).fetch_all(db).await?;
+    rows.iter().map(feed_event).collect()
+}

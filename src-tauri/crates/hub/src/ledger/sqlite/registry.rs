@@ -1,0 +1,112 @@
+//! Agencies, enrolment codes, devices.
+
+use dossier::{AgencyCode, Digest, Timestamp};
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use wire::{
+    Code, HubId,
+    enrol::{Agency, EnrolRequest},
+};
+
+use super::{maybe, parsed};
+use crate::{fault::Fault, ledger::Device};
+
+pub async fn hub_id(db: &mut SqliteConnection, candidate: HubId) -> Result<HubId, Fault> {
+    let insert = sqlx::query("INSERT INTO hub (one, id) VALUES (1, ?) ON CONFLICT DO NOTHING");
+    insert.bind(candidate.to_string()).execute(&mut *db).await?;
+    parsed(&sqlx::query("SELECT id FROM hub").fetch_one(db).await?, "id")
+}
+
+pub async fn add_agency(db: &mut SqliteConnection, agency: &Agency) -> Result<(), Fault> {
+    sqlx::query(
+        "INSERT INTO agencies (code, name) VALUES (?, ?) ON CONFLICT (code) DO UPDATE SET name = excluded.name",
+    )
+    .bind(agency.code.as_str())
+    .bind(&agency.name)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+pub async fn agency(db: &mut SqliteConnection, code: &AgencyCode) -> Result<Option<Agency>, Fault> {
+    let query = sqlx::query("SELECT code AS agency, name AS agency_name FROM agencies WHERE code = ?");
+    query.bind(code.as_str()).fetch_optional(db).await?.as_ref().map(agency_of).transpose()
+}
+
+fn agency_of(row: &SqliteRow) -> Result<Agency, Fault> {
+    Ok(Agency { code: parsed(row, "agency")?, name: row.try_get("agency_name")? })
+}
+
+pub async fn add_code(
+    db: &mut SqliteConnection,
+    hash: Digest,
+    agency: &AgencyCode,
+    now: Timestamp,
+    expires: Timestamp,
+) -> Result<(), Fault> {
+    let insert = sqlx::query(
+        "INSERT INTO enrolment_codes (code_sha256, agency, created_at, expires_at)
+         SELECT ?, code, ?, ? FROM agencies WHERE code = ?",
+    );
+    let insert = insert.bind(hash.to_string()).bind(now.to_string()).bind(expires.to_string()).bind(agency.as_str());
+    match insert.execute(db).await?.rows_affected() {
+        0 => Err(Code::NotFound.into()),
+        _ => Ok(()),
+    }
+}
+
+pub async fn enrol(db: &mut SqliteConnection, request: &EnrolRequest, now: Timestamp) -> Result<Device, Fault> {
+    let hash = request.code.hash().to_string();
+    let query =
+        sqlx::query("SELECT agency, expires_at, used_by, token_sha256 FROM enrolment_codes WHERE code_sha256 = ?");
+    let row = query.bind(&hash).fetch_optional(&mut *db).await?.ok_or(Code::UnknownCode)?;
+    match (maybe::<dossier::DeviceId>(&row, "used_by")?, maybe::<Digest>(&row, "token_sha256")?) {
+        (None, _) if parsed::<Timestamp>(&row, "expires_at")? <= now => return Err(Code::UnknownCode.into()),
+        (None, _) => register(db, &parsed(&row, "agency")?, request, now).await?,
+        (Some(device), Some(token)) if device == request.device && token == request.token_sha256 => {}
+        _ => return Err(Code::UsedCode.into()),
+    }
+    // A repeated exchange whose token has been replaced by a later enrolment finds no device: its code is used up.
+    device(db, request.token_sha256).await?.ok_or_else(|| Code::UsedCode.into())
+}
+
+/// Uses the code up and writes the device; a device that enrols again gets its new token and keeps its station.
+async fn register(
+    db: &mut SqliteConnection,
+    agency: &AgencyCode,
+    request: &EnrolRequest,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let (device, token) = (request.device.to_string(), request.token_sha256.to_string());
+    let taken = sqlx::query("SELECT 1 FROM devices WHERE token_sha256 = ? AND NOT (agency = ? AND id = ?)");
+    if taken.bind(&token).bind(agency.as_str()).bind(&device).fetch_optional(&mut *db).await?.is_some() {
+        return Err(Code::UsedCode.into());
+    }
+    sqlx::query("UPDATE enrolment_codes SET used_by = ?, token_sha256 = ? WHERE code_sha256 = ?")
+        .bind(&device)
+        .bind(&token)
+        .bind(request.code.hash().to_string())
+        .execute(&mut *db)
+        .await?;
+    sqlx::query(
+        "INSERT INTO devices (agency, id, name, token_sha256, enrolled_at) VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT (agency, id) DO UPDATE SET name = excluded.name, token_sha256 = excluded.token_sha256",
+    )
+    .bind(agency.as_str())
+    .bind(&device)
+    .bind(&request.device_name)
+    .bind(&token)
+    .bind(now.to_string())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+pub async fn device(db: &mut SqliteConnection, token_hash: Digest) -> Result<Option<Device>, Fault> {
+    let query = sqlx::query(
+        "SELECT d.id, d.number, d.agency, a.name AS agency_name
+         FROM devices d JOIN agencies a ON a.code = d.agency WHERE d.token_sha256 = ?",
+    );
+    let Some(row) = query.bind(token_hash.to_string()).fetch_optional(db).await? else { return Ok(None) };
+    let station = format!("{:02}", row.try_get::<i64, _>("number")?);
+    Ok(Some(Device { id: parsed(&row, "id")?, agency: agency_of(&row)?, station }))
+}

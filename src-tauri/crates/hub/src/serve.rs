@@ -1,0 +1,233 @@
+//! A hub, running: opened, recovered, listening, and stopped without cutting anybody off.
+
+use std::{fs::File, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use axum_server::{Handle, tls_rustls::RustlsConfig};
+use hyper_util::rt::TokioTimer;
+use thiserror::Error;
+use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+use wire::{Fingerprint, HubId, limits::Limits};
+
+use crate::{
+    Clock,
+    data::{DataError, DataFolder},
+    fault::Fault,
+    http::{self, App},
+    ledger::{Ledger, sqlite::SqliteLedger},
+    objects::Objects,
+    spool::Spool,
+    submissions::{Identity, Submissions},
+    system_clock,
+    uploads::{Patience, Uploads},
+};
+
+/// How often the ledger is asked whether another process (an officer's command) has added an event.
+const NEWS_EVERY: Duration = Duration::from_millis(500);
+/// How long requests under way may go on when the hub is told to stop.
+const GRACE: Duration = Duration::from_secs(10);
+/// How long a connection may take to send the head of a request.
+const HEAD: Duration = Duration::from_secs(30);
+
+/// Where the ledger is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Database {
+    Sqlite(PathBuf),
+}
+
+/// What a hub is started with.
+#[derive(Clone)]
+pub struct Config {
+    pub data: DataFolder,
+    pub database: Database,
+    pub objects: PathBuf,
+    /// Port 0: any free one.
+    pub listen: SocketAddr,
+    pub tls: Option<Tls>,
+    /// Whom to call, for receipts; may be empty.
+    pub support_number: String,
+    pub limits: Limits,
+    pub patience: Patience,
+    pub clock: Clock,
+}
+
+/// A certificate chain and its key, PEM.
+#[derive(Debug, Clone)]
+pub struct Tls {
+    pub certificates: PathBuf,
+    pub key: PathBuf,
+}
+
+impl Config {
+    /// The defaults for a data folder: SQLite and a local folder inside it, loopback, any port.
+    pub fn new(data: DataFolder) -> Self {
+        Self {
+            database: Database::Sqlite(data.database()),
+            objects: data.objects(),
+            data,
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            tls: None,
+            support_number: String::new(),
+            limits: Limits::default(),
+            patience: Patience::default(),
+            clock: system_clock(),
+        }
+    }
+}
+
+/// Why a hub does not start or does not go on.
+#[derive(Debug, Error)]
+pub enum ServeError {
+    #[error(transparent)]
+    Data(#[from] DataError),
+    #[error(transparent)]
+    Fault(#[from] Fault),
+    #[error("cannot listen at {address}: {error}")]
+    Listen { address: SocketAddr, error: io::Error },
+    #[error("cannot use the certificate: {0}")]
+    Tls(io::Error),
+    #[error("the server ended: {0}")]
+    Server(io::Error),
+}
+
+/// A running hub.
+pub struct Running {
+    address: SocketAddr,
+    fingerprint: Fingerprint,
+    id: HubId,
+    handle: Handle<SocketAddr>,
+    server: JoinHandle<io::Result<()>>,
+    ledger: Arc<dyn Ledger>,
+    stopping: CancellationToken,
+    /// The data folder is ours as long as this lives.
+    _lock: File,
+}
+
+/// Opens a database.
+pub async fn open_ledger(database: &Database) -> Result<Arc<dyn Ledger>, Fault> {
+    match database {
+        Database::Sqlite(file) => Ok(Arc::new(SqliteLedger::open(file).await?)),
+    }
+}
+
+/// Starts a hub. When this returns, what a crash left has been mended and the hub listens.
+pub async fn start(config: Config) -> Result<Running, ServeError> {
+    let lock = config.data.lock()?;
+    let ledger = open_ledger(&config.database).await?;
+    let id = ledger.hub_id(HubId(Uuid::new_v4())).await?;
+    let identity = Arc::new(Identity { id, key: config.data.key()?, support_number: config.support_number.clone() });
+    let fingerprint = identity.key.public().fingerprint();
+    let stopping = CancellationToken::new();
+    let app = assemble(&config, Arc::clone(&ledger), identity, stopping.clone()).await?;
+    let (address, handle, server) = listen(&config, http::router(app)).await?;
+    Ok(Running { address, fingerprint, id, handle, server, ledger, stopping, _lock: lock })
+}
+
+async fn assemble(
+    config: &Config,
+    ledger: Arc<dyn Ledger>,
+    identity: Arc<Identity>,
+    stopping: CancellationToken,
+) -> Result<Arc<App>, Fault> {
+    let (limits, clock) = (config.limits.clone(), Arc::clone(&config.clock));
+    let objects = Objects::in_folder(&config.objects)?;
+    let spool = Spool::open(&config.data.spool())?;
+    let uploads =
+        Uploads::new(Arc::clone(&ledger), spool, objects.clone(), limits.clone(), config.patience, Arc::clone(&clock));
+    uploads.recover().await?;
+    let (uploads, (tell, news)) = (Arc::new(uploads), watch::channel(()));
+    tokio::spawn(watch_feeds(Arc::clone(&ledger), tell.clone(), stopping.clone()));
+    let submissions = Submissions {
+        ledger: Arc::clone(&ledger),
+        uploads: Arc::clone(&uploads),
+        identity: Arc::clone(&identity),
+        limits: limits.clone(),
+        clock: Arc::clone(&clock),
+        news: tell,
+    };
+    Ok(Arc::new(App { ledger, objects, uploads, submissions, identity, limits, clock, news, stopping }))
+}
+
+/// Tells those who wait for events when another process has added one.
+async fn watch_feeds(ledger: Arc<dyn Ledger>, tell: watch::Sender<()>, stopping: CancellationToken) {
+    let mut ticks = tokio::time::interval(NEWS_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut known = None;
+    while stopping.run_until_cancelled(ticks.tick()).await.is_some() {
+        match ledger.feed_version().await {
+            Ok(version) if known.replace(version) != Some(version) => drop(tell.send_replace(())),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "the feeds cannot be watched"),
+        }
+    }
+}
+
+type Listening = (SocketAddr, Handle<SocketAddr>, JoinHandle<io::Result<()>>);
+
+async fn listen(config: &Config, router: axum::Router) -> Result<Listening, ServeError> {
+    let fail = |error| ServeError::Listen { address: config.listen, error };
+    let listener = std::net::TcpListener::bind(config.listen).map_err(fail)?;
+    listener.set_nonblocking(true).map_err(fail)?;
+    let address = listener.local_addr().map_err(fail)?;
+    let handle = Handle::new();
+    let service = router.into_make_service();
+    let server = match &config.tls {
+        None => {
+            let mut server = axum_server::from_tcp(listener).map_err(fail)?.handle(handle.clone());
+            server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
+            tokio::spawn(server.serve(service))
+        }
+        Some(Tls { certificates, key }) => {
+            // Whoever installed a provider before us chose well, too.
+            let _ = rustls::crypto::ring::default_provider().install_default();
+            let tls = RustlsConfig::from_pem_file(certificates, key).await.map_err(ServeError::Tls)?;
+            let mut server = axum_server::from_tcp_rustls(listener, tls).map_err(fail)?.handle(handle.clone());
+            server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
+            tokio::spawn(server.serve(service))
+        }
+    };
+    Ok((address, handle, server))
+}
+
+impl Running {
+    /// Where it listens, with the real port.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Of the key it signs with.
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    pub fn id(&self) -> HubId {
+        self.id
+    }
+
+    /// The ledger it works with.
+    pub fn ledger(&self) -> &Arc<dyn Ledger> {
+        &self.ledger
+    }
+
+    /// Waits until the server ends by itself, which it does only when something is wrong.
+    pub async fn ended(&mut self) -> ServeError {
+        let ended = (&mut self.server).await;
+        ServeError::Server(
+            ended
+                .unwrap_or_else(|error| Err(io::Error::other(error)))
+                .err()
+                .unwrap_or_else(|| io::Error::other("no reason given")),
+        )
+    }
+
+    /// Stops: takes nothing new, answers those who wait, lets what is under way finish for a while, closes.
+    pub async fn stop(self) {
+        self.stopping.cancel();
+        self.handle.graceful_shutdown(Some(GRACE));
+        if let Ok(Err(error)) = self.server.await {
+            tracing::warn!(%error, "the server did not end well");
+        }
+        self.ledger.close().await;
+    }
+}

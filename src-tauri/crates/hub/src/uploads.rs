@@ -1,0 +1,388 @@
+//! Resumable uploads: the rules of [`wire::upload`] over ledger, spool and object store.
+//!
+//! The order that makes an offset a promise: write, sync the file, commit the offset, answer. The order that makes a file complete:
+//! all bytes durable, whole-file hash found, object durable, ledger says complete, spool file removed. A crash between any two
+//! is mended by [`Uploads::recover`] at the next start, or by the next request.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use dossier::Digest;
+use futures_util::{StreamExt as _, stream::BoxStream};
+use sha1::{Digest as _, Sha1};
+use sha2::Sha256;
+use uuid::Uuid;
+use wire::{
+    Code, Problem,
+    limits::Limits,
+    tus::{Checksum, Metadata},
+    upload::{Status, Upload, UploadId},
+};
+
+use crate::{
+    Clock,
+    fault::Fault,
+    handover::{Handover, Held},
+    ledger::{Device, Ledger, NewUpload, StoredUpload},
+    objects::Objects,
+    spool::{Spool, SpoolFile},
+};
+
+/// The body of a request, as it arrives. An error is a broken connection.
+pub type Body = BoxStream<'static, Result<Bytes, ()>>;
+
+/// A long body without a checksum is committed in steps of this many bytes, so that a crash loses no more.
+const COMMIT_EVERY: u64 = 8 << 20;
+
+/// How long things may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// Without a byte of a body.
+    pub idle: Duration,
+    /// Until a cancelled request has let go of its upload.
+    pub handover: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { idle: Duration::from_secs(30), handover: Duration::from_secs(2) }
+    }
+}
+
+/// See the module.
+pub struct Uploads {
+    ledger: Arc<dyn Ledger>,
+    spool: Spool,
+    objects: Objects,
+    limits: Limits,
+    patience: Patience,
+    clock: Clock,
+    handover: Arc<Handover>,
+}
+
+impl Uploads {
+    pub fn new(
+        ledger: Arc<dyn Ledger>,
+        spool: Spool,
+        objects: Objects,
+        limits: Limits,
+        patience: Patience,
+        clock: Clock,
+    ) -> Self {
+        Self { ledger, spool, objects, limits, patience, clock, handover: Arc::default() }
+    }
+
+    /// Mends what a crash left: whole files are checked and stored, damaged uploads and stray spool files go.
+    pub async fn recover(&self) -> Result<(), Fault> {
+        let unfinished = self.ledger.unfinished_uploads().await?;
+        for id in self.spool.list()? {
+            if !unfinished.iter().any(|stored| stored.id == id) {
+                self.spool.remove(id).await?;
+            }
+        }
+        for mut stored in unfinished {
+            match self.settle(&mut stored).await {
+                Ok(()) | Err(Fault::Refused(_)) => {}
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes an upload, or finds the one made before with the same key.
+    pub async fn create(
+        &self,
+        who: &Device,
+        length: u64,
+        metadata: &str,
+        key: Option<String>,
+    ) -> Result<StoredUpload, Fault> {
+        let bad = |error: wire::tus::MetadataError| Problem::new(Code::BadRequest).with("what", error.to_string());
+        let expected = metadata.parse::<Metadata>().and_then(|parsed| parsed.sha256()).map_err(bad)?;
+        let upload = Upload::create(&self.limits, length, expected)?;
+        let id = UploadId(Uuid::new_v4());
+        let new = NewUpload { id, upload, metadata: metadata.to_owned(), idempotency_key: key };
+        let stored = self.ledger.create_upload(who, new, (self.clock)()).await?;
+        // An empty file is complete at once.
+        if length == 0 { self.stat(who, stored.id).await } else { Ok(stored) }
+    }
+
+    /// Where an upload stands. Whoever was sending to it is stopped: the one who asks is about to go on.
+    pub async fn stat(&self, who: &Device, id: UploadId) -> Result<StoredUpload, Fault> {
+        let _held = self.handover.take(id, self.patience.handover).await?;
+        let mut stored = self.owned(who, id).await?;
+        stored.upload.offset()?;
+        self.settle(&mut stored).await?;
+        Ok(stored)
+    }
+
+    /// Appends a body at an offset, and completes the upload with its last byte. As much of a broken body is kept as came,
+    /// unless a checksum was announced over the whole of it.
+    ///
+    /// Runs as a task of its own: a connection that goes away ends the body, not the writing.
+    pub async fn append(self: &Arc<Self>, who: &Device, id: UploadId, part: Part) -> Result<Upload, Fault> {
+        let (this, who) = (Arc::clone(self), who.clone());
+        tokio::spawn(async move {
+            let held = this.handover.take(id, this.patience.handover).await?;
+            let mut stored = this.owned(&who, id).await?;
+            let room = stored.upload.append(part.offset, part.size)?;
+            if room > 0 {
+                this.receive(&held, &mut stored, part).await?;
+            }
+            this.settle(&mut stored).await?;
+            Ok(stored.upload)
+        })
+        .await?
+    }
+
+    /// Gives an upload up.
+    pub async fn cancel(&self, who: &Device, id: UploadId) -> Result<(), Fault> {
+        let _held = self.handover.take(id, self.patience.handover).await?;
+        let mut stored = self.owned(who, id).await?;
+        stored.upload.cancel()?;
+        self.drop_upload(id).await
+    }
+
+    /// An upload of the device's agency; another agency's does not exist for it.
+    async fn owned(&self, who: &Device, id: UploadId) -> Result<StoredUpload, Fault> {
+        let stored = self.ledger.upload(id).await?;
+        Ok(stored.filter(|stored| stored.agency == who.agency.code).ok_or(Code::NotFound)?)
+    }
+
+    async fn drop_upload(&self, id: UploadId) -> Result<(), Fault> {
+        self.ledger.drop_upload(id).await?;
+        Ok(self.spool.remove(id).await?)
+    }
+
+    async fn receive(&self, held: &Held, stored: &mut StoredUpload, part: Part) -> Result<(), Fault> {
+        let Some(mut file) = self.spool.resume(stored.id, stored.upload.offset).await? else {
+            tracing::error!(upload = %stored.id, "acknowledged bytes are missing from the spool");
+            self.drop_upload(stored.id).await?;
+            return Err(Code::Gone.into());
+        };
+        let mut hash = part.checksum.map(Hash::new);
+        let mut body = part.body;
+        let end = loop {
+            let bytes = match self.next(held, &mut body).await {
+                Next::Bytes(bytes) => bytes,
+                Next::End => break None,
+                Next::Broken(problem) => break Some(problem),
+            };
+            let after = file.end().saturating_add(bytes.len() as u64);
+            if after > stored.upload.length {
+                break Some(stored.upload.overrun(after));
+            }
+            file.write(&bytes).await?;
+            match &mut hash {
+                Some(hash) => hash.update(&bytes),
+                None if after - stored.upload.offset >= COMMIT_EVERY => self.commit(&mut file, stored).await?,
+                None => {}
+            }
+        };
+        match (hash, end) {
+            // What cannot be checked is not kept; the file is cut back when it is opened next.
+            (Some(_), Some(problem)) => Err(problem.into()),
+            (Some(hash), None) if !hash.matches() => Err(Code::ChecksumMismatch.into()),
+            (_, end) => {
+                self.commit(&mut file, stored).await?;
+                end.map_or(Ok(()), |problem| Err(problem.into()))
+            }
+        }
+    }
+
+    async fn next(&self, held: &Held, body: &mut Body) -> Next {
+        tokio::select! {
+            biased;
+            () = held.cancelled().cancelled() => Next::Broken(Code::Locked.into()),
+            arrived = tokio::time::timeout(self.patience.idle, body.next()) => match arrived {
+                Ok(Some(Ok(bytes))) => Next::Bytes(bytes),
+                Ok(None) => Next::End,
+                Ok(Some(Err(()))) | Err(_) => Next::Broken(Code::Timeout.into()),
+            },
+        }
+    }
+
+    async fn commit(&self, file: &mut SpoolFile, stored: &mut StoredUpload) -> Result<(), Fault> {
+        let end = file.sync().await?;
+        if end > stored.upload.offset {
+            self.ledger.advance_upload(stored.id, end).await?;
+            stored.upload.advance(end);
+        }
+        Ok(())
+    }
+
+    /// Checks and stores the file if every byte is here.
+    async fn settle(&self, stored: &mut StoredUpload) -> Result<(), Fault> {
+        if !stored.upload.is_whole() {
+            return Ok(());
+        }
+        // Opening it creates the file of an empty upload and notices lost bytes.
+        if self.spool.resume(stored.id, stored.upload.length).await?.is_none() {
+            tracing::error!(upload = %stored.id, "acknowledged bytes are missing from the spool");
+            self.drop_upload(stored.id).await?;
+            return Err(Code::Gone.into());
+        }
+        let found = self.spool.hash(stored.id).await?;
+        if let Err(problem) = stored.upload.complete(found) {
+            self.drop_upload(stored.id).await?;
+            return Err(problem.into());
+        }
+        self.objects.put(found, stored.upload.length, &self.spool.path(stored.id)).await?;
+        self.ledger.complete_upload(stored.id, found, (self.clock)()).await?;
+        self.spool.remove(stored.id).await?;
+        Ok(())
+    }
+
+    /// The content of an upload of the agency, if it is complete.
+    pub async fn content(&self, who: &Device, id: UploadId) -> Result<Option<Digest>, Fault> {
+        match self.owned(who, id).await {
+            Ok(StoredUpload { upload: Upload { status: Status::Complete(content), .. }, .. }) => Ok(Some(content)),
+            Ok(_) | Err(Fault::Refused(_)) => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+}
+
+/// What one request appends.
+pub struct Part {
+    pub offset: u64,
+    /// How much will come, if the request says so.
+    pub size: Option<u64>,
+    pub checksum: Option<Checksum>,
+    pub body: Body,
+}
+
+enum Next {
+    Bytes(Bytes),
+    End,
+    Broken(Problem),
+}
+
+/// The hash of a body on its way, and what it must be.
+enum Hash {
+    Sha1(Box<Sha1>, [u8; 20]),
+    Sha256(Box<Sha256>, [u8; 32]),
+}
+
+impl Hash {
+    fn new(expected: Checksum) -> Self {
+        match expected {
+            Checksum::Sha1(value) => Self::Sha1(Box::default(), value),
+            Checksum::Sha256(value) => Self::Sha256(Box::default(), value),
+        }
+    }
+
+    fn update(&mut self, bytes: &[u8]) {
+        match self {
+            Self::Sha1(hasher, _) => hasher.update(bytes),
+            Self::Sha256(hasher, _) => hasher.update(bytes),
+        }
+    }
+
+    fn matches(self) -> bool {
+        match self {
+            Self::Sha1(hasher, expected) => hasher.finalize()[..] == expected,
+            Self::Sha256(hasher, expected) => hasher.finalize()[..] == expected,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dossier::{DeviceId, Timestamp};
+    use futures_util::stream;
+    use tokio::sync::oneshot;
+    use wire::enrol::{Agency, EnrolRequest, EnrolmentCode};
+
+    use super::*;
+    use crate::ledger::sqlite::SqliteLedger;
+
+    async fn uploads(folder: &std::path::Path) -> (Arc<Uploads>, Device) {
+        let ledger: Arc<dyn Ledger> = Arc::new(SqliteLedger::open(&folder.join("hub.db")).await.unwrap());
+        let now = Timestamp::from_unix_ms(0).unwrap();
+        let agency = Agency { code: "H06.16".parse().unwrap(), name: "Sở Nội vụ".into() };
+        let (code, token_sha256) = (EnrolmentCode::from_random([0; 10]), Digest::of(b"token"));
+        let request =
+            EnrolRequest { code, device: DeviceId(Uuid::from_u128(1)), device_name: "Máy 1".into(), token_sha256 };
+        ledger.add_agency(&agency).await.unwrap();
+        let tomorrow = Timestamp::from_unix_ms(86_400_000).unwrap();
+        ledger.add_code(request.code.hash(), &agency.code, now, tomorrow).await.unwrap();
+        let device = ledger.enrol(&request, now).await.unwrap();
+        let (spool, objects) = (Spool::open(&folder.join("spool")), Objects::in_folder(&folder.join("objects")));
+        let clock: Clock = Arc::new(move || now);
+        let (limits, patience) = (Limits::default(), Patience::default());
+        (Arc::new(Uploads::new(ledger, spool.unwrap(), objects.unwrap(), limits, patience, clock)), device)
+    }
+
+    fn part(offset: u64, body: Body) -> Part {
+        Part { offset, size: None, checksum: None, body }
+    }
+
+    /// A body that gives these bytes, says when more is asked for, and then stalls.
+    fn stalling(bytes: &'static [u8]) -> (Body, oneshot::Receiver<()>) {
+        let (asked, is_asked) = oneshot::channel();
+        let stall = stream::once(async move {
+            asked.send(()).unwrap();
+            std::future::pending().await
+        });
+        (stream::iter([Ok(Bytes::from_static(bytes))]).chain(stall).boxed(), is_asked)
+    }
+
+    #[tokio::test]
+    async fn newer_request_takes_over_and_finds_what_the_older_had() {
+        let folder = tempfile::tempdir().unwrap();
+        let (uploads, device) = uploads(folder.path()).await;
+        let id = uploads.create(&device, 10, "", None).await.unwrap().id;
+        let (body, taken) = stalling(b"0123");
+        let older = tokio::spawn({
+            let (uploads, device) = (Arc::clone(&uploads), device.clone());
+            async move { uploads.append(&device, id, part(0, body)).await }
+        });
+        taken.await.unwrap();
+        assert_eq!(uploads.stat(&device, id).await.unwrap().upload.offset, 4);
+        assert!(matches!(older.await.unwrap(), Err(Fault::Refused(problem)) if problem.code == Code::Locked));
+    }
+
+    #[tokio::test]
+    async fn request_that_goes_away_leaves_its_bytes_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let (uploads, device) = uploads(folder.path()).await;
+        let id = uploads.create(&device, 10, "", None).await.unwrap().id;
+        let (body, taken) = stalling(b"0123");
+        let append = uploads.append(&device, id, part(0, body));
+        // The connection breaks, and with it the handler is dropped.
+        tokio::select! {
+            _ = append => panic!("the body has not ended"),
+            _ = taken => {}
+        }
+        assert_eq!(uploads.stat(&device, id).await.unwrap().upload.offset, 4);
+    }
+
+    #[tokio::test]
+    async fn whole_file_that_was_not_yet_stored_is_stored_at_the_next_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let (uploads, device) = uploads(folder.path()).await;
+        let id = uploads.create(&device, 4, "", None).await.unwrap().id;
+        // As a crash leaves it between the last committed byte and the completion.
+        let mut file = uploads.spool.resume(id, 0).await.unwrap().unwrap();
+        file.write(b"0123").await.unwrap();
+        file.sync().await.unwrap();
+        uploads.ledger.advance_upload(id, 4).await.unwrap();
+        uploads.recover().await.unwrap();
+        let content = Digest::of(b"0123");
+        assert_eq!(uploads.content(&device, id).await.unwrap(), Some(content));
+        assert_eq!(uploads.ledger.file(&device.agency.code, content).await.unwrap(), Some(4));
+        assert!(uploads.spool.list().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn body_longer_than_the_file_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let (uploads, device) = uploads(folder.path()).await;
+        let id = uploads.create(&device, 3, "", None).await.unwrap().id;
+        let body = stream::iter([Ok(Bytes::from_static(b"0123"))]).boxed();
+        let refused = uploads.append(&device, id, part(0, body)).await;
+        assert!(matches!(refused, Err(Fault::Refused(problem)) if problem.code == Code::TooLarge));
+        assert_eq!(uploads.stat(&device, id).await.unwrap().upload.offset, 0);
+    }
+}

@@ -1,0 +1,7 @@
+//! The hub over HTTP, on a loopback port.
+
+mod dossiers;
+mod hub_itself;
+mod process;
+mod support;
+mod uploads;
