@@ -14,7 +14,9 @@ impl Tmpfs {
     /// Mounts a file system of `bytes` bytes.
     pub fn mount(bytes: u64) -> Tmpfs {
         let folder = TempDir::with_prefix("hoso-disk-").expect("a temporary folder");
-        run(Command::new("mount").args(["-t", "tmpfs", "-o", &format!("size={bytes},mode=0700"), "tmpfs"]).arg(folder.path()));
+        run(Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &format!("size={bytes},mode=0700"), "tmpfs"])
+            .arg(folder.path()));
         Tmpfs { folder }
     }
 

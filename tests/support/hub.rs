@@ -10,6 +10,8 @@ use tempfile::TempDir;
 use crate::process::{Running, bin};
 
 const START: Duration = Duration::from_secs(30);
+/// Every agency of a test has this name; agencies are told apart by their codes.
+const AGENCY_NAME: &str = "Ủy ban nhân dân xã Thử Nghiệm";
 const STOP: Duration = Duration::from_secs(30);
 
 /// A running hub on loopback with a temporary data folder; killed when dropped.
@@ -82,7 +84,8 @@ impl Hub {
     /// A one-time enrolment string for `agency`, leading to this hub, or to `url` (a proxy before it).
     pub fn enrol_code(&self, agency: &str, url: Option<&str>) -> String {
         let own = self.url();
-        let output = self.officer(&["enrol-code", "--agency", agency, "--url", url.unwrap_or(&own)]);
+        let output =
+            self.officer(&["enrol-code", "--agency", agency, "--name", AGENCY_NAME, "--url", url.unwrap_or(&own)]);
         assert!(output.status.success(), "enrol-code: {}", String::from_utf8_lossy(&output.stderr));
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let string = text.split_whitespace().find(|word| word.matches('#').count() == 2);

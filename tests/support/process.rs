@@ -18,7 +18,11 @@ pub fn bin(name: &str) -> PathBuf {
         None => beside_this_test(),
     };
     let path = folder.join(format!("{name}{}", std::env::consts::EXE_SUFFIX));
-    assert!(path.is_file(), "{} is missing: run `cargo xtask test`, or build the workspace and set HOSO_BIN", path.display());
+    assert!(
+        path.is_file(),
+        "{} is missing: run `cargo xtask test`, or build the workspace and set HOSO_BIN",
+        path.display()
+    );
     path
 }
 
@@ -170,7 +174,11 @@ impl Drop for Running {
     }
 }
 
-fn collect(from: impl Read + Send + 'static, into: Arc<Mutex<String>>, each: impl Fn(String) + Send + 'static) -> JoinHandle<()> {
+fn collect(
+    from: impl Read + Send + 'static,
+    into: Arc<Mutex<String>>,
+    each: impl Fn(String) + Send + 'static,
+) -> JoinHandle<()> {
     std::thread::spawn(move || {
         let mut reader = BufReader::new(from);
         let mut bytes = Vec::new();

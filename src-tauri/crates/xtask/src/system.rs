@@ -96,9 +96,10 @@ fn missing_elsewhere() -> Vec<String> {
     let openssl = std::env::var_os("OPENSSL_DIR").is_some() || Probe::Library("openssl").found();
     need(openssl, "OpenSSL 3 with headers; set OPENSSL_DIR to its folder");
     if cfg!(windows) {
-        let linker = process::on_path("link") || std::env::var_os("ProgramFiles(x86)").is_some_and(|folder| {
-            Path::new(&folder).join("Microsoft Visual Studio/Installer/vswhere.exe").is_file()
-        });
+        let linker = process::on_path("link")
+            || std::env::var_os("ProgramFiles(x86)").is_some_and(|folder| {
+                Path::new(&folder).join("Microsoft Visual Studio/Installer/vswhere.exe").is_file()
+            });
         need(linker, "Visual Studio Build Tools, workload \"Desktop development with C++\"");
     } else {
         need(process::on_path("cc"), "the command line tools of Xcode (xcode-select --install)");

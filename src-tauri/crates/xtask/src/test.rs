@@ -22,7 +22,8 @@ pub fn run(workspace: &Workspace) -> Outcome {
     compile::programs(workspace)?;
     let ui = workspace.ui();
     let mut totals = Totals::default();
-    totals.check("format of the Rust sources", cargo().args(["fmt", "--all", "--check"]).current_dir(&workspace.root))?;
+    totals
+        .check("format of the Rust sources", cargo().args(["fmt", "--all", "--check"]).current_dir(&workspace.root))?;
     let mut clippy = cargo();
     clippy.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).current_dir(&workspace.root);
     totals.check("clippy", &mut clippy)?;

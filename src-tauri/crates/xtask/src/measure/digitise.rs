@@ -163,7 +163,14 @@ mod tests {
 
     #[test]
     fn the_gate_is_memory_that_stays_flat_and_a_speed_per_core() {
-        let good = || vec![batch(5, false, 2.0, 200), batch(100, false, 20.0, 230), batch(5, true, 9.0, 300), batch(100, true, 90.0, 300)];
+        let good = || {
+            vec![
+                batch(5, false, 2.0, 200),
+                batch(100, false, 20.0, 230),
+                batch(5, true, 9.0, 300),
+                batch(100, true, 90.0, 300),
+            ]
+        };
         assert!(holds(&good()));
         let mut growing = good();
         growing[1].cost.peak_bytes = 300;
