@@ -20,7 +20,7 @@ use crate::{
     database::Write,
     profile::sync_folder,
     reader::BlobReader,
-    seal::{BlobKey, CHUNK, MAGIC, sealed_len},
+    seal::{BlobKey, CHUNK, MAGIC, random, sealed_len},
 };
 
 /// The name of a stored blob: HMAC-SHA-256 of its content's SHA-256 under a key of the profile, so that nobody without
@@ -84,7 +84,7 @@ impl Store {
     /// Stores what `content` gives until its end; memory stays at two chunks. On return the content is durable.
     pub async fn put(&self, mut content: impl AsyncRead + Unpin) -> Result<BlobId> {
         let key = BlobKey::generate()?;
-        let draft = tempfile_name(&self.profile().tmp())?;
+        let draft = draft_path(&self.profile().tmp())?;
         let written = write_sealed(&draft, &key, &mut content).await;
         let blob = match written {
             Ok((sha256, size)) => BlobId { name: self.blob_keys().name(&sha256), sha256, size },
@@ -169,33 +169,61 @@ impl Store {
     /// Destroys the blob: its key first, which makes the content unreadable for ever, then the file. Refused with
     /// [`Clash::StillReferred`] while a page, a source, a rendition or a submission refers to it.
     pub async fn forget_blob(&self, name: &BlobName) -> Result<()> {
-        let _publishing = self.publishing().lock().await;
-        let mut write = self.write().await?;
-        let marker = self.mark(name)?;
-        let gone = sqlx::query("DELETE FROM blobs WHERE name = ?").bind(name.0.to_vec()).execute(&mut *write).await?;
-        if gone.rows_affected() == 0 {
-            fs::remove_file(marker)?;
-            return Err(StoreError::NotFound(Subject::Blob));
-        }
-        write.commit().await?;
-        // The key's old page must not survive in the write-ahead log.
-        self.database().checkpoint().await?;
-        self.unlink_blob(name)?;
-        fs::remove_file(marker)?;
-        Ok(())
+        self.destroy(name).await?;
+        // The page that held the key must not survive in the write-ahead log.
+        self.database().checkpoint().await
     }
 
     /// Destroys those of `names` that nothing refers to any more; gives how many went.
     pub async fn forget_unreferred(&self, names: &[BlobName]) -> Result<usize> {
         let mut gone = 0;
         for name in names {
-            match self.forget_blob(name).await {
+            if self.is_referred(name).await? {
+                continue;
+            }
+            match self.destroy(name).await {
                 Ok(()) => gone += 1,
                 Err(StoreError::Conflict(Clash::StillReferred) | StoreError::NotFound(_)) => {}
                 Err(error) => return Err(error),
             }
         }
+        if gone > 0 {
+            self.database().checkpoint().await?;
+        }
         Ok(gone)
+    }
+
+    async fn is_referred(&self, name: &BlobName) -> Result<bool> {
+        let row = sqlx::query(
+            "SELECT EXISTS (SELECT 1 FROM sources WHERE blob = ?1) OR EXISTS (SELECT 1 FROM pages WHERE source = ?1)
+               OR EXISTS (SELECT 1 FROM renditions WHERE blob = ?1)
+               OR EXISTS (SELECT 1 FROM outbox_files WHERE blob = ?1) AS referred",
+        )
+        .bind(name.0.to_vec())
+        .fetch_one(self.read())
+        .await?;
+        row.flag("referred")
+    }
+
+    /// Key first, then file; the marker lets a start after a kill in between finish it.
+    async fn destroy(&self, name: &BlobName) -> Result<()> {
+        let _publishing = self.publishing().lock().await;
+        let marker = self.mark(name)?;
+        let deleted = self.delete_key(name).await;
+        if deleted.is_ok() {
+            self.unlink_blob(name)?;
+        }
+        fs::remove_file(marker)?;
+        deleted
+    }
+
+    async fn delete_key(&self, name: &BlobName) -> Result<()> {
+        let mut write = self.write().await?;
+        let gone = sqlx::query("DELETE FROM blobs WHERE name = ?").bind(name.0.to_vec()).execute(&mut *write).await?;
+        if gone.rows_affected() == 0 {
+            return Err(StoreError::NotFound(Subject::Blob));
+        }
+        Ok(write.commit().await?)
     }
 
     /// Reads every blob from end to end against its recorded hash. `progress(done, total)` after each.
@@ -271,15 +299,8 @@ impl Store {
         }
         let wrapped = self.blob_keys().wrap(key, &blob.name)?;
         let marker = self.mark(&blob.name)?;
-        let path = self.blob_path(&blob.name);
-        if let Some(folder) = path.parent() {
-            if !folder.exists() {
-                fs::create_dir_all(folder)?;
-                sync_folder(&self.profile().blobs())?;
-            }
-            fs::rename(draft, &path)?;
-            sync_folder(folder)?;
-        }
+        let (draft, path) = (draft.to_owned(), self.blob_path(&blob.name));
+        tokio::task::spawn_blocking(move || place(&draft, &path)).await.map_err(io::Error::other)??;
         let mut write = self.write().await?;
         // A row whose file was lost gets the new file and its key.
         sqlx::query(
@@ -321,10 +342,19 @@ pub(crate) fn unwrap_io(error: io::Error) -> StoreError {
     }
 }
 
-fn tempfile_name(tmp: &Path) -> Result<PathBuf> {
-    let mut random = [0; 16];
-    getrandom::fill(&mut random).map_err(io::Error::other)?;
-    Ok(tmp.join(format!("draft-{}", hex::encode(random))))
+fn draft_path(tmp: &Path) -> Result<PathBuf> {
+    Ok(tmp.join(format!("draft-{}", hex::encode(random::<16>()?))))
+}
+
+/// Moves the draft to its name, durably.
+fn place(draft: &Path, path: &Path) -> io::Result<()> {
+    let Some(folder) = path.parent() else { return Err(io::ErrorKind::InvalidInput.into()) };
+    if !folder.exists() {
+        fs::create_dir_all(folder)?;
+        folder.parent().map_or(Ok(()), sync_folder)?;
+    }
+    fs::rename(draft, path)?;
+    sync_folder(folder)
 }
 
 async fn discard(draft: &Path) {
@@ -339,11 +369,7 @@ async fn fill(content: &mut (impl AsyncRead + Unpin), chunk: &mut Vec<u8>) -> io
 }
 
 /// Seals `content` into `draft` and syncs it; gives the content's hash and size.
-async fn write_sealed(
-    draft: &Path,
-    key: &BlobKey,
-    content: &mut (impl AsyncRead + Unpin),
-) -> Result<(Digest, u64)> {
+async fn write_sealed(draft: &Path, key: &BlobKey, content: &mut (impl AsyncRead + Unpin)) -> Result<(Digest, u64)> {
     let mut file = tokio::fs::OpenOptions::new().write(true).create_new(true).open(draft).await?;
     file.write_all(MAGIC).await?;
     let (mut hasher, mut size, mut index) = (sha2::Sha256::new(), 0_u64, 0_u64);
@@ -369,4 +395,157 @@ async fn write_sealed(
     file.flush().await?;
     file.sync_all().await?;
     Ok((Digest(hasher.finalize().into()), size))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Fixture, act, new_document, new_dossier};
+
+    fn content(size: usize) -> Vec<u8> {
+        (0..size).map(|i| (i * 31 % 251) as u8).collect()
+    }
+
+    fn blob_files(fixture: &Fixture) -> Vec<PathBuf> {
+        let blobs = fixture.profile().blobs();
+        fixture.files().into_iter().map(|(path, _)| path).filter(|path| path.starts_with(&blobs)).collect()
+    }
+
+    #[tokio::test]
+    async fn every_size_reads_back_whole_and_from_any_offset() {
+        let fixture = Fixture::new().await;
+        let store = fixture.store();
+        for size in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 17] {
+            let bytes = content(size);
+            let blob = store.put(&bytes[..]).await.unwrap();
+            assert_eq!((blob.size, blob.sha256), (size as u64, Digest::of(&bytes)));
+            assert_eq!(store.get_blob(&blob).await.unwrap(), bytes);
+            for offset in [0, 1, CHUNK - 1, CHUNK, CHUNK + 5, size, size + 1] {
+                let expected = bytes.get(offset..).unwrap_or_default();
+                let read = store.read_blob_at(&blob, offset as u64, 70_000).await.unwrap();
+                assert_eq!(read, expected[..expected.len().min(70_000)], "size {size} offset {offset}");
+            }
+        }
+        assert_eq!(store.verify_blobs(|_, _| {}).await.unwrap(), BlobCheck { sound: 7, damaged: vec![] });
+    }
+
+    #[tokio::test]
+    async fn the_same_content_is_kept_once() {
+        let fixture = Fixture::new().await;
+        let bytes = content(CHUNK + 1);
+        let (one, two) = tokio::join!(fixture.store().put(&bytes[..]), fixture.store().put(&bytes[..]));
+        assert_eq!(one.unwrap(), two.unwrap());
+        fixture.store().put_bytes(&bytes).await.unwrap();
+        assert_eq!(blob_files(&fixture).len(), 1);
+        assert_eq!(fixture.store().find_blob(&Digest::of(&bytes)).await.unwrap().unwrap().size, bytes.len() as u64);
+        assert!(std::fs::read_dir(fixture.profile().tmp()).unwrap().next().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_name_tells_nothing_without_the_key() {
+        let (one, two) = (Fixture::new().await, Fixture::new().await);
+        let (one, two) = (one.store().put_bytes(b"x").await.unwrap(), two.store().put_bytes(b"x").await.unwrap());
+        assert_eq!(one.sha256, two.sha256);
+        assert_ne!(one.name, two.name);
+    }
+
+    #[tokio::test]
+    async fn cut_altered_swapped_and_missing_files_are_detected() {
+        let (last, second) = (sealed_len(3 * CHUNK as u64 + 5) as usize - 1, crate::seal::chunk_start(1) as usize);
+        let whole_chunk = CHUNK + crate::seal::TAG;
+        type Damaging<'a> = &'a dyn Fn(&mut Vec<u8>);
+        let damages: [Damaging<'_>; 6] = [
+            &|file| file.truncate(second),
+            &|file| file.truncate(last),
+            &|file| file[last] ^= 1,
+            &|file| file[second] ^= 0x80,
+            &|file| file[0] ^= 1,
+            &|file| file[second..second + 2 * whole_chunk].rotate_left(whole_chunk),
+        ];
+        let fixture = Fixture::new().await;
+        let blob = fixture.store().put_bytes(&content(3 * CHUNK + 5)).await.unwrap();
+        let path = fixture.store().blob_path(&blob.name);
+        let sound = fs::read(&path).unwrap();
+        for damage in damages {
+            let mut bytes = sound.clone();
+            damage(&mut bytes);
+            fs::write(&path, bytes).unwrap();
+            let read = fixture.store().get_blob(&blob).await;
+            assert!(matches!(read, Err(StoreError::Corrupt { what: Damage::Blob(name) }) if name == blob.name));
+            assert_eq!(fixture.store().verify_blobs(|_, _| {}).await.unwrap().damaged, [blob]);
+        }
+        fs::remove_file(&path).unwrap();
+        let read = fixture.store().get_blob(&blob).await;
+        assert!(matches!(read, Err(StoreError::Corrupt { what: Damage::Blob(_) })));
+        // The same content, stored again, heals it.
+        fixture.store().put_bytes(&content(3 * CHUNK + 5)).await.unwrap();
+        assert_eq!(fixture.store().get_blob(&blob).await.unwrap(), content(3 * CHUNK + 5));
+    }
+
+    #[tokio::test]
+    async fn a_forgotten_blob_is_gone_and_a_referred_one_is_kept() {
+        let fixture = Fixture::new().await;
+        let store = fixture.store();
+        let (kept, gone) = (store.put_bytes(b"kept").await.unwrap(), store.put_bytes(b"gone").await.unwrap());
+        let dossier = store.create_dossier(&new_dossier(1), &act(1)).await.unwrap();
+        store.add_document(&new_document(1, &dossier, kept), &act(2)).await.unwrap();
+        assert_eq!(store.forget_unreferred(&[kept.name, gone.name]).await.unwrap(), 1);
+        assert!(matches!(store.get_blob(&gone).await, Err(StoreError::NotFound(Subject::Blob))));
+        assert!(matches!(store.forget_blob(&gone.name).await, Err(StoreError::NotFound(Subject::Blob))));
+        let refused = store.forget_blob(&kept.name).await;
+        assert!(matches!(refused, Err(StoreError::Conflict(Clash::StillReferred))));
+        assert_eq!(store.get_blob(&kept).await.unwrap(), b"kept");
+        assert_eq!(blob_files(&fixture), [store.blob_path(&kept.name)]);
+    }
+
+    #[tokio::test]
+    async fn a_kill_between_file_and_row_leaves_nothing_behind() {
+        let mut fixture = Fixture::new().await;
+        let store = fixture.store();
+        let stored = store.put_bytes(b"stored").await.unwrap();
+        // As it stands when the kill comes after the rename, before the row; and after the row, before the marker goes.
+        let orphan = store.blob_keys().name(&Digest::of(b"orphan"));
+        fs::create_dir_all(store.blob_path(&orphan).parent().unwrap()).unwrap();
+        fs::write(store.blob_path(&orphan), b"sealed").unwrap();
+        for name in [orphan, stored.name] {
+            store.mark(&name).unwrap();
+        }
+        fs::write(store.profile().tmp().join("draft-00"), b"half").unwrap();
+        fixture.kill_and_reopen().await;
+        let recovered = fixture.store().recovered();
+        assert_eq!((recovered.drafts, recovered.orphans), (1, 1));
+        assert_eq!(fixture.store().get_blob(&stored).await.unwrap(), b"stored");
+        assert_eq!(blob_files(&fixture), [fixture.store().blob_path(&stored.name)]);
+        assert!(fs::read_dir(fixture.profile().tmp()).unwrap().next().is_none());
+    }
+
+    #[tokio::test]
+    async fn a_content_that_fails_half_way_leaves_nothing_behind() {
+        let fixture = Fixture::new().await;
+        let broken = content(CHUNK + 9).chain_error();
+        assert!(matches!(fixture.store().put(broken).await, Err(StoreError::DiskFull)));
+        assert!(fs::read_dir(fixture.profile().tmp()).unwrap().next().is_none());
+        assert_eq!(blob_files(&fixture), Vec::<PathBuf>::new());
+    }
+
+    trait ChainError {
+        fn chain_error(self) -> impl AsyncRead + Unpin;
+    }
+
+    impl ChainError for Vec<u8> {
+        /// The bytes, then an error of the disk.
+        fn chain_error(self) -> impl AsyncRead + Unpin {
+            struct Fails;
+            impl AsyncRead for Fails {
+                fn poll_read(
+                    self: std::pin::Pin<&mut Self>,
+                    _: &mut std::task::Context<'_>,
+                    _: &mut tokio::io::ReadBuf<'_>,
+                ) -> std::task::Poll<io::Result<()>> {
+                    std::task::Poll::Ready(Err(io::ErrorKind::StorageFull.into()))
+                }
+            }
+            std::io::Cursor::new(self).chain(Fails)
+        }
+    }
 }

@@ -96,7 +96,8 @@ pub(crate) async fn append(
     before: Option<Digest>,
     after: Option<Digest>,
 ) -> Result<Entry> {
-    let last = sqlx::query("SELECT seq, digest FROM journal ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **write).await?;
+    let last =
+        sqlx::query("SELECT seq, digest FROM journal ORDER BY seq DESC LIMIT 1").fetch_optional(&mut **write).await?;
     let head = match last {
         Some(row) => Head { seq: row.number("seq")?, digest: row.digest("digest")? },
         None => Head::EMPTY,

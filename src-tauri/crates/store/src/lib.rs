@@ -20,8 +20,8 @@ mod pages;
 mod profile;
 mod reader;
 mod recovery;
-mod search;
 mod seal;
+mod search;
 mod settings;
 #[cfg(test)]
 mod testing;
@@ -134,4 +134,79 @@ impl Store {
 
 fn ms(at: Timestamp) -> i64 {
     at.unix_ms()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Fixture, act, at, new_document, new_dossier};
+
+    #[tokio::test]
+    async fn a_profile_is_open_once_at_a_time() {
+        let fixture = Fixture::new().await;
+        assert!(matches!(Store::open(fixture.profile()).await.err(), Some(StoreError::InUse)));
+    }
+
+    #[tokio::test]
+    async fn a_lost_or_foreign_key_is_told_and_changes_nothing() {
+        let fixture = Fixture::new().await;
+        fixture.store().set_setting("a", "b").await.unwrap();
+        let (profile, dir) = (fixture.profile(), tempfile::tempdir().unwrap());
+        let copy = Profile::new(dir.path().join("copy"));
+        copy.make_folders().unwrap();
+        std::fs::copy(profile.dir().join("store.db"), copy.dir().join("store.db")).unwrap();
+        assert!(matches!(Store::open(copy.clone()).await.err(), Some(StoreError::KeyMissing)));
+        std::fs::write(copy.dir().join("key"), "00".repeat(32)).unwrap();
+        assert!(matches!(Store::open(copy.clone()).await.err(), Some(StoreError::WrongKey)));
+        std::fs::copy(profile.dir().join("key"), copy.dir().join("key")).unwrap();
+        Store::open(copy).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn nothing_personal_lies_on_the_disk_in_clear() {
+        const PLANTED: &str = "Nguyễn Thị Tuyệt-Mật 0123456789";
+        let fixture = Fixture::new().await;
+        let store = fixture.store();
+        let mut new = new_dossier(1);
+        new.head.applicant = PLANTED.into();
+        let dossier = store.create_dossier(&new, &act(1)).await.unwrap();
+        let answers = serde_json::json!({ "name": PLANTED });
+        store.save_answers(dossier.id, 0, &answers, &dossier.head, at(2)).await.unwrap();
+        let blob = store.put_bytes(PLANTED.repeat(5000).as_bytes()).await.unwrap();
+        let mut document = new_document(1, &dossier, blob);
+        document.sources[0].file_name = format!("{PLANTED}.pdf");
+        store.add_document(&document, &act(3)).await.unwrap();
+        let files = fixture.files();
+        assert!(files.iter().any(|(path, _)| path.ends_with("store.db-wal")), "the log is looked at too");
+        for (path, bytes) in files {
+            for clear in [PLANTED, "Nguyễn Thị", "0123456789", "nguyen thi", "SQLite format 3"] {
+                let clear = clear.as_bytes();
+                assert!(!bytes.windows(clear.len()).any(|window| window == clear), "{}", path.display());
+            }
+            assert!(!path.to_string_lossy().contains("Nguy"));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_sound_database_passes_its_check_and_a_damaged_one_does_not() {
+        let fixture = Fixture::new().await;
+        for n in 0..50 {
+            fixture.store().set_setting(&format!("name {n}"), &"value ".repeat(200)).await.unwrap();
+        }
+        fixture.store().check_database().await.unwrap();
+        fixture.store().database().checkpoint().await.unwrap();
+        let (copy, dir) = (tempfile::tempdir().unwrap(), fixture.profile().dir().to_owned());
+        let damaged = Profile::new(copy.path().join("copy"));
+        damaged.make_folders().unwrap();
+        let mut bytes = std::fs::read(dir.join("store.db")).unwrap();
+        let place = bytes.len() - 2000;
+        bytes[place] ^= 1;
+        std::fs::write(damaged.dir().join("store.db"), bytes).unwrap();
+        std::fs::copy(dir.join("key"), damaged.dir().join("key")).unwrap();
+        let checked = match Store::open(damaged).await {
+            Ok(store) => store.check_database().await,
+            Err(error) => Err(error),
+        };
+        assert!(matches!(checked, Err(StoreError::Corrupt { .. } | StoreError::WrongKey)), "{checked:?}");
+    }
 }

@@ -10,8 +10,7 @@ use crate::{
     Act, BlobId, Clash, Result, Store, StoreError, Subject, blobs,
     columns::{self, Columns},
     database::Write,
-    dossiers,
-    ms,
+    dossiers, ms,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -472,7 +471,11 @@ async fn follow(write: &mut Write, row: &SqliteRow, transition: &Transition, at:
 /// At start: no runner is alive, so nothing is running. Gives how many were released.
 pub(crate) async fn release_all(write: &mut Write) -> Result<u64> {
     let (sending, queued) = (columns::name(&State::Sending, "state")?, columns::name(&State::Queued, "state")?);
-    sqlx::query("UPDATE dossiers SET state = ? WHERE state = ?").bind(queued).bind(sending).execute(&mut **write).await?;
+    sqlx::query("UPDATE dossiers SET state = ? WHERE state = ?")
+        .bind(queued)
+        .bind(sending)
+        .execute(&mut **write)
+        .await?;
     let released = sqlx::query("UPDATE outbox SET state = 'pending', lease_until = NULL WHERE state = 'running'")
         .execute(&mut **write)
         .await?;
@@ -563,3 +566,6 @@ fn receipt(row: &SqliteRow) -> Result<Receipt> {
         received_at: row.at("received_at")?,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -158,10 +158,11 @@ impl Store {
                 .await?
                 .rows_affected();
         }
-        let row = sqlx::query("SELECT count(*) AS total, count(DISTINCT position) AS places FROM pages WHERE document = ?")
-            .bind(columns::id(document.0))
-            .fetch_one(&mut *write)
-            .await?;
+        let row =
+            sqlx::query("SELECT count(*) AS total, count(DISTINCT position) AS places FROM pages WHERE document = ?")
+                .bind(columns::id(document.0))
+                .fetch_one(&mut *write)
+                .await?;
         let (total, places): (u64, u64) = (row.number("total")?, row.number("places")?);
         if placed != order.len() as u64 || total != placed || places != total {
             return Err(StoreError::NotFound(Subject::Page));
@@ -241,4 +242,108 @@ fn rendition(row: &SqliteRow) -> Result<Rendition> {
         report: row.json("report")?,
         created_at: row.at("created_at")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        DocumentStatus,
+        testing::{Fixture, act, at, new_document, new_dossier, uuid},
+    };
+
+    async fn leased() -> (Fixture, crate::Document) {
+        let fixture = Fixture::new().await;
+        let store = fixture.store();
+        let dossier = store.create_dossier(&new_dossier(1), &act(0)).await.unwrap();
+        let blob = store.put_bytes(b"scan").await.unwrap();
+        store.add_document(&new_document(1, &dossier, blob), &act(1)).await.unwrap();
+        let document = store.lease_document(at(2), at(60)).await.unwrap().unwrap();
+        (fixture, document)
+    }
+
+    async fn result(store: &Store, document: &crate::Document, pdf: &[u8]) -> Digitised {
+        let page = |n: u32| NewPage {
+            id: PageId(uuid(0x3000 + u128::from(n))),
+            source: document.sources[0].blob.name,
+            frame: n,
+            edits: json!([]),
+            findings: json!({ "skew_deg": 0.5 }),
+            removed: n == 1,
+        };
+        let rendition = NewRendition {
+            recipe: Digest::of(pdf),
+            pdf: store.put_bytes(pdf).await.unwrap(),
+            pages: 2,
+            text: "Ủy ban nhân dân".into(),
+            report: json!({ "pages": 3 }),
+        };
+        Digitised { pages: (0..3).map(page).collect(), rendition }
+    }
+
+    #[tokio::test]
+    async fn a_finished_document_is_whole_after_a_kill() {
+        let (mut fixture, document) = leased().await;
+        let digitised = result(fixture.store(), &document, b"pdf").await;
+        fixture.store().finish_document(document.id, &digitised, &act(3)).await.unwrap();
+        fixture.kill_and_reopen().await;
+        let store = fixture.store();
+        assert_eq!(store.document(document.id).await.unwrap().status, DocumentStatus::Done);
+        let pages = store.pages(document.id).await.unwrap();
+        assert_eq!(pages.iter().map(|page| (page.position, page.frame)).collect::<Vec<_>>(), [(0, 0), (1, 1), (2, 2)]);
+        assert_eq!(pages.iter().map(|page| page.removed).collect::<Vec<_>>(), [false, true, false]);
+        let rendition = store.rendition(document.id).await.unwrap().unwrap();
+        assert_eq!((rendition.text.as_str(), rendition.created_at), ("Ủy ban nhân dân", at(3)));
+        assert_eq!(store.get_blob(&rendition.pdf).await.unwrap(), b"pdf");
+    }
+
+    #[tokio::test]
+    async fn a_result_that_came_too_late_is_refused() {
+        let (fixture, document) = leased().await;
+        let store = fixture.store();
+        let digitised = result(store, &document, b"pdf").await;
+        store.requeue_document(document.id, at(3)).await.unwrap();
+        let late = store.finish_document(document.id, &digitised, &act(4)).await;
+        assert!(matches!(late, Err(StoreError::Conflict(Clash::NotLeased))));
+        assert_eq!(store.pages(document.id).await.unwrap(), []);
+        assert_eq!(store.rendition(document.id).await.unwrap(), None);
+    }
+
+    #[tokio::test]
+    async fn edits_send_the_document_back_and_the_replaced_rendition_goes() {
+        let (fixture, document) = leased().await;
+        let store = fixture.store();
+        let first = result(store, &document, b"first").await;
+        store.finish_document(document.id, &first, &act(3)).await.unwrap();
+        let page = &first.pages[2];
+        store.edit_page(page.id, &json!([{ "rotate": 90 }]), true, at(4)).await.unwrap();
+        let order = [first.pages[2].id, first.pages[0].id, first.pages[1].id];
+        store.order_pages(document.id, &order, at(5)).await.unwrap();
+        let pages = store.pages(document.id).await.unwrap();
+        assert_eq!(pages.iter().map(|page| page.id).collect::<Vec<_>>(), order);
+        assert_eq!((pages[0].removed, pages[0].edits.clone()), (true, json!([{ "rotate": 90 }])));
+        let again = store.lease_document(at(6), at(60)).await.unwrap().unwrap();
+        let second = result(store, &again, b"second").await;
+        store.finish_document(document.id, &second, &act(7)).await.unwrap();
+        let gone = store.get_blob(&first.rendition.pdf).await;
+        assert!(matches!(gone, Err(StoreError::NotFound(Subject::Blob))));
+        assert_eq!(store.get_blob(&document.sources[0].blob).await.unwrap(), b"scan", "what came in stays");
+    }
+
+    #[tokio::test]
+    async fn an_order_that_does_not_name_every_page_once_is_refused() {
+        let (fixture, document) = leased().await;
+        let store = fixture.store();
+        let digitised = result(store, &document, b"pdf").await;
+        store.finish_document(document.id, &digitised, &act(3)).await.unwrap();
+        let ids: Vec<_> = digitised.pages.iter().map(|page| page.id).collect();
+        for wrong in [vec![ids[0], ids[1]], vec![ids[0], ids[1], ids[1]], vec![ids[0], ids[1], PageId(uuid(1))]] {
+            let refused = store.order_pages(document.id, &wrong, at(4)).await;
+            assert!(matches!(refused, Err(StoreError::NotFound(Subject::Page))), "{wrong:?}");
+        }
+        let now: Vec<_> = store.pages(document.id).await.unwrap().iter().map(|page| page.id).collect();
+        assert_eq!(now, ids);
+    }
 }

@@ -77,7 +77,8 @@ impl BlobReader {
         });
         let source = opened.await.map_err(io::Error::other)??;
         let offset = offset.min(blob.size);
-        let mut reader = Self { blob, state: State::Ready(source), chunk: Vec::new(), given: 0, next: offset / CHUNK as u64 };
+        let mut reader =
+            Self { blob, state: State::Ready(source), chunk: Vec::new(), given: 0, next: offset / CHUNK as u64 };
         reader.skip((offset % CHUNK as u64) as usize).await?;
         Ok(reader)
     }

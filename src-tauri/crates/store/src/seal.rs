@@ -6,11 +6,12 @@
 //! cut off unnoticed, and any of them can be read alone. A nonce never repeats, since a key seals one file once.
 
 use chacha20poly1305::{KeyInit, XChaCha20Poly1305, XNonce, aead::AeadInPlace};
+use dossier::Digest;
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::{BlobName, Digest};
+use crate::BlobName;
 
 /// Plain bytes per chunk.
 pub(crate) const CHUNK: usize = 64 * 1024;
@@ -25,9 +26,9 @@ const WRAPPED: usize = 24 + 32 + TAG;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Broken;
 
-fn random<const N: usize>() -> std::io::Result<[u8; N]> {
+pub(crate) fn random<const N: usize>() -> std::io::Result<[u8; N]> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;
+    getrandom::fill(&mut bytes).map_err(|error| std::io::Error::other(error.to_string()))?;
     Ok(bytes)
 }
 

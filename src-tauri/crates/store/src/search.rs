@@ -18,7 +18,7 @@ const SLOT_BITS: u32 = 20;
 
 impl Store {
     /// Dossiers in whose head, or in one of whose documents, every word of `text` occurs; the last word may be a
-    /// beginning. Newest first; nothing for a text without a letter or digit.
+    /// beginning. Marks, case and the placement of tone marks do not matter. Newest first; nothing for a text without a letter or digit.
     pub async fn search(&self, text: &str, limit: u32, before: Option<Cursor>) -> Result<DossierPage> {
         let limit = limit.clamp(1, 500) as usize;
         let Some(words) = match_expression(text) else {
@@ -62,15 +62,14 @@ impl Store {
     }
 }
 
-/// The words as an FTS5 expression: each quoted, so that nothing a person types is syntax.
+/// The words as an FTS5 expression: each quoted, so that nothing a person types is syntax. A code such as
+/// `T-QN01-261121-2` is one phrase.
 fn match_expression(text: &str) -> Option<String> {
     let folded = fold(text);
-    let words: Vec<_> = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
-    if words.is_empty() {
-        return None;
-    }
-    let quoted: Vec<_> = words.iter().map(|word| format!("\"{word}\"")).collect();
-    Some(format!("{}*", quoted.join(" ")))
+    let words = folded.split(|c: char| c.is_whitespace() || c.is_control() || c == '"');
+    let quoted: Vec<_> =
+        words.filter(|word| word.contains(char::is_alphanumeric)).map(|word| format!("\"{word}\"")).collect();
+    if quoted.is_empty() { None } else { Some(format!("{}*", quoted.join(" "))) }
 }
 
 /// Indexes the dossier's own words, from a whole row of `dossiers`.
@@ -132,4 +131,80 @@ async fn put(write: &mut Write, place: i64, words: &str) -> Result<()> {
         .execute(&mut **write)
         .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{Fixture, act, at, new_document, new_dossier};
+    use crate::{DocumentHead, DossierHead, NewDossier, NewRendition};
+
+    async fn found(store: &Store, text: &str) -> Vec<u128> {
+        let page = store.search(text, 50, None).await.unwrap();
+        page.items.iter().map(|item| item.id.0.as_u128() & 0xff).collect()
+    }
+
+    fn titled(n: u128, title: &str) -> NewDossier {
+        NewDossier { head: DossierHead { title: title.into(), ..DossierHead::default() }, ..new_dossier(n) }
+    }
+
+    #[tokio::test]
+    async fn words_are_found_without_marks_and_by_their_beginning() {
+        let fixture = Fixture::new().await;
+        let store = fixture.store();
+        store.create_dossier(&titled(1, "Đặng Đức Hoà"), &act(1)).await.unwrap();
+        store.create_dossier(&titled(2, "Đặng Thị Hòa Bình"), &act(2)).await.unwrap();
+        assert_eq!(found(store, "dang hoa").await, [2, 1]);
+        assert_eq!(found(store, "ĐẶNG đức").await, [1]);
+        assert_eq!(found(store, "hòa bì").await, [2]);
+        assert_eq!(found(store, "T-QN01-261121-2").await, [2]);
+        assert_eq!(found(store, "hoa dang thanh").await, []);
+        for nothing in ["", "  \" * () -", "\"; DROP TABLE dossiers"] {
+            assert_eq!(found(store, nothing).await, [], "{nothing}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_documents_words_lead_to_its_dossier_until_it_is_removed() {
+        let fixture = Fixture::new().await;
+        let store = fixture.store();
+        let dossier = store.create_dossier(&titled(1, "A"), &act(1)).await.unwrap();
+        let blob = store.put_bytes(b"x").await.unwrap();
+        let document = store.add_document(&new_document(1, &dossier, blob), &act(2)).await.unwrap();
+        assert_eq!(found(store, "quet tif").await, [1], "by the name of the file");
+        let text = "Quyết định về việc điều chuyển".to_owned();
+        let rendition =
+            NewRendition { recipe: blob.sha256, pdf: blob, pages: 1, text, report: serde_json::Value::Null };
+        store.replace_rendition(document.id, &rendition, at(3)).await.unwrap();
+        assert_eq!(found(store, "dieu chuyen quyet").await, [1]);
+        let head = DocumentHead { title: "Phụ lục".into(), ..document.head };
+        store.change_document(document.id, &head, &act(4)).await.unwrap();
+        assert_eq!(found(store, "phu luc dieu chuyen").await, [1]);
+        assert_eq!(found(store, "to trinh").await, [], "the old title is out of the index");
+        store.remove_document(document.id, &act(5)).await.unwrap();
+        assert_eq!(found(store, "dieu chuyen").await, []);
+    }
+
+    #[tokio::test]
+    async fn pages_of_hits_neither_repeat_nor_skip_a_dossier() {
+        let fixture = Fixture::new().await;
+        let store = fixture.store();
+        for n in 0..6 {
+            let dossier = store.create_dossier(&titled(n, "Tờ trình"), &act(1)).await.unwrap();
+            for k in 0..4 {
+                let blob = store.put_bytes(&[k as u8]).await.unwrap();
+                store.add_document(&new_document(n * 10 + k, &dossier, blob), &act(2)).await.unwrap();
+            }
+        }
+        let (mut seen, mut before) = (Vec::new(), None);
+        loop {
+            let page = store.search("to trinh", 2, before).await.unwrap();
+            seen.extend(page.items.iter().map(|item| item.id.0.as_u128() & 0xff));
+            before = page.next;
+            if before.is_none() {
+                break;
+            }
+        }
+        assert_eq!(seen, [5, 4, 3, 2, 1, 0]);
+    }
 }

@@ -10,7 +10,8 @@ use crate::{
 impl Store {
     /// The setting of this name, if it was ever set.
     pub async fn setting<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
-        let row = sqlx::query("SELECT value FROM settings WHERE name = ?").bind(name).fetch_optional(self.read()).await?;
+        let row =
+            sqlx::query("SELECT value FROM settings WHERE name = ?").bind(name).fetch_optional(self.read()).await?;
         row.map(|row| row.json("value")).transpose()
     }
 

@@ -43,7 +43,11 @@ impl Fixture {
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
-                if path.is_dir() { folders.push(path) } else { files.push((path.clone(), std::fs::read(path).unwrap())) }
+                if path.is_dir() {
+                    folders.push(path)
+                } else {
+                    files.push((path.clone(), std::fs::read(path).unwrap()))
+                }
             }
         }
         files
@@ -86,7 +90,9 @@ pub(crate) fn new_dossier(n: u128) -> NewDossier {
         procedure_revision: "1".into(),
         procedure_sha256: Digest::of(b"procedure"),
         provisional_code: Some(format!("T-QN01-261121-{n}")),
-        head: DossierHead { title: format!("Hồ sơ {n}"), applicant: "UBND xã Đồng Đăng".into(), ..Default::default() },
+        head: DossierHead {
+            title: format!("Hồ sơ {n}"), applicant: "UBND xã Đồng Đăng".into(), ..Default::default()
+        },
     }
 }
 

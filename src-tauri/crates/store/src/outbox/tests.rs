@@ -1,0 +1,233 @@
+use serde_json::json;
+
+use super::*;
+use crate::{
+    Dossier,
+    testing::{Fixture, act, at, new_dossier, uuid},
+};
+
+fn new_submission(n: u128, dossier: &Dossier, files: Vec<BlobId>) -> NewSubmission {
+    let manifest = format!("{{\"submission\":{n}}}").into_bytes();
+    NewSubmission {
+        id: SubmissionId(uuid(0x5000 + n)),
+        dossier: dossier.id,
+        kind: SubmissionKind::Submit,
+        answers_version: dossier.answers_version,
+        manifest_sha256: Digest::of(&manifest),
+        manifest,
+        payload: json!({ "answers": {} }),
+        files: files
+            .into_iter()
+            .map(|blob| NewOutboxFile {
+                blob,
+                component: "TP-01".into(),
+                component_row: None,
+                title: "Tờ trình".into(),
+                media_type: "application/pdf".into(),
+            })
+            .collect(),
+    }
+}
+
+fn receipt_for(submission: &NewSubmission) -> NewReceipt {
+    NewReceipt {
+        json: b"{\"receipt\":1}".to_vec(),
+        code: "H06.16-20261121-0001".into(),
+        received_at: at(50),
+        manifest_sha256: submission.manifest_sha256,
+    }
+}
+
+async fn ready(store: &Store, n: u128) -> Dossier {
+    let made = store.create_dossier(&new_dossier(n), &act(0)).await.unwrap();
+    store.transition(made.id, &Transition::Check { blocking: 0 }, &act(1)).await.unwrap();
+    store.dossier(made.id).await.unwrap()
+}
+
+async fn frozen(fixture: &Fixture) -> (Dossier, NewSubmission) {
+    let store = fixture.store();
+    let dossier = ready(store, 1).await;
+    let file = store.put_bytes(b"pdf").await.unwrap();
+    let new = new_submission(1, &dossier, vec![file]);
+    store.freeze(&new, &act(2)).await.unwrap();
+    (dossier, new)
+}
+
+fn error(code: &str) -> SendError {
+    SendError { code: code.into(), args: json!({}) }
+}
+
+async fn state(fixture: &Fixture, dossier: &Dossier) -> State {
+    fixture.store().dossier(dossier.id).await.unwrap().state
+}
+
+#[tokio::test]
+async fn freezing_is_whole_or_not_at_all() {
+    let mut fixture = Fixture::new().await;
+    let dossier = ready(fixture.store(), 1).await;
+    let lost = fixture.store().put_bytes(b"lost").await.unwrap();
+    fixture.store().forget_blob(&lost.name).await.unwrap();
+    let broken = new_submission(9, &dossier, vec![lost]);
+    assert!(matches!(fixture.store().freeze(&broken, &act(2)).await, Err(StoreError::NotFound(Subject::Blob))));
+    assert_eq!(state(&fixture, &dossier).await, State::Ready);
+    assert_eq!(fixture.store().outbox().await.unwrap(), []);
+
+    let file = fixture.store().put_bytes(b"pdf").await.unwrap();
+    let new = new_submission(1, &dossier, vec![file]);
+    fixture.store().freeze(&new, &act(3)).await.unwrap();
+    fixture.kill_and_reopen().await;
+    let queued = fixture.store().submission(new.id).await.unwrap();
+    assert_eq!((queued.state, &queued.manifest, queued.files[0].blob), (OutboxState::Pending, &new.manifest, file));
+    assert_eq!(state(&fixture, &dossier).await, State::Queued);
+}
+
+#[tokio::test]
+async fn a_frozen_dossier_is_neither_edited_nor_frozen_again() {
+    let fixture = Fixture::new().await;
+    let (dossier, new) = frozen(&fixture).await;
+    let store = fixture.store();
+    let edit = store.save_answers(dossier.id, 0, &json!({}), &dossier.head, at(3)).await;
+    assert!(matches!(edit, Err(StoreError::Conflict(Clash::Frozen))));
+    let twin = store.freeze(&new_submission(2, &dossier, vec![]), &act(3)).await;
+    assert!(matches!(twin, Err(StoreError::Conflict(Clash::Taken))));
+    let held = store.forget_blob(&new.files[0].blob.name).await;
+    assert!(matches!(held, Err(StoreError::Conflict(Clash::StillReferred))));
+}
+
+#[tokio::test]
+async fn what_was_not_checked_or_changed_since_is_not_frozen() {
+    let fixture = Fixture::new().await;
+    let store = fixture.store();
+    let draft = store.create_dossier(&new_dossier(1), &act(0)).await.unwrap();
+    let refused = store.freeze(&new_submission(1, &draft, vec![]), &act(1)).await;
+    assert!(matches!(refused, Err(StoreError::Forbidden(_))));
+    store.save_answers(draft.id, 0, &json!({ "a": 1 }), &draft.head, at(2)).await.unwrap();
+    store.transition(draft.id, &Transition::Check { blocking: 0 }, &act(3)).await.unwrap();
+    let refused = store.freeze(&new_submission(1, &draft, vec![]), &act(4)).await;
+    assert!(matches!(refused, Err(StoreError::Conflict(Clash::StaleAnswers { stored: 1 }))));
+    let supplement = NewSubmission {
+        kind: SubmissionKind::Supplement,
+        ..new_submission(2, &store.dossier(draft.id).await.unwrap(), vec![])
+    };
+    assert!(matches!(store.freeze(&supplement, &act(5)).await, Err(StoreError::Forbidden(_))));
+}
+
+#[tokio::test]
+async fn one_runner_at_a_time_and_a_dead_ones_work_goes_on() {
+    let mut fixture = Fixture::new().await;
+    let (dossier, new) = frozen(&fixture).await;
+    let store = fixture.store();
+    let leased = store.lease_submission(at(3), at(60)).await.unwrap().unwrap();
+    assert_eq!((leased.id, leased.state, leased.attempt), (new.id, OutboxState::Running, 1));
+    assert_eq!(state(&fixture, &dossier).await, State::Sending);
+    assert!(store.lease_submission(at(59), at(99)).await.unwrap().is_none());
+    store.prolong_submission(new.id, at(90)).await.unwrap();
+    assert!(store.lease_submission(at(60), at(99)).await.unwrap().is_none());
+    assert_eq!(store.next_due().await.unwrap(), Some(at(90)));
+    let progress = UploadProgress { upload_url: Some("/v1/files/1".into()), offset_acked: 2, done: false };
+    store.record_upload(new.id, 0, &progress).await.unwrap();
+    fixture.kill_and_reopen().await;
+    assert_eq!(fixture.store().recovered().submissions, 1);
+    assert_eq!(state(&fixture, &dossier).await, State::Queued);
+    let again = fixture.store().lease_submission(at(4), at(60)).await.unwrap().unwrap();
+    assert_eq!((again.files[0].upload_url.as_deref(), again.files[0].offset_acked), (Some("/v1/files/1"), 2));
+    assert_eq!(again.attempt, 1, "progress begins the count anew");
+}
+
+#[tokio::test]
+async fn a_postponed_submission_waits_and_can_be_woken() {
+    let fixture = Fixture::new().await;
+    let (dossier, new) = frozen(&fixture).await;
+    let store = fixture.store();
+    store.lease_submission(at(3), at(60)).await.unwrap();
+    store.postpone_submission(new.id, at(500), &error("timeout"), at(4)).await.unwrap();
+    assert_eq!(state(&fixture, &dossier).await, State::Queued);
+    assert_eq!(store.submission(new.id).await.unwrap().last_error, Some(error("timeout")));
+    assert!(store.lease_submission(at(499), at(600)).await.unwrap().is_none());
+    assert_eq!(store.next_due().await.unwrap(), Some(at(500)));
+    assert_eq!(store.wake_outbox(at(10)).await.unwrap(), 1);
+    assert_eq!(store.lease_submission(at(10), at(60)).await.unwrap().unwrap().attempt, 2);
+}
+
+#[tokio::test]
+async fn a_refused_submission_stays_until_a_person_acts_and_others_go_on() {
+    let fixture = Fixture::new().await;
+    let (dossier, new) = frozen(&fixture).await;
+    let store = fixture.store();
+    store.lease_submission(at(3), at(60)).await.unwrap();
+    store.mark_posted(new.id).await.unwrap();
+    store.quarantine_submission(new.id, &error("bad_manifest"), &act(4)).await.unwrap();
+    assert_eq!(state(&fixture, &dossier).await, State::NeedsAttention);
+    let other = ready(store, 2).await;
+    store.freeze(&new_submission(2, &other, vec![]), &act(5)).await.unwrap();
+    assert_eq!(store.lease_submission(at(6), at(60)).await.unwrap().unwrap().dossier, other.id);
+    assert_eq!(store.outbox().await.unwrap().len(), 2);
+    store.retry_submission(new.id, &act(7)).await.unwrap();
+    assert_eq!(state(&fixture, &dossier).await, State::Queued);
+    store.lease_submission(at(8), at(60)).await.unwrap();
+    store.quarantine_submission(new.id, &error("bad_manifest"), &act(9)).await.unwrap();
+    store.withdraw_submission(new.id, &act(10)).await.unwrap();
+    assert_eq!(state(&fixture, &dossier).await, State::Draft);
+    store.save_answers(dossier.id, 0, &json!({}), &dossier.head, at(11)).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_the_hub_may_have_is_not_taken_back() {
+    let fixture = Fixture::new().await;
+    let (dossier, new) = frozen(&fixture).await;
+    let store = fixture.store();
+    store.lease_submission(at(3), at(60)).await.unwrap();
+    let running = store.withdraw_submission(new.id, &act(4)).await;
+    assert!(matches!(running, Err(StoreError::Conflict(Clash::Submission { stored: OutboxState::Running }))));
+    store.mark_posted(new.id).await.unwrap();
+    store.postpone_submission(new.id, at(500), &error("timeout"), at(5)).await.unwrap();
+    assert!(store.withdraw_submission(new.id, &act(6)).await.is_err());
+    assert_eq!(state(&fixture, &dossier).await, State::Queued);
+}
+
+#[tokio::test]
+async fn only_a_receipt_for_our_manifest_ends_it_and_only_once() {
+    let mut fixture = Fixture::new().await;
+    let (dossier, new) = frozen(&fixture).await;
+    fixture.store().lease_submission(at(3), at(60)).await.unwrap();
+    let other = NewReceipt { manifest_sha256: Digest::of(b"other"), ..receipt_for(&new) };
+    let refused = fixture.store().complete_submission(new.id, &other, &act(5)).await;
+    assert!(matches!(refused, Err(StoreError::Forbidden(Forbidden::OtherManifest { .. }))));
+    assert_eq!(state(&fixture, &dossier).await, State::Sending);
+    for second in [6, 7] {
+        fixture.store().complete_submission(new.id, &receipt_for(&new), &act(second)).await.unwrap();
+        fixture.kill_and_reopen().await;
+    }
+    let store = fixture.store();
+    let sent = store.dossier(dossier.id).await.unwrap();
+    assert_eq!((sent.state, sent.official_code.as_deref()), (State::Registered, Some("H06.16-20261121-0001")));
+    assert_eq!(store.receipts(dossier.id).await.unwrap().len(), 1);
+    let receipt = store.receipt(new.id).await.unwrap().unwrap();
+    assert_eq!((receipt.json.as_slice(), receipt.received_at), (&b"{\"receipt\":1}"[..], at(50)));
+    assert_eq!(store.outbox().await.unwrap(), []);
+    assert_eq!(store.next_due().await.unwrap(), None);
+    let sent_acts = store.journal(Some(dossier.id), 9, None).await.unwrap();
+    assert_eq!(sent_acts.iter().filter(|entry| entry.before == Some(new.manifest_sha256)).count(), 1);
+}
+
+#[tokio::test]
+async fn a_receipt_after_the_hubs_own_events_does_not_turn_the_state_back() {
+    let fixture = Fixture::new().await;
+    let (dossier, new) = frozen(&fixture).await;
+    let store = fixture.store();
+    store.lease_submission(at(3), at(60)).await.unwrap();
+    let event = crate::NewEvent {
+        feed_seq: 1,
+        dossier: dossier.id,
+        seq: 2,
+        state: State::Accepted,
+        official_code: "H06.16-20261121-0001".into(),
+        json: json!({}),
+        happened_at: at(4),
+        entered_at: at(4),
+    };
+    store.apply_events(&[event], 1).await.unwrap();
+    store.complete_submission(new.id, &receipt_for(&new), &act(5)).await.unwrap();
+    assert_eq!(state(&fixture, &dossier).await, State::Accepted);
+    assert_eq!(store.submission(new.id).await.unwrap().state, OutboxState::Done);
+}
