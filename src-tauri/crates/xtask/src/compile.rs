@@ -8,7 +8,7 @@ use crate::workspace::{Workspace, cargo};
 /// Always the whole workspace: SQLCipher is a feature of a shared dependency, and a build of one crate alone could
 /// leave it out. (The store would refuse to open; it is better not to build such a thing.)
 pub fn programs(workspace: &Workspace) -> Outcome {
-    process::timed("building (the first time takes some minutes)", || {
+    process::timed("building all programs", || {
         process::run(cargo().args(["build", "--workspace", "--exclude", "xtask"]).current_dir(&workspace.root))
     })
 }

@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     fn batch(pages: u64, ocr: bool, wall_seconds: f64, peak_bytes: u64) -> Batch {
-        let cost = cost::Cost { wall_seconds, cpu_seconds: wall_seconds, peak_bytes, stdout: String::new() };
+        let cost = cost::Cost { wall_seconds, cpu_seconds: wall_seconds, peak_bytes };
         Batch { pages, ocr, cost, pdf_bytes: pages * 50_000, words: 10 }
     }
 
