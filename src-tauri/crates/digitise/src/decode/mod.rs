@@ -191,6 +191,37 @@ impl<'a> Frames<'a> {
         };
         Ok(Frames { source, limits })
     }
+
+    /// How many frames there are; nothing is decoded. Where a file breaks off, the frame that cannot be reached is counted: asking
+    /// for it gives the error.
+    ///
+    /// # Errors
+    /// [`DecodeError::TooManyFrames`].
+    pub fn count_frames(mut self) -> Result<u32, DecodeError> {
+        let Source::Tiff(pages) = &mut self.source else { return Ok(1) };
+        let mut count = 0;
+        while let Some(skipped) = pages.skip() {
+            if let Err(error @ DecodeError::TooManyFrames { .. }) = skipped {
+                return Err(error);
+            }
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// The frame with this index, from 0; those before it are not decoded.
+    ///
+    /// # Errors
+    /// Those of the frame, or of the way to it; [`DecodeError::Truncated`] where there is no such frame.
+    pub fn frame(mut self, index: u32) -> Result<Frame, DecodeError> {
+        for _ in 0..index {
+            match &mut self.source {
+                Source::Tiff(pages) => pages.skip().unwrap_or(Err(DecodeError::Truncated))?,
+                _ => return Err(DecodeError::Truncated),
+            }
+        }
+        self.next().unwrap_or(Err(DecodeError::Truncated))
+    }
 }
 
 impl Iterator for Frames<'_> {

@@ -32,18 +32,27 @@ impl<'a> Pages<'a> {
     }
 
     pub(super) fn next(&mut self) -> Option<Result<Frame, DecodeError>> {
+        self.visit(Self::frame)
+    }
+
+    /// Goes past a frame without decoding it.
+    pub(super) fn skip(&mut self) -> Option<Result<(), DecodeError>> {
+        self.visit(|_| Ok(()))
+    }
+
+    fn visit<T>(&mut self, look: impl FnOnce(&mut Self) -> Result<T, DecodeError>) -> Option<Result<T, DecodeError>> {
         match self.state.take()? {
             Err(error) => Some(Err(error)),
             Ok(()) if self.given >= self.limits.max_frames => {
                 Some(Err(DecodeError::TooManyFrames { limit: self.limits.max_frames }))
             }
             Ok(()) => {
-                let frame = self.frame();
+                let seen = look(self);
                 self.given += 1;
                 if self.decoder.more_images() {
                     self.state = Some(self.decoder.next_image().map_err(error));
                 }
-                Some(frame)
+                Some(seen)
             }
         }
     }
