@@ -247,3 +247,130 @@ impl ManifestFile {
         (!accepted).then_some(("type", ManifestReason::MediaType))
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+    use uuid::Uuid;
+
+    use super::*;
+
+    /// A submission in which everything holds.
+    pub(crate) fn submission() -> Submission {
+        let answers = json!({"name": "Nguyễn Văn Ạ", "amount": 1_500_000});
+        let file = |title: &str, content: &[u8]| ManifestFile {
+            component: "TP01".into(),
+            row: None,
+            sha256: Digest::of(content),
+            size: content.len() as u64,
+            media_type: "application/pdf".into(),
+            title: title.into(),
+            originals: 1,
+            copies: 0,
+            digitised: true,
+            reused: false,
+        };
+        let manifest = Manifest {
+            version: VERSION,
+            submission: SubmissionId(Uuid::from_u128(1)),
+            dossier: DossierId(Uuid::from_u128(2)),
+            procedure: serde_json::from_value(json!({"code": "NB-03", "revision": 1, "sha256": Digest::of(b"")}))
+                .unwrap(),
+            profile: "one-stop-2025".into(),
+            agency: "H06.16".parse().unwrap(),
+            provisional_code: "T-01-261121-1".parse().unwrap(),
+            applicant: Applicant {
+                kind: ApplicantKind::Citizen,
+                name: "Nguyễn Văn Ạ".into(),
+                identity_number: None,
+                phone: Some("0900000000".into()),
+                email: None,
+                address: None,
+            },
+            prepared_by: "Trần Thị B".into(),
+            on_behalf_of: None,
+            prepared_at: Timestamp::from_unix_ms(0).unwrap(),
+            answers_sha256: answers_sha256(&answers).unwrap(),
+            files: vec![file("Tờ trình", b"one"), file("Danh sách", b"three")],
+        };
+        Submission { manifest, answers, uploads: Vec::new() }
+    }
+
+    /// The hash is a promise to every hub and every old receipt: it must not move when the code does.
+    #[test]
+    fn hash_of_a_known_manifest_stays() {
+        let manifest = submission().manifest;
+        let text = String::from_utf8(manifest.canonical().unwrap()).unwrap();
+        assert!(text.starts_with(r#"{"agency":"H06.16","answers_sha256":""#), "{text}");
+        assert!(!text.contains("on_behalf_of"), "what is absent is not written: {text}");
+        assert_eq!(manifest.sha256().unwrap().to_string(), KNOWN_HASH);
+        let read: Manifest = serde_json::from_str(&text).unwrap();
+        assert_eq!(read, manifest);
+    }
+
+    const KNOWN_HASH: &str = "-";
+
+    #[test]
+    fn content_is_the_same_when_frozen_again() {
+        let manifest = submission().manifest;
+        let mut again = manifest.clone();
+        again.submission = SubmissionId(Uuid::from_u128(9));
+        again.prepared_at = Timestamp::from_unix_ms(1).unwrap();
+        assert_ne!(again.sha256(), manifest.sha256());
+        assert_eq!(again.content_sha256(), manifest.content_sha256());
+        again.files.pop();
+        assert_ne!(again.content_sha256(), manifest.content_sha256());
+    }
+
+    #[test]
+    fn every_fault_is_found_where_it_is() {
+        type Change = fn(&mut Submission);
+        let limits = Limits { max_files: 2, max_file_bytes: 5, ..Limits::default() };
+        assert_eq!(submission().check(&limits), Ok(()));
+        let cases: &[(Change, &str, ManifestReason)] = &[
+            (|s| s.manifest.version = 2, "/manifest/version", ManifestReason::Version),
+            (|s| s.answers = json!({}), "/manifest/answers_sha256", ManifestReason::AnswersHash),
+            (|s| s.answers = json!(u64::MAX), "/answers", ManifestReason::NotCanonical),
+            (|s| s.manifest.applicant.name = " ".into(), "/manifest/applicant/name", ManifestReason::Empty),
+            (|s| s.manifest.prepared_by.clear(), "/manifest/prepared_by", ManifestReason::Empty),
+            (|s| s.manifest.files.extend(submission().manifest.files), "/manifest/files", ManifestReason::TooManyFiles),
+            (|s| s.manifest.files[1].component = "".into(), "/manifest/files/1/component", ManifestReason::Empty),
+            (|s| s.manifest.files[0].size = 0, "/manifest/files/0/size", ManifestReason::Empty),
+            (|s| s.manifest.files[1].size = 6, "/manifest/files/1/size", ManifestReason::TooLarge),
+            (
+                |s| s.manifest.files[0].media_type = "text/html".into(),
+                "/manifest/files/0/type",
+                ManifestReason::MediaType,
+            ),
+            (|s| s.manifest.files[1].sha256 = s.manifest.files[0].sha256, "/manifest/files", ManifestReason::Sizes),
+        ];
+        for (change, at, reason) in cases {
+            let mut submission = submission();
+            change(&mut submission);
+            assert_eq!(submission.check(&limits), Err(ManifestError { at: (*at).into(), reason: *reason }));
+        }
+    }
+
+    #[test]
+    fn unknown_members_are_another_version() {
+        let mut value = serde_json::to_value(submission().manifest).unwrap();
+        value["urgent"] = json!(true);
+        assert!(serde_json::from_value::<Manifest>(value).is_err());
+    }
+
+    proptest! {
+        /// Whatever JSON comes in: reading and checking it never panics.
+        #[test]
+        fn reading_never_panics(member in "[a-z_]{1,12}", number in any::<f64>(), text in "\\PC{0,20}", which in 0..4) {
+            let mut value = serde_json::to_value(submission()).unwrap();
+            let replaced = [json!(number), json!(text), json!(null), json!([{}])][which as usize].clone();
+            let members = value["manifest"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+            let at = members.iter().find(|name| **name >= member).unwrap_or(&members[0]).clone();
+            value["manifest"][at] = replaced;
+            if let Ok(submission) = serde_json::from_value::<Submission>(value) {
+                let _ = (submission.check(&Limits::default()), submission.manifest.sha256());
+            }
+        }
+    }
+}

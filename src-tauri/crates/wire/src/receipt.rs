@@ -58,7 +58,6 @@ pub struct Statement {
     pub agency: AgencyCode,
     pub code: OfficialCode,
     pub received_at: Timestamp,
-    #[schema(value_type = String, pattern = "^[0-9a-f]{64}$")]
     pub manifest_sha256: Digest,
     pub files: u32,
     pub bytes: u64,
@@ -122,5 +121,73 @@ impl Receipt {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::manifest::tests::submission;
+
+    fn receipt(key: &SigningKey) -> Receipt {
+        let manifest = submission().manifest;
+        let statement = Statement {
+            hub_id: HubId(Uuid::from_u128(7)),
+            submission: manifest.submission,
+            dossier: manifest.dossier,
+            agency: manifest.agency.clone(),
+            code: "H06.16-20261121-0001".parse().unwrap(),
+            received_at: Timestamp::from_unix_ms(0).unwrap(),
+            manifest_sha256: manifest.sha256().unwrap(),
+            files: 2,
+            bytes: manifest.bytes(),
+            support_number: "1900 0000".into(),
+        };
+        statement.sign(key).unwrap()
+    }
+
+    #[test]
+    fn receipt_holds_after_its_way_through_a_file() {
+        let key = SigningKey::from_seed(&[1; 32]);
+        let text = serde_json::to_string_pretty(&receipt(&key)).unwrap();
+        let read: Receipt = serde_json::from_str(&text).unwrap();
+        assert_eq!(read.verify(&key.public()), Ok(()));
+        let manifest = submission().manifest;
+        assert_eq!(read.verify_for(HubId(Uuid::from_u128(7)), &key.public(), &manifest), Ok(()));
+    }
+
+    #[test]
+    fn every_member_is_covered_by_the_signature() {
+        let key = SigningKey::from_seed(&[1; 32]);
+        let value = serde_json::to_value(receipt(&key)).unwrap();
+        let other = json!({
+            "hub_id": Uuid::nil(), "submission": Uuid::nil(), "dossier": Uuid::nil(), "agency": "H06.17",
+            "code": "H06.16-20261121-0002", "received_at": "2026-11-21T00:00:00.000Z", "files": 3, "bytes": 9,
+            "manifest_sha256": dossier::Digest::of(b"other"), "support_number": "", "version": 2,
+            "key": SigningKey::from_seed(&[2; 32]).public().fingerprint(),
+            "signature": key.sign(Kind::Ping, b""),
+        });
+        for (name, replaced) in other.as_object().unwrap() {
+            let mut altered = value.clone();
+            assert_ne!(altered[name], *replaced, "{name} is altered");
+            altered[name] = replaced.clone();
+            let altered: Receipt = serde_json::from_value(altered).unwrap();
+            assert!(altered.verify(&key.public()).is_err(), "{name} is not covered");
+        }
+        assert_eq!(value.as_object().unwrap().len(), other.as_object().unwrap().len(), "every member was tried");
+    }
+
+    #[test]
+    fn another_hubs_or_another_submissions_receipt_is_not_ours() {
+        let (key, stranger) = (SigningKey::from_seed(&[1; 32]), SigningKey::from_seed(&[2; 32]));
+        let (receipt, hub) = (receipt(&key), HubId(Uuid::from_u128(7)));
+        assert!(matches!(receipt.verify(&stranger.public()), Err(Distrust::WrongKey { .. })));
+        let mut manifest = submission().manifest;
+        assert_eq!(receipt.verify_for(HubId(Uuid::nil()), &key.public(), &manifest), Err(Distrust::Mismatch("hub")));
+        manifest.prepared_by = "Người khác".into();
+        assert_eq!(receipt.verify_for(hub, &key.public(), &manifest), Err(Distrust::Mismatch("manifest")));
     }
 }
