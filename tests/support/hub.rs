@@ -63,6 +63,12 @@ impl Hub {
         &self.data
     }
 
+    /// Where the hub keeps the file with this SHA-256 (in hex).
+    pub fn object(&self, sha256: &str) -> PathBuf {
+        let (folder, rest) = sha256.split_at(2);
+        self.data.join("objects/sha256").join(folder).join(rest)
+    }
+
     /// `kill -9`.
     pub fn kill9(&mut self) {
         self.running.take().expect("the hub is not running").kill9();

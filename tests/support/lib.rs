@@ -20,5 +20,5 @@ pub use clerk::{Answer, Clerk};
 pub use disk::Tmpfs;
 pub use hub::Hub;
 pub use planted::{Hit, find_planted};
-pub use process::{Running, bin, models, sample, until};
+pub use process::{Running, answers, bin, models, sample, until};
 pub use proxy::{Proxy, Trouble};

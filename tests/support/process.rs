@@ -49,6 +49,12 @@ pub fn sample(name: &str) -> PathBuf {
     path
 }
 
+/// Answers that fill the form of a procedure, as `FIELD=VALUE`.
+pub fn answers(procedure: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(sample(&format!("{procedure}.answers"))).expect("UTF-8");
+    text.lines().map(str::to_owned).collect()
+}
+
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the repository").to_path_buf()
 }
@@ -137,6 +143,21 @@ impl Running {
             drop(reader.join());
         }
         status
+    }
+
+    /// `kill -9` when it has run for `time`, unless it ends by itself before that; whether it was killed.
+    pub fn kill9_after(&mut self, time: Duration) -> bool {
+        let deadline = Instant::now() + time;
+        loop {
+            match self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(_) => {}
+                Err(RecvTimeoutError::Disconnected) => return false,
+                Err(RecvTimeoutError::Timeout) => {
+                    self.kill9();
+                    return true;
+                }
+            }
+        }
     }
 
     /// `kill -9`, and waits until it is gone. Nothing is flushed, no handler runs.

@@ -2,9 +2,10 @@
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{JoinHandle, spawn};
+use std::time::Duration;
 
 /// What the network does to connections that begin from now on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,8 +16,9 @@ pub enum Trouble {
     CutAfter(u64),
     /// Passes this many bytes towards the hub, then neither passes nor closes.
     StallAfter(u64),
-    /// Passes the request but loses the answer: the client cannot know whether it arrived.
-    LoseAnswer,
+    /// Passes everything until a request whose path or headers contain this text: that request is passed, but its
+    /// answer and all that follows on its connection is lost. The client cannot know whether it arrived.
+    LoseAnswer(&'static str),
     /// Answers every request itself with a sign-in page, status 200, as a captive portal does.
     Html,
     /// Closes every connection at once.
@@ -30,13 +32,42 @@ pub struct Proxy {
     accept: Option<JoinHandle<()>>,
 }
 
+#[derive(Default)]
 struct Shared {
-    target: SocketAddr,
-    trouble: Mutex<Trouble>,
-    open: Mutex<Vec<TcpStream>>,
+    way: Mutex<Way>,
+    counts: Mutex<Counts>,
+    counted: Condvar,
     ended: AtomicBool,
-    to_hub: AtomicU64,
-    connections: AtomicU64,
+}
+
+/// Where connections go, and how.
+struct Way {
+    target: SocketAddr,
+    trouble: Trouble,
+    open: Vec<TcpStream>,
+}
+
+#[derive(Default)]
+struct Counts {
+    bytes_to_hub: u64,
+    answers_lost: u64,
+}
+
+impl Default for Way {
+    fn default() -> Way {
+        Way { target: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), trouble: Trouble::None, open: Vec::new() }
+    }
+}
+
+impl Shared {
+    fn way(&self) -> MutexGuard<'_, Way> {
+        self.way.lock().expect("no panic under this lock")
+    }
+
+    fn count(&self, change: impl FnOnce(&mut Counts)) {
+        change(&mut self.counts.lock().expect("no panic under this lock"));
+        self.counted.notify_all();
+    }
 }
 
 impl Proxy {
@@ -44,14 +75,8 @@ impl Proxy {
     pub fn start(port: u16) -> Proxy {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let address = listener.local_addr().expect("a bound socket");
-        let shared = Arc::new(Shared {
-            target: SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
-            trouble: Mutex::new(Trouble::None),
-            open: Mutex::default(),
-            ended: AtomicBool::new(false),
-            to_hub: AtomicU64::new(0),
-            connections: AtomicU64::new(0),
-        });
+        let shared = Arc::new(Shared::default());
+        shared.way().target.set_port(port);
         let accepting = Arc::clone(&shared);
         let accept = Some(spawn(move || accept_all(&listener, &accepting)));
         Proxy { address, shared, accept }
@@ -64,25 +89,43 @@ impl Proxy {
 
     /// Changes what happens to new connections; open ones are cut, so that the change is felt at once.
     pub fn set(&self, trouble: Trouble) {
-        *self.shared.trouble.lock().expect("no panic under this lock") = trouble;
+        self.shared.way().trouble = trouble;
+        self.cut();
+    }
+
+    /// Leads to another port from now on.
+    pub fn lead_to(&self, port: u16) {
+        self.shared.way().target.set_port(port);
         self.cut();
     }
 
     /// Cuts every open connection.
     pub fn cut(&self) {
-        for stream in self.shared.open.lock().expect("no panic under this lock").drain(..) {
+        for stream in self.shared.way().open.drain(..) {
             drop(stream.shutdown(Shutdown::Both));
         }
     }
 
     /// Bytes passed towards the hub since the start.
     pub fn bytes_to_hub(&self) -> u64 {
-        self.shared.to_hub.load(Ordering::SeqCst)
+        self.shared.counts.lock().expect("no panic under this lock").bytes_to_hub
     }
 
-    /// Connections taken since the start.
-    pub fn connections(&self) -> u64 {
-        self.shared.connections.load(Ordering::SeqCst)
+    /// Waits until this many bytes have been passed towards the hub since the start.
+    pub fn passed(&self, bytes: u64, limit: Duration) {
+        self.counted(limit, &format!("{bytes} bytes to the hub"), |counts| counts.bytes_to_hub >= bytes);
+    }
+
+    /// Waits until an answer has been lost.
+    pub fn lost_an_answer(&self, limit: Duration) {
+        self.counted(limit, "a lost answer", |counts| counts.answers_lost > 0);
+    }
+
+    fn counted(&self, limit: Duration, what: &str, enough: impl Fn(&Counts) -> bool) {
+        let counts = self.shared.counts.lock().expect("no panic under this lock");
+        let waited = self.shared.counted.wait_timeout_while(counts, limit, |counts| !enough(counts));
+        let (counts, timeout) = waited.expect("no panic under this lock");
+        assert!(!timeout.timed_out(), "no {what} in {limit:?}; {} bytes passed", counts.bytes_to_hub);
     }
 }
 
@@ -103,8 +146,7 @@ fn accept_all(listener: &TcpListener, shared: &Arc<Shared>) {
             return;
         }
         let Ok(client) = client else { continue };
-        shared.connections.fetch_add(1, Ordering::SeqCst);
-        let trouble = *shared.trouble.lock().expect("no panic under this lock");
+        let trouble = shared.way().trouble;
         let shared = Arc::clone(shared);
         spawn(move || serve(client, trouble, &shared));
     }
@@ -119,52 +161,66 @@ fn serve(client: TcpStream, trouble: Trouble, shared: &Arc<Shared>) {
 }
 
 fn pass(client: TcpStream, trouble: Trouble, shared: &Arc<Shared>) -> std::io::Result<()> {
-    let hub = TcpStream::connect(shared.target)?;
-    {
-        let mut open = shared.open.lock().expect("no panic under this lock");
-        open.push(client.try_clone()?);
-        open.push(hub.try_clone()?);
-    }
-    let (mut from_hub, mut to_client) = (hub.try_clone()?, client.try_clone()?);
-    let lose = trouble == Trouble::LoseAnswer;
-    let back = spawn(move || {
-        let mut buffer = [0; 16 * 1024];
-        while let Ok(n @ 1..) = from_hub.read(&mut buffer) {
-            // The hub has answered, so it has done the work; the client never hears of it.
-            if lose || to_client.write_all(&buffer[..n]).is_err() {
-                break;
-            }
-        }
-        drop(to_client.shutdown(Shutdown::Both));
-        drop(from_hub.shutdown(Shutdown::Both));
-    });
-    forward(client, hub, trouble, shared);
+    let target = shared.way().target;
+    let hub = TcpStream::connect(target)?;
+    shared.way().open.extend([client.try_clone()?, hub.try_clone()?]);
+    let lose = Arc::new(AtomicBool::new(false));
+    let back = {
+        let (hub, client, lose, shared) =
+            (hub.try_clone()?, client.try_clone()?, Arc::clone(&lose), Arc::clone(shared));
+        spawn(move || backward(hub, client, &lose, &shared))
+    };
+    forward(client, hub, trouble, &lose, shared);
     drop(back.join());
     Ok(())
 }
 
-fn forward(mut client: TcpStream, mut hub: TcpStream, trouble: Trouble, shared: &Shared) {
+/// Hub to client.
+fn backward(mut hub: TcpStream, mut client: TcpStream, lose: &AtomicBool, shared: &Shared) {
+    let mut buffer = [0; 16 * 1024];
+    while let Ok(n @ 1..) = hub.read(&mut buffer) {
+        if lose.load(Ordering::SeqCst) {
+            // The hub has answered, so it has done the work; the client never hears of it.
+            shared.count(|counts| counts.answers_lost += 1);
+            break;
+        }
+        if client.write_all(&buffer[..n]).is_err() {
+            break;
+        }
+    }
+    close(&client, &hub);
+}
+
+/// Client to hub.
+fn forward(mut client: TcpStream, mut hub: TcpStream, trouble: Trouble, lose: &AtomicBool, shared: &Shared) {
     let (mut left, stall) = match trouble {
         Trouble::CutAfter(bytes) => (bytes, false),
         Trouble::StallAfter(bytes) => (bytes, true),
         _ => (u64::MAX, false),
     };
     let mut buffer = [0; 16 * 1024];
-    while let Ok(n @ 1..) = client.read(&mut buffer) {
+    while left > 0 {
+        let Ok(n @ 1..) = client.read(&mut buffer) else {
+            // The client has said all it wanted to; the hub may still answer.
+            drop(hub.shutdown(Shutdown::Write));
+            return;
+        };
+        if matches!(trouble, Trouble::LoseAnswer(text) if String::from_utf8_lossy(&buffer[..n]).contains(text)) {
+            lose.store(true, Ordering::SeqCst);
+        }
         let passed = usize::try_from(left).map_or(n, |left| n.min(left));
-        if passed > 0 && hub.write_all(&buffer[..passed]).is_err() {
+        if hub.write_all(&buffer[..passed]).is_err() {
             break;
         }
         left -= passed as u64;
-        shared.to_hub.fetch_add(passed as u64, Ordering::SeqCst);
-        if left == 0 {
-            if stall {
-                // Held open and silent until the client gives up or the proxy is changed.
-                while matches!(client.read(&mut buffer), Ok(1..)) {}
-            }
-            break;
-        }
+        shared.count(|counts| counts.bytes_to_hub += passed as u64);
     }
+    // Held open and silent until the client gives up or the proxy is changed.
+    while stall && left == 0 && matches!(client.read(&mut buffer), Ok(1..)) {}
+    close(&client, &hub);
+}
+
+fn close(client: &TcpStream, hub: &TcpStream) {
     drop(client.shutdown(Shutdown::Both));
     drop(hub.shutdown(Shutdown::Both));
 }
@@ -229,9 +285,11 @@ mod tests {
     #[test]
     fn loses_the_answer_but_delivers_the_question() {
         let proxy = Proxy::start(echo());
-        proxy.set(Trouble::LoseAnswer);
+        proxy.set(Trouble::LoseAnswer("b"));
         assert_eq!(ask(&proxy, b"abc"), b"");
+        proxy.lost_an_answer(Duration::from_secs(10));
         assert_eq!(proxy.bytes_to_hub(), 3);
+        assert_eq!(ask(&proxy, b"xyz"), b"xyz", "other questions are answered");
     }
 
     #[test]
@@ -245,6 +303,15 @@ mod tests {
         assert_eq!(&two, b"ab");
         proxy.set(Trouble::None);
         assert_eq!(stream.read(&mut two).unwrap_or(0), 0, "the third byte must not come");
+    }
+
+    #[test]
+    fn tells_when_enough_has_passed_and_where_to() {
+        let proxy = Proxy::start(1);
+        assert_eq!(ask(&proxy, b"abc"), b"", "nobody listens at port 1");
+        proxy.lead_to(echo());
+        assert_eq!(ask(&proxy, b"abc"), b"abc");
+        proxy.passed(3, Duration::from_secs(10));
     }
 
     #[test]

@@ -11,10 +11,8 @@ use crate::process::{self, Outcome, failure, say};
 
 /// Copy of a civil-status extract: a real procedure with a short form.
 const PROCEDURE: &str = "2.000635";
-/// The answers of an invented applicant.
-const ANSWERS: &[&str] = &[];
-/// Papers by component.
-const PAPERS: &[(&str, &[&str])] = &[];
+/// Its papers among the samples, by component.
+const PAPERS: &[(&str, &str)] = &[("2.000635.01", "to-khai-form.png"), ("2.000635.02", "giay-xac-nhan.pdf")];
 
 /// Prepares, digitises, checks, sends; then shows where the results lie.
 pub fn run(practice: &Practice) -> Outcome {
@@ -22,15 +20,15 @@ pub fn run(practice: &Practice) -> Outcome {
     let id = text(&made, "/id")?;
     say(&format!("new dossier of procedure {PROCEDURE}: {id}"));
 
-    practice.hosoctl(&[&["dossier", "set", id], ANSWERS].concat())?;
-    say(&format!("{} answers set", ANSWERS.len()));
-    for (component, files) in PAPERS {
-        let files: Vec<String> =
-            files.iter().map(|file| practice.workspace.samples().join(file).display().to_string()).collect();
-        let mut words = vec!["dossier", "attach", id, component];
-        words.extend(files.iter().map(String::as_str));
-        practice.hosoctl(&words)?;
-        say(&format!("component {component}: {} digitised", files.len()));
+    let answers = practice.workspace.samples().join(format!("{PROCEDURE}.answers"));
+    let answers = fs::read_to_string(&answers).map_err(|e| io(&answers, &e))?;
+    let answers: Vec<&str> = answers.lines().collect();
+    practice.hosoctl(&[&["dossier", "set", id], answers.as_slice()].concat())?;
+    say(&format!("{} answers set", answers.len()));
+    for (component, paper) in PAPERS {
+        let file = practice.workspace.samples().join(paper).display().to_string();
+        practice.hosoctl(&["dossier", "attach", id, component, &file])?;
+        say(&format!("component {component}: {paper}"));
     }
 
     let check = practice.hosoctl(&["dossier", "check", id])?;
