@@ -14,6 +14,7 @@
 
 mod error;
 pub mod executable;
+mod ink;
 mod letterhead;
 pub mod model;
 mod orientation;

@@ -28,8 +28,9 @@ impl Rect {
         Rect { x, y, width: self.right().max(other.right()) - x, height: self.bottom().max(other.bottom()) - y }
     }
 
-    pub(crate) fn centre_y(&self) -> u32 {
-        self.y + self.height / 2
+    /// True when some column belongs to both.
+    pub(crate) fn shares_columns(&self, other: &Rect) -> bool {
+        self.x < other.right() && other.x < self.right()
     }
 }
 
@@ -83,6 +84,15 @@ impl Reading {
         self.words.chunk_by(|a, b| a.line == b.line)
     }
 
+    /// The lines, cut where a gap is much wider than between words: what stands in two columns or table cells side by side falls
+    /// apart, even if the engine took it for one line.
+    pub(crate) fn segments(&self) -> impl Iterator<Item = &[Word]> {
+        self.lines().flat_map(|line| {
+            let widest = COLUMN_GAP * typical_height(line);
+            line.chunk_by(move |a, b| (b.bbox.x as f32) - (a.bbox.right() as f32) <= widest)
+        })
+    }
+
     /// The page's text: one row per line, an empty row between blocks.
     pub fn text(&self) -> String {
         let mut text = String::new();
@@ -97,6 +107,16 @@ impl Reading {
         }
         text
     }
+}
+
+/// Widest gap between two words of a sentence, in heights of the line's words; justified text stays below it.
+const COLUMN_GAP: f32 = 1.5;
+
+/// Median height of the words' boxes.
+pub(crate) fn typical_height(words: &[Word]) -> f32 {
+    let mut heights: Vec<u32> = words.iter().map(|w| w.bbox.height).collect();
+    heights.sort_unstable();
+    heights.get(heights.len() / 2).map_or(0.0, |&h| h as f32)
 }
 
 /// The words of one line with single blanks between them.
@@ -134,6 +154,14 @@ mod tests {
         ]);
         assert_eq!(reading.text(), "Độc lập\nTự\n\nSố:");
         assert_eq!(Reading::default().text(), "");
+    }
+
+    #[test]
+    fn segments_part_columns_that_share_a_line() {
+        let at = |text: &str, x: u32| Word { bbox: Rect { x, y: 0, width: 50, height: 20 }, ..word(text, 0, 0, 1.0) };
+        let reading = Reading::new(vec![at("Số:", 0), at("470/UBND", 60), at("Hải", 200), at("Sơn", 275)]);
+        let texts: Vec<_> = reading.segments().map(line_text).collect();
+        assert_eq!(texts, ["Số: 470/UBND", "Hải Sơn"]);
     }
 
     #[test]

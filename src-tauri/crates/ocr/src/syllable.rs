@@ -5,6 +5,7 @@
 //! tone mark (hoà, hòa) and of y/i (kỹ, kĩ) are accepted.
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::Reading;
 
@@ -47,7 +48,7 @@ const STOPPED_RHYMES: &[&str] = &[
 /// True when the word, after its outer punctuation is taken off, is a possible Vietnamese syllable in NFC or NFD, in any case. Numbers,
 /// abbreviations (UBND) and foreign words are not; hyphenated words are judged part by part.
 pub fn is_vietnamese(word: &str) -> bool {
-    let core = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let core = core(word);
     !core.is_empty() && core.split('-').all(is_syllable)
 }
 
@@ -55,7 +56,7 @@ pub fn is_vietnamese(word: &str) -> bool {
 /// all-capitals abbreviation. Gives their places in [`Reading::words`].
 pub fn doubtful(reading: &Reading) -> Vec<usize> {
     let suspicious = |text: &str| {
-        let core = text.trim_matches(|c: char| !c.is_alphanumeric());
+        let core = core(text);
         let letters = core.chars().count();
         let abbreviation =
             (2..=6).contains(&letters) && core.chars().all(|c| c.is_uppercase() && bare_letter(c).is_some());
@@ -69,7 +70,7 @@ pub fn doubtful(reading: &Reading) -> Vec<usize> {
 pub(crate) fn hit_rate<'a>(words: impl IntoIterator<Item = &'a str>) -> (f32, usize) {
     let (mut hits, mut letters) = (0usize, 0usize);
     for word in words {
-        let core = word.trim_matches(|c: char| !c.is_alphanumeric());
+        let core = core(word);
         let n = core.chars().count();
         if n >= 2 && core.chars().all(char::is_alphabetic) {
             letters += n;
@@ -77,6 +78,11 @@ pub(crate) fn hit_rate<'a>(words: impl IntoIterator<Item = &'a str>) -> (f32, us
         }
     }
     (if letters == 0 { 0.0 } else { hits as f32 / letters as f32 }, letters)
+}
+
+/// The word without outer punctuation; combining marks belong to their letters.
+fn core(word: &str) -> &str {
+    word.trim_matches(|c: char| !c.is_alphanumeric() && !is_combining_mark(c))
 }
 
 fn is_syllable(word: &str) -> bool {
