@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use journeys::{Clerk, Hub, answers, find_planted, sample};
+use journeys::{Clerk, Hub, find_planted, sample};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -89,8 +89,8 @@ fn nothing_of_a_dossier_lies_in_clear_on_the_clerks_computer() {
     let papers = tempfile::tempdir().unwrap();
     let named = papers.path().join("Đơn của Nguyễn Thị Ước.png");
     std::fs::copy(sample("to-khai-form.png"), &named).unwrap();
-    let id = filled(&clerk);
-    clerk.ok(&["dossier", "attach", &id, "2.000635.01", named.to_str().unwrap()]);
+    let id = clerk.filled_dossier(PROCEDURE);
+    clerk.attach(&id, "2.000635.01", &named);
     clerk.ok(&["dossier", "submit", &id]);
     clerk.ok(&["send", "--wait"]);
     let planted = ["NGUYỄN THỊ ƯỚC", "Nguyễn Thị Ước", "001199000017", "Thôn Đồng Rãnh", "Đơn của"];
@@ -116,22 +116,11 @@ fn two_clerks_send_to_one_hub_and_each_gets_a_code_of_their_own() {
     }
 }
 
-/// A dossier with all its answers.
-fn filled(clerk: &Clerk) -> String {
-    let made = clerk.ok(&["dossier", "new", PROCEDURE]);
-    let id = made["id"].as_str().expect("an id").to_owned();
-    let answers = answers(PROCEDURE);
-    let mut set = vec!["dossier", "set", &id];
-    set.extend(answers.iter().map(String::as_str));
-    clerk.ok(&set);
-    id
-}
-
 /// A dossier that can be submitted: a scanned form and a PDF.
 fn prepared(clerk: &Clerk) -> String {
-    let id = filled(clerk);
+    let id = clerk.filled_dossier(PROCEDURE);
     for (component, paper) in [("2.000635.01", "to-khai-form.png"), ("2.000635.02", "giay-xac-nhan.pdf")] {
-        clerk.ok(&["dossier", "attach", &id, component, sample(paper).to_str().unwrap()]);
+        clerk.attach(&id, component, &sample(paper));
     }
     id
 }

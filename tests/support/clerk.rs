@@ -8,7 +8,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::hub::Hub;
-use crate::process::{Running, bin, models};
+use crate::process::{Running, answers, bin, models};
 
 /// Long enough for a page's OCR on two busy cores; a hang still ends the test.
 const LIMIT: Duration = Duration::from_secs(300);
@@ -51,6 +51,22 @@ impl Clerk {
         let clerk = Clerk::new();
         clerk.ok(&["enrol", &hub.enrol_code(agency, None)]);
         clerk
+    }
+
+    /// Starts a dossier of a procedure and gives all the answers that lie among the samples; its id.
+    pub fn filled_dossier(&self, procedure: &str) -> String {
+        let made = self.ok(&["dossier", "new", procedure]);
+        let id = made["id"].as_str().unwrap_or_else(|| panic!("no id: {made}")).to_owned();
+        let answers = answers(procedure);
+        let mut set = vec!["dossier", "set", &id];
+        set.extend(answers.iter().map(String::as_str));
+        self.ok(&set);
+        id
+    }
+
+    /// Adds a document to a dossier; what was answered.
+    pub fn attach(&self, dossier: &str, component: &str, file: &Path) -> Value {
+        self.ok(&[OsStr::new("dossier"), "attach".as_ref(), dossier.as_ref(), component.as_ref(), file.as_os_str()])
     }
 
     /// The folder that holds the profile, the home and the temporary folder.

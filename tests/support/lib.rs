@@ -12,6 +12,7 @@
 mod clerk;
 mod disk;
 mod hub;
+mod papers;
 mod planted;
 mod process;
 mod proxy;
@@ -19,6 +20,7 @@ mod proxy;
 pub use clerk::{Answer, Clerk};
 pub use disk::Tmpfs;
 pub use hub::Hub;
+pub use papers::large_pdf;
 pub use planted::{Hit, find_planted};
-pub use process::{Running, answers, bin, models, sample, until};
+pub use process::{Running, bin, models, sample, until};
 pub use proxy::{Proxy, Trouble};

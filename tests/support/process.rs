@@ -50,7 +50,7 @@ pub fn sample(name: &str) -> PathBuf {
 }
 
 /// Answers that fill the form of a procedure, as `FIELD=VALUE`.
-pub fn answers(procedure: &str) -> Vec<String> {
+pub(crate) fn answers(procedure: &str) -> Vec<String> {
     let text = std::fs::read_to_string(sample(&format!("{procedure}.answers"))).expect("UTF-8");
     text.lines().map(str::to_owned).collect()
 }
@@ -171,7 +171,7 @@ impl Running {
     pub fn terminate(&mut self) {
         use nix::sys::signal::{Signal, kill};
         let id = i32::try_from(self.child.id()).expect("process ids are small");
-        drop(kill(nix::unistd::Pid::from_raw(id), Signal::SIGTERM));
+        let _ = kill(nix::unistd::Pid::from_raw(id), Signal::SIGTERM);
     }
 
     /// Everything it has written to standard output so far.
