@@ -56,16 +56,20 @@ fn packages_of_ui(workspace: &Workspace) -> Outcome {
 /// The window's pages: the shell embeds `ui/dist` when it is compiled.
 fn built_ui(workspace: &Workspace) -> Outcome {
     let ui = workspace.ui();
-    stamp::unless_done(workspace, "build of the user interface", &[ui.clone()], &ui.join("dist/index.html"), || {
-        process::run(npm().args(["run", "build"]).current_dir(&ui))
-    })
+    stamp::unless_done(
+        workspace,
+        "build of the user interface",
+        std::slice::from_ref(&ui),
+        &ui.join("dist/index.html"),
+        || process::run(npm().args(["run", "build"]).current_dir(&ui)),
+    )
 }
 
 /// Tesseract's Vietnamese data, from an npm package pinned by its lock file, checked and unpacked.
 fn ocr_data(workspace: &Workspace) -> Outcome {
     let model = workspace.models().join("vie.traineddata");
     let source = workspace.root.join("src-tauri/crates/xtask/models");
-    stamp::unless_done(workspace, "OCR data", &[source.clone()], &model, || {
+    stamp::unless_done(workspace, "OCR data", std::slice::from_ref(&source), &model, || {
         let work = workspace.target.join("xtask/models");
         let copied = fs::create_dir_all(&work).and_then(|()| fs::create_dir_all(workspace.models())).and_then(|()| {
             fs::copy(source.join("package.json"), work.join("package.json"))?;
