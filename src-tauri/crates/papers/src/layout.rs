@@ -69,15 +69,32 @@ impl Type {
         Ok(lines)
     }
 
-    /// Pushes the full lines of one word and gives what is left of it.
+    /// [`Type::wrap`] into as few lines, each about as long as the others: for headings.
+    pub fn balanced(self, text: &str, width: f32) -> Result<Vec<String>, PaperError> {
+        let mut lines = self.wrap(text, width)?;
+        let mut narrower = width;
+        while narrower > width * 0.4 {
+            narrower -= width * 0.05;
+            let tried = self.wrap(text, narrower)?;
+            if tried.len() > lines.len() {
+                break;
+            }
+            lines = tried;
+        }
+        Ok(lines)
+    }
+
+    /// Pushes the full lines of one word and gives what is left of it. File names are broken after their punctuation
+    /// where that leaves no more than half a line empty.
     fn chop(self, word: &str, width: f32, lines: &mut Vec<String>) -> Result<String, PaperError> {
         let mut line = String::new();
         for c in word.chars() {
             line.push(c);
             if line.chars().count() > 1 && self.width(&line)? > width {
-                line.pop();
-                lines.push(std::mem::take(&mut line));
-                line.push(c);
+                let full = line.len() - c.len_utf8();
+                let after = line.get(..full).and_then(|line| line.rfind(['_', '-', '.', '/'])).map_or(0, |at| at + 1);
+                let rest = line.split_off(if after > full / 2 { after } else { full });
+                lines.push(std::mem::replace(&mut line, rest));
             }
         }
         Ok(line)
@@ -290,6 +307,14 @@ mod tests {
             let glued: String = lines.concat().chars().filter(|c| *c != ' ').collect();
             assert_eq!(glued, text.replace(' ', ""));
         }
+        Ok(())
+    }
+
+    #[test]
+    fn names_are_broken_at_their_punctuation_and_headings_in_the_middle() -> Result<(), PaperError> {
+        let lines = BODY.wrap("bien_ban_hop_hoi_dong_thi_dua.pdf", 100.0)?;
+        assert!(lines.len() > 1 && lines.iter().rev().skip(1).all(|line| line.ends_with('_')), "{lines:?}");
+        assert_eq!(BODY.balanced("MỘT HAI BA BỐN", 90.0)?, ["MỘT HAI", "BA BỐN"]);
         Ok(())
     }
 

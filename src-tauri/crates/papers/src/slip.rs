@@ -1,5 +1,5 @@
 //! "Xác nhận đã gửi hồ sơ": the heading of Nghị định 30/2020/NĐ-CP (agency left, country and motto right), the code, who
-//! sent what, and what the slip is not.
+//! sent what, what the slip is not, and what proves it.
 
 use crate::face::{Face, clean};
 use crate::layout::{Align, Flow, Frame, Type, points};
@@ -21,8 +21,6 @@ struct Style {
     italic: Type,
     small: Type,
     small_bold: Type,
-    cell: Type,
-    cell_bold: Type,
     code: f32,
     qr: f32,
     gap: f32,
@@ -33,7 +31,7 @@ impl Style {
     fn of(sheet: Sheet) -> Self {
         let (margin, body, small, title, code, qr) = match sheet {
             Sheet::A4 => (points(20.0), 12.0, 10.5, 16.0, 24.0, points(30.0)),
-            Sheet::A5 => (points(12.0), 9.5, 8.0, 13.0, 17.0, points(24.0)),
+            Sheet::A5 => (points(11.0), 9.5, 8.0, 13.0, 17.0, points(24.0)),
         };
         Style {
             margin,
@@ -43,8 +41,6 @@ impl Style {
             italic: Type::new(Face::Italic, body),
             small: Type::new(Face::Regular, small),
             small_bold: Type::new(Face::Bold, small),
-            cell: Type::new(Face::Regular, small),
-            cell_bold: Type::new(Face::Bold, small),
             code,
             qr,
             gap: body * 0.75,
@@ -64,14 +60,15 @@ pub fn print(slip: &TransmissionSlip) -> Result<Vec<u8>, PaperError> {
     flow.y += style.gap;
     code_box(&mut flow, &style, &slip)?;
     facts(&mut flow, &style, &slip)?;
+    notice(&mut flow, &style)?;
     files(&mut flow, &style, &slip.items)?;
     proof(&mut flow, &style, &slip)?;
-    notice(&mut flow, &style)?;
     let title = format!("{} {}", words::SLIP_TITLE, slip.code);
     let document = flow.finish(&title, |flow, page, pages| {
         let (frame, top) = (flow.frame(), flow.y + style.small.leading() * 0.5);
         flow.rule((frame.left, top - 2.0), (frame.right(), top - 2.0), 0.4);
-        flow.line_at(&slip.code, style.small, frame, top, Align::Start)?;
+        let code = style.small.fitted(&slip.code, frame.width * 0.75, 1.0)?;
+        flow.line_at(&slip.code, code, frame, top, Align::Start)?;
         flow.line_at(&words::page_of(page, pages), style.small, frame, top, Align::End)
     })?;
     conform::write(&document, &title)
@@ -129,7 +126,7 @@ fn needed(field: &'static str, text: &str) -> Result<String, PaperError> {
 fn heading(flow: &mut Flow, style: &Style, agency: &str) -> Result<(), PaperError> {
     let (left, right) = (flow.frame().part(0.0, 0.4), flow.frame().part(0.42, 1.0));
     let top = flow.y;
-    let agency = style.bold.wrap(&agency.to_uppercase(), left.width)?;
+    let agency = style.bold.balanced(&agency.to_uppercase(), left.width)?;
     let left_end = flow.lines_at(&agency, style.bold, left, top, Align::Centre)?;
     let rule = |flow: &mut Flow, frame: Frame, y: f32, width: f32| {
         let from = frame.left + (frame.width - width) / 2.0;
@@ -185,6 +182,23 @@ fn facts(flow: &mut Flow, style: &Style, slip: &TransmissionSlip) -> Result<(), 
     Ok(())
 }
 
+/// What the slip is not, and what follows, in a box that is never broken.
+fn notice(flow: &mut Flow, style: &Style) -> Result<(), PaperError> {
+    let frame = flow.frame();
+    let text = frame.inset(style.gap);
+    let (bold, plain) = (style.small_bold, style.small);
+    let warning = bold.balanced(words::NOT_FORM_01, text.width)?;
+    let follows = plain.wrap(words::WHAT_FOLLOWS, text.width)?;
+    let height = warning.len() as f32 * bold.leading() + follows.len() as f32 * plain.leading() + style.gap;
+    flow.need(height);
+    let top = flow.y;
+    flow.frame_box(frame, top, top + height, 0.8);
+    let y = flow.lines_at(&warning, bold, text, top + style.gap / 2.0, Align::Start)?;
+    flow.lines_at(&follows, plain, text, y, Align::Start)?;
+    flow.y = top + height + style.gap;
+    Ok(())
+}
+
 /// A label and its value in two columns; nothing when the value is empty.
 fn labelled(flow: &mut Flow, label: &str, plain: Type, value: &str, font: Type) -> Result<(), PaperError> {
     if value.is_empty() {
@@ -231,20 +245,20 @@ impl Table {
             (words::COPIES, 0.075, Align::End),
         ] {
             let frame = frame.part(from, from + share);
-            columns.push(Column { frame, align, head: style.cell_bold.wrap(head, frame.inset(style.pad).width)? });
+            columns.push(Column { frame, align, head: style.small_bold.wrap(head, frame.inset(style.pad).width)? });
             from += share;
         }
         let lines = columns.iter().map(|column| column.head.len()).max().unwrap_or_default();
-        Ok(Table { columns, head_height: lines as f32 * style.cell_bold.leading() + 2.0 * style.pad })
+        Ok(Table { columns, head_height: lines as f32 * style.small_bold.leading() + 2.0 * style.pad })
     }
 
     fn head(&self, flow: &mut Flow, style: &Style) -> Result<(), PaperError> {
         let (frame, top) = (flow.frame(), flow.y);
         flow.fill(&[(frame.left, top, frame.width, self.head_height)], 0.92);
         for column in &self.columns {
-            let slack = self.head_height - column.head.len() as f32 * style.cell_bold.leading();
+            let slack = self.head_height - column.head.len() as f32 * style.small_bold.leading();
             let text = column.frame.inset(style.pad);
-            flow.lines_at(&column.head, style.cell_bold, text, top + slack / 2.0, Align::Centre)?;
+            flow.lines_at(&column.head, style.small_bold, text, top + slack / 2.0, Align::Centre)?;
         }
         self.grid(flow, self.head_height);
         Ok(())
@@ -252,11 +266,11 @@ impl Table {
 
     /// One row. It goes to the next page whole, unless it is taller than a page: then it is continued there.
     fn row(&self, flow: &mut Flow, style: &Style, cells: &[String]) -> Result<(), PaperError> {
-        let leading = style.cell.leading();
+        let leading = style.small.leading();
         let lines_in = |height: f32| ((height - 2.0 * style.pad) / leading).floor().max(0.0) as usize;
         let mut rest = Vec::new();
         for (column, cell) in self.columns.iter().zip(cells) {
-            rest.push(style.cell.wrap(cell, column.frame.inset(style.pad).width)?);
+            rest.push(style.small.wrap(cell, column.frame.inset(style.pad).width)?);
         }
         loop {
             let wanted = tallest(&rest);
@@ -272,7 +286,7 @@ impl Table {
             for (column, lines) in self.columns.iter().zip(&mut rest) {
                 let later = lines.split_off(fit.min(lines.len()));
                 let (text, top) = (column.frame.inset(style.pad), flow.y + style.pad);
-                flow.lines_at(lines, style.cell, text, top, column.align)?;
+                flow.lines_at(lines, style.small, text, top, column.align)?;
                 *lines = later;
             }
             self.grid(flow, wanted.min(fit) as f32 * leading + 2.0 * style.pad);
@@ -291,7 +305,7 @@ impl Table {
 fn files(flow: &mut Flow, style: &Style, items: &[SentItem]) -> Result<(), PaperError> {
     let frame = flow.frame();
     // The title never stands alone at the foot of a page.
-    flow.need(style.bold.leading() + 6.0 * style.cell.leading());
+    flow.need(style.bold.leading() + 6.0 * style.small.leading());
     flow.paragraph(words::SENT, style.bold, frame, Align::Start)?;
     flow.y += style.pad;
     if items.is_empty() {
@@ -306,10 +320,10 @@ fn files(flow: &mut Flow, style: &Style, items: &[SentItem]) -> Result<(), Paper
             (index + 1).to_string(),
             item.component.clone(),
             item.title.clone(),
-            item.pages.map_or_else(|| "–".to_owned(), |pages| pages.to_string()),
+            item.pages.map_or_else(|| "–".to_owned(), |pages| words::count(pages.into())),
             words::size(item.bytes),
-            item.originals.to_string(),
-            item.copies.to_string(),
+            words::count(item.originals.into()),
+            words::count(item.copies.into()),
         ];
         table.row(flow, style, &cells)?;
     }
@@ -322,7 +336,7 @@ fn files(flow: &mut Flow, style: &Style, items: &[SentItem]) -> Result<(), Paper
         sum(|item| item.copies.into()),
     );
     flow.y += style.pad;
-    flow.paragraph(&total, style.cell_bold, frame, Align::Start)?;
+    flow.paragraph(&total, style.small_bold, frame, Align::Start)?;
     flow.y += style.gap;
     Ok(())
 }
@@ -350,20 +364,5 @@ fn proof(flow: &mut Flow, style: &Style, slip: &TransmissionSlip) -> Result<(), 
     {
         labelled(flow, label, style.small, value, style.small)?;
     }
-    flow.y += style.gap;
-    Ok(())
-}
-
-/// What the slip is not, in a box that is never broken.
-fn notice(flow: &mut Flow, style: &Style) -> Result<(), PaperError> {
-    let frame = flow.frame();
-    let text = frame.inset(style.gap);
-    let lines = style.body.wrap(words::NOTICE, text.width)?;
-    let height = lines.len() as f32 * style.body.leading() + style.gap;
-    flow.need(height);
-    let top = flow.y;
-    flow.frame_box(frame, top, top + height, 0.8);
-    flow.lines_at(&lines, style.body, text, top + style.gap / 2.0, Align::Start)?;
-    flow.y = top + height;
     Ok(())
 }

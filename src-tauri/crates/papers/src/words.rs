@@ -29,13 +29,28 @@ pub const HUB: &str = "Cổng nhận hồ sơ";
 pub const KEY: &str = "Khóa ký của cổng";
 pub const SUPPORT: &str = "Hỗ trợ";
 
-pub const NOTICE: &str = "Giấy này chỉ xác nhận cổng đã nhận đủ các tệp kê trên, đúng như khi gửi. Đây không phải là \
-    Giấy tiếp nhận hồ sơ và hẹn trả kết quả (mẫu số 01) và không có ngày hẹn trả kết quả. Cơ quan tiếp nhận sẽ kiểm tra \
-    hồ sơ rồi cấp Giấy tiếp nhận, hoặc yêu cầu bổ sung, hoặc từ chối và nêu rõ lý do.";
+pub const NOT_FORM_01: &str = "Đây không phải là Giấy tiếp nhận hồ sơ và hẹn trả kết quả (mẫu số 01) và không có ngày hẹn \
+    trả kết quả.";
+pub const WHAT_FOLLOWS: &str = "Giấy này chỉ xác nhận cổng đã nhận đủ các tệp kê dưới đây, đúng như khi gửi. Cơ quan tiếp \
+    nhận sẽ kiểm tra hồ sơ rồi cấp Giấy tiếp nhận, hoặc yêu cầu bổ sung, hoặc từ chối và nêu rõ lý do.";
 
 /// `Cộng: 3 tệp; 12 trang; 1,4 MB; 2 bản chính; 1 bản sao`.
 pub fn total(files: usize, pages: u64, size: &str, originals: u64, copies: u64) -> String {
+    let [files, pages, originals, copies] = [files as u64, pages, originals, copies].map(count);
     format!("Cộng: {files} tệp; {pages} trang; {size}; {originals} bản chính; {copies} bản sao")
+}
+
+/// A whole number with a point after each three digits: `1.856`.
+pub fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push('.');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// The foot of a page.
@@ -47,7 +62,7 @@ pub fn page_of(page: usize, pages: usize) -> String {
 pub fn size(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
     if bytes < 1024 {
-        return format!("{bytes} byte");
+        return format!("{} byte", count(bytes));
     }
     let mut value = bytes as f64 / 1024.0;
     let mut units = UNITS.iter();
@@ -69,10 +84,17 @@ mod tests {
     use super::*;
 
     #[test]
+    fn counts_are_grouped_with_points() {
+        for (number, text) in [(0, "0"), (999, "999"), (1000, "1.000"), (1_234_567, "1.234.567")] {
+            assert_eq!(count(number), text);
+        }
+    }
+
+    #[test]
     fn sizes_are_written_the_vietnamese_way() {
         for (bytes, text) in [
             (0, "0 byte"),
-            (1023, "1023 byte"),
+            (1023, "1.023 byte"),
             (1024, "1 KB"),
             (1536, "1,5 KB"),
             (1_048_575, "1 MB"),
