@@ -48,6 +48,7 @@ pub fn run(workspace: &Workspace, window: bool) -> Outcome {
     let practice = Practice { workspace, port: port(&folder)?, folder };
     let hub = practice.start_hub()?;
     let outcome = practice.enrol().and_then(|()| if window { practice.open() } else { job::run(&practice) });
+    let outcome = outcome.map_err(|e| failure(format!("{e}\nto begin anew, delete {}", practice.folder.display())));
     // The hub is stopped in any case; the work's own failure matters more than a bad stop.
     let stopped = hub.stop();
     outcome.and(stopped)
