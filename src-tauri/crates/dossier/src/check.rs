@@ -268,3 +268,6 @@ fn slot_findings(form: &Form, evaluation: &Evaluation, documents: &[DocumentSumm
     }
     findings
 }
+
+#[cfg(test)]
+mod tests;

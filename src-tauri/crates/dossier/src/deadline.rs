@@ -392,3 +392,6 @@ impl Count<'_> {
 fn is_zero(n: &u32) -> bool {
     *n == 0
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,6 +26,11 @@ impl Digest {
     pub fn of_canonical<T: Serialize>(value: &T) -> Result<Self, serde_json::Error> {
         canonical_json(value).map(|bytes| Self::of(&bytes))
     }
+
+    /// The same for a type of this room: text, booleans, finite numbers and text keys, which always have canonical JSON.
+    pub(crate) fn of_own<T: Serialize>(value: &T) -> Self {
+        Self::of_canonical(value).expect("own types serialise")
+    }
 }
 
 /// Canonical JSON of `value` (RFC 8785). Numbers beyond ±2^53 lose digits there: this room never writes such numbers.

@@ -35,7 +35,7 @@ pub struct FieldState {
     pub visible: bool,
     /// Visible, and must be answered.
     pub required: bool,
-    /// The answer, or what was calculated; null when hidden.
+    /// The answer in its canonical form (as it was given where it is malformed), or what was calculated; null when hidden.
     pub value: Value,
     pub malformed: Option<Malformed>,
     /// The constraints that do not hold, by their place in the field.
@@ -185,11 +185,12 @@ impl<'a> Scope<'a> {
             None => answer.map_or(Value::Null, |answer| answer.value.clone()),
         };
         let read = reading::read(&place.field.kind, &value).and_then(|datum| self.offered(place, datum, at));
-        let (datum, malformed) = match read {
-            Ok(datum) => (datum, None),
-            Err(malformed) => (Datum::Null, Some(malformed)),
-        };
-        Cell { visible: true, value, datum, malformed }
+        match read {
+            Ok(datum) => {
+                Cell { visible: true, value: canonical(&place.field.kind, value, &datum), datum, malformed: None }
+            }
+            Err(malformed) => Cell { visible: true, value, datum: Datum::Null, malformed: Some(malformed) },
+        }
     }
 
     /// Refuses options that the other answers rule out.
@@ -268,6 +269,14 @@ impl<'a> Scope<'a> {
     fn evaluate(&self, rule: &Expr, at: Option<AtRow<'a>>) -> Datum {
         let mut run = Run { scope: self, steps: 0 };
         run.value(rule, Position { at, in_aggregate: false, depth: 1 }).unwrap_or(Datum::Null)
+    }
+}
+
+/// A well-formed value as it is sent: text in NFC, numbers and telephone numbers without what people type between digits.
+fn canonical(kind: &FieldKind, value: Value, datum: &Datum) -> Value {
+    match kind {
+        FieldKind::Address | FieldKind::Organisation | FieldKind::Group(_) => value.normalised(),
+        _ => stored(kind, datum.clone()),
     }
 }
 
@@ -476,3 +485,6 @@ fn is_empty(value: &Datum) -> bool {
         Datum::Bool(_) | Datum::Number(_) | Datum::Date(_) | Datum::Answered => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -135,3 +135,48 @@ impl EventKind {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::State;
+
+    #[test]
+    fn an_event_entered_on_another_local_day_is_late() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let event = |happened, entered| Event {
+            id: EventId(uuid::Uuid::from_u128(1)),
+            dossier: DossierId(uuid::Uuid::from_u128(2)),
+            seq: 1,
+            happened_at: at(happened),
+            entered_at: at(entered),
+            by: "Trần Văn Ất".into(),
+            device: None,
+            automatic: false,
+            note: String::new(),
+            what: EventKind::NoteAdded,
+        };
+        // 23:30 and 00:30 in Viet Nam are the same day in UTC.
+        assert!(event("2026-11-20T16:30:00Z", "2026-11-20T17:30:00Z").is_late_entry(420));
+        assert!(!event("2026-11-20T16:30:00Z", "2026-11-20T16:59:00Z").is_late_entry(420));
+        assert!(!event("2026-11-20T17:30:00Z", "2026-11-21T16:30:00Z").is_late_entry(420));
+    }
+
+    #[test]
+    fn events_carry_a_dossier_from_receipt_to_delivery() {
+        let events = [
+            EventKind::Received { code: "H06.16-20261121-0001".parse().unwrap(), manifest: Digest([1; 32]) },
+            EventKind::Accepted { due: None },
+            EventKind::Signed,
+            EventKind::InProgress { to: "Phòng Quản lý công sản".into() },
+            EventKind::Done { result: None },
+            EventKind::Delivered,
+        ];
+        let mut moves = events.iter().filter_map(|event| event.transition(0, false));
+        let end = moves.try_fold(State::Sending, |state, transition| state.apply(&transition));
+        assert_eq!(end, Ok(State::Returned));
+        let json = serde_json::to_value(&events[0]).unwrap();
+        assert_eq!(json["kind"], "received");
+        assert_eq!(serde_json::from_value::<EventKind>(json).unwrap(), events[0]);
+    }
+}

@@ -88,6 +88,40 @@ impl Expr {
         Self::Eq(Box::new((a, b)))
     }
 
+    /// Its key in data files.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "bool",
+            Self::Number(_) => "number",
+            Self::Text(_) => "text",
+            Self::Date(_) => "date",
+            Self::Today => "today",
+            Self::Field(_) => "field",
+            Self::Row(_) => "row",
+            Self::And(_) => "and",
+            Self::Or(_) => "or",
+            Self::Not(_) => "not",
+            Self::Eq(_) => "eq",
+            Self::Ne(_) => "ne",
+            Self::Lt(_) => "lt",
+            Self::Le(_) => "le",
+            Self::Gt(_) => "gt",
+            Self::Ge(_) => "ge",
+            Self::In(_) => "in",
+            Self::Empty(_) => "empty",
+            Self::Sum { .. } => "sum",
+            Self::Count { .. } => "count",
+            Self::Add(_) => "add",
+            Self::Sub(_) => "sub",
+            Self::Mul(_) => "mul",
+            Self::PlusDays(_) => "plus_days",
+            Self::PlusMonths(_) => "plus_months",
+            Self::DaysBetween(_) => "days_between",
+            Self::YearsBetween(_) => "years_between",
+        }
+    }
+
     /// The direct parts, from left to right.
     pub fn parts(&self) -> Vec<&Expr> {
         match self {

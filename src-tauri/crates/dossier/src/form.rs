@@ -239,8 +239,7 @@ impl Form {
 
     /// The digest of the canonical content.
     pub fn sha256(&self) -> Digest {
-        // Strings, booleans and numbers only: nothing of a form fails to serialise.
-        Digest::of_canonical(self).unwrap_or(Digest([0; 32]))
+        Digest::of_own(self)
     }
 
     /// The field of this id, wherever it stands.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    digest::{self, Digest},
+    digest::Digest,
     id::{DeviceId, DossierId},
     timestamp::Timestamp,
 };
@@ -68,8 +68,7 @@ pub enum Broken {
 impl Entry {
     /// The digest that the next entry names: SHA-256 of the entry's canonical JSON.
     pub fn digest(&self) -> Digest {
-        // An entry is strings, booleans and one number: nothing of it fails to serialise.
-        Digest::of(&digest::canonical_json(self).unwrap_or_default())
+        Digest::of_own(self)
     }
 
     pub fn head(&self) -> Head {
@@ -88,4 +87,73 @@ pub fn verify_chain<'e>(start: Head, entries: impl IntoIterator<Item = &'e Entry
         }
         Ok(entry.head())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn chain(acts: &[&str]) -> Vec<Entry> {
+        let mut head = Head::EMPTY;
+        let mut entries = Vec::new();
+        for act in acts {
+            let entry = Entry {
+                seq: head.seq + 1,
+                prev: head.digest,
+                at: Timestamp::from_unix_ms(1_700_000_000_000 + head.seq as i64).unwrap(),
+                who: "Nguyễn Thị Hoa".into(),
+                device: DeviceId(uuid::Uuid::from_u128(7)),
+                automatic: false,
+                what: (*act).to_owned(),
+                dossier: None,
+                before: None,
+                after: Some(Digest::of(act.as_bytes())),
+            };
+            head = entry.head();
+            entries.push(entry);
+        }
+        entries
+    }
+
+    const ACTS: [&str; 5] = ["dossier.created", "answer.set", "page.added", "dossier.submitted", "receipt.stored"];
+
+    #[test]
+    fn a_whole_chain_and_its_continuation_verify() {
+        let entries = chain(&ACTS);
+        let head = verify_chain(Head::EMPTY, &entries).unwrap();
+        assert_eq!(head, entries[4].head());
+        let middle = verify_chain(Head::EMPTY, &entries[..2]).unwrap();
+        assert_eq!(verify_chain(middle, &entries[2..]), Ok(head));
+        assert_eq!(verify_chain(Head::EMPTY, []), Ok(Head::EMPTY));
+    }
+
+    #[test]
+    fn leaving_out_and_swapping_are_seen() {
+        let mut entries = chain(&ACTS);
+        entries.remove(2);
+        assert_eq!(verify_chain(Head::EMPTY, &entries), Err(Broken::Gap { expected: 3, found: 4 }));
+        entries[2].seq = 3;
+        assert_eq!(verify_chain(Head::EMPTY, &entries), Err(Broken::Link { seq: 3 }));
+    }
+
+    proptest! {
+        #[test]
+        fn any_change_to_any_entry_breaks_the_chain_or_its_head(at in 0_usize..5, change in 0_usize..7) {
+            let honest = chain(&ACTS);
+            let head = verify_chain(Head::EMPTY, &honest).unwrap();
+            let mut forged = honest.clone();
+            let entry = &mut forged[at];
+            match change {
+                0 => entry.who.push('x'),
+                1 => entry.what.push('x'),
+                2 => entry.automatic = !entry.automatic,
+                3 => entry.after = None,
+                4 => entry.at = Timestamp::from_unix_ms(entry.at.unix_ms() + 1).unwrap(),
+                5 => entry.device = DeviceId(uuid::Uuid::from_u128(8)),
+                _ => entry.prev.0[31] ^= 1,
+            }
+            prop_assert!(verify_chain(Head::EMPTY, &forged) != Ok(head));
+        }
+    }
 }

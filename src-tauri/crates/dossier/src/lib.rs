@@ -21,6 +21,7 @@ pub mod form;
 pub mod id;
 pub mod identity;
 pub mod journal;
+pub mod json_schema;
 
 pub mod key;
 pub mod located;

@@ -50,6 +50,9 @@ pub struct Procedure {
     pub results: Vec<Coded>,
     pub form: FormRevision,
     pub legal_basis: Vec<Cited>,
+    /// What else an applicant should know.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<Words>,
     pub valid_from: Date,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_to: Option<Date>,
@@ -259,8 +262,7 @@ impl Procedure {
 
     /// The digest of the canonical content.
     pub fn sha256(&self) -> Digest {
-        // Strings, booleans and numbers only: nothing of a procedure fails to serialise.
-        Digest::of_canonical(self).unwrap_or(Digest([0; 32]))
+        Digest::of_own(self)
     }
 
     pub fn pin(&self) -> ProcedureRevision {
@@ -319,6 +321,10 @@ impl Procedure {
                 add(path, Problem::Empty);
             }
         }
+        let content = serde_json::to_value(self).unwrap_or_default();
+        for path in self.provenance.values.keys().filter(|path| !leads_somewhere(&content, path)) {
+            add(format!("provenance.values.{path}"), Problem::Missing { what: "value".into(), key: path.clone() });
+        }
         problems
     }
 
@@ -331,4 +337,10 @@ impl Procedure {
             }
         }
     }
+}
+
+/// Whether `path`, such as `components[2].originals`, leads to a value in `content`.
+fn leads_somewhere(content: &serde_json::Value, path: &str) -> bool {
+    let pointer = path.replace(['.', '['], "/").replace(']', "");
+    content.pointer(&format!("/{pointer}")).is_some()
 }

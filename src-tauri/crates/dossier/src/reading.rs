@@ -140,7 +140,8 @@ pub fn read(kind: &FieldKind, value: &Value) -> Result<Datum, Malformed> {
 fn read_line(value: &str, max: u32, format: Option<TextFormat>) -> Result<Datum, Malformed> {
     match format {
         Some(TextFormat::Phone) => {
-            value.parse::<Phone>().map_err(|reason| Malformed::Phone { reason })?;
+            let phone = value.parse::<Phone>().map_err(|reason| Malformed::Phone { reason })?;
+            return Ok(Datum::Text(phone.as_str().to_owned()));
         }
         Some(TextFormat::Email) if !is_email(value.trim()) => return Err(Malformed::Email),
         Some(TextFormat::DocumentNumber) if !is_document_number(value.trim()) => return Err(Malformed::DocumentNumber),
@@ -326,5 +327,127 @@ fn typed_number(text: &str) -> Option<Decimal> {
         "" => parse_decimal(&whole),
         _ if whole.contains('.') => None,
         _ => parse_decimal(&format!("{whole}.{decimals}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn today() -> Date {
+        "2026-11-21".parse().unwrap()
+    }
+
+    fn number() -> FieldKind {
+        FieldKind::Number { decimals: 2, min: Some(0), max: Some(1_000_000), unit: None }
+    }
+
+    #[test]
+    fn numbers_and_money_as_vietnamese_people_type_them() {
+        let money = |text| typed(&FieldKind::Money { min: 0 }, text, today());
+        for text in ["1250000", "1.250.000", "1 250 000", "1.250.000 đ", "1.250.000,0"] {
+            assert_eq!(money(text), Ok(Value::Integer(1_250_000)), "{text}");
+        }
+        assert_eq!(money("1.250.00"), Err(Malformed::NotANumber));
+        assert_eq!(money("12,5"), Err(Malformed::NotANumber));
+        assert_eq!(money("-5"), Err(Malformed::BelowMin { min: 0 }));
+        assert_eq!(money("9.007.199.254.740.992"), Err(Malformed::AboveMax { max: MAX_MONEY }));
+        let number = |text| typed(&number(), text, today());
+        assert_eq!(number("12,5"), Ok("12.5".into()));
+        assert_eq!(number("1.234,56"), Ok("1234.56".into()));
+        assert_eq!(number("12,345"), Err(Malformed::TooManyDecimals { max: 2 }));
+        assert_eq!(number("1e3"), Err(Malformed::NotANumber));
+        assert_eq!(number("12,"), Err(Malformed::NotANumber));
+        assert_eq!(number("  "), Ok(Value::Null));
+    }
+
+    #[test]
+    fn choices_by_code_or_label_with_or_without_marks() {
+        let option =
+            |code: &str, vi: &str| Choice { code: code.into(), label: crate::Words::new(vi, code), visible_if: None };
+        let options = vec![option("car", "Xe ô tô"), option("land_building", "Nhà, đất")];
+        let kind = FieldKind::Choice { options: options.clone() };
+        assert_eq!(typed(&kind, "xe o to", today()), Ok("car".into()));
+        assert_eq!(typed(&kind, "land_building", today()), Ok("land_building".into()));
+        assert_eq!(typed(&kind, "tàu", today()), Err(Malformed::NotOffered { option: "tàu".into() }));
+        let many = FieldKind::ManyChoice { options, min: 2, max: None };
+        assert_eq!(typed(&many, "car", today()), Err(Malformed::TooFewChoices { min: 2 }));
+        let twice = Value::Choices(vec!["car".into(), "car".into()]);
+        assert_eq!(read(&many, &twice), Err(Malformed::ChosenTwice { option: "car".into() }));
+        assert_eq!(typed(&FieldKind::YesNo, "Có", today()), Ok(Value::Bool(true)));
+        assert_eq!(typed(&FieldKind::YesNo, "không", today()), Ok(Value::Bool(false)));
+    }
+
+    #[test]
+    fn formats_of_a_line() {
+        let read = |format, text: &str| read(&FieldKind::Text { max: 60, format: Some(format) }, &text.into());
+        for good in ["123/TTr-STC", "45/QĐ-UBND", "1a/BB-HĐTĐKT", "07/2026/QĐ-UBND"] {
+            assert!(read(TextFormat::DocumentNumber, good).is_ok(), "{good}");
+        }
+        for bad in ["TTr-STC", "123", "123/", "123 / TTr", "/TTr"] {
+            assert_eq!(read(TextFormat::DocumentNumber, bad), Err(Malformed::DocumentNumber), "{bad}");
+        }
+        assert!(read(TextFormat::Email, "lan.nguyen@quangninh.gov.vn").is_ok());
+        for bad in ["lan", "lan@", "@x.vn", "lan@x", "lan@x..vn", "a b@x.vn"] {
+            assert_eq!(read(TextFormat::Email, bad), Err(Malformed::Email), "{bad}");
+        }
+        assert_eq!(read(TextFormat::Phone, "12345"), Err(Malformed::Phone { reason: BadNumber::Length }));
+    }
+
+    #[test]
+    fn identity_numbers_tell_the_most_telling_reason() {
+        let kind = FieldKind::Identity { accepts: vec![IdentityKind::PersonalNumber, IdentityKind::TaxCode] };
+        assert_eq!(read(&kind, &"001190123456".into()), Ok(Datum::Text("001190123456".into())));
+        let refused = |text: &str| match read(&kind, &text.into()) {
+            Err(Malformed::Identity { reason, .. }) => Some(reason),
+            _ => None,
+        };
+        assert_eq!(refused("0100233489"), Some(BadNumber::CheckDigit));
+        assert_eq!(refused("123"), Some(BadNumber::Length));
+    }
+
+    #[test]
+    fn rows_and_addresses() {
+        let group = Group { fields: vec![], min_rows: 1, max_rows: 2, row: crate::Words::new("a", "a") };
+        let kind = FieldKind::Group(group);
+        let row = |id: &str| crate::Row { id: id.into(), answers: Default::default() };
+        assert_eq!(read(&kind, &Value::Rows(vec![row("a"), row("a")])), Err(Malformed::SameRowTwice));
+        assert_eq!(
+            read(&kind, &Value::Rows(vec![row("a"), row("b"), row("c")])),
+            Err(Malformed::TooManyRows { max: 2 })
+        );
+        let address = |commune: &str| {
+            let line = "Tổ 3, khu 5".to_owned();
+            Value::Address(crate::Address {
+                line,
+                province: Some("22".into()),
+                commune: Some(commune.into()),
+                valid_at: None,
+            })
+        };
+        assert_eq!(read(&FieldKind::Address, &address("06640")), Ok(Datum::Answered));
+        assert_eq!(read(&FieldKind::Address, &address("664")), Err(Malformed::UnitCode));
+    }
+
+    #[test]
+    fn values_are_plain_json_and_read_back() {
+        let json = r#"{"a":"Hòa","b":12,"c":true,"d":["x"],"e":[{"id":"r","answers":{}}],"f":{"name":"UBND","agency":"H49"},"g":{"line":"x","commune":"06640"},"h":null,"i":[]}"#;
+        let values: std::collections::BTreeMap<String, Value> = serde_json::from_str(json).unwrap();
+        assert_eq!(serde_json::to_string(&values).unwrap(), json);
+        assert!(matches!(values["f"], Value::Organisation(_)) && matches!(values["g"], Value::Address(_)));
+        assert!(serde_json::from_str::<Value>("1.5").is_err(), "inexact numbers have no place here");
+    }
+
+    proptest! {
+        #[test]
+        fn typing_never_panics_and_gives_what_reads(text in "\\PC{0,24}|[0-9.,đ -]{0,16}") {
+            let identity = FieldKind::Identity { accepts: vec![IdentityKind::Passport, IdentityKind::OldIdentityCard] };
+            for kind in [number(), FieldKind::Money { min: 0 }, FieldKind::Date, FieldKind::PartialDate, FieldKind::YesNo, identity, FieldKind::Organisation] {
+                if let Ok(value) = typed(&kind, &text, today()) {
+                    prop_assert!(read(&kind, &value).is_ok());
+                }
+            }
+        }
     }
 }

@@ -195,3 +195,122 @@ fn guard(transition: &Transition) -> Result<(), Forbidden> {
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use proptest::{prelude::*, strategy::ValueTree};
+
+    const MINE: Digest = Digest([1; 32]);
+    const OTHER: Digest = Digest([2; 32]);
+
+    fn transitions() -> impl Strategy<Value = Transition> {
+        use Transition::*;
+        prop_oneof![
+            (0_u32..2).prop_map(|blocking| Check { blocking }),
+            (0_u32..2).prop_map(|blocking| Submit { blocking }),
+            prop::bool::ANY.prop_map(|same| Receipt { ours: MINE, receipted: if same { MINE } else { OTHER } }),
+            (0_u32..2, prop::bool::ANY).prop_map(|(earlier, justified)| RequestSupplement { earlier, justified }),
+            prop::sample::select(vec![
+                Edit,
+                StartSending,
+                Interrupt,
+                Quarantine,
+                Retry,
+                Accept,
+                Reject,
+                StartProcessing,
+                ReceiveSupplement,
+                RequestPayment,
+                ReceivePayment,
+                Withdraw,
+                Stop,
+                Finish,
+                ReturnResult,
+            ]),
+        ]
+    }
+
+    #[test]
+    fn the_way_of_an_ordinary_dossier() {
+        use Transition::*;
+        let way = [
+            Check { blocking: 0 },
+            Submit { blocking: 0 },
+            StartSending,
+            Interrupt,
+            StartSending,
+            Receipt { ours: MINE, receipted: MINE },
+            Accept,
+            StartProcessing,
+            RequestSupplement { earlier: 0, justified: false },
+            ReceiveSupplement,
+            Accept,
+            StartProcessing,
+            Finish,
+            ReturnResult,
+        ];
+        let end = way.iter().try_fold(State::Draft, |state, transition| state.apply(transition));
+        assert_eq!(end, Ok(State::Returned));
+    }
+
+    #[test]
+    fn guards_name_their_reason() {
+        assert_eq!(State::Draft.apply(&Transition::Check { blocking: 2 }), Err(Forbidden::Findings { blocking: 2 }));
+        let receipt = Transition::Receipt { ours: MINE, receipted: OTHER };
+        let refused = Forbidden::OtherManifest { ours: MINE, receipted: OTHER };
+        assert_eq!(State::Sending.apply(&receipt), Err(refused));
+        let again = |justified| Transition::RequestSupplement { earlier: 1, justified };
+        assert_eq!(State::Processing.apply(&again(false)), Err(Forbidden::SupplementAgain { earlier: 1 }));
+        assert_eq!(State::Processing.apply(&again(true)), Ok(State::SupplementRequested));
+    }
+
+    #[test]
+    fn national_codes_are_one_to_ten() {
+        let codes: Vec<u8> = State::ALL.iter().filter_map(|state| state.national_code()).collect();
+        assert_eq!(codes, (1..=10).collect::<Vec<_>>());
+        assert!(codes.iter().all(|code| State::from_national_code(*code).unwrap().national_code() == Some(*code)));
+        assert_eq!((State::from_national_code(0), State::from_national_code(11)), (None, None));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn on_every_walk_a_dossier_is_sent_only_by_its_own_receipt(walk in prop::collection::vec(transitions(), 1..60)) {
+            let mut state = State::Draft;
+            for transition in walk {
+                let Ok(next) = state.apply(&transition) else { continue };
+                let sent = |state: State| state.national_code().is_some();
+                if !sent(state) && sent(next) {
+                    prop_assert_eq!(transition, Transition::Receipt { ours: MINE, receipted: MINE });
+                }
+                prop_assert!(!sent(state) || sent(next), "{state:?} came back from {next:?}");
+                if state.is_finished() {
+                    prop_assert_eq!(transition, Transition::ReturnResult);
+                }
+                state = next;
+            }
+        }
+    }
+
+    #[test]
+    fn every_state_can_be_reached_and_only_ends_are_ends() {
+        let mut runner = proptest::test_runner::TestRunner::deterministic();
+        let all: Vec<Transition> = (0..2_000).map(|_| transitions().new_tree(&mut runner).unwrap().current()).collect();
+        let mut reached = BTreeSet::from([State::Draft]);
+        while let Some(new) = reached
+            .iter()
+            .flat_map(|state| all.iter().filter_map(|it| state.apply(it).ok()))
+            .find(|it| !reached.contains(it))
+        {
+            reached.insert(new);
+        }
+        assert_eq!(reached, BTreeSet::from(State::ALL));
+        let ends: Vec<State> =
+            State::ALL.into_iter().filter(|state| all.iter().all(|it| state.apply(it).is_err())).collect();
+        assert_eq!(ends, [State::Rejected, State::Withdrawn, State::Returned]);
+    }
+}

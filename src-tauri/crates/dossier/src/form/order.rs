@@ -69,7 +69,7 @@ impl Form {
 impl<'f> Placed<'f> {
     /// The fields that its visibility and its value depend on. What is required and what must hold is found afterwards
     /// and nothing depends on it.
-    fn reads(&self) -> Vec<&'f FieldId> {
+    pub(super) fn reads(&self) -> Vec<&'f FieldId> {
         let mut reads: Vec<&FieldId> = self.group.iter().map(|group| &group.id).collect();
         let options: &[Choice] = match &self.field.kind {
             FieldKind::Choice { options } | FieldKind::ManyChoice { options, .. } => options,

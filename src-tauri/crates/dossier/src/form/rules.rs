@@ -1,11 +1,508 @@
-//! What can be wrong with a form.
-use super::Form;
-use crate::{expr::Expr, located::Located};
+//! What can be wrong with a form: names, bounds, references, types of rules, circles.
 
-pub(super) fn problems(_form: &Form) -> Vec<Located> {
-    Vec::new()
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Choice, Field, FieldKind, Form, order::Placed};
+use crate::{
+    expr::{Expr, MAX_DEPTH, MAX_STEPS},
+    key::{self, FieldId},
+    located::{Located, Problem},
+    text,
+    words::Words,
+};
+
+pub(super) fn problems(form: &Form) -> Vec<Located> {
+    let mut checker = Checker::new(form);
+    let mut sections = BTreeSet::new();
+    checker.words("title", &form.title);
+    checker.key("id", form.id.as_str());
+    if form.sections.is_empty() {
+        checker.add("sections", Problem::Empty);
+    }
+    for (i, section) in form.sections.iter().enumerate() {
+        let path = format!("sections[{i}]");
+        checker.key(&format!("{path}.id"), section.id.as_str());
+        checker.words(&format!("{path}.title"), &section.title);
+        if !sections.insert(&section.id) {
+            checker.add(&format!("{path}.id"), Problem::Duplicate { key: section.id.to_string() });
+        }
+        checker.rule(section.visible_if.as_ref(), &format!("{path}.visible_if"), None, Type::Bool);
+        checker.fields(&section.fields, &path, None);
+    }
+    checker.circles();
+    checker.problems
 }
 
-pub(super) fn condition_problems(_form: &Form, _condition: &Expr, _path: &str) -> Vec<Located> {
-    Vec::new()
+pub(super) fn condition_problems(form: &Form, condition: &Expr, path: &str) -> Vec<Located> {
+    let mut checker = Checker::new(form);
+    checker.rule(Some(condition), path, None, Type::Bool);
+    checker.problems
+}
+
+/// What an expression gives, as far as the form tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Type {
+    Bool,
+    Number,
+    Text,
+    Date,
+    Choices,
+    Rows,
+    /// Null, or something rules can only ask whether it is there.
+    Any,
+}
+
+impl Type {
+    fn of(kind: &FieldKind) -> Self {
+        match kind {
+            FieldKind::Text { .. } | FieldKind::LongText { .. } | FieldKind::Choice { .. } => Self::Text,
+            FieldKind::Identity { .. } | FieldKind::Organisation => Self::Text,
+            FieldKind::Number { .. } | FieldKind::Money { .. } => Self::Number,
+            FieldKind::Date | FieldKind::PartialDate => Self::Date,
+            FieldKind::ManyChoice { .. } => Self::Choices,
+            FieldKind::YesNo => Self::Bool,
+            FieldKind::Group(_) => Self::Rows,
+            FieldKind::Address | FieldKind::FileSlot(_) | FieldKind::Note => Self::Any,
+        }
+    }
+
+    fn fits(self, expected: Self) -> bool {
+        self == expected || self == Self::Any || expected == Self::Any
+    }
+
+    fn name(self) -> String {
+        format!("{self:?}").to_lowercase()
+    }
+}
+
+struct Checker<'f> {
+    form: &'f Form,
+    placed: BTreeMap<&'f FieldId, Placed<'f>>,
+    seen: BTreeSet<&'f FieldId>,
+    problems: Vec<Located>,
+}
+
+impl<'f> Checker<'f> {
+    fn new(form: &'f Form) -> Self {
+        let placed = form.placed().into_iter().map(|place| (&place.field.id, place)).collect();
+        Self { form, placed, seen: BTreeSet::new(), problems: Vec::new() }
+    }
+
+    fn add(&mut self, path: &str, problem: Problem) {
+        self.problems.push(Located::new(path, problem));
+    }
+
+    fn key(&mut self, path: &str, key: &str) {
+        if !key::is_well_formed(key) {
+            self.add(path, Problem::BadKey { key: key.to_owned() });
+        }
+    }
+
+    fn words(&mut self, path: &str, words: &Words) {
+        for (language, words) in [("vi", &words.vi), ("en", &words.en)] {
+            if words.trim().is_empty() || text::nfc(words) != *words {
+                self.add(&format!("{path}.{language}"), Problem::BadWords);
+            }
+        }
+    }
+
+    fn fields(&mut self, fields: &'f [Field], parent: &str, group: Option<&'f FieldId>) {
+        if fields.is_empty() {
+            self.add(&format!("{parent}.fields"), Problem::Empty);
+        }
+        for (i, field) in fields.iter().enumerate() {
+            let path = format!("{parent}.fields[{i}]");
+            self.key(&format!("{path}.id"), field.id.as_str());
+            if !self.seen.insert(&field.id) {
+                self.add(&format!("{path}.id"), Problem::Duplicate { key: field.id.to_string() });
+            }
+            self.words(&format!("{path}.label"), &field.label);
+            self.kind(field, &path, group);
+            self.rule(field.visible_if.as_ref(), &format!("{path}.visible_if"), group, Type::Bool);
+            self.rule(field.required_if.as_ref(), &format!("{path}.required_if"), group, Type::Bool);
+            self.rule(field.calculated.as_ref(), &format!("{path}.calculated"), group, Type::of(&field.kind));
+            for (n, constraint) in field.constraints.iter().enumerate() {
+                let path = format!("{path}.constraints[{n}]");
+                self.rule(Some(&constraint.holds), &format!("{path}.holds"), group, Type::Bool);
+                self.words(&format!("{path}.words"), &constraint.words);
+            }
+        }
+    }
+
+    fn kind(&mut self, field: &'f Field, path: &str, group: Option<&'f FieldId>) {
+        let path = format!("{path}.type.{}", field.kind.name());
+        let empty_range = match &field.kind {
+            FieldKind::Text { max, .. } | FieldKind::LongText { max } => *max == 0,
+            FieldKind::Number { min: Some(min), max: Some(max), .. } => min > max,
+            FieldKind::ManyChoice { min, max: Some(max), .. } => min > max,
+            FieldKind::FileSlot(slot) => slot.min > slot.max || slot.max == 0 || slot.max_bytes == 0,
+            FieldKind::Group(group) => group.min_rows > group.max_rows || group.max_rows == 0,
+            _ => false,
+        };
+        if empty_range {
+            self.add(&path, Problem::EmptyRange);
+        }
+        match &field.kind {
+            FieldKind::Choice { options } | FieldKind::ManyChoice { options, .. } => {
+                self.options(options, &path, group);
+            }
+            FieldKind::Identity { accepts } if accepts.is_empty() => self.add(&path, Problem::Empty),
+            FieldKind::Group(_) if group.is_some() => self.add(&path, Problem::NestedGroup),
+            FieldKind::Group(inner) => {
+                self.words(&format!("{path}.row"), &inner.row);
+                self.fields(&inner.fields, &path, Some(&field.id));
+            }
+            _ => {}
+        }
+    }
+
+    fn options(&mut self, options: &'f [Choice], path: &str, group: Option<&'f FieldId>) {
+        if options.is_empty() {
+            self.add(&format!("{path}.options"), Problem::Empty);
+        }
+        for (i, option) in options.iter().enumerate() {
+            let path = format!("{path}.options[{i}]");
+            self.key(&format!("{path}.code"), &option.code);
+            self.words(&format!("{path}.label"), &option.label);
+            if options[..i].iter().any(|other| other.code == option.code) {
+                self.add(&format!("{path}.code"), Problem::Duplicate { key: option.code.clone() });
+            }
+            self.rule(option.visible_if.as_ref(), &format!("{path}.visible_if"), group, Type::Bool);
+        }
+    }
+
+    /// Checks a rule: its bounds, its references, its types.
+    fn rule(&mut self, rule: Option<&Expr>, path: &str, group: Option<&FieldId>, expected: Type) {
+        let Some(rule) = rule else { return };
+        if depth(rule, MAX_DEPTH) > MAX_DEPTH {
+            return self.add(path, Problem::TooDeep { limit: MAX_DEPTH });
+        }
+        if self.steps(rule) > MAX_STEPS {
+            return self.add(path, Problem::TooLong { limit: MAX_STEPS });
+        }
+        self.expect(rule, path, Stand { group, in_aggregate: false }, expected);
+    }
+
+    /// The most steps an expression can take, with every group as long as it may be.
+    fn steps(&self, expr: &Expr) -> usize {
+        let parts = expr.parts().into_iter().map(|part| self.steps(part)).fold(0, usize::saturating_add);
+        let rows = match expr {
+            Expr::Sum { group, .. } | Expr::Count { group, .. } => {
+                match self.placed.get(group).map(|it| &it.field.kind) {
+                    Some(FieldKind::Group(group)) => group.max_rows as usize,
+                    _ => 1,
+                }
+            }
+            _ => 1,
+        };
+        parts.saturating_mul(rows).saturating_add(1)
+    }
+
+    fn expect(&mut self, expr: &Expr, path: &str, here: Stand<'_>, expected: Type) {
+        let found = self.infer(expr, &format!("{path}.{}", expr.name()), here);
+        if !found.fits(expected) {
+            self.add(path, Problem::WrongType { expected: expected.name(), found: found.name() });
+        }
+    }
+
+    fn infer(&mut self, expr: &Expr, path: &str, here: Stand<'_>) -> Type {
+        let each = |checker: &mut Self, parts: &[Expr], expected| {
+            for (i, part) in parts.iter().enumerate() {
+                checker.expect(part, &format!("{path}[{i}]"), here, expected);
+            }
+        };
+        let both = |checker: &mut Self, pair: &(Expr, Expr), first, second| {
+            checker.expect(&pair.0, &format!("{path}[0]"), here, first);
+            checker.expect(&pair.1, &format!("{path}[1]"), here, second);
+        };
+        match expr {
+            Expr::Null => Type::Any,
+            Expr::Bool(_) => Type::Bool,
+            Expr::Number(_) => Type::Number,
+            Expr::Text(_) => Type::Text,
+            Expr::Date(_) | Expr::Today => Type::Date,
+            Expr::Field(field) => self.reference(field, path, None),
+            Expr::Row(field) => match here.group {
+                Some(group) => self.reference(field, path, Some(group)),
+                None => {
+                    self.add(path, Problem::NotInThisRow { field: field.clone() });
+                    Type::Any
+                }
+            },
+            Expr::And(parts) | Expr::Or(parts) => {
+                each(self, parts, Type::Bool);
+                Type::Bool
+            }
+            Expr::Not(part) => {
+                self.expect(part, path, here, Type::Bool);
+                Type::Bool
+            }
+            Expr::Empty(part) => {
+                self.expect(part, path, here, Type::Any);
+                Type::Bool
+            }
+            Expr::Eq(pair) | Expr::Ne(pair) => self.comparison(pair, path, here, false),
+            Expr::Lt(pair) | Expr::Le(pair) | Expr::Gt(pair) | Expr::Ge(pair) => {
+                self.comparison(pair, path, here, true)
+            }
+            Expr::In(pair) => self.membership(pair, path, here),
+            Expr::Sum { group, of } => {
+                self.aggregate(group, Some(of), path, here, Type::Number);
+                Type::Number
+            }
+            Expr::Count { group, when } => {
+                self.aggregate(group, when.as_deref(), path, here, Type::Bool);
+                Type::Number
+            }
+            Expr::Add(parts) | Expr::Mul(parts) => {
+                each(self, parts, Type::Number);
+                Type::Number
+            }
+            Expr::Sub(pair) => {
+                both(self, pair, Type::Number, Type::Number);
+                Type::Number
+            }
+            Expr::PlusDays(pair) | Expr::PlusMonths(pair) => {
+                both(self, pair, Type::Date, Type::Number);
+                Type::Date
+            }
+            Expr::DaysBetween(pair) | Expr::YearsBetween(pair) => {
+                both(self, pair, Type::Date, Type::Date);
+                Type::Number
+            }
+        }
+    }
+
+    /// A field read from where `group` says the rule stands.
+    fn reference(&mut self, field: &FieldId, path: &str, group: Option<&FieldId>) -> Type {
+        let Some(place) = self.placed.get(field).copied() else {
+            self.add(path, Problem::UnknownField { field: field.clone() });
+            return Type::Any;
+        };
+        match (place.group.map(|it| &it.id), group) {
+            (inside, at) if inside == at => {}
+            (Some(_), None) => self.add(path, Problem::InsideGroup { field: field.clone() }),
+            _ => self.add(path, Problem::NotInThisRow { field: field.clone() }),
+        }
+        Type::of(&place.field.kind)
+    }
+
+    fn comparison(&mut self, pair: &(Expr, Expr), path: &str, here: Stand<'_>, ranks: bool) -> Type {
+        let first = self.infer(&pair.0, &format!("{path}[0].{}", pair.0.name()), here);
+        let second = self.infer(&pair.1, &format!("{path}[1].{}", pair.1.name()), here);
+        let comparable = |it| match it {
+            Type::Number | Type::Date => true,
+            Type::Text | Type::Bool => !ranks,
+            Type::Choices | Type::Rows | Type::Any => false,
+        };
+        match [(0, first), (1, second)].into_iter().find(|(_, it)| !comparable(*it)) {
+            Some((i, it)) => {
+                let expected = if ranks { "number or date" } else { "number, date, text or bool" };
+                let problem = Problem::WrongType { expected: expected.into(), found: it.name() };
+                self.add(&format!("{path}[{i}]"), problem);
+            }
+            None if first != second => {
+                self.add(path, Problem::WrongType { expected: first.name(), found: second.name() });
+            }
+            None => {}
+        }
+        self.option(&pair.0, &pair.1, path);
+        self.option(&pair.1, &pair.0, path);
+        Type::Bool
+    }
+
+    fn membership(&mut self, pair: &(Expr, Vec<Expr>), path: &str, here: Stand<'_>) -> Type {
+        let first = self.infer(&pair.0, &format!("{path}[0].{}", pair.0.name()), here);
+        let expected = if first == Type::Choices { Type::Text } else { first };
+        for (i, item) in pair.1.iter().enumerate() {
+            let path = format!("{path}[1][{i}]");
+            self.expect(item, &path, here, expected);
+            self.option(&pair.0, item, &path);
+        }
+        Type::Bool
+    }
+
+    /// A text compared with a choice must be one of its options.
+    fn option(&mut self, choice: &Expr, literal: &Expr, path: &str) {
+        let (Expr::Field(field) | Expr::Row(field), Expr::Text(code)) = (choice, literal) else { return };
+        let Some(place) = self.placed.get(field) else { return };
+        if let FieldKind::Choice { options } | FieldKind::ManyChoice { options, .. } = &place.field.kind
+            && !options.iter().any(|option| option.code == *code)
+        {
+            self.add(path, Problem::UnknownOption { field: field.clone(), option: code.clone() });
+        }
+    }
+
+    fn aggregate(&mut self, group: &FieldId, of: Option<&Expr>, path: &str, here: Stand<'_>, expected: Type) {
+        if !matches!(self.placed.get(group).map(|it| &it.field.kind), Some(FieldKind::Group(_))) {
+            return self.add(path, Problem::NotAGroup { field: group.clone() });
+        }
+        if here.in_aggregate {
+            return self.add(path, Problem::NestedGroup);
+        }
+        if let Some(of) = of {
+            self.expect(of, path, Stand { group: Some(group), in_aggregate: true }, expected);
+        }
+    }
+
+    /// Reports the fields of circles, without those that merely read them.
+    fn circles(&mut self) {
+        let mut rest: BTreeMap<&FieldId, Vec<&FieldId>> =
+            self.form.evaluation_order().1.into_iter().map(|place| (&place.field.id, place.reads())).collect();
+        loop {
+            let read: BTreeSet<&FieldId> = rest.values().flatten().copied().collect();
+            let before = rest.len();
+            rest.retain(|id, _| read.contains(id));
+            if rest.len() == before {
+                break;
+            }
+        }
+        if !rest.is_empty() {
+            let fields = rest.into_keys().cloned().collect();
+            self.add("", Problem::Cycle { fields });
+        }
+    }
+}
+
+/// Where a rule's part stands: in the row of which group, and whether inside `sum` or `count`.
+#[derive(Clone, Copy)]
+struct Stand<'a> {
+    group: Option<&'a FieldId>,
+    in_aggregate: bool,
+}
+
+/// The depth of an expression, counted no further than just beyond `limit`.
+fn depth(expr: &Expr, limit: usize) -> usize {
+    match limit {
+        0 => 1,
+        _ => 1 + expr.parts().into_iter().map(|part| depth(part, limit - 1)).max().unwrap_or(0),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value, json};
+
+    fn form_with(fields: Value) -> Form {
+        let words = json!({"vi": "chữ", "en": "words"});
+        let mut form = json!({"id": "f", "revision": 1, "title": words, "sections": [{"id": "s", "title": words, "fields": fields}]});
+        label(&mut form["sections"][0]["fields"], &words);
+        serde_json::from_value(form).unwrap()
+    }
+
+    fn label(fields: &mut Value, words: &Value) {
+        for field in fields.as_array_mut().unwrap() {
+            field["label"] = words.clone();
+            if let Some(group) = field["type"].get_mut("group") {
+                group["row"] = words.clone();
+                label(&mut group["fields"], words);
+            }
+        }
+    }
+
+    fn told(fields: Value) -> Vec<String> {
+        problems(&form_with(fields)).iter().map(ToString::to_string).collect()
+    }
+
+    fn told_of_rule(rule: Value) -> Vec<String> {
+        let choice = json!({"choice": {"options": [{"code": "x", "label": {"vi": "x", "en": "x"}}]}});
+        let mut asked = json!({"id": "asked", "type": "yes_no"});
+        asked["visible_if"] = rule;
+        told(json!([
+            {"id": "n", "type": {"number": {}}},
+            {"id": "c", "type": choice},
+            {"id": "d", "type": "date"},
+            {"id": "g", "type": {"group": {"max_rows": 3_000, "fields": [{"id": "gn", "type": {"number": {}}}]}}},
+            asked,
+        ]))
+    }
+
+    #[test]
+    fn every_wrong_reference_and_type_is_told_with_its_place() {
+        let place = "sections[0].fields[4].visible_if";
+        let cases = [
+            (json!({"empty": {"field": "zz"}}), format!("{place}.empty.field: there is no field zz")),
+            (
+                json!({"empty": {"field": "gn"}}),
+                format!("{place}.empty.field: gn stands inside a group: reach it by sum or count"),
+            ),
+            (json!({"empty": {"row": "gn"}}), format!("{place}.empty.row: gn is not a field of this row")),
+            (json!({"field": "n"}), format!("{place}: expected bool, found number")),
+            (json!({"and": ["today"]}), format!("{place}.and[0]: expected bool, found date")),
+            (json!({"eq": [{"field": "n"}, {"field": "d"}]}), format!("{place}.eq: expected number, found date")),
+            (
+                json!({"lt": [{"field": "c"}, {"text": "x"}]}),
+                format!("{place}.lt[0]: expected number or date, found text"),
+            ),
+            (json!({"eq": [{"field": "c"}, {"text": "y"}]}), format!("{place}.eq: c has no option \"y\"")),
+            (
+                json!({"in": [{"field": "c"}, [{"text": "x"}, {"text": "y"}]]}),
+                format!("{place}.in[1][1]: c has no option \"y\""),
+            ),
+            (
+                json!({"gt": [{"count": {"group": "n"}}, {"number": 1}]}),
+                format!("{place}.gt[0].count: n is not a repeated group"),
+            ),
+            (
+                json!({"gt": [{"sum": {"group": "g", "of": {"add": [{"count": {"group": "g"}}]}}}, {"number": 1}]}),
+                format!("{place}: more than 10000 steps"),
+            ),
+            (
+                json!({"gt": [{"sum": {"group": "g", "of": {"add": [{"row": "gn"}, {"row": "gn"}, {"row": "gn"}]}}}, {"number": 1}]}),
+                format!("{place}: more than 10000 steps"),
+            ),
+        ];
+        for (rule, expected) in cases {
+            assert_eq!(told_of_rule(rule.clone()), [expected], "{rule}");
+        }
+        let good = json!({"and": [{"gt": [{"sum": {"group": "g", "of": {"row": "gn"}}}, {"field": "n"}]}, {"in": [{"field": "c"}, [{"text": "x"}]]}]});
+        assert_eq!(told_of_rule(good), Vec::<String>::new());
+    }
+
+    #[test]
+    fn names_bounds_and_nesting() {
+        let told = told(json!([
+            {"id": "a b", "type": "yes_no"},
+            {"id": "x", "type": {"number": {"min": 5, "max": 1}}},
+            {"id": "x", "type": {"choice": {"options": []}}},
+            {"id": "g", "type": {"group": {"fields": [{"id": "h", "type": {"group": {"fields": []}}}]}}},
+        ]));
+        assert_eq!(
+            told,
+            [
+                "sections[0].fields[0].id: the key \"a b\" is empty, too long, or has characters other than A-Z a-z 0-9 . _ -",
+                "sections[0].fields[1].type.number: the lower bound is above the upper one",
+                "sections[0].fields[2].id: \"x\" is here a second time",
+                "sections[0].fields[2].type.choice.options: empty",
+                "sections[0].fields[3].type.group.fields[0].type.group: a group cannot stand inside a group",
+            ]
+        );
+    }
+
+    #[test]
+    fn circles_are_told_without_what_merely_reads_them() {
+        let hidden = |id: &str, by: &str| json!({"id": id, "type": "yes_no", "visible_if": {"field": by}});
+        let told = told(json!([hidden("a", "b"), hidden("b", "a"), hidden("c", "b"), hidden("e", "c")]));
+        assert_eq!(told, [": these fields depend on each other in a circle: [FieldId(\"a\"), FieldId(\"b\")]"]);
+    }
+
+    #[test]
+    fn deep_rules_are_refused() {
+        let deep = (0..MAX_DEPTH).fold(Expr::Bool(true), |inner, _| Expr::Not(Box::new(inner)));
+        let form = form_with(json!([{"id": "a", "type": "yes_no"}]));
+        let problems = condition_problems(&form, &deep, "when");
+        assert_eq!(problems, [Located::new("when", Problem::TooDeep { limit: MAX_DEPTH })]);
+    }
+
+    #[test]
+    fn json_of_another_shape_is_told_with_its_place() {
+        let json = r#"{"id": "f", "revision": 1, "title": {"vi": "a", "en": "b"}, "sections": [{"id": "s", "title": {"vi": "a", "en": "b"},
+            "fields": [{"id": "x", "label": {"vi": "a", "en": "b"}, "type": {"choise": {}}}]}]}"#;
+        let problems = super::super::check(json).unwrap_err();
+        assert_eq!(problems[0].path, "sections[0].fields[0].type");
+        assert!(
+            matches!(&problems[0].problem, Problem::Malformed { line: 2, message, .. } if message.contains("choise"))
+        );
+    }
 }

@@ -1,0 +1,185 @@
+//! The data that is shipped: every file loads, everything in it fits together, and what goes wrong is told.
+
+use std::{fs, path::Path};
+
+use dossier::{
+    Answers, Catalogue, Form, Located, Problem, Value,
+    deadline::{ReceptionHours, due},
+    procedure::{Need, ProvenanceStatus},
+    profile::OfficialFormId,
+};
+
+/// Path (from the data folder) and content of every shipped file.
+fn files() -> Vec<(String, String)> {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data");
+    let mut files = Vec::new();
+    for folder in ["procedures", "forms", "profiles", "calendar"] {
+        for entry in fs::read_dir(data.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let name = format!("{folder}/{}", path.file_name().unwrap().to_str().unwrap());
+            files.push((name, fs::read_to_string(&path).unwrap()));
+        }
+    }
+    files
+}
+
+fn load(files: &[(String, String)]) -> Result<Catalogue, Vec<Located>> {
+    Catalogue::from_files(files.iter().map(|(path, json)| (path.as_str(), json.as_str())))
+}
+
+fn catalogue() -> Catalogue {
+    load(&files()).unwrap_or_else(|problems| {
+        panic!("{}", problems.iter().map(|it| it.to_string()).collect::<Vec<_>>().join("\n"))
+    })
+}
+
+/// The problems after `change` has rewritten the file at `path`.
+fn broken(path: &str, change: impl Fn(&str) -> String) -> Vec<Located> {
+    let mut files = files();
+    let file = files.iter_mut().find(|(name, _)| name == path).unwrap();
+    let changed = change(&file.1);
+    assert_ne!(file.1, changed, "the change must change something");
+    file.1 = changed;
+    load(&files).expect_err("must be refused")
+}
+
+#[test]
+fn every_shipped_file_loads_and_fits() {
+    let catalogue = catalogue();
+    let codes: Vec<String> = catalogue.procedures().map(|procedure| procedure.code.to_string()).collect();
+    assert_eq!(codes, ["2.000635", "NB-03", "NB-11", "NB-15", "NB-20"]);
+    for procedure in catalogue.procedures() {
+        let form = catalogue.form_of(procedure).unwrap();
+        assert!(form.fields().count() >= 15, "{} asks what a clerk would expect", form.id);
+        assert!(procedure.components.iter().any(|component| component.need == Need::Mandatory));
+        assert_eq!(catalogue.procedure(&procedure.code, Some(procedure.revision)), Some(procedure));
+        assert_eq!(procedure.pin().sha256, procedure.sha256());
+    }
+}
+
+#[test]
+fn provenance_is_stated_and_our_own_codes_are_never_called_real() {
+    let catalogue = catalogue();
+    let status = |code: &str| catalogue.procedure(&code.parse().unwrap(), None).unwrap().provenance.status;
+    assert_eq!(status("NB-03"), ProvenanceStatus::Superseded);
+    assert_eq!(status("NB-11"), ProvenanceStatus::Real);
+    assert_eq!(status("NB-20"), ProvenanceStatus::Illustrative);
+    for procedure in catalogue.procedures().filter(|procedure| procedure.code.as_str().starts_with("NB-")) {
+        let of_code = procedure.provenance.values.get("code").map(|value| value.status);
+        let illustrative = procedure.provenance.status == ProvenanceStatus::Illustrative;
+        assert!(illustrative || of_code == Some(ProvenanceStatus::Illustrative), "{}", procedure.code);
+    }
+}
+
+#[test]
+fn the_profile_is_chosen_by_the_day_of_reception() {
+    let catalogue = catalogue();
+    let on = |day: &str| catalogue.profile_on(day.parse().unwrap()).map(|profile| profile.id.as_str());
+    assert_eq!(on("2025-06-30"), Some("one-stop-2018"));
+    assert_eq!(on("2025-07-01"), Some("one-stop-2025"));
+    assert_eq!(on("2018-06-20"), None);
+    let number =
+        |profile: &str, form| catalogue.profile(&profile.into()).unwrap().form(form).map(|form| form.number.clone());
+    assert_eq!(number("one-stop-2018", OfficialFormId::ControlSheet).as_deref(), Some("05"));
+    assert_eq!(number("one-stop-2025", OfficialFormId::ControlSheet).as_deref(), Some("06"));
+    assert_eq!(number("one-stop-2018", OfficialFormId::StopNotice), None);
+}
+
+#[test]
+fn the_limit_of_a_final_account_follows_the_project_group() {
+    let catalogue = catalogue();
+    let procedure = catalogue.procedure(&"NB-15".parse().unwrap(), None).unwrap();
+    let received = dossier::LocalMoment { date: "2026-07-01".parse().unwrap(), time: "09:00".parse().unwrap() };
+    let due_for = |group: &str| {
+        let answers: Answers = [("project_group", Value::from(group))].into_iter().collect();
+        let limit = procedure.time_limit.resolve(&answers)?;
+        due(received, limit, catalogue.calendar(), &ReceptionHours::default()).ok().map(|due| due.date.shown())
+    };
+    assert_eq!(due_for("a").as_deref(), Some("16/11/2026"));
+    assert_eq!(due_for("b").as_deref(), Some("28/09/2026"));
+    assert_eq!(due_for("c").as_deref(), Some("10/09/2026"));
+    assert_eq!(due_for("d"), None);
+}
+
+#[test]
+fn digests_follow_content_and_not_layout() {
+    let catalogue = catalogue();
+    for form in catalogue.procedures().filter_map(|procedure| catalogue.form_of(procedure)) {
+        let pretty = serde_json::to_string_pretty(form).unwrap();
+        assert_eq!(Form::from_json(&pretty).unwrap().sha256(), form.sha256());
+        let mut other = form.clone();
+        other.title.en.push('.');
+        assert_ne!(other.sha256(), form.sha256());
+    }
+}
+
+#[test]
+fn what_does_not_fit_together_is_told_with_file_and_place() {
+    let told = |path: &str, from: &str, to: &str| -> Vec<String> {
+        broken(path, |json| json.replacen(from, to, 1)).iter().map(ToString::to_string).collect()
+    };
+    let path = "procedures/nb-03.json";
+    assert_eq!(
+        told(path, r#""profile": "one-stop-2025""#, r#""profile": "one-stop-2030""#),
+        ["procedures/nb-03.json:profile: there is no legal profile \"one-stop-2030\""]
+    );
+    assert_eq!(
+        told(path, r#""form": {"id": "nb-03""#, r#""form": {"id": "nb-04""#),
+        ["procedures/nb-03.json:form: there is no form \"nb-04 (1)\""]
+    );
+    assert_eq!(
+        told(path, "has_superior_request", "has_superior"),
+        ["procedures/nb-03.json:components[2].need.conditional.when.eq[0].field: there is no field has_superior"]
+    );
+    assert_eq!(
+        told(path, r#""level": {"status""#, r#""levels": {"status""#),
+        ["procedures/nb-03.json:provenance.values.levels: there is no value \"levels\""]
+    );
+    assert_eq!(
+        told("procedures/nb-15.json", r#""a": ["#, r#""d": ["#),
+        [
+            "procedures/nb-15.json:time_limit.by_answer: project_group has no option \"a\"",
+            "procedures/nb-15.json:time_limit.by_answer: project_group has no option \"d\"",
+        ]
+    );
+    assert_eq!(
+        told("forms/nb-15.json", "NB-15.04", "NB-15.44"),
+        ["procedures/nb-15.json:form:contract_files: there is no component \"NB-15.44\""]
+    );
+    let malformed = broken("calendar/2026.json", |json| json.replacen("2026-11-24", "2026-11-31", 1));
+    assert!(malformed[0].path.starts_with("calendar/2026.json:holidays["), "{malformed:?}");
+    assert!(matches!(malformed[0].problem, Problem::Malformed { .. }));
+}
+
+#[test]
+fn the_same_thing_twice_and_a_stray_file_are_refused() {
+    let mut files = files();
+    let again = files.iter().find(|(path, _)| path == "procedures/nb-20.json").unwrap().1.clone();
+    files.push(("procedures/copy.json".into(), again));
+    files.push(("notes/readme.json".into(), "{}".into()));
+    let problems = load(&files).unwrap_err();
+    let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "procedures/copy.json: \"NB-20 (1)\" is here a second time",
+            "notes/readme.json: the folder of this file is not one of procedures, forms, profiles, calendar",
+        ]
+    );
+}
+
+#[test]
+fn revisions_of_a_procedure_must_not_overlap() {
+    let mut files = files();
+    let first = files.iter().position(|(path, _)| path == "procedures/nb-20.json").unwrap();
+    let second =
+        files[first].1.replacen(r#""revision": 1"#, r#""revision": 2"#, 1).replacen("2025-07-01", "2027-01-01", 1);
+    files.push(("procedures/nb-20-2.json".into(), second));
+    let problems = load(&files).unwrap_err();
+    assert_eq!(problems[0].to_string(), "procedures/nb-20.json:valid_to: NB-20 has two revisions valid on 2027-01-01");
+    let ended = r#""valid_from": "2025-07-01", "valid_to": "2026-12-31""#;
+    files[first].1 = files[first].1.replacen(r#""valid_from": "2025-07-01""#, ended, 1);
+    let catalogue = load(&files).unwrap();
+    let on = |day: &str| catalogue.procedure_on(&"NB-20".parse().unwrap(), day.parse().unwrap()).map(|it| it.revision);
+    assert_eq!((on("2026-12-31"), on("2027-01-01"), on("2025-06-30")), (Some(1), Some(2), None));
+}
