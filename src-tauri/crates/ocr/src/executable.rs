@@ -197,4 +197,12 @@ mod tests {
         assert_eq!(parse_tsv(&format!("{HEADER}5\t1\t1\n"), &page()), None);
         assert_eq!(parse_tsv(&format!("{HEADER}5\t1\ta\t1\t1\t1\t1\t1\t1\t1\t1\tx\n"), &page()), None);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_output_of_a_program_is_too_strange(rows in "(5\t[0-9]{1,11}\t[0-9]\t[0-9]\t[0-9]\t-?[0-9]{1,11}\t\\PC{0,20}\n){0,5}") {
+            parse_tsv(&format!("{HEADER}{rows}"), &page());
+            parse_tsv(&rows, &page());
+        }
+    }
 }

@@ -186,7 +186,7 @@ fn digit(c: char) -> Option<(u32, bool)> {
     let alike = match c {
         'ó' | 'Ó' => 6,
         'o' | 'O' | 'Ô' | 'ô' => 0,
-        'l' | 'I' | '|' => 1,
+        'l' | 'i' | 'I' | '|' | '[' | ']' => 1,
         'S' => 5,
         'B' => 8,
         _ => return c.to_digit(10).map(|d| (d, false)),
@@ -287,9 +287,13 @@ mod tests {
 
     #[test]
     fn a_digit_read_as_a_letter_lowers_the_confidence_of_a_date() {
-        let found = letterhead(&page(&[&[(0, "Vân Giang, ngày 25 tháng 0ó năm 2024")]])).unwrap();
-        let date = found.date.unwrap();
-        assert_eq!((date.value.as_str(), date.confidence), ("2024-06-25", MENDED));
+        for (text, iso) in [
+            ("Vân Giang, ngày 25 tháng 0ó năm 2024", "2024-06-25"),
+            ("Hải Sơn, ngày 0] tháng i2 năm 2O24", "2024-12-01"),
+        ] {
+            let date = letterhead(&page(&[&[(0, text)]])).and_then(|l| l.date).unwrap();
+            assert_eq!((date.value.as_str(), date.confidence), (iso, MENDED));
+        }
     }
 
     #[test]

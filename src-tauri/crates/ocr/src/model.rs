@@ -85,3 +85,55 @@ pub(crate) fn fingerprint(model_dir: &Path, language: &str) -> Result<String, Oc
     digest.truncate(8);
     Ok(format!("{language}-{digest}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use flate2::{Compression, write::GzEncoder};
+
+    fn packed(data: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(data).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn damaged_data_is_refused_and_what_was_there_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = path_in(folder.path(), LANGUAGE);
+        fs::write(&path, "before").unwrap();
+        // No gzip, another file, a file cut short, a file far too long.
+        let zeros = vec![0; 4 * VIE_BYTES as usize];
+        let cut = packed(&zeros[..1000]);
+        for bytes in [b"<html>".to_vec(), packed(b"other"), cut[..cut.len() - 6].to_vec(), packed(&zeros)] {
+            let error = unpack(&bytes, folder.path()).unwrap_err();
+            assert!(matches!(error, OcrError::ModelDamaged { .. }), "{error}");
+        }
+        assert_eq!(fs::read(&path).unwrap(), b"before");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn the_first_folder_with_the_data_wins_and_a_miss_names_them_all() {
+        let (empty, full) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        fs::write(path_in(full.path(), LANGUAGE), "x").unwrap();
+        let folders = [empty.path().to_owned(), full.path().to_owned()];
+        assert_eq!(find_model(folders.clone(), LANGUAGE).unwrap(), full.path());
+        match find_model(folders.clone(), "eng") {
+            Err(OcrError::ModelMissing { language, looked_in }) => {
+                assert_eq!((language.as_str(), looked_in), ("eng", folders.into()))
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn the_fingerprint_tells_models_apart() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(path_in(folder.path(), LANGUAGE), "a").unwrap();
+        let a = fingerprint(folder.path(), LANGUAGE).unwrap();
+        fs::write(path_in(folder.path(), LANGUAGE), "b").unwrap();
+        assert_eq!(a, "vie-ca978112");
+        assert_ne!(a, fingerprint(folder.path(), LANGUAGE).unwrap());
+    }
+}

@@ -42,9 +42,8 @@ pub(crate) fn check_size(page: &GrayImage) -> Result<(), OcrError> {
     Ok(())
 }
 
-/// Loads the best engine of this computer: the library if there is one, else the program. `library` names the library file or the
-/// program to use instead of searching the system (what an installer put beside the application). Fails with
-/// [`OcrError::NoEngine`] when there is neither, and at once with the model's own error when the model is missing or refused.
+/// Loads the best engine of this computer: the library if there is one, else the program. `library` names the library file to
+/// use instead of searching the system (what an installer put beside the application). Fails with [`OcrError::NoEngine`] when there is neither, and at once with the model's own error when the model is missing or refused.
 pub fn load_any(library: Option<&Path>, model_dir: &Path, language: &str) -> Result<Box<dyn Reader>, OcrError> {
     let mut tried = Vec::new();
     match tesseract::Engine::load(library, model_dir, language) {
@@ -53,7 +52,7 @@ pub fn load_any(library: Option<&Path>, model_dir: &Path, language: &str) -> Res
         Err(OcrError::Library { library, reason }) => tried.push(format!("{library}: {reason}")),
         Err(other) => return Err(other),
     }
-    match executable::Engine::load(library, model_dir, language) {
+    match executable::Engine::load(None, model_dir, language) {
         Ok(engine) => Ok(Box::new(engine)),
         Err(OcrError::NoEngine { tried: names }) => {
             tried.extend(names);

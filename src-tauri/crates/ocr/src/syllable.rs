@@ -227,6 +227,15 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_too_strange_and_forms_do_not_matter(text in "[a-zđăâêôơư\\PC\u{300}-\u{323}\\-]{0,12}") {
+            let nfd: String = text.nfd().collect();
+            proptest::prop_assert_eq!(is_vietnamese(&text), is_vietnamese(&nfd));
+            proptest::prop_assert_eq!(is_vietnamese(&text.to_lowercase()), is_vietnamese(&nfd.to_lowercase()));
+        }
+    }
+
     #[test]
     fn doubtful_words_are_pointed_at_and_left_alone() {
         let rect = Rect { x: 0, y: 0, width: 1, height: 1 };

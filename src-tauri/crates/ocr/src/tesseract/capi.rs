@@ -163,12 +163,16 @@ impl Session {
     /// Starts an engine on language data held in memory (so that no path has to pass through the C library's own encoding of file
     /// names); `None` when the engine refuses the data.
     pub fn start(library: Library, data: &[u8], language: &str) -> Option<Self> {
+        // With a length of 0 the C function takes `data` for the path of a folder.
+        if data.is_empty() {
+            return None;
+        }
         let language = CString::new(language).ok()?;
         let length = c_int::try_from(data.len()).ok()?;
         // SAFETY: takes nothing; the result is checked for null and owned by the session, whose drop deletes it.
         let handle = NonNull::new(unsafe { (library.functions.create)() })?;
         let session = Self { library, handle };
-        // SAFETY: the handle is live; `data` and `language` outlive the call, which copies what it keeps; the lists of configurations
+        // SAFETY: the handle is live; `data`, which is not empty, and `language` outlive the call, which copies what it keeps; the lists of configurations
         // and variables are empty, for which null is allowed.
         let status = unsafe {
             (session.library.functions.init)(
