@@ -50,6 +50,8 @@ pub enum Problem {
     NotAGroup { field: FieldId },
     #[error("a group cannot stand inside a group")]
     NestedGroup,
+    #[error("sum and count cannot stand inside sum and count")]
+    NestedAggregate,
     #[error("{field} has no option {option:?}")]
     UnknownOption { field: FieldId, option: String },
     #[error("expected {expected}, found {found}")]

@@ -281,7 +281,9 @@ pub fn typed(kind: &FieldKind, text: &str, today: Date) -> Result<Value, Malform
         FieldKind::Number { .. } => Value::Text(typed_number(&text).ok_or(Malformed::NotANumber)?.to_string()),
         FieldKind::Money { .. } => {
             let amount = typed_number(text.trim_end_matches(['đ', '₫', ' '])).ok_or(Malformed::NotANumber)?;
-            Value::Integer(i64::try_from(amount).map_err(|_| Malformed::NotANumber)?)
+            // The conversion alone would drop what is behind the comma.
+            let whole = Some(amount).filter(Decimal::is_integer).and_then(|amount| i64::try_from(amount).ok());
+            Value::Integer(whole.ok_or(Malformed::NotANumber)?)
         }
         FieldKind::Date => Value::Text(Date::from_typed(&text, today).map_err(|_| Malformed::NotADate)?.to_string()),
         FieldKind::PartialDate => {

