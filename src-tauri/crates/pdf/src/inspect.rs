@@ -33,12 +33,12 @@ pub struct PageInfo {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum PageKind {
-    /// Pictures and nothing else that is visible, over most of the page.
+    /// Pictures, and nothing else that is visible.
     Scan {
         /// True pixels per inch across and down, as shown.
         dpi: [f32; 2],
-        /// One upright picture, which [`Source::scan_image`] gives as it is. Otherwise (strips, masks, slanted placement) that
-        /// function renders the page at its pictures' resolution.
+        /// One upright picture over most of the page, which [`Source::scan_image`] gives as it is. Otherwise (strips, masks, wide
+        /// margins, slanted placement) that function renders the page at its pictures' resolution.
         single: bool,
         /// An earlier OCR's invisible text is there ([`Source::page_text`] reads it).
         has_text: bool,
@@ -155,7 +155,7 @@ pub(crate) struct Survey {
     groups: Vec<bool>,
 }
 
-/// A picture that covers this share of a page makes it a scan.
+/// A picture that covers this share of a page is what the page is about.
 const COVERS: f64 = 0.7;
 
 impl Survey {
@@ -174,13 +174,12 @@ impl Survey {
 
     pub fn kind(&self) -> PageKind {
         let coverage: f64 = self.images.iter().map(|image| image.coverage).sum();
-        let main = self.images.iter().max_by(|a, b| a.coverage.total_cmp(&b.coverage));
         let overlaid = self.visible_glyphs + self.drawings > 0;
-        match main {
-            Some(main) if coverage >= COVERS && overlaid => PageKind::Mixed { dpi: main.dpi() },
-            Some(main) if coverage >= COVERS => {
+        match self.images.iter().max_by(|a, b| a.coverage.total_cmp(&b.coverage)) {
+            Some(main) if !overlaid => {
                 PageKind::Scan { dpi: main.dpi(), single: self.single().is_some(), has_text: self.hidden_glyphs > 0 }
             }
+            Some(main) if coverage >= COVERS => PageKind::Mixed { dpi: main.dpi() },
             None if !overlaid => PageKind::Empty,
             _ => PageKind::BornDigital,
         }

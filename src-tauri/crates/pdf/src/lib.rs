@@ -9,14 +9,17 @@
 //! [`PdfError::Panicked`], but exhausted memory or stack can only be contained by a process).
 
 mod check;
+mod content;
 mod error;
 mod extract;
+mod fonts;
 mod fragment;
 mod glyphless;
 mod icc;
 mod image;
 mod inspect;
 mod read;
+mod rules;
 mod scan;
 mod text;
 mod write;
