@@ -4,7 +4,7 @@
 
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -90,7 +90,7 @@ async fn the_window_opens_in_vietnamese_and_is_closed_to_the_world() {
 
     bundled_type(&desktop).await;
     closed(&desktop).await;
-    let picture = screenshot(&desktop).await;
+    let picture = painted(&desktop).await;
     println!("screenshot: {}", picture.display());
     desktop.client.clone().close().await.expect("the window closes");
 }
@@ -129,14 +129,50 @@ async fn closed(desktop: &Desktop) {
     assert!(listener.accept().is_err(), "the web view opened a connection");
 }
 
-/// Keeps a picture of the window for people to look at, and checks that there is something on it.
-async fn screenshot(desktop: &Desktop) -> PathBuf {
-    let png = desktop.client.screenshot().await.expect("a screenshot");
+/// Keeps a picture of the window for people to look at, once every marked letter is really painted: a face that is loaded
+/// is not yet on screen.
+async fn painted(desktop: &Desktop) -> PathBuf {
+    // Where the letters beyond ASCII stand: [letter, left, top, width, height] in pixels.
+    let places = desktop
+        .run(
+            "return ['h1', '.purpose'].flatMap((css) => {
+                const text = document.querySelector(css).firstChild;
+                return [...text.data].flatMap((letter, at) => {
+                    if (letter <= '\u{7f}') return [];
+                    const range = document.createRange();
+                    range.setStart(text, at);
+                    range.setEnd(text, at + 1);
+                    const { left, top, width, height } = range.getBoundingClientRect();
+                    return [[letter, left, top, width, height]];
+                });
+            });",
+        )
+        .await;
+    let places: Vec<(String, f64, f64, f64, f64)> = serde_json::from_value(places).expect("places of letters");
+    assert!(places.len() > 15, "{places:?}");
+    let start = Instant::now();
+    let (png, missing) = loop {
+        let png = desktop.client.screenshot().await.expect("a screenshot");
+        let picture = image::load_from_memory(&png).expect("a PNG").into_luma8();
+        let missing: Vec<&str> =
+            places.iter().filter(|place| !has_ink(&picture, place)).map(|(letter, ..)| letter.as_str()).collect();
+        if missing.is_empty() || start.elapsed() > PATIENCE {
+            break (png, missing.concat());
+        }
+    };
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("window.png");
     std::fs::write(&path, &png).expect("target/tmp");
+    assert!(missing.is_empty(), "not painted: {missing}; see {}", path.display());
     let picture = image::load_from_memory(&png).expect("a PNG").into_rgb8();
-    assert!(picture.width() >= 1366 && picture.height() >= 768, "{:?}", picture.dimensions());
+    assert_eq!(picture.dimensions(), (1366, 768));
     let accent = picture.pixels().filter(|pixel| pixel.0 == [0x0b, 0x5c, 0x8f]).count();
     assert!(accent > 100, "the mark is not painted ({accent} pixels)");
     path
+}
+
+/// Whether something darker than the ground stands in the middle of a letter's box.
+fn has_ink(picture: &image::GrayImage, (_, left, top, width, height): &(String, f64, f64, f64, f64)) -> bool {
+    let (from, to) = ((left + width * 0.2) as u32, (left + width * 0.8).ceil() as u32);
+    let (above, below) = (*top as u32, (top + height).ceil() as u32);
+    (from..to).any(|x| (above..below).any(|y| picture.get_pixel_checked(x, y).is_some_and(|pixel| pixel.0[0] < 120)))
 }
