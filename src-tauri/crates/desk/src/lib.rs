@@ -1,1 +1,102 @@
-//! Room `desk`.
+//! The use cases. This room alone composes the others; it declares every command once, as [`Request`] and [`Answer`], and does not
+//! know whether it runs in a window, on a command line or in a test: what it needs of its surroundings it asks of its [`Host`].
+
+mod answer;
+mod catalogue;
+mod digitising;
+mod doctor;
+mod dossiers;
+mod exporting;
+mod fault;
+mod filing;
+mod host;
+mod keeping;
+mod papers_in;
+mod receipts;
+mod request;
+mod sending;
+mod station;
+mod storing;
+pub mod worker;
+
+use std::sync::Arc;
+
+use tokio::sync::OnceCell;
+
+pub use answer::*;
+pub use digitising::{FileReport, Options, OutputReport, PageReport, Progress, Report, Watch};
+pub use dossier::{
+    DocumentId, DossierId, Finding, Procedure, State, Timestamp, Words,
+    check::{FindingKind, Place},
+    identity::Doubt,
+    procedure::ProvenanceStatus,
+};
+pub use fault::{Fault, FaultCode, Retry};
+pub use filing::parse_answer_argument;
+pub use host::{Host, model_folders};
+pub use request::{Answer, Request, Window};
+pub use station::{computer_name, signed_in_user, system_clock};
+
+/// The desk of one person at one computer: one profile, opened when it is first needed and held until the desk is dropped.
+pub struct Desk<H> {
+    host: Arc<H>,
+    store: OnceCell<store::Store>,
+    pool: OnceCell<worker::Pool>,
+}
+
+impl<H: Host> Desk<H> {
+    pub fn new(host: H) -> Self {
+        Self { host: Arc::new(host), store: OnceCell::new(), pool: OnceCell::new() }
+    }
+
+    /// Does what is asked. Whoever offers this to a window asks [`Request::allowed`] first.
+    pub async fn call(&self, request: Request) -> Result<Answer, Fault> {
+        use Request as R;
+        Ok(match request {
+            R::About => Answer::About(About { version: env!("CARGO_PKG_VERSION").to_owned() }),
+            R::Doctor => Answer::Doctor(self.examine_station().await),
+            R::Digitise { inputs, output, report, ocr, keep_blank, min_dpi } => {
+                let settings = worker::Settings { ocr, min_dpi };
+                let options = Options { settings, keep_blank };
+                Answer::Digitised(self.digitise_files(inputs, output, report, options).await?)
+            }
+
+            R::ProcedureList => Answer::Procedures(self.procedures().await?),
+            R::ProcedureShow { procedure } => Answer::Procedure(Box::new(self.procedure(&procedure).await?)),
+            R::ProcedureImport { files } => Answer::Imported(self.import_procedures(files).await?),
+            R::FormCheck { file } => Answer::FormProblems(self.check_form_file(file).await?),
+
+            R::DossierNew { procedure } => Answer::Dossier(Box::new(self.new_dossier(&procedure).await?)),
+            R::DossierSet { dossier, answers } => Answer::Dossier(Box::new(self.set_answers(dossier, answers).await?)),
+            R::DossierAttach { dossier, component, files, as_is } => {
+                Answer::Attached(self.attach(dossier, &component, files, as_is).await?)
+            }
+            R::DossierRemove { dossier, document } => {
+                Answer::Dossier(Box::new(self.remove_document(dossier, document).await?))
+            }
+            R::DossierCheck { dossier } => Answer::Findings(self.check_dossier(dossier).await?),
+            R::DossierSubmit { dossier } => Answer::Dossier(Box::new(self.submit_dossier(dossier).await?)),
+            R::DossierShow { dossier } => Answer::Dossier(Box::new(self.show_dossier(dossier).await?)),
+            R::DossierList { limit, before } => Answer::Dossiers(self.list_dossiers(limit, before).await?),
+            R::DossierExport { dossier, folder } => Answer::Exported(self.export_dossier(dossier, folder).await?),
+
+            R::Enrol { enrolment } => Answer::Enrolled(self.enrol(&enrolment).await?),
+            R::Send { wait } => Answer::Sent(self.send(wait).await?),
+            R::Outbox => Answer::Outbox(self.outbox().await?),
+            R::Events => Answer::Events(self.pull_events().await?),
+            R::ReceiptShow { dossier, save } => Answer::Receipt(Box::new(self.show_receipt(dossier, save).await?)),
+            R::ReceiptVerify { file } => Answer::Receipt(Box::new(self.verify_receipt(file).await?)),
+
+            R::Backup { file, passphrase } => Answer::Kept(self.backup(file, passphrase).await?),
+            R::Restore { file, passphrase } => Answer::Kept(self.restore(file, passphrase).await?),
+        })
+    }
+
+    /// The workers, started when first needed.
+    async fn pool(&self) -> &worker::Pool {
+        let host = &self.host;
+        self.pool
+            .get_or_init(async || worker::Pool::new(host.workers(), host.worker_limits(), host.jobs()))
+            .await
+    }
+}

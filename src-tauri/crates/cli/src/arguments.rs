@@ -1,0 +1,234 @@
+//! The command line. It is stable: scripts and measurements rest on it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use desk::{Request, parse_answer_argument};
+
+use crate::words::Language;
+
+/// Hồ Sơ trên dòng lệnh: soạn, số hóa, gửi hồ sơ thủ tục hành chính.
+#[derive(Debug, Parser)]
+#[command(name = "hosoctl", version, about, arg_required_else_help = true)]
+pub struct Arguments {
+    /// Print one JSON document instead of words.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Folder of the profile; without it, the user's own.
+    #[arg(long, global = true, env = "HOSO_PROFILE", value_name = "DIR")]
+    pub profile: Option<PathBuf>,
+    /// Language of what is printed for people.
+    #[arg(long = "lang", global = true, env = "HOSO_LANG", value_enum, default_value = "vi")]
+    pub language: Language,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Enrol this computer with a hub, by what `hoso-hub enrol-code` printed.
+    Enrol { string: String },
+    /// Make one searchable PDF/A of scans, photographs and PDFs.
+    Digitise(Digitise),
+    /// The catalogue of procedures.
+    #[command(subcommand)]
+    Procedure(Procedure),
+    /// Form files.
+    #[command(subcommand)]
+    Form(Form),
+    /// Dossiers on this computer.
+    #[command(subcommand)]
+    Dossier(Dossier),
+    /// Send what waits in the outbox.
+    Send {
+        /// One round, then stop (the default).
+        #[arg(long, conflicts_with = "wait")]
+        once: bool,
+        /// Until the queue is empty or needs a person.
+        #[arg(long)]
+        wait: bool,
+    },
+    /// What waits in the outbox.
+    Outbox,
+    /// Ask the hub for news of the dossiers sent from here.
+    Events,
+    /// Transmission receipts.
+    #[command(subcommand)]
+    Receipt(Receipt),
+    /// Write the whole profile into one encrypted file.
+    Backup(Keep),
+    /// Make a profile from a backup; the profile folder must be empty.
+    Restore(Keep),
+    /// Say what works on this computer.
+    Doctor,
+}
+
+#[derive(Debug, Args)]
+struct Digitise {
+    /// The PDF to write.
+    #[arg(short, long, value_name = "OUT.pdf")]
+    output: Option<PathBuf>,
+    /// The report to write, as JSON.
+    #[arg(long, value_name = "OUT.json")]
+    report: Option<PathBuf>,
+    /// Workers at a time; without it, one per core.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: Option<u16>,
+    /// Do not read the words.
+    #[arg(long)]
+    no_ocr: bool,
+    /// Keep blank pages in the PDF; they are marked in the report either way.
+    #[arg(long)]
+    keep_blank: bool,
+    /// Warn of pages below this resolution.
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    min_dpi: u32,
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Procedure {
+    List,
+    Show { code: String },
+    /// Take procedure and form files into this computer's catalogue.
+    Import { #[arg(required = true)] files: Vec<PathBuf> },
+}
+
+#[derive(Debug, Subcommand)]
+enum Form {
+    /// Say what is wrong with a form file, and where.
+    Check { file: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+enum Dossier {
+    /// Start a dossier.
+    New { procedure: String },
+    /// Set answers; a table is given as JSON.
+    Set { id: String, #[arg(required = true, value_name = "FIELD=VALUE")] answers: Vec<String> },
+    /// Add a document made of the files, digitised unless --as-is.
+    Attach {
+        id: String,
+        component: String,
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+        #[arg(long)]
+        as_is: bool,
+    },
+    /// Take a document out of a draft.
+    Remove { id: String, document: String },
+    /// Say what stands between the dossier and sending.
+    Check { id: String },
+    /// Freeze the dossier and put it into the outbox.
+    Submit { id: String },
+    Show { id: String },
+    /// Newest first.
+    List {
+        #[arg(long, default_value_t = 50)]
+        limit: u32,
+        /// Continue a list.
+        #[arg(long)]
+        before: Option<i64>,
+    },
+    /// Write a dossier's files, manifest and receipt into a folder.
+    Export { id: String, #[arg(short, long, value_name = "FOLDER", default_value = ".")] output: PathBuf },
+}
+
+#[derive(Debug, Subcommand)]
+enum Receipt {
+    /// Show a dossier's receipt; with --save also write it and its printable slip.
+    Show { id: String, #[arg(long, value_name = "FOLDER")] save: Option<PathBuf> },
+    /// Check a receipt file offline.
+    Verify { file: PathBuf },
+}
+
+#[derive(Debug, Args)]
+struct Keep {
+    file: PathBuf,
+    /// The passphrase; without it, the first line of standard input.
+    #[arg(long, env = "HOSO_PASSPHRASE", hide_env_values = true)]
+    passphrase: Option<String>,
+}
+
+impl Keep {
+    fn passphrase(self) -> Result<(PathBuf, String), String> {
+        let passphrase = match self.passphrase {
+            Some(passphrase) => passphrase,
+            None => {
+                let mut line = String::new();
+                std::io::stdin().read_line(&mut line).map_err(|e| e.to_string())?;
+                line.trim_end_matches(['\r', '\n']).to_owned()
+            }
+        };
+        if passphrase.is_empty() { Err("a passphrase is needed".into()) } else { Ok((self.file, passphrase)) }
+    }
+}
+
+impl Arguments {
+    pub fn jobs(&self) -> Option<usize> {
+        match &self.command {
+            Command::Digitise(digitise) => digitise.jobs.map(usize::from),
+            _ => None,
+        }
+    }
+
+    /// The request these arguments stand for; an error is wrong usage.
+    pub fn request(self) -> Result<Request, String> {
+        Ok(match self.command {
+            Command::Enrol { string } => Request::Enrol { enrolment: string },
+            Command::Digitise(d) => Request::Digitise {
+                inputs: d.inputs,
+                output: d.output,
+                report: d.report,
+                ocr: !d.no_ocr,
+                keep_blank: d.keep_blank,
+                min_dpi: d.min_dpi,
+            },
+            Command::Procedure(Procedure::List) => Request::ProcedureList,
+            Command::Procedure(Procedure::Show { code }) => Request::ProcedureShow { procedure: code },
+            Command::Procedure(Procedure::Import { files }) => Request::ProcedureImport { files },
+            Command::Form(Form::Check { file }) => Request::FormCheck { file },
+            Command::Dossier(command) => dossier(command)?,
+            Command::Send { wait, once: _ } => Request::Send { wait },
+            Command::Outbox => Request::Outbox,
+            Command::Events => Request::Events,
+            Command::Receipt(Receipt::Show { id, save }) => Request::ReceiptShow { dossier: parse(&id)?, save },
+            Command::Receipt(Receipt::Verify { file }) => Request::ReceiptVerify { file },
+            Command::Backup(keep) => {
+                let (file, passphrase) = keep.passphrase()?;
+                Request::Backup { file, passphrase }
+            }
+            Command::Restore(keep) => {
+                let (file, passphrase) = keep.passphrase()?;
+                Request::Restore { file, passphrase }
+            }
+            Command::Doctor => Request::Doctor,
+        })
+    }
+}
+
+fn dossier(command: Dossier) -> Result<Request, String> {
+    Ok(match command {
+        Dossier::New { procedure } => Request::DossierNew { procedure },
+        Dossier::Set { id, answers } => Request::DossierSet {
+            dossier: parse(&id)?,
+            answers: answers.iter().map(|text| parse_answer_argument(text)).collect::<Result<_, _>>()?,
+        },
+        Dossier::Attach { id, component, files, as_is } => {
+            Request::DossierAttach { dossier: parse(&id)?, component, files, as_is }
+        }
+        Dossier::Remove { id, document } => {
+            Request::DossierRemove { dossier: parse(&id)?, document: parse(&document)? }
+        }
+        Dossier::Check { id } => Request::DossierCheck { dossier: parse(&id)? },
+        Dossier::Submit { id } => Request::DossierSubmit { dossier: parse(&id)? },
+        Dossier::Show { id } => Request::DossierShow { dossier: parse(&id)? },
+        Dossier::List { limit, before } => Request::DossierList { limit, before },
+        Dossier::Export { id, output } => Request::DossierExport { dossier: parse(&id)?, folder: output },
+    })
+}
+
+fn parse<T: std::str::FromStr>(id: &str) -> Result<T, String> {
+    id.parse().map_err(|_| format!("{id} is not an identifier"))
+}

@@ -1,0 +1,220 @@
+//! Answers for people, or as one JSON document for programs.
+
+use std::process::ExitCode;
+
+use desk::{Answer, Fault};
+use serde_json::json;
+
+use crate::words::{self, Language};
+
+pub struct Printer {
+    pub json: bool,
+    pub language: Language,
+}
+
+impl Printer {
+    /// Prints a failure: as JSON on standard output, with the words of both languages; else as a sentence on standard error.
+    pub fn fault(&self, fault: &Fault) {
+        if self.json {
+            println!("{}", json!({ "fault": self.told(fault) }));
+        } else {
+            eprintln!("hosoctl: {}", words::fault(fault, self.language));
+        }
+    }
+
+    fn told(&self, fault: &Fault) -> serde_json::Value {
+        json!({
+            "code": fault.code,
+            "args": fault.args,
+            "retry": fault.retry,
+            "vi": words::fault(fault, Language::Vi),
+            "en": words::fault(fault, Language::En),
+        })
+    }
+
+    /// Prints what was answered. The work may have failed in part: then the reasons follow, and the exit code says so.
+    pub fn answer(&self, answer: &Answer) -> ExitCode {
+        let faults = faults(answer);
+        if self.json {
+            let mut content = match serde_json::to_value(answer) {
+                Ok(mut tagged) => tagged.get_mut("content").map(serde_json::Value::take).unwrap_or_default(),
+                Err(error) => {
+                    self.fault(&Fault::unexpected(error));
+                    return ExitCode::FAILURE;
+                }
+            };
+            if !faults.is_empty() && content.is_object() {
+                content["faults"] = faults.iter().map(|fault| self.told(fault)).collect();
+            }
+            println!("{content}");
+        } else {
+            self.words(answer);
+            for fault in &faults {
+                eprintln!("hosoctl: {}", words::fault(fault, self.language));
+            }
+        }
+        if failed(answer, &faults) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    }
+
+    fn words(&self, answer: &Answer) {
+        match answer {
+            Answer::About(about) => println!("Hồ Sơ {}", about.version),
+            Answer::Doctor(parts) => parts.iter().for_each(|part| self.examined(part)),
+            Answer::Digitised(report) => self.digitised(report),
+            Answer::Procedures(procedures) => {
+                for line in procedures {
+                    let name = if self.vietnamese() { &line.name_vi } else { &line.name_en };
+                    let provenance = words::provenance(line.provenance, self.language);
+                    println!("{:<12} {name} ({provenance})", line.code);
+                }
+            }
+            Answer::Procedure(procedure) => self.procedure(procedure),
+            Answer::Imported(taken) => taken.iter().for_each(|line| println!("{line}")),
+            Answer::FormProblems(problems) => {
+                for problem in problems {
+                    println!("{}: {}", problem.place, problem.reason);
+                }
+            }
+            Answer::Dossier(dossier) => self.dossier(dossier),
+            Answer::Attached(attached) => attached.documents.iter().for_each(|line| self.document(line)),
+            Answer::Findings(findings) => self.findings(findings),
+            Answer::Dossiers(page) => {
+                for line in &page.dossiers {
+                    let code = line.code.as_deref().unwrap_or("–");
+                    let state = words::state(line.state, self.language);
+                    println!("{}  {code:<28} {state:<18} {} · {}", line.id, line.title, line.applicant);
+                }
+                if let Some(next) = page.next {
+                    println!("… --before {next}");
+                }
+            }
+            Answer::Exported(exported) => exported.files.iter().for_each(|file| println!("{file}")),
+            Answer::Enrolled(hub) => {
+                println!("{} · {} {} · {}", hub.hub, hub.agency_code, hub.agency_name, hub.station);
+            }
+            Answer::Sent(sent) => {
+                for line in &sent.receipted {
+                    println!("{} → {}", line.dossier, line.code);
+                }
+                sent.waiting.iter().for_each(|line| self.outbox(line));
+            }
+            Answer::Outbox(lines) => lines.iter().for_each(|line| self.outbox(line)),
+            Answer::Events(news) => {
+                for line in news {
+                    let state = words::state(line.state, self.language);
+                    println!("{} {} {state} {}", line.event.happened_at, line.dossier, line.event.note);
+                }
+            }
+            Answer::Receipt(view) => {
+                let receipt = &view.receipt;
+                println!("{}  {}  {}", receipt.code, receipt.received_at, receipt.manifest_sha256);
+                let good = match (self.vietnamese(), view.ours) {
+                    (true, Some(true)) => "Chữ ký đúng, khớp với hồ sơ đã gửi từ máy này.",
+                    (true, _) => "Chữ ký đúng. Máy này không có hồ sơ tương ứng.",
+                    (false, Some(true)) => "The signature is good, for what was sent from this computer.",
+                    (false, _) => "The signature is good. This computer has no such dossier.",
+                };
+                println!("{good}");
+                view.saved.iter().for_each(|file| println!("{file}"));
+            }
+            Answer::Kept(kept) => println!("{} ({} B, {})", kept.file, kept.bytes, kept.dossiers),
+        }
+    }
+
+    fn vietnamese(&self) -> bool {
+        self.language == Language::Vi
+    }
+
+    fn examined(&self, part: &desk::Examined) {
+        let mark = if part.works { "✓" } else { "✗" };
+        let detail = match &part.fault {
+            Some(fault) => words::fault(fault, self.language),
+            None => part.detail.clone(),
+        };
+        println!("{mark} {}: {detail}", words::part(part.part, self.language));
+    }
+
+    fn digitised(&self, report: &desk::Report) {
+        for page in &report.pages {
+            let mark = if page.blank { "□" } else { "■" };
+            println!(
+                "{mark} {} #{}  {}×{}  {:+.2}°  {}°  {} · {} B",
+                page.source,
+                page.frame + 1,
+                page.width,
+                page.height,
+                page.skew_deg,
+                page.orientation,
+                page.words,
+                page.bytes
+            );
+        }
+        if let Some(output) = &report.output {
+            let level = output.pdfa.as_ref().map_or(String::new(), |level| format!(" · PDF/A-{level}"));
+            println!("{}{level} · {} B · {}", output.path, output.bytes, output.pages);
+        }
+    }
+
+    fn procedure(&self, procedure: &desk::Procedure) {
+        let word = |words: &desk::Words| if self.vietnamese() { words.vi.clone() } else { words.en.clone() };
+        println!("{} · {}", procedure.code, word(&procedure.name));
+        println!("{}", words::provenance(procedure.provenance.status, self.language));
+        for component in &procedure.components {
+            println!("  {:<20} {}", component.code.as_str(), word(&component.name));
+        }
+    }
+
+    fn dossier(&self, dossier: &desk::DossierView) {
+        let name = if self.vietnamese() { &dossier.name_vi } else { &dossier.name_en };
+        let code = dossier.official_code.as_ref().or(dossier.provisional_code.as_ref());
+        println!("{}  {}", dossier.id, code.map_or("–", String::as_str));
+        println!("{} · {name}", dossier.procedure);
+        println!("{} · {}", words::state(dossier.state, self.language), dossier.applicant);
+        dossier.documents.iter().for_each(|line| self.document(line));
+    }
+
+    fn document(&self, line: &desk::DocumentView) {
+        let status = words::document(line.status, self.language);
+        println!("  {}  {:<20} {} · {status} · {} · {} B", line.id, line.component, line.title, line.pages, line.bytes);
+    }
+
+    fn findings(&self, findings: &desk::Findings) {
+        for finding in &findings.findings {
+            println!("{}", words::finding(finding, self.language));
+        }
+        if findings.ready {
+            println!("{}", if self.vietnamese() { "Đủ điều kiện gửi." } else { "Ready to be sent." });
+        }
+    }
+
+    fn outbox(&self, line: &desk::OutboxLine) {
+        println!("{}  {}  {}/{} B  {}", line.dossier, line.state, line.bytes_sent, line.bytes, line.title);
+    }
+}
+
+/// What did not work in an answer that otherwise did.
+fn faults(answer: &Answer) -> Vec<Fault> {
+    match answer {
+        Answer::Digitised(report) => report.files.iter().filter_map(|file| file.fault.clone()).collect(),
+        Answer::Attached(attached) => {
+            let failed = attached.documents.iter().filter_map(|document| document.fault.clone());
+            attached.refused.iter().cloned().chain(failed).collect()
+        }
+        Answer::Findings(findings) => findings.documents.values().cloned().collect(),
+        Answer::Sent(sent) => sent.waiting.iter().filter_map(|line| line.fault.clone()).collect(),
+        Answer::Outbox(lines) => lines.iter().filter_map(|line| line.fault.clone()).collect(),
+        _ => vec![],
+    }
+}
+
+/// Whether the work, as a whole, was not done.
+fn failed(answer: &Answer, faults: &[Fault]) -> bool {
+    match answer {
+        Answer::Findings(findings) => !findings.ready,
+        Answer::FormProblems(problems) => !problems.is_empty(),
+        Answer::Doctor(parts) => parts.iter().any(|part| !part.works && part.part != desk::Part::Hub),
+        Answer::Sent(sent) => !sent.waiting.is_empty(),
+        Answer::Outbox(_) => false,
+        _ => !faults.is_empty(),
+    }
+}

@@ -1,0 +1,365 @@
+//! The words of the command line, in both languages. A fault code without words does not compile.
+
+use desk::{DocumentState, Doubt, Fault, FaultCode as Code, Finding, FindingKind, Part, Place, ProvenanceStatus};
+
+/// The language of what is printed for people; JSON carries both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Language {
+    Vi,
+    En,
+}
+
+/// What happened and what to do, as one or two sentences.
+pub fn fault(fault: &Fault, language: Language) -> String {
+    let (vi, en) = sentences(fault.code);
+    let template = if language == Language::Vi { vi } else { en };
+    let mut text = fill(template, fault);
+    if let Some(file) = fault.args.get("file").filter(|file| !file.is_empty() && !template.contains("{file}")) {
+        text = format!("{file}: {text}");
+    }
+    text
+}
+
+/// Puts the values in; a value that is missing leaves a dash, never a brace.
+fn fill(template: &str, fault: &Fault) -> String {
+    let mut text = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        let Some((name, tail)) = after.split_once('}') else { break };
+        text.push_str(before);
+        text.push_str(fault.args.get(name).map_or("–", String::as_str));
+        rest = tail;
+    }
+    text + rest
+}
+
+fn sentences(code: Code) -> (&'static str, &'static str) {
+    match code {
+        Code::FileEmpty => (
+            "Tệp rỗng, không có nội dung. Hãy quét hoặc lưu lại tệp này.",
+            "The file is empty. Scan or save it again.",
+        ),
+        Code::FileNotAPicture => (
+            "Nội dung tệp không phải ảnh hay PDF, dù tên tệp có thể ghi khác. Hãy chọn ảnh JPEG, PNG, TIFF hoặc PDF.",
+            "The content is not a picture or PDF, whatever the name says. Choose a JPEG, PNG, TIFF or PDF.",
+        ),
+        Code::FileTruncated => (
+            "Tệp bị cắt cụt giữa chừng, thiếu dữ liệu. Hãy chép hoặc quét lại.",
+            "The file is cut off: data is missing. Copy or scan it again.",
+        ),
+        Code::FileTooLarge => (
+            "Tệp quá lớn: {what} là {found}, giới hạn là {limit}. Hãy quét ở độ phân giải thấp hơn hoặc chia nhỏ tệp.",
+            "The file is too large: {what} is {found}, the limit is {limit}. Scan at a lower resolution or split it.",
+        ),
+        Code::FileUnsupported => (
+            "Tệp dùng kiểu mã hóa ảnh chưa hỗ trợ ({what}). Hãy lưu lại thành JPEG, PNG, TIFF hoặc PDF thông thường.",
+            "The file uses a coding that is not supported ({what}). Save it as plain JPEG, PNG, TIFF or PDF.",
+        ),
+        Code::FileCorrupt => (
+            "Tệp bị hỏng ({detail}). Hãy chép hoặc quét lại.",
+            "The file is damaged ({detail}). Copy or scan it again.",
+        ),
+        Code::PdfEncrypted => (
+            "PDF có mật khẩu hoặc bị khóa. Hãy xin bản không khóa từ nơi phát hành.",
+            "The PDF is encrypted. Ask its issuer for a copy without a password.",
+        ),
+        Code::FileGone => (
+            "Không còn thấy tệp này: đã bị xóa, đổi tên, hoặc rút thiết bị. Hãy chọn lại.",
+            "The file is not there any more: removed, renamed, or its drive was unplugged. Choose it again.",
+        ),
+        Code::FileUnreadable => (
+            "Không mở được tệp ({reason}). Hãy kiểm tra quyền đọc rồi thử lại.",
+            "The file cannot be opened ({reason}). Check the rights to read it and try again.",
+        ),
+        Code::FileTookTooLong => (
+            "Đọc tệp này quá {seconds} giây nên đã dừng. Các tệp khác không bị ảnh hưởng.",
+            "Reading this file took more than {seconds} seconds and was stopped. Other files are not affected.",
+        ),
+        Code::FileBrokeReader => (
+            "Tệp này làm chương trình đọc phải dừng (hỏng hoặc cần quá nhiều bộ nhớ). Các tệp khác không bị ảnh hưởng.",
+            "This file broke the reader (damaged, or it needs too much memory). Other files are not affected.",
+        ),
+        Code::TextReaderMissing => (
+            "Máy này chưa có bộ nhận dạng chữ ({detail}). Trang vẫn dùng được; chữ sẽ được đọc sau khi cài Tesseract và dữ liệu tiếng Việt.",
+            "This computer has no text reader ({detail}). Pages stay usable; words can be read after installing Tesseract and the Vietnamese data.",
+        ),
+        Code::OutputNotWritable => (
+            "Không ghi được vào {file} ({reason}). Hãy chọn nơi khác.",
+            "Cannot write to {file} ({reason}). Choose another place.",
+        ),
+        Code::Cancelled => ("Đã dừng theo yêu cầu.", "Stopped as asked."),
+        Code::SecretPaper => (
+            "Trang có dấu {mark}: giấy tờ bí mật nhà nước không được đưa vào hệ thống. Giấy này đã bị khóa lại; hãy gỡ nó khỏi hồ sơ.",
+            "The page is stamped {mark}: state-secret papers must not enter. It has been sealed off; remove it from the dossier.",
+        ),
+
+        Code::DiskFull => (
+            "Đĩa đã đầy nên chưa ghi được; những gì đã lưu vẫn còn nguyên. Hãy giải phóng dung lượng rồi làm lại.",
+            "The disk is full, so this was not written; what was saved is intact. Free some space and do it again.",
+        ),
+        Code::ReadOnly => (
+            "Thư mục chỉ cho đọc, không ghi được. Hãy kiểm tra quyền ghi hoặc chọn thư mục khác.",
+            "The folder is read-only. Check the rights to write, or choose another folder.",
+        ),
+        Code::ProfileInUse => (
+            "Hồ sơ người dùng này đang mở ở một cửa sổ khác. Hãy đóng cửa sổ kia rồi thử lại.",
+            "This profile is open elsewhere. Close the other one and try again.",
+        ),
+        Code::WrongKey => (
+            "Khóa không mở được dữ liệu này: tệp khóa thuộc hồ sơ khác hoặc đã hỏng. Hãy đặt lại đúng tệp khóa hoặc khôi phục từ bản sao lưu.",
+            "The key does not open this data: it belongs to another profile or is damaged. Put the right key file back, or restore a backup.",
+        ),
+        Code::KeyMissing => (
+            "Có dữ liệu nhưng thiếu tệp khóa. Hãy đặt lại tệp khóa hoặc khôi phục từ bản sao lưu; không tạo khóa mới trên dữ liệu cũ.",
+            "There is data but no key file. Put it back or restore a backup; a new key is never made over old data.",
+        ),
+        Code::WrongPassphrase => (
+            "Cụm mật khẩu không mở được bản sao lưu này. Hãy gõ lại, chú ý chữ hoa và dấu.",
+            "The passphrase does not open this backup. Type it again; mind capitals and marks.",
+        ),
+        Code::StoreCorrupt => (
+            "Dữ liệu lưu trên máy bị hỏng ({detail}). Hãy khôi phục từ bản sao lưu và báo người hỗ trợ.",
+            "Stored data is damaged ({detail}). Restore a backup and tell your support.",
+        ),
+        Code::StoreTooNew => (
+            "Dữ liệu do phiên bản mới hơn ghi. Hãy cập nhật ứng dụng.",
+            "The data was written by a newer version. Update the application.",
+        ),
+        Code::NotFound => ("Không tìm thấy {what}.", "There is no such {what}."),
+        Code::Conflict => (
+            "Hồ sơ vừa được thay đổi ở nơi khác ({detail}). Hãy mở lại rồi làm tiếp.",
+            "The dossier was changed meanwhile ({detail}). Open it again and go on.",
+        ),
+
+        Code::UnknownProcedure => (
+            "Không có thủ tục mã {procedure} trong danh mục. Xem danh sách: hosoctl procedure list.",
+            "The catalogue has no procedure {procedure}. See the list: hosoctl procedure list.",
+        ),
+        Code::UnknownComponent => (
+            "Thủ tục không có thành phần {component}. Các thành phần: {known}.",
+            "The procedure has no component {component}. It has: {known}.",
+        ),
+        Code::UnknownField => (
+            "Biểu mẫu không có mục {field}. Xem các mục: hosoctl procedure show MÃ.",
+            "The form has no field {field}. See its fields: hosoctl procedure show CODE.",
+        ),
+        Code::BadValue => (
+            "Giá trị của mục {field} chưa đúng ({reason}).",
+            "The value of {field} is not right ({reason}).",
+        ),
+        Code::BadFile => (
+            "Tệp không đúng khuôn dạng: {reason}.",
+            "The file is not well-formed: {reason}.",
+        ),
+        Code::NotReady => (
+            "Hồ sơ còn {blocking} việc trước khi gửi. Xem: hosoctl dossier check.",
+            "{blocking} things stand between this dossier and sending. See: hosoctl dossier check.",
+        ),
+        Code::StateForbids => (
+            "Hồ sơ đang ở trạng thái “{state}” nên không làm được việc này.",
+            "The dossier is “{state}”, which does not allow this.",
+        ),
+
+        Code::BadEnrolment => (
+            "Chuỗi ghi danh không đúng ({reason}). Hãy dán nguyên chuỗi ĐỊA-CHỈ#MÃ#DẤU-VÂN-TAY do đơn vị quản trị cấp.",
+            "The enrolment string is not right ({reason}). Paste the whole ADDRESS#CODE#FINGERPRINT given by your administrator.",
+        ),
+        Code::EnrolmentUsed => (
+            "Mã ghi danh này đã được máy khác dùng. Hãy xin mã mới.",
+            "This enrolment code was used by another computer. Ask for a new one.",
+        ),
+        Code::EnrolmentExpired => (
+            "Mã ghi danh đã hết hạn. Hãy xin mã mới.",
+            "This enrolment code has expired. Ask for a new one.",
+        ),
+        Code::EnrolmentUnknown => (
+            "Máy chủ không biết mã ghi danh này. Hãy kiểm tra lại từng ký tự hoặc xin mã mới.",
+            "The hub does not know this enrolment code. Check every character, or ask for a new one.",
+        ),
+        Code::NotEnrolled => (
+            "Máy này chưa ghi danh với máy chủ nào. Hồ sơ vẫn soạn được; để gửi, hãy chạy: hosoctl enrol CHUỖI.",
+            "This computer is not enrolled with a hub. Dossiers can be prepared; to send, run: hosoctl enrol STRING.",
+        ),
+        Code::InsecureAddress => (
+            "Địa chỉ máy chủ không mã hóa (http). Chỉ chấp nhận https, hoặc http trên chính máy này.",
+            "The hub's address is not encrypted (http). Only https is accepted, or http on this very computer.",
+        ),
+        Code::HubUnreachable => (
+            "Không kết nối được với máy chủ ({detail}). Hồ sơ vẫn an toàn trên máy này và sẽ được gửi khi có mạng.",
+            "The hub cannot be reached ({detail}). The dossier is safe on this computer and will be sent when there is a network.",
+        ),
+        Code::NotTheHub => (
+            "Có nơi trả lời nhưng không phải máy chủ của ta: có thể mạng đang đòi đăng nhập, hoặc sai địa chỉ ({detail}). Chưa gửi gì cả.",
+            "Something answered that is not our hub: perhaps the network asks to sign in, or the address is wrong ({detail}). Nothing was sent.",
+        ),
+        Code::HubKeyWrong => (
+            "Khóa của máy chủ không khớp với khóa đã ghi danh. Không gửi gì; hãy gọi đơn vị quản trị trước khi làm tiếp.",
+            "The hub's key is not the one this computer was enrolled with. Nothing was sent; call your administrator first.",
+        ),
+        Code::HubRefused => (
+            "Máy chủ không nhận hồ sơ này ({detail}). Hãy xem lại hồ sơ hoặc gọi hỗ trợ.",
+            "The hub refused this dossier ({detail}). Look at it again, or call support.",
+        ),
+        Code::HubBusy => (
+            "Máy chủ đang bận ({detail}); sẽ tự gửi lại sau.",
+            "The hub is busy ({detail}); sending goes on by itself later.",
+        ),
+        Code::HubRejectsDevice => (
+            "Máy chủ không còn nhận máy này. Hãy ghi danh lại.",
+            "The hub does not accept this computer any more. Enrol it again.",
+        ),
+        Code::ClockWrong => (
+            "Đồng hồ máy này lệch {minutes} phút so với máy chủ. Hãy chỉnh lại ngày giờ.",
+            "This computer's clock is {minutes} minutes off the hub's. Set date and time.",
+        ),
+        Code::ReceiptForged => (
+            "Giấy xác nhận không đúng ({reason}): chữ ký hoặc nội dung không khớp. Không được dùng giấy này.",
+            "The receipt does not hold ({reason}): its signature or content does not match. It must not be used.",
+        ),
+
+        Code::Unexpected => (
+            "Lỗi ngoài dự kiến ({detail}). Hãy báo người hỗ trợ kèm dòng này; dữ liệu đã lưu không mất.",
+            "Unexpected fault ({detail}). Tell your support this line; saved data is not lost.",
+        ),
+    }
+}
+
+/// The name of a part that `doctor` looks at.
+pub fn part(part: Part, language: Language) -> &'static str {
+    let (vi, en) = match part {
+        Part::Profile => ("Hồ sơ người dùng", "Profile"),
+        Part::Encryption => ("Mã hóa dữ liệu", "Encryption"),
+        Part::DiskSpace => ("Dung lượng đĩa", "Disk space"),
+        Part::Workers => ("Tiến trình đọc tệp", "Workers"),
+        Part::TextReader => ("Nhận dạng chữ", "Text reader"),
+        Part::Catalogue => ("Danh mục thủ tục", "Catalogue"),
+        Part::Hub => ("Máy chủ", "Hub"),
+        Part::Clock => ("Đồng hồ", "Clock"),
+    };
+    if language == Language::Vi { vi } else { en }
+}
+
+/// The state of a document.
+pub fn document(state: DocumentState, language: Language) -> &'static str {
+    let (vi, en) = match state {
+        DocumentState::Waiting => ("chờ số hóa", "waiting"),
+        DocumentState::Working => ("đang số hóa", "being digitised"),
+        DocumentState::Done => ("xong", "done"),
+        DocumentState::Failed => ("không làm được", "failed"),
+    };
+    if language == Language::Vi { vi } else { en }
+}
+
+/// The state of a dossier; after reception, the wording of the national list.
+pub fn state(state: desk::State, language: Language) -> &'static str {
+    use desk::State as S;
+    let (vi, en) = match state {
+        S::Draft => ("Bản nháp", "draft"),
+        S::Ready => ("Đã đủ, chưa gửi", "ready"),
+        S::Queued => ("Chờ gửi", "queued"),
+        S::Sending => ("Đang gửi", "sending"),
+        S::NeedsAttention => ("Cần xem lại", "needs attention"),
+        S::Registered => ("Mới đăng ký", "newly registered"),
+        S::Accepted => ("Được tiếp nhận", "accepted"),
+        S::Rejected => ("Không được tiếp nhận", "rejected at reception"),
+        S::Processing => ("Đang xử lý", "processing"),
+        S::SupplementRequested => ("Yêu cầu bổ sung giấy tờ", "supplement requested"),
+        S::PaymentRequested => ("Yêu cầu thực hiện nghĩa vụ tài chính", "payment requested"),
+        S::Withdrawn => ("Công dân yêu cầu rút hồ sơ", "withdrawn by applicant"),
+        S::Stopped => ("Dừng xử lý", "stopped"),
+        S::Done => ("Đã xử lý xong", "done"),
+        S::Returned => ("Đã trả kết quả", "result returned"),
+    };
+    if language == Language::Vi { vi } else { en }
+}
+
+/// How far a procedure of the catalogue is to be trusted.
+pub fn provenance(status: ProvenanceStatus, language: Language) -> &'static str {
+    let (vi, en) = match status {
+        ProvenanceStatus::Real => ("theo văn bản pháp luật", "read in the law"),
+        ProvenanceStatus::Unverified => ("chưa kiểm chứng", "unverified"),
+        ProvenanceStatus::Superseded => ("theo văn bản đã được thay thế", "read in a law since replaced"),
+        ProvenanceStatus::Illustrative => ("minh họa", "illustrative"),
+    };
+    if language == Language::Vi { vi } else { en }
+}
+
+/// One thing the check found: where, and what to do.
+pub fn finding(finding: &Finding, language: Language) -> String {
+    let vietnamese = language == Language::Vi;
+    let (place, row) = match &finding.place {
+        Place::Field { field, row } => (field.as_str(), row),
+        Place::Component { component, row } => (component.as_str(), row),
+    };
+    let row = row.as_ref().map_or(String::new(), |row| format!("[{row}]"));
+    let mark = if finding.blocking { "✗" } else { "!" };
+    let (vi, en) = found(&finding.what);
+    format!("{mark} {place}{row}: {}", if vietnamese { vi } else { en })
+}
+
+fn found(what: &FindingKind) -> (String, String) {
+    let both = |vi: &str, en: &str| (vi.to_owned(), en.to_owned());
+    match what {
+        FindingKind::Required => both("chưa điền", "must be answered"),
+        FindingKind::Malformed { problem } => (format!("giá trị chưa đúng ({problem})"), format!("ill-formed ({problem})")),
+        FindingKind::Constraint { words } => (words.vi.clone(), words.en.clone()),
+        FindingKind::Unconfirmed { confidence } => (
+            format!("máy đọc chắc {confidence} %, cần người xác nhận"),
+            format!("read by machine, {confidence} % sure: a person must confirm"),
+        ),
+        FindingKind::Doubt { doubt: Doubt::BirthYear { said, number } } => (
+            format!("nên xem lại: năm sinh ghi {said}, số định danh cho thấy {number}"),
+            format!("worth a look: born {said} as written, {number} by the personal number"),
+        ),
+        FindingKind::Doubt { doubt: Doubt::Sex { .. } } => both(
+            "nên xem lại: giới tính không khớp với số định danh",
+            "worth a look: the sex does not go with the personal number",
+        ),
+        FindingKind::UnknownField => both("biểu mẫu không có mục này", "the form has no such field"),
+        FindingKind::Missing => both("thiếu giấy tờ này", "this paper is missing"),
+        FindingKind::MissingBecause { words } => {
+            (format!("thiếu giấy tờ này ({})", words.vi), format!("this paper is missing ({})", words.en))
+        }
+        FindingKind::TooFewOriginals { have, need } => {
+            (format!("mới có {have}/{need} bản chính"), format!("{have} of {need} originals"))
+        }
+        FindingKind::TooFewCopies { have, need } => {
+            (format!("mới có {have}/{need} bản sao"), format!("{have} of {need} copies"))
+        }
+        FindingKind::TooManyFiles { have, max } => {
+            (format!("có {have} tệp, nhiều nhất {max}"), format!("{have} files, at most {max}"))
+        }
+        FindingKind::TooFewFiles { have, min } => {
+            (format!("có {have} tệp, ít nhất {min}"), format!("{have} files, at least {min}"))
+        }
+        FindingKind::NotReady { .. } => both("chưa số hóa xong hoặc cần người xem", "not digitised yet, or a person must look"),
+        FindingKind::UnknownComponent => both("thủ tục không có thành phần này", "the procedure has no such component"),
+        FindingKind::LimitOpen => both("cần trả lời để biết thời hạn giải quyết", "needed to know the time limit"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_a_sentence_in_both_languages_and_no_brace_is_left() {
+        for &code in Code::ALL {
+            for language in [Language::Vi, Language::En] {
+                let text = fault(&Fault::new(code), language);
+                assert!(text.ends_with('.') && !text.contains(['{', '}']), "{code:?}: {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_file_is_named_once_and_values_stand_in_their_place() {
+        let told = Fault::new(Code::FileTookTooLong).with("seconds", 90).with("file", "quét 1.tif");
+        assert_eq!(
+            fault(&told, Language::En),
+            "quét 1.tif: Reading this file took more than 90 seconds and was stopped. Other files are not affected."
+        );
+        let told = Fault::new(Code::OutputNotWritable).with("file", "/a").with("reason", "no");
+        assert_eq!(fault(&told, Language::En), "Cannot write to /a (no). Choose another place.");
+    }
+}

@@ -1,0 +1,230 @@
+//! What the desk answers with: plain values for a window or a command line to show.
+
+use std::collections::BTreeMap;
+
+use dossier::{Answers, DocumentId, DossierId, Finding, State, Timestamp, procedure::ProvenanceStatus};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::fault::Fault;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct About {
+    /// Semantic version of the product.
+    pub version: String,
+}
+
+/// One thing `doctor` looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Examined {
+    pub part: Part,
+    pub works: bool,
+    /// What was found: a version, a path, a number with its unit.
+    pub detail: String,
+    /// What to do where it does not work.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fault: Option<Fault>,
+}
+
+/// The parts of a working station.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    Profile,
+    Encryption,
+    DiskSpace,
+    Workers,
+    TextReader,
+    Catalogue,
+    Hub,
+    Clock,
+}
+
+/// A line of the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ProcedureLine {
+    pub code: String,
+    pub revision: u32,
+    pub name_vi: String,
+    pub name_en: String,
+    pub provenance: ProvenanceStatus,
+    pub components: u32,
+}
+
+/// What is wrong with a data file, and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FileProblem {
+    /// Path inside the document, such as `sections[1].fields[0].visible_if`; empty where it cannot be read at all.
+    pub place: String,
+    pub line: Option<u32>,
+    /// A stable reason; the technical detail is in English, as in any programming language's compiler.
+    pub reason: String,
+}
+
+/// One dossier with its documents.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct DossierView {
+    pub id: DossierId,
+    pub procedure: String,
+    pub revision: u32,
+    pub name_vi: String,
+    pub name_en: String,
+    pub state: State,
+    pub provisional_code: Option<String>,
+    pub official_code: Option<String>,
+    pub applicant: String,
+    pub answers: Answers,
+    pub documents: Vec<DocumentView>,
+    pub events: Vec<dossier::Event>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+}
+
+/// One document of a dossier.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct DocumentView {
+    pub id: DocumentId,
+    pub component: String,
+    pub title: String,
+    pub status: DocumentState,
+    pub pages: u32,
+    /// Bytes of the file that will be sent; 0 while there is none.
+    #[ts(type = "number")]
+    pub bytes: u64,
+    /// SHA-256 of that file.
+    pub sha256: Option<String>,
+    /// Goes through byte for byte: it is signed, or was attached as it is.
+    pub sealed: bool,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fault: Option<Fault>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentState {
+    Waiting,
+    Working,
+    Done,
+    Failed,
+}
+
+/// What became of the files of one `attach`: those that failed do not hold up the others.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Attached {
+    pub documents: Vec<DocumentView>,
+    /// Files that were not taken in.
+    pub refused: Vec<Fault>,
+}
+
+/// What stands between a dossier and sending.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Findings {
+    pub dossier: DossierId,
+    /// Nothing blocks.
+    pub ready: bool,
+    pub findings: Vec<Finding>,
+    /// Documents that are not done, by id, with what is wrong.
+    pub documents: BTreeMap<String, Fault>,
+}
+
+impl Findings {
+    /// How many things stand in the way.
+    pub fn blocking(&self) -> u32 {
+        let findings = self.findings.iter().filter(|finding| finding.blocking).count();
+        u32::try_from(findings + self.documents.len()).unwrap_or(u32::MAX)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct DossierLine {
+    pub id: DossierId,
+    pub procedure: String,
+    pub state: State,
+    pub code: Option<String>,
+    pub applicant: String,
+    pub title: String,
+    pub updated_at: Timestamp,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct DossierPage {
+    pub dossiers: Vec<DossierLine>,
+    /// Give it back as `before` for the next page.
+    #[ts(type = "number | null")]
+    pub next: Option<i64>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Exported {
+    pub folder: String,
+    pub files: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Enrolled {
+    pub hub: String,
+    pub agency_code: String,
+    pub agency_name: String,
+    pub station: String,
+    pub support_number: String,
+}
+
+/// What one `send` did.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+pub struct Sent {
+    /// Dossiers receipted in this run.
+    pub receipted: Vec<SentLine>,
+    /// Still in the outbox, with the reason.
+    pub waiting: Vec<OutboxLine>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SentLine {
+    pub dossier: DossierId,
+    pub code: String,
+}
+
+/// One submission in the outbox.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct OutboxLine {
+    pub dossier: DossierId,
+    pub title: String,
+    /// `pending`, `running`, `waiting`, `quarantined`.
+    pub state: String,
+    #[ts(type = "number")]
+    pub bytes_sent: u64,
+    #[ts(type = "number")]
+    pub bytes: u64,
+    pub attempt: u32,
+    pub not_before: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fault: Option<Fault>,
+}
+
+/// Something the hub told of a dossier.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct NewsLine {
+    pub dossier: DossierId,
+    pub event: dossier::Event,
+    pub state: State,
+}
+
+/// A transmission receipt, its signature checked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ReceiptView {
+    pub receipt: wire::Receipt,
+    /// Its manifest hash is that of what this computer sent (`None`: nothing of it is known here).
+    pub ours: Option<bool>,
+    /// Files written on request.
+    pub saved: Vec<String>,
+}
+
+/// A backup written or read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Kept {
+    pub file: String,
+    #[ts(type = "number")]
+    pub bytes: u64,
+    #[ts(type = "number")]
+    pub dossiers: u64,
+}

@@ -1,0 +1,325 @@
+//! From papers to a searchable PDF/A: the recipe, page by page, in the order the papers came.
+//!
+//! Pages are made in workers, at most one more than there are workers at a time, and written as they come: memory does not grow
+//! with the number of pages. A file that fails is named with its fault, and the others go on.
+
+use std::{collections::BTreeMap, io::Write, path::PathBuf, sync::Arc};
+
+use futures_util::{Stream, StreamExt, stream};
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+use ts_rs::TS;
+
+use crate::{
+    fault::{Fault, FaultCode, writing},
+    worker::{CodeFound, LetterheadFound, Loaded, Opened, PageContent, PageMade, Pool, Settings},
+};
+
+/// Where the bytes of one input come from; they are fetched when their turn comes.
+pub(crate) trait Fetch: Send + Sync {
+    fn fetch(&self, limit: u64) -> impl Future<Output = Result<Vec<u8>, Fault>> + Send;
+}
+
+/// One input, named as the person named it.
+pub(crate) struct Input<F> {
+    pub name: String,
+    pub from: F,
+}
+
+/// A file of this computer, chosen by the person.
+pub(crate) struct FromDisk(pub PathBuf);
+
+impl Fetch for FromDisk {
+    async fn fetch(&self, limit: u64) -> Result<Vec<u8>, Fault> {
+        let name = self.0.display().to_string();
+        let length = tokio::fs::metadata(&self.0).await.map_err(|e| crate::fault::reading(&name, &e))?.len();
+        if length > limit {
+            return Err(Fault::new(FaultCode::FileTooLarge).with("bytes", length).with("limit", limit).with("file", name));
+        }
+        tokio::fs::read(&self.0).await.map_err(|e| crate::fault::reading(&name, &e))
+    }
+}
+
+/// How to digitise.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    pub settings: Settings,
+    /// Blank pages are always marked; this also keeps them in the PDF.
+    pub keep_blank: bool,
+}
+
+/// What came of it: the report of `hosoctl digitise`.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+pub struct Report {
+    pub files: Vec<FileReport>,
+    pub pages: Vec<PageReport>,
+    pub output: Option<OutputReport>,
+    /// Wall seconds by stage, summed over pages and workers.
+    pub seconds: BTreeMap<String, f64>,
+}
+
+/// One input file.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct FileReport {
+    pub source: String,
+    pub frames: u32,
+    /// It is signed: it was not touched, and goes on its own, byte for byte.
+    pub sealed: bool,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub fault: Option<Fault>,
+}
+
+/// One page; the fields and their units are those of the command line's documentation.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct PageReport {
+    /// Index into the report's files.
+    pub file: u32,
+    pub source: String,
+    pub frame: u32,
+    pub width: u32,
+    pub height: u32,
+    pub dpi: [f32; 2],
+    pub orientation: u16,
+    pub orientation_sure: bool,
+    pub skew_deg: f32,
+    pub quad: Option<[[f64; 2]; 4]>,
+    pub blank: bool,
+    pub colour: String,
+    pub separator: bool,
+    pub codes: Vec<CodeFound>,
+    pub letterhead: Option<LetterheadFound>,
+    pub text: String,
+    pub words: u32,
+    pub mean_confidence: f32,
+    /// Bytes of the page's picture in the PDF; 0 when the page is left out of it.
+    pub bytes: u32,
+    pub warnings: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub secrecy_mark: Option<String>,
+}
+
+/// The PDF that was made.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+pub struct OutputReport {
+    pub path: String,
+    #[ts(type = "number")]
+    pub bytes: u64,
+    pub pages: u32,
+    /// `2u`, or nothing for a signed file that was passed on as it is.
+    pub pdfa: Option<String>,
+}
+
+/// How far a job is: pages, or KiB of a dossier on its way. At most ten of these a second reach a window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Progress {
+    pub done: u32,
+    /// Pages known so far; it grows while files are opened.
+    pub total: u32,
+    pub file: String,
+}
+
+/// Asked to stop, and told how far the job is.
+pub trait Watch: Send + Sync {
+    fn cancelled(&self) -> bool;
+    fn progress(&self, progress: Progress);
+}
+
+/// A file's turn in the pipeline: a page to make, or the file's end as a whole.
+enum Step {
+    Page { index: u32, name: String, file: Arc<Loaded>, frame: u32 },
+    File(FileReport, Option<Arc<Loaded>>),
+}
+
+enum Done {
+    Page { index: u32, name: String, frame: u32, made: Result<PageMade, Fault> },
+    File(FileReport, Option<Arc<Loaded>>),
+}
+
+/// A signed file that must go its own way.
+pub(crate) struct Sealed {
+    pub name: String,
+    pub file: Arc<Loaded>,
+}
+
+/// Makes one PDF/A-2u of all inputs into `sink`. The sink is given back with the report when pages were written; nothing counts
+/// before that. Faults of single files are in the report; the returned fault concerns the job (cancelled, no room, …).
+pub(crate) async fn digitise<F: Fetch, W: Write + Send + 'static>(
+    pool: &Pool,
+    inputs: Vec<Input<F>>,
+    options: &Options,
+    about: pdf::Metadata,
+    sink: W,
+    watch: &dyn Watch,
+) -> Result<(Report, Vec<Sealed>, W), Fault> {
+    let (to_writer, pages) = mpsc::channel(1);
+    let writer = tokio::task::spawn_blocking(move || write(sink, about, pages));
+    let made = make_pages(pool, inputs, options, watch, to_writer).await;
+    let written = writer.await.map_err(Fault::unexpected)?;
+    let (report, sealed) = made?;
+    Ok((report, sealed, written?))
+}
+
+async fn make_pages<F: Fetch>(
+    pool: &Pool,
+    inputs: Vec<Input<F>>,
+    options: &Options,
+    watch: &dyn Watch,
+    to_writer: mpsc::Sender<PageContent>,
+) -> Result<(Report, Vec<Sealed>), Fault> {
+    let in_flight = pool.size() + 1;
+    let steps = steps(pool, inputs).map(|step| make(pool, step, &options.settings)).buffered(in_flight);
+    let mut steps = std::pin::pin!(steps);
+    let (mut report, mut sealed, mut done) = (Report::default(), Vec::new(), 0);
+    while let Some(step) = steps.next().await {
+        if watch.cancelled() {
+            return Err(Fault::new(FaultCode::Cancelled));
+        }
+        match step {
+            Done::File(file, bytes) => {
+                if let (true, Some(bytes)) = (file.sealed, bytes) {
+                    sealed.push(Sealed { name: file.source.clone(), file: bytes });
+                }
+                report.files.push(file);
+            }
+            Done::Page { index, name, frame, made: Ok(made) } => {
+                done += 1;
+                let total = done.max(report.files.iter().map(|f| f.frames).sum());
+                watch.progress(Progress { done, total, file: name.clone() });
+                let page = add_page(&mut report, (index, name, frame), made, options.keep_blank);
+                if let Some(page) = page {
+                    // A closed channel means that writing failed; its own fault is the one to tell.
+                    if to_writer.send(page).await.is_err() {
+                        break;
+                    }
+                }
+            }
+            Done::Page { index, made: Err(fault), .. } => {
+                if let Some(file) = report.files.get_mut(index as usize) {
+                    file.fault.get_or_insert(fault);
+                }
+            }
+        }
+    }
+    Ok((report, sealed))
+}
+
+/// Files opened one after another, each followed by its pages.
+fn steps<F: Fetch>(pool: &Pool, inputs: Vec<Input<F>>) -> impl Stream<Item = Step> {
+    stream::iter((0..).zip(inputs))
+        .then(async |(index, input)| {
+            let Input { name, from } = input;
+            let opened = async {
+                let bytes = from.fetch(pool.limits().file).await?;
+                let file = Loaded::new(bytes);
+                let opened = pool.open(&file).await?;
+                Ok((file, opened))
+            };
+            match opened.await {
+                Ok((file, Opened { frames, sealed, .. })) => {
+                    let pages = if sealed { 0 } else { frames };
+                    let head = FileReport { source: name.clone(), frames, sealed, fault: None };
+                    (Step::File(head, Some(file.clone())), Some((index, name, file, pages)))
+                }
+                Err(fault) => {
+                    let fault = Some(named(fault, &name));
+                    (Step::File(FileReport { source: name, frames: 0, sealed: false, fault }, None), None)
+                }
+            }
+        })
+        .flat_map(|(head, pages)| {
+            let pages = pages.into_iter().flat_map(|(index, name, file, pages): (u32, String, Arc<Loaded>, u32)| {
+                (0..pages).map(move |frame| Step::Page { index, name: name.clone(), file: file.clone(), frame })
+            });
+            stream::iter(std::iter::once(head).chain(pages))
+        })
+}
+
+async fn make(pool: &Pool, step: Step, settings: &Settings) -> Done {
+    match step {
+        Step::File(report, file) => Done::File(report, file),
+        Step::Page { index, name, file, frame } => {
+            let made = pool.page(&file, frame, settings).await.map_err(|fault| named(fault, &name).with("page", frame + 1));
+            Done::Page { index, name, frame, made }
+        }
+    }
+}
+
+fn named(fault: Fault, file: &str) -> Fault {
+    if fault.args.contains_key("file") { fault } else { fault.with("file", file) }
+}
+
+/// Enters the page in the report; gives what goes into the PDF.
+fn add_page(
+    report: &mut Report,
+    (file, source, frame): (u32, String, u32),
+    made: PageMade,
+    keep_blank: bool,
+) -> Option<PageContent> {
+    let PageMade { found, content, seconds } = made;
+    for (stage, seconds) in seconds {
+        *report.seconds.entry(stage).or_default() += seconds;
+    }
+    let left_out = (found.blank && !keep_blank) || found.secrecy_mark.is_some();
+    let bytes = match &content {
+        _ if left_out => 0,
+        PageContent::Picture { picture, .. } => picture.len(),
+        PageContent::Kept { fragment } => fragment.size(),
+    };
+    report.pages.push(PageReport {
+        file,
+        source,
+        frame,
+        width: found.width,
+        height: found.height,
+        dpi: found.dpi,
+        orientation: found.orientation,
+        orientation_sure: found.orientation_sure,
+        skew_deg: found.skew_deg,
+        quad: found.quad,
+        blank: found.blank,
+        colour: found.colour,
+        separator: found.separator,
+        codes: found.codes,
+        letterhead: found.letterhead,
+        text: found.text,
+        words: found.words,
+        mean_confidence: found.mean_confidence,
+        bytes: bytes as u32,
+        warnings: found.warnings,
+        secrecy_mark: found.secrecy_mark,
+    });
+    (!left_out).then_some(content)
+}
+
+/// The writer's thread: pages in, PDF out.
+fn write<W: Write>(sink: W, about: pdf::Metadata, mut pages: mpsc::Receiver<PageContent>) -> Result<W, Fault> {
+    let failed = |error: pdf::PdfError| match error {
+        pdf::PdfError::Io(error) => writing("", &error),
+        other => Fault::unexpected(other),
+    };
+    let mut writer = pdf::Writer::new(sink, about, pdf::Level::A2u).map_err(failed)?;
+    while let Some(page) = pages.blocking_recv() {
+        match page {
+            PageContent::Picture { picture, size_pt, runs } => writer.page(&picture, size_pt, &runs).map_err(failed)?,
+            PageContent::Kept { fragment } => writer.append_born_digital(&fragment).map_err(failed)?,
+        }
+    }
+    writer.finish().map_err(failed)
+}
+
+impl Report {
+    /// Pages that went into the PDF.
+    pub fn written(&self) -> u32 {
+        self.pages.iter().filter(|page| page.bytes > 0).count() as u32
+    }
+
+    /// The text of all pages, form feeds between them.
+    pub fn text(&self) -> String {
+        self.pages.iter().map(|page| page.text.as_str()).collect::<Vec<_>>().join("\u{c}")
+    }
+
+    /// The first stamp of a state secret that was read.
+    pub fn secrecy_mark(&self) -> Option<&str> {
+        self.pages.iter().find_map(|page| page.secrecy_mark.as_deref())
+    }
+}

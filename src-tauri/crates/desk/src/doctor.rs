@@ -1,0 +1,79 @@
+//! What works on this computer, and what to do about what does not.
+
+use crate::{
+    Desk, Examined, Host, Part,
+    fault::{Fault, FaultCode as Code},
+    worker,
+};
+
+/// Less room than this for a profile is worth a warning: a day's scans, in bytes.
+const LITTLE_ROOM: u64 = 1 << 30;
+
+/// A clock further off than this makes dates of papers wrong; minutes.
+const CLOCK_TOLERANCE: i64 = 5;
+
+impl<H: Host> Desk<H> {
+    pub(crate) async fn examine_station(&self) -> Vec<Examined> {
+        let mut examined = vec![];
+        let profile = self.profile().map(|profile| profile.dir().display().to_string());
+        match self.store().await {
+            Ok(store) => {
+                examined.push(works(Part::Profile, profile.unwrap_or_default()));
+                // The store does not open without it; the check proves that the pages are sound under their key.
+                examined.push(match store.check_database().await {
+                    Ok(()) => works(Part::Encryption, "SQLCipher".to_owned()),
+                    Err(error) => broken(Part::Encryption, error.into()),
+                });
+                examined.push(room(store.profile().dir()));
+            }
+            Err(fault) => examined.push(broken(Part::Profile, fault)),
+        }
+        let pool = self.pool().await;
+        let limits = pool.limits();
+        examined.push(works(
+            Part::Workers,
+            format!("{} × {} MiB, {} s", pool.size(), limits.memory >> 20, limits.time.as_secs()),
+        ));
+        examined.push(match worker::load_reader() {
+            Ok(reader) => works(Part::TextReader, format!("{} {}", reader.name(), reader.version())),
+            Err(fault) => broken(Part::TextReader, fault),
+        });
+        examined.push(match self.procedures().await {
+            Ok(procedures) => works(Part::Catalogue, procedures.len().to_string()),
+            Err(fault) => broken(Part::Catalogue, fault),
+        });
+        examined.extend(self.examine_hub().await);
+        examined
+    }
+
+    async fn examine_hub(&self) -> Vec<Examined> {
+        match self.ping().await {
+            Ok((url, skew_ms)) => {
+                let minutes = skew_ms / 60_000;
+                let clock = if minutes.abs() <= CLOCK_TOLERANCE {
+                    works(Part::Clock, format!("{:+.1} s", skew_ms as f64 / 1000.0))
+                } else {
+                    broken(Part::Clock, Fault::new(Code::ClockWrong).with("minutes", minutes))
+                };
+                vec![works(Part::Hub, url), clock]
+            }
+            Err(fault) => vec![broken(Part::Hub, fault)],
+        }
+    }
+}
+
+fn works(part: Part, detail: String) -> Examined {
+    Examined { part, works: true, detail, fault: None }
+}
+
+fn broken(part: Part, fault: Fault) -> Examined {
+    Examined { part, works: false, detail: String::new(), fault: Some(fault) }
+}
+
+fn room(folder: &std::path::Path) -> Examined {
+    match fs4::available_space(folder) {
+        Ok(bytes) if bytes >= LITTLE_ROOM => works(Part::DiskSpace, format!("{} MiB", bytes >> 20)),
+        Ok(_) => broken(Part::DiskSpace, Fault::new(Code::DiskFull)),
+        Err(error) => broken(Part::DiskSpace, Fault::unexpected(error)),
+    }
+}

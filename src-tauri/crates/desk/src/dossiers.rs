@@ -1,0 +1,377 @@
+//! Dossiers from the first answer to the outbox.
+
+use dossier::{
+    AgencyCode, Answers, ComponentCode, DocumentSummary, DossierId, Form, FormId, Procedure, ProvisionalCode, RowId, State,
+    SubmissionId, Transition, Value,
+    check,
+    digest::Digest,
+    evaluate::submission_view,
+    form::{FieldKind, Prefill, TextFormat},
+    procedure::ApplicantKind,
+};
+use serde::{Deserialize, Serialize};
+use store::{
+    Document, DocumentKind, DocumentStatus, Dossier, DossierHead, DossierQuery, NewDossier, NewOutboxFile, NewSubmission,
+    SubmissionKind,
+};
+use time::UtcOffset;
+use uuid::Uuid;
+use wire::manifest::{self, Applicant, Manifest, ManifestFile};
+
+use crate::{
+    Desk, DossierLine, DossierPage, DossierView, Findings, Host,
+    fault::{Fault, FaultCode as Code},
+    filing,
+    papers_in::failure,
+};
+
+/// What the store keeps as a dossier's answers: with the form they answer.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Draft {
+    form: FormId,
+    revision: u32,
+    sha256: Digest,
+    answers: Answers,
+}
+
+/// A dossier with everything it is pinned to.
+pub(crate) struct OpenDossier {
+    pub record: Dossier,
+    pub procedure: Procedure,
+    pub form: Form,
+    pub answers: Answers,
+}
+
+impl<H: Host> Desk<H> {
+    pub(crate) async fn new_dossier(&self, code: &str) -> Result<DossierView, Fault> {
+        let procedure = self.procedure(code).await?;
+        let form = self.current_form(&procedure).await?;
+        self.pin(&procedure, &form).await?;
+
+        let id = DossierId(Uuid::now_v7());
+        let new = NewDossier {
+            id,
+            procedure_code: procedure.code.to_string(),
+            procedure_revision: procedure.revision.to_string(),
+            procedure_sha256: procedure.sha256(),
+            provisional_code: Some(self.next_provisional_code().await?.to_string()),
+            head: head(&procedure, &form, &Answers::default()),
+        };
+        let record = self.acting("dossier.created", async |store, act| store.create_dossier(&new, act).await).await?;
+        let draft =
+            Draft { form: form.id.clone(), revision: form.revision, sha256: form.sha256(), answers: Answers::default() };
+        self.save(&record, &draft, new.head).await?;
+        self.show_dossier(id).await
+    }
+
+    /// Sets answers, all of them or, when one field is unknown, none.
+    pub(crate) async fn set_answers(&self, id: DossierId, typed: Vec<(String, String)>) -> Result<DossierView, Fault> {
+        let OpenDossier { record, procedure, form, mut answers } = self.open_dossier(id).await?;
+        if !matches!(record.state, State::Draft | State::Ready | State::NeedsAttention) {
+            return Err(Fault::new(Code::StateForbids).with("state", state_name(record.state)));
+        }
+        let today = self.today()?;
+        for (field, text) in &typed {
+            let answer = filing::answer(&form, field, text, self.now(), today)?;
+            answers.set(field.as_str(), answer);
+        }
+        let head = head(&procedure, &form, &answers);
+        let draft = Draft { form: form.id.clone(), revision: form.revision, sha256: form.sha256(), answers };
+        self.save(&record, &draft, head).await?;
+        if record.state == State::Ready {
+            // What was checked is not what is there now.
+            self.acting("dossier.edited", async |store, act| store.transition(id, &Transition::Edit, act).await).await?;
+        }
+        self.show_dossier(id).await
+    }
+
+    async fn save(&self, record: &Dossier, draft: &Draft, head: DossierHead) -> Result<(), Fault> {
+        let draft = serde_json::to_value(draft).map_err(Fault::unexpected)?;
+        let store = self.store().await?;
+        store.save_answers(record.id, record.answers_version, &draft, &head, self.now()).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn open_dossier(&self, id: DossierId) -> Result<OpenDossier, Fault> {
+        let record = self.store().await?.dossier(id).await?;
+        let procedure = self
+            .pinned_procedure(&record.procedure_code, &record.procedure_revision, record.procedure_sha256)
+            .await?;
+        let (form, answers) = match serde_json::from_value::<Draft>(record.answers.clone()) {
+            Ok(draft) => {
+                let form = self.pinned_form(draft.form.as_str(), draft.revision, draft.sha256).await?;
+                (form, draft.answers)
+            }
+            // Ended between making the dossier and its first save: nothing was answered yet.
+            Err(_) => (self.current_form(&procedure).await?, Answers::default()),
+        };
+        Ok(OpenDossier { record, procedure, form, answers })
+    }
+
+    async fn current_form(&self, procedure: &Procedure) -> Result<Form, Fault> {
+        let form = self.catalogue().await?.form_of(procedure).cloned();
+        form.ok_or_else(|| Fault::new(Code::NotFound).with("what", format!("form {}", procedure.form.id)))
+    }
+
+    pub(crate) async fn show_dossier(&self, id: DossierId) -> Result<DossierView, Fault> {
+        let OpenDossier { record, procedure, answers, .. } = self.open_dossier(id).await?;
+        let store = self.store().await?;
+        let mut documents = vec![];
+        for document in store.documents(id).await? {
+            documents.push(self.document_view(&document).await?);
+        }
+        let mut events = vec![];
+        for event in store.events(id).await? {
+            events.push(serde_json::from_value(event.json).map_err(Fault::unexpected)?);
+        }
+        Ok(DossierView {
+            id,
+            procedure: procedure.code.to_string(),
+            revision: procedure.revision,
+            name_vi: procedure.name.vi,
+            name_en: procedure.name.en,
+            state: record.state,
+            provisional_code: record.provisional_code,
+            official_code: record.official_code,
+            applicant: record.head.applicant,
+            answers,
+            documents,
+            events,
+            created_at: record.created_at,
+            updated_at: record.updated_at,
+        })
+    }
+
+    pub(crate) async fn list_dossiers(&self, limit: u32, before: Option<i64>) -> Result<DossierPage, Fault> {
+        // The store's cursor is opaque; outside it is a number to be given back.
+        let before = before.map(|at| serde_json::from_value(at.into())).transpose().map_err(Fault::unexpected)?;
+        let query = DossierQuery { limit: limit.clamp(1, 500), before, ..Default::default() };
+        let page = self.store().await?.list_dossiers(&query).await?;
+        let line = |summary: store::DossierSummary| DossierLine {
+            id: summary.id,
+            procedure: summary.procedure_code,
+            state: summary.state,
+            code: summary.official_code.or(summary.provisional_code),
+            applicant: summary.head.applicant,
+            title: summary.head.title,
+            updated_at: summary.updated_at,
+        };
+        let next = page.next.map(serde_json::to_value).transpose().map_err(Fault::unexpected)?;
+        Ok(DossierPage { dossiers: page.items.into_iter().map(line).collect(), next: next.and_then(|at| at.as_i64()) })
+    }
+
+    /// What stands between the dossier and sending.
+    pub(crate) async fn check_dossier(&self, id: DossierId) -> Result<Findings, Fault> {
+        self.digitise_waiting().await?;
+        let open = self.open_dossier(id).await?;
+        let findings = self.findings(&open).await?;
+        if matches!(open.record.state, State::Draft | State::Ready) {
+            let check = Transition::Check { blocking: findings.blocking() };
+            match self.acting("dossier.checked", async |store, act| store.transition(id, &check, act).await).await {
+                Err(fault) if fault.code != Code::StateForbids => return Err(fault),
+                // A draft with findings stays a draft.
+                _ => {}
+            }
+        }
+        Ok(findings)
+    }
+
+    async fn findings(&self, open: &OpenDossier) -> Result<Findings, Fault> {
+        let store = self.store().await?;
+        let (mut summaries, mut unfinished) = (vec![], std::collections::BTreeMap::new());
+        for document in store.documents(open.record.id).await? {
+            if let Some(failed) = &document.failure {
+                unfinished.insert(document.id.to_string(), failure(failed));
+            }
+            let pages = store.rendition(document.id).await?.map_or(1, |made| made.pages);
+            summaries.push(summary(&document, pages));
+        }
+        let today = self.today()?;
+        let findings = check::check(&open.procedure, &open.form, &open.answers, &summaries, today);
+        let ready = unfinished.is_empty() && !findings.iter().any(|finding| finding.blocking);
+        Ok(Findings { dossier: open.record.id, ready, findings, documents: unfinished })
+    }
+
+    /// Freezes the dossier as it stands and queues it; from here on the outbox has it.
+    pub(crate) async fn submit_dossier(&self, id: DossierId) -> Result<DossierView, Fault> {
+        let findings = self.check_dossier(id).await?;
+        let open = self.open_dossier(id).await?;
+        if !findings.ready {
+            return Err(Fault::new(Code::NotReady).with("blocking", findings.blocking()));
+        }
+        open.record
+            .state
+            .apply(&Transition::Submit { blocking: 0 })
+            .map_err(|_| Fault::new(Code::StateForbids).with("state", state_name(open.record.state)))?;
+        let submission = self.freeze(&open).await?;
+        self.acting("dossier.submitted", async |store, act| store.freeze(&submission, act).await).await?;
+        self.show_dossier(id).await
+    }
+
+    async fn freeze(&self, open: &OpenDossier) -> Result<NewSubmission, Fault> {
+        let store = self.store().await?;
+        let answers = submission_view(&open.form, &open.answers, self.today()?);
+        let (mut files, mut manifest_files) = (vec![], vec![]);
+        for document in store.documents(open.record.id).await? {
+            let (file, line) = self.frozen_file(&document).await?;
+            files.push(file);
+            manifest_files.push(line);
+        }
+        let id = SubmissionId(Uuid::now_v7());
+        let agency = self.agency().await?;
+        let manifest = Manifest {
+            version: manifest::VERSION,
+            submission: id,
+            dossier: open.record.id,
+            procedure: open.procedure.pin(),
+            profile: open.procedure.profile.clone(),
+            agency,
+            provisional_code: self.provisional_code(&open.record)?,
+            applicant: applicant(&open.procedure, &open.form, &open.answers),
+            prepared_by: open.record.head.prepared_by.clone().unwrap_or_else(|| self.host.person()),
+            on_behalf_of: open.record.head.on_behalf_of.clone(),
+            prepared_at: self.now(),
+            answers_sha256: manifest::answers_sha256(&answers).map_err(Fault::unexpected)?,
+            files: manifest_files,
+        };
+        let version = open.record.answers_version;
+        Ok(sync::prepare(SubmissionKind::Submit, &manifest, answers, version, files)?)
+    }
+
+    async fn frozen_file(&self, document: &Document) -> Result<(NewOutboxFile, ManifestFile), Fault> {
+        let rendition = self.store().await?.rendition(document.id).await?;
+        let digitised = document.kind == DocumentKind::Pages;
+        let (blob, media_type) = if digitised {
+            (rendition.map(|made| made.pdf), "application/pdf".to_owned())
+        } else {
+            let source = document.sources.first();
+            (source.map(|s| s.blob.clone()), source.map_or_else(String::new, |s| s.media_type.clone()))
+        };
+        let blob = blob.ok_or_else(|| Fault::unexpected("a finished document without a file"))?;
+        let head = &document.head;
+        let line = ManifestFile {
+            component: ComponentCode::from(head.component.as_str()),
+            row: head.component_row.as_deref().map(RowId::from),
+            sha256: blob.sha256,
+            size: blob.size,
+            media_type: media_type.clone(),
+            title: head.title.clone(),
+            originals: head.originals,
+            copies: head.copies,
+            digitised,
+            reused: false,
+        };
+        let file = NewOutboxFile {
+            blob,
+            component: head.component.clone(),
+            component_row: head.component_row.clone(),
+            title: head.title.clone(),
+            media_type,
+        };
+        Ok((file, line))
+    }
+
+    /// The agency this computer files for. Before enrolment nothing can be frozen: the hub decides the code's first part.
+    async fn agency(&self) -> Result<AgencyCode, Fault> {
+        let enrolment = self.store().await?.enrolment().await?;
+        let enrolment = enrolment.ok_or_else(|| Fault::new(Code::NotEnrolled))?;
+        enrolment.agency_code.parse().map_err(Fault::unexpected)
+    }
+
+    /// `T-<station>-<yymmdd>-<n>`: what the dossier is called until a hub names it.
+    async fn next_provisional_code(&self) -> Result<ProvisionalCode, Fault> {
+        let store = self.store().await?;
+        let station = match store.enrolment().await? {
+            Some(enrolment) => enrolment.station,
+            // Not known to any hub yet: four digits of the installation's own id keep stations apart.
+            None => {
+                let device = self.device().await?.0.simple().to_string().to_ascii_uppercase();
+                device[device.len() - 4..].to_owned()
+            }
+        };
+        let today = self.today()?;
+        let serial = store.next_serial("provisional", &today.to_string()).await?;
+        ProvisionalCode::new(&station, today, serial).map_err(Fault::unexpected)
+    }
+
+    fn provisional_code(&self, record: &Dossier) -> Result<ProvisionalCode, Fault> {
+        let code = record.provisional_code.as_deref().ok_or_else(|| Fault::unexpected("no provisional code"))?;
+        code.parse().map_err(Fault::unexpected)
+    }
+
+    /// The day it is here.
+    pub(crate) fn today(&self) -> Result<dossier::Date, Fault> {
+        let offset = UtcOffset::from_whole_seconds(self.host.utc_offset_minutes() * 60).map_err(Fault::unexpected)?;
+        let local = self.now().get().to_offset(offset);
+        dossier::Date::within(local.date()).ok_or_else(|| Fault::new(Code::ClockWrong).with("minutes", "?"))
+    }
+}
+
+fn summary(document: &Document, pages: u32) -> DocumentSummary {
+    let head = &document.head;
+    DocumentSummary {
+        component: ComponentCode::from(head.component.as_str()),
+        row: head.component_row.as_deref().map(RowId::from),
+        originals: head.originals,
+        copies: head.copies,
+        pages,
+        status: match document.status {
+            DocumentStatus::Done => check::DocumentStatus::Ready,
+            DocumentStatus::Waiting | DocumentStatus::Working => check::DocumentStatus::Working,
+            DocumentStatus::Failed => check::DocumentStatus::NeedsAttention,
+        },
+    }
+}
+
+/// What lists show. The name is read off the form by what its fields are prefilled from, so every form has one.
+fn head(procedure: &Procedure, form: &Form, answers: &Answers) -> DossierHead {
+    let who = applicant(procedure, form, answers);
+    let text = |prefill| text_of(form, answers, |field| field.prefill == Some(prefill));
+    DossierHead {
+        title: procedure.name.vi.clone(),
+        applicant: who.name,
+        prepared_by: text(Prefill::Clerk),
+        on_behalf_of: match answers.value("on_behalf_of") {
+            Some(Value::Organisation(organisation)) => Some(organisation.name.clone()),
+            _ => None,
+        },
+    }
+}
+
+fn applicant(procedure: &Procedure, form: &Form, answers: &Answers) -> Applicant {
+    let own = |prefill| form.fields().find(|field| field.prefill == Some(prefill));
+    let organisation = match own(Prefill::OwnOrganisation).and_then(|field| answers.value(field.id.as_str())) {
+        Some(Value::Organisation(organisation)) => Some(organisation),
+        _ => None,
+    };
+    let address = form.fields().find_map(|field| match answers.value(field.id.as_str()) {
+        Some(Value::Address(address)) => Some(address.line.clone()),
+        _ => None,
+    });
+    let prefilled = |prefill| text_of(form, answers, |field| field.prefill == Some(prefill));
+    let formatted = |format| {
+        text_of(form, answers, |field| matches!(&field.kind, FieldKind::Text { format: Some(f), .. } if *f == format))
+    };
+    let told = text_of(form, answers, |field| field.id.as_str() == "applicant_kind");
+    let told = told.and_then(|kind| serde_json::from_value::<ApplicantKind>(kind.into()).ok());
+    Applicant {
+        kind: told.or(procedure.applicants.first().copied()).unwrap_or(ApplicantKind::Citizen),
+        name: organisation.map(|o| o.name.clone()).or_else(|| prefilled(Prefill::CardName)).unwrap_or_default(),
+        identity_number: organisation.and_then(|o| o.tax_code.clone()).or_else(|| prefilled(Prefill::CardNumber)),
+        phone: formatted(TextFormat::Phone),
+        email: formatted(TextFormat::Email),
+        address,
+    }
+}
+
+/// The first answered text among the fields that fit.
+fn text_of(form: &Form, answers: &Answers, fits: impl Fn(&dossier::Field) -> bool) -> Option<String> {
+    form.fields().filter(|field| fits(field)).find_map(|field| match answers.value(field.id.as_str()) {
+        Some(Value::Text(text)) if !text.trim().is_empty() => Some(text.clone()),
+        _ => None,
+    })
+}
+
+pub(crate) fn state_name(state: State) -> String {
+    serde_json::to_value(state).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
+}

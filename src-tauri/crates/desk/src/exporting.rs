@@ -1,0 +1,166 @@
+//! What leaves this computer as files: a dossier's export, and PDFs made outside any dossier.
+
+use std::{
+    fs::File,
+    io::BufWriter,
+    path::{Path, PathBuf},
+};
+
+use dossier::DossierId;
+use serde_json::json;
+use store::DocumentKind;
+
+use crate::{
+    Desk, Exported, Host, Options, OutputReport, Report,
+    digitising::{self, FromDisk, Input},
+    fault::{Fault, FaultCode as Code, writing},
+    receipts::save_file,
+};
+
+impl<H: Host> Desk<H> {
+    /// Writes PDFs, answers, manifest and receipt into the folder. Asked for by a person, so in clear; the journal remembers it.
+    pub(crate) async fn export_dossier(&self, id: DossierId, folder: PathBuf) -> Result<Exported, Fault> {
+        let store = self.store().await?;
+        let open = self.open_dossier(id).await?;
+        let mut files = vec![];
+        let answers = json!({"procedure": open.procedure.pin(), "form": open.form.id, "answers": open.answers});
+        let answers = serde_json::to_vec_pretty(&answers).map_err(Fault::unexpected)?;
+        files.push(save_file(&folder, "answers.json", &answers).await?);
+        for (n, document) in store.documents(id).await?.iter().enumerate() {
+            let (blob, extension) = match document.kind {
+                DocumentKind::Pages => (store.rendition(document.id).await?.map(|made| made.pdf), "pdf"),
+                DocumentKind::Sealed | DocumentKind::AsIs => {
+                    let source = document.sources.first();
+                    (source.map(|s| s.blob.clone()), source.map_or("bin", |s| extension(&s.media_type)))
+                }
+            };
+            let Some(blob) = blob else { continue };
+            let title = dossier::text::slug(&document.head.title, 60);
+            let name = format!("{:02}_{}_{title}.{extension}", n + 1, document.head.component);
+            files.push(save_file(&folder, &name, &store.get_blob(&blob).await?).await?);
+        }
+        match self.receipt_of(id).await {
+            Ok((_, bytes, manifest)) => {
+                let manifest = manifest.canonical().map_err(Fault::unexpected)?;
+                files.push(save_file(&folder, "manifest.json", &manifest).await?);
+                files.push(save_file(&folder, "receipt.json", &bytes).await?);
+            }
+            Err(fault) if fault.code == Code::NotFound => {}
+            Err(fault) => return Err(fault),
+        }
+        self.acting("dossier.exported", async |store, act| store.append_journal(act, Some(id), None, None).await)
+            .await?;
+        Ok(Exported { folder: folder.display().to_string(), files })
+    }
+
+    /// One PDF/A-2u of the inputs, and a report. Signed files go beside it, byte for byte.
+    pub(crate) async fn digitise_files(
+        &self,
+        inputs: Vec<PathBuf>,
+        output: Option<PathBuf>,
+        report_file: Option<PathBuf>,
+        options: Options,
+    ) -> Result<Report, Fault> {
+        let title = inputs.first().and_then(|path| path.file_stem()).map(|stem| stem.to_string_lossy().into_owned());
+        let inputs = inputs
+            .into_iter()
+            .map(|path| Input { name: path.display().to_string(), from: FromDisk(path) })
+            .collect();
+        let about = self.about_pdf(&title.unwrap_or_default());
+        let pool = self.pool().await;
+        let watch = self.host.as_ref();
+        let mut report = match output {
+            None => digitising::digitise(pool, inputs, &options, about, std::io::sink(), watch).await?.0,
+            Some(output) => {
+                let draft = Draft::create(&output)?;
+                let sink = BufWriter::with_capacity(1 << 16, draft.file()?);
+                let (mut report, sealed, sink) =
+                    digitising::digitise(pool, inputs, &options, about, sink, watch).await?;
+                let alone = report.files.len() == 1;
+                for sealed in sealed {
+                    let path = if alone { output.clone() } else { beside(&output, &sealed.name) };
+                    let (folder, name) = split(&path);
+                    save_file(folder, &name, sealed.file.bytes()).await?;
+                    if alone {
+                        let bytes = sealed.file.bytes().len() as u64;
+                        report.output =
+                            Some(OutputReport { path: path.display().to_string(), bytes, pages: 0, pdfa: None });
+                    }
+                }
+                if report.written() > 0 {
+                    drop(sink);
+                    let bytes = draft.keep()?;
+                    let (path, pages) = (output.display().to_string(), report.written());
+                    report.output = Some(OutputReport { path, bytes, pages, pdfa: Some("2u".to_owned()) });
+                }
+                report
+            }
+        };
+        report.seconds.retain(|_, seconds| *seconds > 0.0);
+        if let Some(file) = report_file {
+            let (folder, name) = split(&file);
+            let json = serde_json::to_vec_pretty(&report).map_err(Fault::unexpected)?;
+            save_file(folder, &name, &json).await?;
+        }
+        Ok(report)
+    }
+}
+
+/// A file being written beside its final name; it goes away unless kept.
+struct Draft {
+    draft: PathBuf,
+    path: PathBuf,
+    file: File,
+}
+
+impl Draft {
+    fn create(path: &Path) -> Result<Self, Fault> {
+        let (folder, name) = split(path);
+        let draft = folder.join(format!(".{name}.part"));
+        let file = File::create(&draft).map_err(|e| writing(&path.display().to_string(), &e))?;
+        Ok(Self { draft, path: path.to_owned(), file })
+    }
+
+    fn file(&self) -> Result<File, Fault> {
+        self.file.try_clone().map_err(|e| writing(&self.path.display().to_string(), &e))
+    }
+
+    /// On the disk, then under its name; gives its length in bytes.
+    fn keep(self) -> Result<u64, Fault> {
+        let failed = |e| writing(&self.path.display().to_string(), &e);
+        self.file.sync_all().map_err(failed)?;
+        let bytes = self.file.metadata().map_err(failed)?.len();
+        std::fs::rename(&self.draft, &self.path).map_err(failed)?;
+        Ok(bytes)
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // After a rename there is nothing left under this name.
+        let _ = std::fs::remove_file(&self.draft);
+    }
+}
+
+fn split(path: &Path) -> (&Path, String) {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    (folder, name)
+}
+
+/// Where a signed file goes that cannot be part of the output: beside it, under its own name.
+fn beside(output: &Path, source: &str) -> PathBuf {
+    let stem = output.file_stem().unwrap_or_default().to_string_lossy();
+    let source = Path::new(source).file_stem().unwrap_or_default().to_string_lossy();
+    output.with_file_name(format!("{stem}.{source}.signed.pdf"))
+}
+
+fn extension(media_type: &str) -> &'static str {
+    match media_type {
+        "application/pdf" => "pdf",
+        "image/jpeg" => "jpg",
+        "image/png" => "png",
+        "image/tiff" => "tif",
+        _ => "bin",
+    }
+}

@@ -1,0 +1,147 @@
+//! What can go wrong, as the person sees it: a code, the values, and whether trying again can help.
+//! A code exists only where somebody can act on it; the words stand in one table per language (`hosoctl`'s `words`, `ui/src/words`).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Whether the same request can succeed later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Retry {
+    /// Only a change by a person helps.
+    No,
+    /// At once: the cause is gone as soon as it is mended (a folder freed, a file closed).
+    Now,
+    /// By itself, when the network or the hub is back.
+    Later,
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident $retry:ident)*) => {
+        /// Every fault a person can be told of.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+        #[serde(rename_all = "snake_case")]
+        pub enum FaultCode { $($(#[$doc])* $name),* }
+
+        impl FaultCode {
+            /// All codes, so that a test can ask every word table for every code.
+            pub const ALL: &[FaultCode] = &[$(FaultCode::$name),*];
+
+            pub fn retry(self) -> Retry {
+                match self { $(FaultCode::$name => Retry::$retry),* }
+            }
+        }
+    };
+}
+
+codes! {
+    // Files that come in.
+    FileEmpty No
+    FileNotAPicture No
+    FileTruncated No
+    /// Refused from its header, before decoding. Args: width, height, limit.
+    FileTooLarge No
+    FileUnsupported No
+    FileCorrupt No
+    PdfEncrypted No
+    /// It was there when chosen and is not any more.
+    FileGone Now
+    FileUnreadable Now
+    /// The worker was stopped at its time limit. Args: seconds.
+    FileTookTooLong No
+    /// The worker ended while reading this file (a crash, or its memory limit).
+    FileBrokeReader No
+    TextReaderMissing Now
+    OutputNotWritable Now
+    /// A stop asked for by the person.
+    Cancelled Now
+    /// A stamp of a state secret was read on the page. Args: mark.
+    SecretPaper No
+
+    // This computer's memory.
+    DiskFull Now
+    ReadOnly Now
+    ProfileInUse Now
+    WrongKey No
+    KeyMissing No
+    /// Of a backup file.
+    WrongPassphrase No
+    StoreCorrupt No
+    StoreTooNew No
+    NotFound No
+    Conflict Now
+
+    // The dossier.
+    UnknownProcedure No
+    UnknownComponent No
+    UnknownField No
+    BadValue No
+    BadFile No
+    NotReady No
+    StateForbids No
+
+    // The hub and the way to it.
+    BadEnrolment No
+    EnrolmentUsed No
+    EnrolmentExpired No
+    EnrolmentUnknown No
+    NotEnrolled No
+    InsecureAddress No
+    HubUnreachable Later
+    /// Something answered that is not our hub: a sign-in page of the network, a proxy, another server.
+    NotTheHub Later
+    HubKeyWrong No
+    HubRefused No
+    HubBusy Later
+    HubRejectsDevice No
+    ClockWrong No
+    ReceiptForged No
+
+    /// Nothing a person can mend: report it. Args: detail, without personal data.
+    Unexpected No
+}
+
+/// A fault with its values. Values are plain text; a file is named as the person named it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
+#[error("{code:?} {args:?}")]
+pub struct Fault {
+    pub code: FaultCode,
+    pub args: BTreeMap<String, String>,
+    pub retry: Retry,
+}
+
+impl Fault {
+    pub fn new(code: FaultCode) -> Self {
+        Self { code, args: BTreeMap::new(), retry: code.retry() }
+    }
+
+    pub fn with(mut self, name: &str, value: impl ToString) -> Self {
+        self.args.insert(name.to_owned(), value.to_string());
+        self
+    }
+
+    pub fn unexpected(detail: impl ToString) -> Self {
+        Self::new(FaultCode::Unexpected).with("detail", detail)
+    }
+}
+
+/// A fault of the file system while reading what the person named.
+pub(crate) fn reading(file: &str, error: &std::io::Error) -> Fault {
+    let code = match error.kind() {
+        std::io::ErrorKind::NotFound => FaultCode::FileGone,
+        _ => FaultCode::FileUnreadable,
+    };
+    Fault::new(code).with("file", file).with("reason", error)
+}
+
+/// A fault of the file system while writing where the person asked.
+pub(crate) fn writing(file: &str, error: &std::io::Error) -> Fault {
+    let code = match error.kind() {
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => FaultCode::DiskFull,
+        std::io::ErrorKind::ReadOnlyFilesystem => FaultCode::ReadOnly,
+        _ => FaultCode::OutputNotWritable,
+    };
+    Fault::new(code).with("file", file).with("reason", error)
+}

@@ -1,0 +1,128 @@
+//! Transmission receipts: shown, checked without a network, saved, printed.
+
+use std::path::{Path, PathBuf};
+
+use dossier::{DossierId, digest::Digest};
+use time::UtcOffset;
+use wire::{HubId, Manifest, PublicKey, Receipt};
+
+use crate::{
+    Desk, Host, ReceiptView,
+    fault::{Fault, FaultCode as Code, reading, writing},
+};
+
+impl<H: Host> Desk<H> {
+    pub(crate) async fn show_receipt(&self, id: DossierId, save: Option<PathBuf>) -> Result<ReceiptView, Fault> {
+        let (receipt, bytes, manifest) = self.receipt_of(id).await?;
+        self.verify_against_enrolment(&receipt, Some(&manifest)).await?;
+        let mut saved = vec![];
+        if let Some(folder) = save {
+            let slip = self.slip(&receipt, &manifest).await?;
+            let stem = dossier::text::slug(receipt.code.as_str(), 80);
+            saved.push(save_file(&folder, &format!("{stem}.receipt.json"), &bytes).await?);
+            saved.push(save_file(&folder, &format!("{stem}.pdf"), &slip).await?);
+        }
+        Ok(ReceiptView { receipt, ours: Some(true), saved })
+    }
+
+    /// Checks a receipt file; nothing is asked of any network.
+    pub(crate) async fn verify_receipt(&self, file: PathBuf) -> Result<ReceiptView, Fault> {
+        let name = file.display().to_string();
+        let bytes = tokio::fs::read(&file).await.map_err(|e| reading(&name, &e))?;
+        let receipt: Receipt = serde_json::from_slice(&bytes)
+            .map_err(|e| Fault::new(Code::BadFile).with("file", &name).with("reason", e))?;
+        let ours = match self.receipt_of(receipt.dossier).await {
+            Ok((_, _, manifest)) => Some(manifest),
+            Err(fault) if fault.code == Code::NotFound => None,
+            Err(fault) => return Err(fault),
+        };
+        self.verify_against_enrolment(&receipt, ours.as_ref()).await.map_err(|fault| fault.with("file", &name))?;
+        Ok(ReceiptView { receipt, ours: ours.map(|_| true), saved: vec![] })
+    }
+
+    /// A receipt's bytes as the hub sent them, and the manifest it is for.
+    pub(crate) async fn receipt_of(&self, id: DossierId) -> Result<(Receipt, Vec<u8>, Manifest), Fault> {
+        let store = self.store().await?;
+        let kept = store.receipts(id).await?.into_iter().next_back();
+        let kept = kept.ok_or_else(|| Fault::new(Code::NotFound).with("what", "receipt"))?;
+        let submission = store.submission(kept.submission).await?;
+        let receipt = serde_json::from_slice(&kept.json).map_err(Fault::unexpected)?;
+        let manifest = serde_json::from_slice(&submission.manifest).map_err(Fault::unexpected)?;
+        Ok((receipt, kept.json, manifest))
+    }
+
+    async fn verify_against_enrolment(&self, receipt: &Receipt, ours: Option<&Manifest>) -> Result<(), Fault> {
+        let enrolment = self.store().await?.enrolment().await?.ok_or_else(|| Fault::new(Code::NotEnrolled))?;
+        let key: PublicKey = Digest(enrolment.hub_public_key).to_string().parse().map_err(Fault::unexpected)?;
+        let hub: HubId = enrolment.hub_id.parse().map_err(Fault::unexpected)?;
+        let checked = match ours {
+            Some(manifest) => receipt.verify_for(hub, &key, manifest),
+            None => receipt.verify(&key),
+        };
+        checked.map_err(|distrust| Fault::new(Code::ReceiptForged).with("reason", distrust))
+    }
+
+    /// The printable slip. It is not form 01: it says that something arrived, not that it was accepted.
+    pub(crate) async fn slip(&self, receipt: &Receipt, manifest: &Manifest) -> Result<Vec<u8>, Fault> {
+        let enrolment = self.store().await?.enrolment().await?.ok_or_else(|| Fault::new(Code::NotEnrolled))?;
+        let open = self.open_dossier(receipt.dossier).await?;
+        let component = |code: &dossier::ComponentCode| {
+            open.procedure.component(code.as_str()).map_or_else(|| code.to_string(), |known| known.name.vi.clone())
+        };
+        let items = manifest
+            .files
+            .iter()
+            .map(|file| papers::SentItem {
+                component: component(&file.component),
+                title: file.title.clone(),
+                pages: None,
+                bytes: file.size,
+                originals: file.originals,
+                copies: file.copies,
+            })
+            .collect();
+        let slip = papers::TransmissionSlip {
+            sheet: papers::Sheet::A4,
+            agency: enrolment.agency_name,
+            code: receipt.code.to_string(),
+            procedure: format!("{} ({})", open.procedure.name.vi, open.procedure.code),
+            applicant: manifest.applicant.name.clone(),
+            prepared_by: manifest.prepared_by.clone(),
+            received_at: self.local_words(receipt.received_at)?,
+            items,
+            manifest_sha256: receipt.manifest_sha256.to_string(),
+            hub_name: enrolment.hub_url,
+            hub_key_fingerprint: receipt.key.to_string(),
+            support: receipt.support_number.clone(),
+        };
+        papers::transmission_slip(&slip).map_err(Fault::unexpected)
+    }
+
+    /// `14 giờ 05 phút, ngày 21/11/2026`: as official papers write it.
+    fn local_words(&self, at: dossier::Timestamp) -> Result<String, Fault> {
+        let offset = UtcOffset::from_whole_seconds(self.host.utc_offset_minutes() * 60).map_err(Fault::unexpected)?;
+        let t = at.get().to_offset(offset);
+        let (day, month) = (t.day(), u8::from(t.month()));
+        Ok(format!("{:02} giờ {:02} phút, ngày {day:02}/{month:02}/{}", t.hour(), t.minute(), t.year()))
+    }
+}
+
+/// Writes a file whole or not at all.
+pub(crate) async fn save_file(folder: &Path, name: &str, bytes: &[u8]) -> Result<String, Fault> {
+    let path = folder.join(name);
+    let shown = path.display().to_string();
+    let draft = folder.join(format!(".{name}.part"));
+    let written = async {
+        tokio::fs::create_dir_all(folder).await?;
+        tokio::fs::write(&draft, bytes).await?;
+        tokio::fs::File::open(&draft).await?.sync_all().await?;
+        tokio::fs::rename(&draft, &path).await
+    };
+    match written.await {
+        Ok(()) => Ok(shown),
+        Err(error) => {
+            let _ = tokio::fs::remove_file(&draft).await;
+            Err(writing(&shown, &error))
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! The one list of commands. The window, the kiosk, `hosoctl` and the tests ask these and nothing else.
+
+use std::path::PathBuf;
+
+use dossier::{DocumentId, DossierId};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{answer::*, digitising::Report};
+
+/// The kinds of window that may ask. Each may ask what [`Request::allowed`] says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Window {
+    /// A clerk's own window, and the command line.
+    Desk,
+    /// A terminal at a service centre: a stranger sits in front of it.
+    Kiosk,
+}
+
+/// What can be asked for.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum Request {
+    /// Product and version.
+    About,
+    /// What works on this computer.
+    Doctor,
+    /// Makes one searchable PDF/A of papers, outside any dossier.
+    Digitise {
+        inputs: Vec<PathBuf>,
+        output: Option<PathBuf>,
+        report: Option<PathBuf>,
+        ocr: bool,
+        keep_blank: bool,
+        min_dpi: u32,
+    },
+
+    ProcedureList,
+    ProcedureShow { procedure: String },
+    /// Takes a procedure file, and the form file it names, into this computer's catalogue.
+    ProcedureImport { files: Vec<PathBuf> },
+    /// Reads a form file and says what is wrong with it, and where.
+    FormCheck { file: PathBuf },
+
+    DossierNew { procedure: String },
+    /// Sets answers; a value is what a person types, or JSON for a table.
+    DossierSet { dossier: DossierId, answers: Vec<(String, String)> },
+    /// Adds a document made of the files in their order. It is digitised unless `as_is`.
+    DossierAttach { dossier: DossierId, component: String, files: Vec<PathBuf>, as_is: bool },
+    /// Takes a document out of a draft and destroys its papers' keys.
+    DossierRemove { dossier: DossierId, document: DocumentId },
+    DossierCheck { dossier: DossierId },
+    /// Freezes the dossier and puts it into the outbox.
+    DossierSubmit { dossier: DossierId },
+    DossierShow { dossier: DossierId },
+    /// Newest first; `before` continues a list.
+    DossierList {
+        limit: u32,
+        #[ts(type = "number | null")]
+        before: Option<i64>,
+    },
+    /// Writes a dossier's PDFs, answers, manifest and receipt into a folder.
+    DossierExport { dossier: DossierId, folder: PathBuf },
+
+    Enrol { enrolment: String },
+    /// Sends what waits. With `wait`, until nothing waits or a person is needed; else one round.
+    Send { wait: bool },
+    Outbox,
+    /// Asks the hub for news of the dossiers sent from here.
+    Events,
+    /// A dossier's transmission receipt; with `save`, also as a file and as a printable slip beside it.
+    ReceiptShow { dossier: DossierId, save: Option<PathBuf> },
+    /// Checks a receipt file against the hub this computer is enrolled with, offline.
+    ReceiptVerify { file: PathBuf },
+
+    Backup { file: PathBuf, passphrase: String },
+    Restore { file: PathBuf, passphrase: String },
+}
+
+impl Request {
+    /// Whether a window of this kind may ask it. Everything not named is denied to a kiosk.
+    pub fn allowed(&self, window: Window) -> bool {
+        match window {
+            Window::Desk => true,
+            Window::Kiosk => matches!(self, Self::About | Self::ProcedureList | Self::ProcedureShow { .. }),
+        }
+    }
+}
+
+/// What is answered, one variant per kind of content.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "answer", content = "content", rename_all = "snake_case")]
+pub enum Answer {
+    About(About),
+    Doctor(Vec<Examined>),
+    Digitised(Report),
+    Procedures(Vec<ProcedureLine>),
+    Procedure(Box<dossier::Procedure>),
+    Imported(Vec<String>),
+    FormProblems(Vec<FileProblem>),
+    Dossier(Box<DossierView>),
+    Attached(Attached),
+    Findings(Findings),
+    Dossiers(DossierPage),
+    Exported(Exported),
+    Enrolled(Enrolled),
+    Sent(Sent),
+    Outbox(Vec<OutboxLine>),
+    Events(Vec<NewsLine>),
+    Receipt(Box<ReceiptView>),
+    Kept(Kept),
+}

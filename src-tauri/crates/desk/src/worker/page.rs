@@ -1,0 +1,234 @@
+//! One page through the rooms: digitise → ocr → pdf. The order of the calls is the recipe.
+
+use std::time::Instant;
+
+use digitise::{Colour, Frame, Params, Picture};
+use image::{GrayImage, Luma};
+use pdf::{Bilevel, PagePicture, TextRun};
+
+use super::{CodeFound, LetterheadFound, PageContent, PageFound, PageMade, Settings, child::reading_pdf};
+use crate::fault::Fault;
+
+/// Resolution of the small picture on which the quarter turn is voted.
+const PROXY_DPI: u32 = 150;
+
+/// Makes a page of pixels. `jpeg` are the frame's own bytes, which go in untouched where nothing had to be changed; `reader` is
+/// `None` when no words are wanted, and its fault where there is none to be had.
+pub(super) fn make(
+    frame: &Frame,
+    jpeg: Option<Vec<u8>>,
+    reader: Option<Result<&mut dyn ocr::Reader, Fault>>,
+    settings: &Settings,
+    decoded: (String, f64),
+) -> Result<PageMade, Fault> {
+    let params = Params { min_dpi: settings.min_dpi as f32, ..Params::default() };
+    // The parent ends the process to stop it: nothing is half-written here.
+    let never = || false;
+    let mut clock = Clock { seconds: vec![decoded], last: Instant::now() };
+
+    let examination = digitise::examine(frame, &params, &never).map_err(Fault::unexpected)?;
+    clock.stage("examine");
+
+    let (mut reader, mut warnings) = match reader {
+        Some(Ok(reader)) => (Some(reader), vec![]),
+        Some(Err(_)) => (None, vec!["no-text-reader".to_owned()]),
+        None => (None, vec![]),
+    };
+    let blank = examination.findings.blank;
+    let turned = match &mut reader {
+        Some(reader) if !blank => {
+            let proxy = digitise::proxy_upright(&examination);
+            ocr::orientation(*reader, &proxy, PROXY_DPI).map_err(Fault::unexpected)?
+        }
+        _ => ocr::Orientation { turns: 0, sure: true, confidence: 0.0 },
+    };
+    // Unsure is asked, never guessed: the page stays as it was found.
+    let turns = if turned.sure { turned.turns } else { 0 };
+    clock.stage("orient");
+
+    let page = digitise::straighten(frame, &examination, turns, &params, &never).map_err(Fault::unexpected)?;
+    clock.stage("straighten");
+
+    let reading = match &mut reader {
+        Some(reader) if !blank => reader
+            .read(&page.reading, page.reading_dpi.round() as u32, ocr::Layout::Page)
+            .map_err(Fault::unexpected)?,
+        _ => ocr::Reading::default(),
+    };
+    clock.stage("read");
+
+    let scale = page.dpi / page.reading_dpi;
+    let runs = runs(&reading, scale);
+    let (size_pt, picture) = content(page, jpeg);
+    let picture = pdf::encode(&picture, pdf::JPEG_QUALITY).map_err(reading_pdf)?;
+    clock.stage("encode");
+
+    let findings = examination.findings;
+    warnings.extend(findings.warnings.iter().filter_map(name_of));
+    if !turned.sure && !blank {
+        warnings.push("unsure-orientation".to_owned());
+    }
+    let found = PageFound {
+        width: findings.width,
+        height: findings.height,
+        dpi: findings.dpi,
+        orientation: u16::from(turns) * 90,
+        orientation_sure: turned.sure,
+        skew_deg: findings.skew_deg,
+        quad: findings.quad.map(|quad| from_content_corner(quad, turns)),
+        blank,
+        colour: match findings.colour {
+            Colour::Bw => "bw",
+            Colour::Gray => "gray",
+            Colour::Colour => "colour",
+            Colour::Mixed => "mixed",
+        }
+        .to_owned(),
+        separator: findings.codes.iter().any(|code| is_separator(&code.text)),
+        codes: findings
+            .codes
+            .iter()
+            .filter_map(|code| Some(CodeFound { kind: name_of(&code.kind)?, text: dossier::text::nfc(&code.text) }))
+            .collect(),
+        letterhead: ocr::letterhead(&reading).map(|head| {
+            let value = |field: Option<ocr::Field>| field.map(|field| field.value);
+            LetterheadFound {
+                number: value(head.number),
+                date: value(head.date),
+                place: value(head.place),
+                agency: value(head.agency),
+            }
+        }),
+        text: reading.text(),
+        words: reading.words.len() as u32,
+        mean_confidence: reading.mean_confidence,
+        secrecy_mark: ocr::secrecy_mark(&reading).map(|found| {
+            match found.mark {
+                ocr::Mark::Mat => "MẬT",
+                ocr::Mark::ToiMat => "TỐI MẬT",
+                ocr::Mark::TuyetMat => "TUYỆT MẬT",
+            }
+            .to_owned()
+        }),
+        warnings,
+    };
+    Ok(PageMade { found, content: PageContent::Picture { picture, size_pt, runs }, seconds: clock.seconds })
+}
+
+/// What is known of a page that brings its own text.
+pub(super) fn born_digital(
+    size_pt: [f32; 2],
+    content: PageContent,
+    runs: &[TextRun],
+    blank: bool,
+    warnings: Vec<String>,
+) -> PageMade {
+    let mut text = String::new();
+    for line in runs.chunk_by(|a, b| a.line == b.line) {
+        let words: Vec<&str> = line.iter().map(|run| run.text.as_str()).collect();
+        text.push_str(&words.join(" "));
+        text.push('\n');
+    }
+    let found = PageFound {
+        width: size_pt[0].round() as u32,
+        height: size_pt[1].round() as u32,
+        dpi: [72.0, 72.0],
+        orientation: 0,
+        orientation_sure: true,
+        skew_deg: 0.0,
+        quad: None,
+        blank,
+        colour: "colour".to_owned(),
+        separator: false,
+        codes: vec![],
+        letterhead: None,
+        text: dossier::text::nfc(text.trim_end()),
+        words: runs.len() as u32,
+        mean_confidence: if runs.is_empty() { 0.0 } else { 1.0 },
+        secrecy_mark: None,
+        warnings,
+    };
+    PageMade { found, content, seconds: vec![] }
+}
+
+struct Clock {
+    seconds: Vec<(String, f64)>,
+    last: Instant,
+}
+
+impl Clock {
+    fn stage(&mut self, name: &str) {
+        let now = Instant::now();
+        self.seconds.push((name.to_owned(), now.duration_since(self.last).as_secs_f64()));
+        self.last = now;
+    }
+}
+
+/// The picture to keep, and the page's size in points.
+fn content(page: digitise::Page, jpeg: Option<Vec<u8>>) -> ([f32; 2], PagePicture) {
+    let dpi = page.dpi;
+    let (width, height, picture) = match page.picture {
+        Picture::Bilevel(bits) => {
+            let (width, height) = (bits.width, bits.height);
+            (width, height, PagePicture::Bilevel(Bilevel { width, height, rows: bits.rows }))
+        }
+        Picture::Gray(gray) => (gray.width(), gray.height(), PagePicture::Gray(gray)),
+        Picture::Rgb(rgb) => (rgb.width(), rgb.height(), PagePicture::Rgb(rgb)),
+    };
+    let picture = match jpeg {
+        Some(bytes) if page.untouched_jpeg => {
+            let components = if matches!(picture, PagePicture::Rgb(_)) { 3 } else { 1 };
+            PagePicture::Jpeg { bytes, width, height, components }
+        }
+        _ => picture,
+    };
+    ([width as f32 * 72.0 / dpi, height as f32 * 72.0 / dpi], picture)
+}
+
+/// Words where they stand in the picture; the reader saw it `1 / scale` times as large.
+fn runs(reading: &ocr::Reading, scale: f32) -> Vec<TextRun> {
+    let run = |word: &ocr::Word| TextRun {
+        text: word.text.clone(),
+        x: word.bbox.x as f32 * scale,
+        y: word.bbox.y as f32 * scale,
+        width: word.bbox.width as f32 * scale,
+        height: word.bbox.height as f32 * scale,
+        line: word.line,
+    };
+    reading.words.iter().map(run).collect()
+}
+
+/// Corners in the order of the frame, from its top left, into the order of the content, which was turned clockwise.
+fn from_content_corner(mut quad: [[f64; 2]; 4], turns: u8) -> [[f64; 2]; 4] {
+    quad.rotate_left(usize::from(turns % 4));
+    quad
+}
+
+/// A separator sheet: Patch-T, or one of our own cover sheets.
+fn is_separator(code: &str) -> bool {
+    code == "PATCHT" || code.starts_with("HOSO:")
+}
+
+/// The name a plain enum has in JSON.
+fn name_of(value: &impl serde::Serialize) -> Option<String> {
+    serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
+}
+
+/// One byte a pixel: black ink on white.
+pub(super) fn unpacked(bits: &Bilevel) -> GrayImage {
+    GrayImage::from_fn(bits.width, bits.height, |x, y| Luma([if bits.black(x, y) { 0 } else { 255 }]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_corner_is_the_contents_own_top_left() {
+        let frame = [[0.0, 0.0], [9.0, 0.0], [9.0, 9.0], [0.0, 9.0]];
+        assert_eq!(from_content_corner(frame, 0)[0], [0.0, 0.0]);
+        // Turned once clockwise, the top left of the content lies top right in the frame.
+        assert_eq!(from_content_corner(frame, 1)[0], [9.0, 0.0]);
+        assert_eq!(from_content_corner(frame, 3)[0], [0.0, 9.0]);
+    }
+}

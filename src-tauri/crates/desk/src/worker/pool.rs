@@ -1,0 +1,221 @@
+//! The parent's side: a bounded set of workers, each asked one thing at a time.
+
+use std::{
+    ffi::OsString,
+    path::PathBuf,
+    process::Stdio,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, BufReader},
+    process::{Child, ChildStdin, ChildStdout, Command},
+    sync::Semaphore,
+};
+use uuid::Uuid;
+
+use super::{Ask, Opened, PageMade, Reply, Settings, broken, capacity, packed, unpacked};
+use crate::fault::{Fault, FaultCode};
+
+/// What a worker may cost before it is stopped.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Address space of one worker, bytes; set by the worker on itself before it touches a byte. Where the system has no such
+    /// limit (Windows, macOS) only time is limited, and `hosoctl doctor` says so.
+    pub memory: u64,
+    /// For one answer, from question to last byte.
+    pub time: Duration,
+    /// A file larger than this is not even read; bytes.
+    pub file: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { memory: 3 << 30, time: Duration::from_secs(90), file: 200 << 20 }
+    }
+}
+
+/// How to start a worker: this executable again, and where the reader's parts lie.
+#[derive(Debug, Clone)]
+pub struct WorkerCommand {
+    pub program: PathBuf,
+    pub arguments: Vec<OsString>,
+    /// Folder with `vie.traineddata`; without it pages have no words.
+    pub models: Option<PathBuf>,
+    /// The reader's library or program, where it is not to be searched for.
+    pub reader: Option<PathBuf>,
+}
+
+impl WorkerCommand {
+    /// This very program again. What its workers need to find lies where [`crate::model_folders`] says.
+    pub fn this_executable() -> Self {
+        let program = std::env::current_exe().unwrap_or_else(|_| std::env::args_os().next().unwrap_or_default().into());
+        Self { program, arguments: vec![], models: None, reader: None }
+    }
+}
+
+/// A file in memory, on its way to workers.
+pub struct Loaded {
+    id: Uuid,
+    bytes: Vec<u8>,
+}
+
+impl Loaded {
+    pub fn new(bytes: Vec<u8>) -> Arc<Self> {
+        Arc::new(Self { id: Uuid::now_v7(), bytes })
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+struct Worker {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    /// The file it has open.
+    file: Option<Uuid>,
+}
+
+/// At most `size` workers; they are started when first needed and end with the pool.
+pub struct Pool {
+    command: WorkerCommand,
+    limits: Limits,
+    idle: Mutex<Vec<Worker>>,
+    places: Semaphore,
+    size: usize,
+}
+
+impl Pool {
+    pub fn new(command: WorkerCommand, limits: Limits, size: usize) -> Self {
+        let size = size.max(1);
+        Self { command, limits, idle: Mutex::default(), places: Semaphore::new(size), size }
+    }
+
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// What the file is, without making a page of it.
+    pub async fn open(&self, file: &Loaded) -> Result<Opened, Fault> {
+        self.with_worker(file.id, async |worker| {
+            worker.file = Some(file.id);
+            match ask(worker, &Ask::Open, file.bytes()).await? {
+                Reply::Opened(opened) => Ok(Ok(opened)),
+                Reply::Failed(fault) => Ok(Err(fault)),
+                Reply::Page(_) => Err(out_of_turn()),
+            }
+        })
+        .await
+    }
+
+    /// One page of the file, in whichever worker is free.
+    pub async fn page(&self, file: &Loaded, frame: u32, settings: &Settings) -> Result<PageMade, Fault> {
+        self.with_worker(file.id, async |worker| {
+            if worker.file != Some(file.id) {
+                worker.file = Some(file.id);
+                match ask(worker, &Ask::Open, file.bytes()).await? {
+                    Reply::Opened(_) => {}
+                    Reply::Failed(fault) => return Ok(Err(fault)),
+                    Reply::Page(_) => return Err(out_of_turn()),
+                }
+            }
+            match ask(worker, &Ask::Page { frame, settings: settings.clone() }, &[]).await? {
+                Reply::Page(made) => Ok(Ok(*made)),
+                Reply::Failed(fault) => Ok(Err(fault)),
+                Reply::Opened(_) => Err(out_of_turn()),
+            }
+        })
+        .await
+    }
+
+    /// Runs one conversation. A worker that broke off, or was too slow, is ended and not used again.
+    async fn with_worker<T>(
+        &self,
+        file: Uuid,
+        talk: impl AsyncFnOnce(&mut Worker) -> std::io::Result<Result<T, Fault>>,
+    ) -> Result<T, Fault> {
+        let _place = self.places.acquire().await.map_err(Fault::unexpected)?;
+        let mut worker = match self.take(file) {
+            Some(worker) => worker,
+            None => self.start()?,
+        };
+        match tokio::time::timeout(self.limits.time, talk(&mut worker)).await {
+            Ok(Ok(answer)) => {
+                self.idle.lock().unwrap_or_else(|e| e.into_inner()).push(worker);
+                answer
+            }
+            Ok(Err(_)) => Err(Fault::new(FaultCode::FileBrokeReader)),
+            Err(_) => {
+                let _ = worker.child.start_kill();
+                Err(Fault::new(FaultCode::FileTookTooLong).with("seconds", self.limits.time.as_secs()))
+            }
+        }
+    }
+
+    /// An idle worker, if possible the one that has the file open.
+    fn take(&self, file: Uuid) -> Option<Worker> {
+        let mut idle = self.idle.lock().unwrap_or_else(|e| e.into_inner());
+        let at = idle.iter().position(|w| w.file == Some(file)).or(idle.len().checked_sub(1))?;
+        Some(idle.swap_remove(at))
+    }
+
+    fn start(&self) -> Result<Worker, Fault> {
+        let mut command = Command::new(&self.command.program);
+        command
+            .args(&self.command.arguments)
+            .arg(super::FLAG)
+            .arg(self.limits.memory.to_string())
+            // Tesseract's own threads cost more than they give: one worker per core is the parallelism.
+            .env("OMP_THREAD_LIMIT", "1")
+            .env("LC_ALL", "C.UTF-8")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true);
+        if let Some(models) = &self.command.models {
+            command.env("HOSO_MODELS", models);
+        }
+        if let Some(reader) = &self.command.reader {
+            command.env("HOSO_READER", reader);
+        }
+        let mut child = command.spawn().map_err(|e| Fault::unexpected(format!("no worker: {e}")))?;
+        match (child.stdin.take(), child.stdout.take()) {
+            (Some(input), Some(output)) => Ok(Worker { child, input, output: BufReader::new(output), file: None }),
+            _ => Err(Fault::unexpected("worker without pipes")),
+        }
+    }
+}
+
+fn out_of_turn() -> std::io::Error {
+    broken("worker answered another question")
+}
+
+async fn ask(worker: &mut Worker, ask: &Ask, payload: &[u8]) -> std::io::Result<Reply> {
+    let message = packed(ask)?;
+    worker.input.write_u64_le(message.len() as u64).await?;
+    worker.input.write_all(&message).await?;
+    worker.input.write_u64_le(payload.len() as u64).await?;
+    worker.input.write_all(payload).await?;
+    worker.input.flush().await?;
+
+    let reply = part(&mut worker.output).await?;
+    part(&mut worker.output).await?;
+    unpacked(&reply)
+}
+
+async fn part(from: &mut BufReader<ChildStdout>) -> std::io::Result<Vec<u8>> {
+    let length = from.read_u64_le().await?;
+    let mut bytes = Vec::with_capacity(capacity(length)?);
+    from.take(length).read_to_end(&mut bytes).await?;
+    if (bytes.len() as u64) < length {
+        return Err(std::io::ErrorKind::UnexpectedEof.into());
+    }
+    Ok(bytes)
+}
