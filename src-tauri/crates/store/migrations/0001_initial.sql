@@ -168,6 +168,8 @@ CREATE TABLE outbox_files (
     component_row TEXT,
     title         TEXT NOT NULL,
     media_type    TEXT NOT NULL,
+    -- How often the upload was begun anew: part of what makes each creation known again after a lost answer.
+    round         INTEGER NOT NULL DEFAULT 0,
     upload_url    TEXT,
     offset_acked  INTEGER NOT NULL DEFAULT 0,
     done          INTEGER NOT NULL DEFAULT 0,

@@ -207,6 +207,7 @@ impl Store {
 
     /// Key first, then file; the marker lets a start after a kill in between finish it.
     async fn destroy(&self, name: &BlobName) -> Result<()> {
+        let _destroying = self.destroying().lock().await;
         let _publishing = self.publishing().lock().await;
         let marker = self.mark(name)?;
         let deleted = self.delete_key(name).await;

@@ -56,6 +56,8 @@ pub enum Damage {
     Blob(crate::BlobName),
     /// A column whose value cannot be read.
     Column(&'static str),
+    /// A backup file.
+    Backup,
     /// The journal's hash chain breaks at this sequence number.
     Journal(u64),
 }
@@ -67,6 +69,7 @@ impl std::fmt::Display for Damage {
             Self::Database => f.write_str("database"),
             Self::Blob(name) => write!(f, "blob {name}"),
             Self::Column(column) => write!(f, "column {column}"),
+            Self::Backup => f.write_str("backup file"),
             Self::Journal(seq) => write!(f, "journal entry {seq}"),
         }
     }

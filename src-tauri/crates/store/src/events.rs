@@ -65,6 +65,15 @@ impl Store {
         Ok(new)
     }
 
+    /// The events that were applied after the cursor stood at `feed_seq`, in the order of the feed.
+    pub async fn events_after(&self, feed_seq: u64) -> Result<Vec<StoredEvent>> {
+        let rows = sqlx::query("SELECT * FROM events WHERE feed_seq > ? ORDER BY feed_seq")
+            .bind(columns::integer(feed_seq, "feed_seq")?)
+            .fetch_all(self.read())
+            .await?;
+        rows.iter().map(stored).collect()
+    }
+
     /// The events of a dossier in order.
     pub async fn events(&self, dossier: DossierId) -> Result<Vec<StoredEvent>> {
         let rows = sqlx::query("SELECT * FROM events WHERE dossier = ? ORDER BY seq")

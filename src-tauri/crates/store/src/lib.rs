@@ -5,6 +5,7 @@
 //!
 //! One module per table: rows, reads, writes and tests together.
 
+mod backup;
 mod blobs;
 mod catalogue;
 mod columns;
@@ -31,12 +32,13 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use dossier::Timestamp;
 use sqlx::SqlitePool;
 
 pub use blobs::{BlobCheck, BlobId, BlobName};
 pub use catalogue::{CatalogueEntry, Pin};
 pub use documents::{Document, DocumentHead, DocumentKind, DocumentStatus, Failure, NewDocument, NewSource, Source};
+/// The domain's ids and instants, as this room's signatures use them.
+pub use dossier::{DeviceId, Digest, DocumentId, DossierId, PageId, State, SubmissionId, Timestamp, Transition};
 pub use dossiers::{Cursor, Dossier, DossierHead, DossierPage, DossierQuery, DossierSummary, NewDossier};
 pub use enrolment::Enrolment;
 pub use error::{Clash, Damage, Result, StoreError, Subject};
@@ -60,6 +62,7 @@ struct Inner {
     database: database::Database,
     blob_keys: seal::BlobKeys,
     publishing: tokio::sync::Mutex<()>,
+    destroying: tokio::sync::Mutex<()>,
     recovered: OnceLock<Recovered>,
     // Last, so that the lock goes after everything it protects.
     _lock: File,
@@ -80,6 +83,7 @@ impl Store {
         let store = Self(Arc::new(Inner {
             blob_keys: key.blob_keys(),
             publishing: tokio::sync::Mutex::new(()),
+            destroying: tokio::sync::Mutex::new(()),
             recovered: OnceLock::new(),
             profile,
             database,
@@ -127,6 +131,12 @@ impl Store {
         &self.0.blob_keys
     }
 
+    /// Held while a content is destroyed, and while none may be.
+    pub(crate) fn destroying(&self) -> &tokio::sync::Mutex<()> {
+        &self.0.destroying
+    }
+
+    /// Held while a content gets its name and its row, or loses them.
     pub(crate) fn publishing(&self) -> &tokio::sync::Mutex<()> {
         &self.0.publishing
     }

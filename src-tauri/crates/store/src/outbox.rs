@@ -100,6 +100,8 @@ pub struct OutboxFile {
     pub component_row: Option<String>,
     pub title: String,
     pub media_type: String,
+    /// How often the upload was begun anew; with the submission and the position it names one creation for ever.
+    pub round: u32,
     /// Where the hub takes it; none before the upload was created.
     pub upload_url: Option<String>,
     /// Bytes the hub has confirmed; only for display: the hub's own word decides.
@@ -110,8 +112,7 @@ pub struct OutboxFile {
 /// How far the upload of one file is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UploadProgress {
-    /// `None` to begin anew.
-    pub upload_url: Option<String>,
+    pub upload_url: String,
     pub offset_acked: u64,
     pub done: bool,
 }
@@ -240,6 +241,23 @@ impl Store {
         Ok(write.commit().await?)
     }
 
+    /// The hub no longer has the upload: it is to be begun anew.
+    pub async fn restart_upload(&self, id: SubmissionId, position: u32) -> Result<()> {
+        let mut write = self.write().await?;
+        let changed = sqlx::query(
+            "UPDATE outbox_files SET upload_url = NULL, offset_acked = 0, done = 0, round = round + 1
+             WHERE submission = ? AND position = ?",
+        )
+        .bind(columns::id(id.0))
+        .bind(position)
+        .execute(&mut *write)
+        .await?;
+        if changed.rows_affected() == 0 {
+            return Err(StoreError::NotFound(Subject::File));
+        }
+        Ok(write.commit().await?)
+    }
+
     /// Notes that from now on the hub may have the submission; called before it is first sent.
     pub async fn mark_posted(&self, id: SubmissionId) -> Result<()> {
         let mut write = self.write().await?;
@@ -260,6 +278,20 @@ impl Store {
     ) -> Result<()> {
         let mut write = self.write().await?;
         let row = self.end_try(&mut write, id, OutboxState::Waiting, Some(not_before), error).await?;
+        follow(&mut write, &row, &Transition::Interrupt, at).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// The runner stops by itself: the submission is due again at once, as if it had not been taken.
+    pub async fn release_submission(&self, id: SubmissionId, at: Timestamp) -> Result<()> {
+        let mut write = self.write().await?;
+        let row = in_state(&mut write, id, &[OutboxState::Running]).await?;
+        sqlx::query(
+            "UPDATE outbox SET state = 'pending', lease_until = NULL, attempt = max(attempt - 1, 0) WHERE submission = ?",
+        )
+        .bind(columns::id(id.0))
+        .execute(&mut *write)
+        .await?;
         follow(&mut write, &row, &Transition::Interrupt, at).await?;
         Ok(write.commit().await?)
     }
@@ -551,6 +583,7 @@ fn file(row: &SqliteRow) -> Result<OutboxFile> {
         component_row: row.text_or_null("component_row")?,
         title: row.text("title")?,
         media_type: row.text("media_type")?,
+        round: row.number("round")?,
         upload_url: row.text_or_null("upload_url")?,
         offset_acked: row.number("offset_acked")?,
         done: row.flag("done")?,

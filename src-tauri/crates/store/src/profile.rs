@@ -99,6 +99,10 @@ impl Profile {
         }
     }
 
+    pub(crate) fn has_key_or_data(&self) -> Result<bool> {
+        Ok(self.key_file().exists() || self.has_data()?)
+    }
+
     fn has_data(&self) -> Result<bool> {
         let database = match fs::metadata(self.database()) {
             Ok(found) => found.len() > 0,

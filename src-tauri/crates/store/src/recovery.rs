@@ -46,7 +46,8 @@ async fn sweep_tmp(store: &Store) -> Result<(u64, u64)> {
             },
             None => drafts += 1,
         }
-        match fs::remove_file(entry.path()) {
+        let path = entry.path();
+        match if entry.file_type()?.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) } {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             done => done?,
         }

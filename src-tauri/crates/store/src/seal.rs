@@ -119,6 +119,10 @@ impl BlobKeys {
 pub(crate) struct BlobKey(Zeroizing<[u8; 32]>);
 
 impl BlobKey {
+    pub(crate) fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
     pub(crate) fn generate() -> std::io::Result<Self> {
         Ok(Self(Zeroizing::new(random()?)))
     }

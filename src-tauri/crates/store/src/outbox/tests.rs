@@ -124,7 +124,7 @@ async fn one_runner_at_a_time_and_a_dead_ones_work_goes_on() {
     store.prolong_submission(new.id, at(90)).await.unwrap();
     assert!(store.lease_submission(at(60), at(99)).await.unwrap().is_none());
     assert_eq!(store.next_due().await.unwrap(), Some(at(90)));
-    let progress = UploadProgress { upload_url: Some("/v1/files/1".into()), offset_acked: 2, done: false };
+    let progress = UploadProgress { upload_url: "/v1/files/1".into(), offset_acked: 2, done: false };
     store.record_upload(new.id, 0, &progress).await.unwrap();
     fixture.kill_and_reopen().await;
     assert_eq!(fixture.store().recovered().submissions, 1);
@@ -132,6 +132,12 @@ async fn one_runner_at_a_time_and_a_dead_ones_work_goes_on() {
     let again = fixture.store().lease_submission(at(4), at(60)).await.unwrap().unwrap();
     assert_eq!((again.files[0].upload_url.as_deref(), again.files[0].offset_acked), (Some("/v1/files/1"), 2));
     assert_eq!(again.attempt, 1, "progress begins the count anew");
+    fixture.store().restart_upload(new.id, 0).await.unwrap();
+    fixture.store().release_submission(new.id, at(5)).await.unwrap();
+    assert_eq!(state(&fixture, &dossier).await, State::Queued);
+    let anew = fixture.store().lease_submission(at(5), at(60)).await.unwrap().unwrap();
+    let file = &anew.files[0];
+    assert_eq!((file.upload_url.as_deref(), file.offset_acked, file.round, anew.attempt), (None, 0, 1, 1));
 }
 
 #[tokio::test]

@@ -1,0 +1,273 @@
+//! The enrolled hub as the desktop speaks to it: one method per request.
+
+use std::{
+    sync::{
+        Once,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use reqwest::{Client, Method, RequestBuilder, redirect};
+use store::{DossierId, Enrolment, SubmissionId, Timestamp};
+use wire::{
+    Fingerprint, HubId, HubUrl, PublicKey, Submission,
+    enrol::{DeviceToken, EnrolAnswer, EnrolRequest},
+    event::EventsAnswer,
+    limits::Limits,
+    path,
+    ping::PingAnswer,
+    tus,
+    upload::UploadId,
+};
+
+use crate::{Clock, Fault, reply::Reply};
+
+/// How long to wait for what.
+#[derive(Debug, Clone, Copy)]
+pub struct Timeouts {
+    pub connect: Duration,
+    /// For an answer to a small request.
+    pub answer: Duration,
+    /// Bytes per second under which a link counts as dead; on top of `answer`, for request bodies.
+    pub slowest: u64,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), answer: Duration::from_secs(30), slowest: 2048 }
+    }
+}
+
+impl Timeouts {
+    fn for_body(&self, bytes: usize) -> Duration {
+        self.answer + Duration::from_secs(bytes as u64 / self.slowest.max(1))
+    }
+}
+
+/// A signed sign of life: the only meaning of "online", for the 30 seconds after `at`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Online {
+    /// By our clock, when the answer came.
+    pub at: Timestamp,
+    /// By the hub's clock, which decides everything.
+    pub hub_time: Timestamp,
+    /// How far our clock is ahead of the hub's, in milliseconds.
+    pub skew_ms: i64,
+}
+
+/// A connection to the hub this profile is enrolled with.
+pub struct Hub {
+    http: Client,
+    url: HubUrl,
+    id: HubId,
+    key: PublicKey,
+    token: DeviceToken,
+    timeouts: Timeouts,
+    /// PATCH is sent as POST with `X-HTTP-Method-Override` once something on the way has refused the method.
+    patch_blocked: AtomicBool,
+}
+
+impl Hub {
+    /// The hub of this enrolment. Opens no connection yet.
+    ///
+    /// # Errors
+    /// [`Fault::Stored`] when the enrolment cannot be read.
+    pub fn new(enrolment: &Enrolment, timeouts: Timeouts) -> Result<Self, Fault> {
+        let unreadable = |_| Fault::Stored("enrolment");
+        let url: HubUrl = enrolment.hub_url.parse().map_err(|_| Fault::Stored("enrolment"))?;
+        Ok(Self {
+            http: client(&url, &timeouts)?,
+            url,
+            id: enrolment.hub_id.parse().map_err(|_| Fault::Stored("enrolment"))?,
+            key: hex::encode(enrolment.hub_public_key).parse().map_err(unreadable)?,
+            token: enrolment.token.parse().map_err(|_| Fault::Stored("enrolment"))?,
+            timeouts,
+            patch_blocked: AtomicBool::new(false),
+        })
+    }
+
+    pub fn id(&self) -> HubId {
+        self.id
+    }
+
+    pub fn key(&self) -> &PublicKey {
+        &self.key
+    }
+
+    /// Asks for a signed sign of life. Sends no secret: it comes before anything that does.
+    pub async fn ping(&self, clock: &dyn Clock) -> Result<Online, Fault> {
+        let (answer, asked, at) = ping(&self.http, &self.url, Some(self.id), &self.timeouts, clock).await?;
+        answer.verify(self.id, &self.key, &asked)?;
+        Ok(Online { at, hub_time: answer.time, skew_ms: at.unix_ms() - answer.time.unix_ms() })
+    }
+
+    /// What the hub accepts.
+    pub async fn limits(&self) -> Result<Limits, Fault> {
+        self.send(self.request(Method::GET, path::LIMITS)).await?.json().await
+    }
+
+    /// Creates an upload; with the same key again, the hub answers with the same upload.
+    pub(crate) async fn create_upload(
+        &self,
+        size: u64,
+        metadata: &tus::Metadata,
+        key: &str,
+    ) -> Result<UploadId, Fault> {
+        let request = self
+            .tus(Method::POST, path::FILES)
+            .header(tus::LENGTH, size)
+            .header(tus::METADATA, metadata.to_string())
+            .header(path::IDEMPOTENCY_KEY, key);
+        let reply = self.send(request).await?;
+        path::upload_in_location(reply.header("location")?).ok_or(Fault::Protocol("location"))
+    }
+
+    /// How many bytes of an upload the hub has.
+    pub(crate) async fn offset(&self, upload: UploadId) -> Result<u64, Fault> {
+        self.send(self.tus(Method::HEAD, &path::upload(upload))).await?.number(tus::OFFSET)
+    }
+
+    /// Appends bytes at `offset`; gives the offset after them.
+    pub(crate) async fn append(&self, upload: UploadId, offset: u64, bytes: Vec<u8>) -> Result<u64, Fault> {
+        let checksum = tus::Checksum::Sha256(store::Digest::of(&bytes).0);
+        let timeout = self.timeouts.for_body(bytes.len());
+        let blocked = self.patch_blocked.load(Ordering::Relaxed);
+        let request = if blocked {
+            self.tus(Method::POST, &path::upload(upload)).header(tus::METHOD_OVERRIDE, "PATCH")
+        } else {
+            self.tus(Method::PATCH, &path::upload(upload))
+        };
+        let request = request
+            .header(reqwest::header::CONTENT_TYPE, tus::MEDIA_TYPE)
+            .header(tus::OFFSET, offset)
+            .header(tus::CHECKSUM, checksum.to_string())
+            .timeout(timeout)
+            .body(bytes);
+        match self.send(request).await {
+            Ok(reply) => reply.number(tus::OFFSET),
+            Err(fault) => {
+                if !blocked && refuses_method(&fault) {
+                    self.patch_blocked.store(true, Ordering::Relaxed);
+                }
+                Err(fault)
+            }
+        }
+    }
+
+    /// Whether the agency's file of this content is at the hub already.
+    pub(crate) async fn has_file(&self, sha256: &store::Digest) -> Result<bool, Fault> {
+        match self.send(self.request(Method::HEAD, &path::file(sha256))).await {
+            Ok(_) => Ok(true),
+            Err(Fault::Refused { problem, .. }) if matches!(problem.status, 404 | 410) => Ok(false),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Sends a submission; gives the receipt as the hub wrote it, not yet believed.
+    pub(crate) async fn submit(
+        &self,
+        dossier: DossierId,
+        id: SubmissionId,
+        submission: &Submission,
+    ) -> Result<Vec<u8>, Fault> {
+        let body = serde_json::to_vec(submission).map_err(|_| Fault::Stored("submission"))?;
+        let request = self
+            .request(Method::POST, &path::submissions(dossier))
+            .header(path::IDEMPOTENCY_KEY, id.to_string())
+            .header(reqwest::header::CONTENT_TYPE, "application/json")
+            .timeout(self.timeouts.for_body(body.len()))
+            .body(body);
+        self.send(request).await?.json_bytes().await
+    }
+
+    /// The feed after `cursor`; waits up to `wait` for something to happen.
+    pub(crate) async fn events(&self, cursor: u64, wait: Duration) -> Result<EventsAnswer, Fault> {
+        let wait = wait.min(Duration::from_secs(path::MAX_WAIT_SECONDS));
+        let url = format!("{}?after={cursor}&wait={}", path::EVENTS, wait.as_secs());
+        let request = self.request(Method::GET, &url).timeout(self.timeouts.answer + wait);
+        self.send(request).await?.json().await
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http
+            .request(method, self.url.join(path))
+            .header(reqwest::header::AUTHORIZATION, self.token.authorization())
+            .timeout(self.timeouts.answer)
+    }
+
+    fn tus(&self, method: Method, path: &str) -> RequestBuilder {
+        self.request(method, path).header(tus::RESUMABLE, tus::VERSION)
+    }
+
+    async fn send(&self, request: RequestBuilder) -> Result<Reply, Fault> {
+        Reply::read(request.send().await?, self.id).await
+    }
+}
+
+/// Whether something on the way does not let the method through.
+fn refuses_method(fault: &Fault) -> bool {
+    let status = match fault {
+        Fault::Portal { status } => *status,
+        Fault::Refused { problem, .. } => problem.status,
+        _ => return false,
+    };
+    matches!(status, 405 | 501)
+}
+
+/// The one request that shows no secret: which hub is at this address, with which key. Gives the answer, not yet
+/// believed, the nonce, and when it came. Without an `expected` hub, any is listened to.
+async fn ping(
+    http: &Client,
+    url: &HubUrl,
+    expected: Option<HubId>,
+    timeouts: &Timeouts,
+    clock: &dyn Clock,
+) -> Result<(PingAnswer, String, Timestamp), Fault> {
+    let nonce = hex::encode(random::<16>()?);
+    let request = http.get(url.join(&format!("{}?nonce={nonce}", path::PING))).timeout(timeouts.answer);
+    let response = request.send().await?;
+    let at = clock.now();
+    let shown = response.headers().get(path::HUB_ID).and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
+    let Some(id) = expected.or(shown) else { return Err(Fault::Portal { status: response.status().as_u16() }) };
+    let answer: PingAnswer = Reply::read(response, id).await?.json().await?;
+    Ok((answer, nonce, at))
+}
+
+/// Exchanges an enrolment code for a registration, after the hub has proved to hold the key the string names.
+pub(crate) async fn exchange(
+    url: &HubUrl,
+    fingerprint: &Fingerprint,
+    request: &EnrolRequest,
+    timeouts: &Timeouts,
+    clock: &dyn Clock,
+) -> Result<EnrolAnswer, Fault> {
+    let http = client(url, timeouts)?;
+    let (sign_of_life, nonce, _) = ping(&http, url, None, timeouts, clock).await?;
+    sign_of_life.verify_fingerprint(fingerprint, &nonce)?;
+    let posted = http.post(url.join(path::ENROLMENTS)).timeout(timeouts.answer).json(request).send().await?;
+    let answer: EnrolAnswer = Reply::read(posted, sign_of_life.hub_id).await?.json().await?;
+    answer.verify(fingerprint, request)?;
+    Ok(answer)
+}
+
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], Fault> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|_| Fault::Stored("source of randomness"))?;
+    Ok(bytes)
+}
+
+fn client(url: &HubUrl, timeouts: &Timeouts) -> Result<Client, Fault> {
+    static PROVIDER: Once = Once::new();
+    PROVIDER.call_once(|| {
+        // Fails only when one is installed already, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+    });
+    let builder = Client::builder()
+        .user_agent(concat!("hoso/", env!("CARGO_PKG_VERSION")))
+        .redirect(redirect::Policy::none())
+        .connect_timeout(timeouts.connect);
+    // Plain http is to this computer only (HubUrl refuses the rest): no proxy, and no system certificates to look for.
+    let builder = if url.as_str().starts_with("http://") { builder.no_proxy().tls_certs_only([]) } else { builder };
+    builder.build().map_err(Fault::from)
+}
