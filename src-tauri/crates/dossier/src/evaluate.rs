@@ -245,7 +245,10 @@ impl<'a> Scope<'a> {
         let answered = cell.visible && cell.datum != Datum::Null;
         let failed = field.constraints.iter().enumerate();
         let failed = failed.filter(|(_, constraint)| answered && !self.holds(&constraint.holds, at));
-        let answer = self.rows(place).get(row).copied().flatten();
+        let answer = match at {
+            None => self.answers.get(field.id.as_str()),
+            Some(at) => self.rows_of(at.group).get(row).and_then(|row| row.answers.get(field.id.as_str())),
+        };
         let unconfirmed = answer.filter(|_| answered && field.calculated.is_none()).and_then(|answer| {
             let open = answer.source != Source::Typed && answer.confirmed_by.is_none();
             answer.confidence.filter(|sure| open && field.confirm_below.is_some_and(|below| *sure < below))

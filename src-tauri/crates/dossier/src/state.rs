@@ -46,7 +46,7 @@ pub enum State {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Transition {
-    /// The check found `blocking` findings.
+    /// The check found `blocking` findings: none makes it ready, any makes it a draft again.
     Check {
         blocking: u32,
     },
@@ -155,7 +155,8 @@ impl State {
         use Transition as T;
         guard(transition)?;
         Ok(match (self, transition) {
-            (Draft | Ready, T::Check { .. }) => Ready,
+            (Draft | Ready, T::Check { blocking: 0 }) => Ready,
+            (Draft | Ready, T::Check { .. }) => Draft,
             (Draft | Ready | Queued | NeedsAttention, T::Edit) => Draft,
             (Ready, T::Submit { .. }) => Queued,
             (Queued, T::StartSending) => Sending,
@@ -167,10 +168,11 @@ impl State {
 
             (Registered, T::Accept) => Accepted,
             (Registered, T::Reject) => Rejected,
-            (Accepted, T::StartProcessing) => Processing,
+            // Handing it on is processing too.
+            (Accepted | Processing, T::StartProcessing) => Processing,
             (Registered | Accepted | Processing, T::RequestSupplement { .. }) => SupplementRequested,
             (SupplementRequested, T::ReceiveSupplement) => Registered,
-            (Registered | Accepted | Processing, T::RequestPayment) => PaymentRequested,
+            (Accepted | Processing, T::RequestPayment) => PaymentRequested,
             (PaymentRequested, T::ReceivePayment) => Processing,
             (Registered | Accepted | Processing | SupplementRequested | PaymentRequested, T::Withdraw) => Withdrawn,
             (Accepted | Processing | SupplementRequested | PaymentRequested, T::Stop) => Stopped,
@@ -183,9 +185,7 @@ impl State {
 
 fn guard(transition: &Transition) -> Result<(), Forbidden> {
     match *transition {
-        Transition::Check { blocking } | Transition::Submit { blocking } if blocking > 0 => {
-            Err(Forbidden::Findings { blocking })
-        }
+        Transition::Submit { blocking } if blocking > 0 => Err(Forbidden::Findings { blocking }),
         Transition::Receipt { ours, receipted } if ours != receipted => {
             Err(Forbidden::OtherManifest { ours, receipted })
         }
@@ -258,7 +258,8 @@ mod tests {
 
     #[test]
     fn guards_name_their_reason() {
-        assert_eq!(State::Draft.apply(&Transition::Check { blocking: 2 }), Err(Forbidden::Findings { blocking: 2 }));
+        assert_eq!(State::Ready.apply(&Transition::Submit { blocking: 2 }), Err(Forbidden::Findings { blocking: 2 }));
+        assert_eq!(State::Ready.apply(&Transition::Check { blocking: 2 }), Ok(State::Draft));
         let receipt = Transition::Receipt { ours: MINE, receipted: OTHER };
         let refused = Forbidden::OtherManifest { ours: MINE, receipted: OTHER };
         assert_eq!(State::Sending.apply(&receipt), Err(refused));

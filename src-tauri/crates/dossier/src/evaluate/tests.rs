@@ -435,6 +435,10 @@ proptest! {
             prop_assert_eq!(reading::read(kind, &state.value).unwrap_or(Datum::Null), datum, "{:?}", &place);
         }
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
 
     #[test]
     fn the_order_of_fields_does_not_matter(form in random::any_form(), answers in random::any_answers(), order in Just((0..6).collect::<Vec<usize>>()).prop_shuffle()) {
