@@ -10,9 +10,13 @@ use crate::proxy::{resize, resize_gray};
 
 /// Proxy pixels a side of one cell of the coarse plane.
 pub(crate) const CELL: f64 = 4.0;
-/// Half windows in cells, at 37.5 cells an inch: 3 mm and 12 mm.
+/// Half window in cells, at 37.5 cells an inch: 3 mm.
 const NARROW: usize = 4;
-const WIDE: usize = 18;
+/// The wide window is taken on a plane three times coarser: 20 mm.
+const COARSER: u32 = 3;
+const WIDE: usize = 10;
+/// Under a scanner's even light nothing below this share of the page's paper level is paper.
+const EVEN: f32 = 0.62;
 
 /// Paper level on a coarse grid over a sheet; sampled bilinearly.
 #[derive(Debug, Clone)]
@@ -26,14 +30,15 @@ pub(crate) struct Background {
 }
 
 impl Background {
-    pub fn estimate(sheet: &DynamicImage) -> Background {
+    /// `even_light`: the sheet was scanned, so what is dark over a large area is printed and no shadow.
+    pub fn estimate(sheet: &DynamicImage, even_light: bool) -> Background {
         let (width, height) = (sheet.width(), sheet.height());
         let coarse_side = |side: u32| ((f64::from(side) / CELL).round() as u32).max(1);
         let (columns, rows) = (coarse_side(width), coarse_side(height));
         let coarse = resize(sheet, columns, rows);
         let planes = planes(&coarse);
         let luma = paper(&crate::proxy::luma(&coarse), NARROW);
-        let kept = planes.iter().map(|plane| shaded(&paper(plane, NARROW), &paper(plane, WIDE))).collect();
+        let kept = planes.iter().map(|plane| keeping(plane, even_light)).collect();
         Background { kept, luma, cells: [f64::from(columns) / f64::from(width), f64::from(rows) / f64::from(height)] }
     }
 
@@ -71,15 +76,35 @@ fn paper(plane: &GrayImage, half: usize) -> GrayImage {
     blur(&closed, half.div_ceil(2))
 }
 
-/// Where the narrow estimate falls far below the wide one, the dark is no shadow but something printed: the wide one stands.
-/// Half of the paper's light is the deepest shadow taken for one; between there and 60 % the two are mixed.
-fn shaded(narrow: &GrayImage, wide: &GrayImage) -> GrayImage {
-    let bytes = narrow.as_raw().iter().zip(wide.as_raw()).map(|(&near, &far)| {
-        let share = ((f32::from(near) / f32::from(far.max(1)) - 0.5) / 0.1).clamp(0.0, 1.0);
+/// The paper level for keeping a picture. Where the narrow estimate falls far below the wide one, the dark is no shadow but something
+/// printed, and the wide one stands; between 60 and 75 % of it the two are mixed.
+fn keeping(plane: &GrayImage, even_light: bool) -> GrayImage {
+    let near = paper(plane, NARROW);
+    let (width, height) = plane.dimensions();
+    let coarse = resize_gray(&near, width.div_ceil(COARSER), height.div_ceil(COARSER));
+    let far = resize_gray(&paper(&coarse, WIDE), width, height);
+    let floor = if even_light { (f32::from(percentile(&near, 0.9)) * EVEN) as u8 } else { 0 };
+    let bytes = near.as_raw().iter().zip(far.as_raw()).map(|(&near, &far)| {
+        let far = far.max(floor);
+        let share = ((f32::from(near) / f32::from(far.max(1)) - 0.6) / 0.15).clamp(0.0, 1.0);
         (f32::from(near) * share + f32::from(far) * (1.0 - share)).round() as u8
     });
-    let mixed = GrayImage::from_raw(narrow.width(), narrow.height(), bytes.collect()).unwrap_or_default();
+    let mixed = GrayImage::from_raw(width, height, bytes.collect()).unwrap_or_default();
     blur(&mixed, 1)
+}
+
+/// The level below which `share` of the pixels lie.
+pub(crate) fn percentile(plane: &GrayImage, share: f64) -> u8 {
+    let mut counts = [0usize; 256];
+    plane.iter().for_each(|&v| counts[usize::from(v)] += 1);
+    let mut left = (plane.len() as f64 * share) as usize;
+    for (value, count) in counts.into_iter().enumerate() {
+        if count > left {
+            return value as u8;
+        }
+        left -= count;
+    }
+    255
 }
 
 /// A separable running extreme over `2 * half + 1` cells, the window cut at the borders.
@@ -154,7 +179,7 @@ mod tests {
     use super::*;
     use image::Luma;
 
-    /// Paper whose light falls from 240 to 120 across the page, strokes at 40 % of it, and a filled block 25 mm wide.
+    /// At 150 dpi: paper whose light falls from 240 to 120 across the page, strokes at 40 % of it, and a filled block 25 mm wide.
     fn shaded_page() -> GrayImage {
         GrayImage::from_fn(600, 800, |x, y| {
             let paper = 240.0 - f64::from(x) * 0.2;
@@ -174,7 +199,7 @@ mod tests {
     #[test]
     fn division_makes_the_paper_white_and_leaves_the_ink_dark() {
         let page = DynamicImage::ImageLuma8(shaded_page());
-        let flat = flatten(&page, &Background::estimate(&page));
+        let flat = flatten(&page, &Background::estimate(&page, false));
         for (x, y) in [(50, 110), (300, 110), (590, 400)] {
             assert!(flat.get_pixel(x, y).0[0] > 245, "paper at {x},{y}: {}", flat.get_pixel(x, y).0[0]);
         }
@@ -187,7 +212,7 @@ mod tests {
     #[test]
     fn the_wide_estimate_keeps_filled_areas_dark() {
         let page = DynamicImage::ImageLuma8(shaded_page());
-        let background = Background::estimate(&page);
+        let background = Background::estimate(&page, false);
         let cell = |plane: &GrayImage| plane.get_pixel(275 / 4, 675 / 4).0[0];
         assert!(cell(&background.kept[0]) > 150, "{}", cell(&background.kept[0]));
         assert!(cell(&background.luma) < 80, "{}", cell(&background.luma));

@@ -5,10 +5,10 @@
 //! other side of the paper from being read.
 
 use image::{DynamicImage, GrayImage};
-use rxing::common::HybridBinarizer;
-use rxing::{BarcodeFormat, BinaryBitmap, DecodeHints, Luma8LuminanceSource, MultiFormatReader, RXingResult, Reader};
+use rxing::{BarcodeFormat, DecodeHints, helpers};
 use serde::{Deserialize, Serialize};
 
+use crate::background::percentile;
 use crate::geometry::Transform;
 use crate::resample::Resampler;
 
@@ -84,25 +84,12 @@ fn cut(source: &DynamicImage, to_source: &Transform, dpi: f64, patch: &Patch, at
     gray
 }
 
-fn percentile(gray: &GrayImage, share: f64) -> u8 {
-    let mut counts = [0usize; 256];
-    gray.iter().for_each(|&v| counts[usize::from(v)] += 1);
-    let mut left = (gray.len() as f64 * share) as usize;
-    for (value, count) in counts.into_iter().enumerate() {
-        if count > left {
-            return value as u8;
-        }
-        left -= count;
-    }
-    255
-}
-
 fn decode(gray: &GrayImage) -> Option<Code> {
     let formats = [BarcodeFormat::QR_CODE, BarcodeFormat::CODE_128, BarcodeFormat::CODE_39];
-    let hints = DecodeHints { PossibleFormats: Some(formats.into()), TryHarder: Some(true), ..DecodeHints::default() };
-    let source = Luma8LuminanceSource::new(gray.as_raw().clone(), gray.width(), gray.height()).ok()?;
-    let mut bitmap = BinaryBitmap::new(HybridBinarizer::new(source));
-    let result: RXingResult = MultiFormatReader::default().decode_with_hints(&mut bitmap, &hints).ok()?;
+    let mut hints =
+        DecodeHints { PossibleFormats: Some(formats.into()), TryHarder: Some(true), ..DecodeHints::default() };
+    let bytes = gray.as_raw().clone();
+    let result = helpers::detect_in_luma_with_hints(bytes, gray.width(), gray.height(), None, &mut hints).ok()?;
     let kind = match result.getBarcodeFormat() {
         BarcodeFormat::QR_CODE => CodeKind::Qr,
         BarcodeFormat::CODE_128 => CodeKind::Code128,

@@ -4,7 +4,7 @@ use image::{DynamicImage, GrayImage};
 use serde::{Deserialize, Serialize};
 
 use crate::background::{Background, divide};
-use crate::proxy::resize_gray;
+use crate::proxy::{resize, resize_gray};
 
 /// The colour class of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,8 +38,10 @@ pub(crate) struct Tones {
 
 impl Tones {
     /// Counts cells of a sheet at `dpi`; a border of 3 mm is left out, where shadows and coloured fringes live.
+    /// Half the resolution is enough: JPEG keeps colour no finer.
     pub fn count(sheet: &DynamicImage, background: &Background, dpi: f64) -> Tones {
-        let (width, height) = (sheet.width(), sheet.height());
+        let (width, height) = (sheet.width().div_ceil(2), sheet.height().div_ceil(2));
+        let (sheet, dpi) = (&resize(sheet, width, height), dpi / 2.0);
         let papers: Vec<GrayImage> = background.kept.iter().map(|plane| resize_gray(plane, width, height)).collect();
         let cell = (dpi / CELLS_PER_INCH).round().max(2.0) as usize;
         let margin = (dpi * 0.12) as usize;
@@ -100,7 +102,7 @@ mod tests {
     fn class(paint: impl Fn(u32, u32) -> [u8; 3]) -> Colour {
         let page = RgbImage::from_fn(1240, 1754, |x, y| Rgb(paint(x, y)));
         let page = DynamicImage::ImageRgb8(page);
-        Tones::count(&page, &Background::estimate(&page), 150.0).class()
+        Tones::count(&page, &Background::estimate(&page, true), 150.0).class()
     }
 
     fn text(x: u32, y: u32) -> [u8; 3] {

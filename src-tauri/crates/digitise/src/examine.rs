@@ -106,7 +106,8 @@ pub fn examine(frame: &Frame, params: &Params, cancel: Cancel) -> Result<Examina
 
     let laid = lay_flat(&proxy, sheet.as_ref(), dpi_told);
     let (width, height) = (laid.image.width(), laid.image.height());
-    let background = if frame.bilevel { Background::white(width, height) } else { Background::estimate(&laid.image) };
+    let background =
+        if frame.bilevel { Background::white(width, height) } else { Background::estimate(&laid.image, dpi_told) };
     let flat = flatten(&laid.image, &background);
     go_on(cancel)?;
 

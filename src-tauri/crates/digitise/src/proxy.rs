@@ -1,6 +1,8 @@
 //! Small square-pixelled copies of a frame, on which everything is found.
 
-use fast_image_resize::{FilterType, PixelType, ResizeAlg, ResizeOptions, Resizer, images::Image, images::ImageRef};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::{U8, U8x3};
+use fast_image_resize::{FilterType, PixelTrait, ResizeAlg, ResizeOptions, Resizer};
 use image::{DynamicImage, GrayImage, RgbImage};
 
 use crate::geometry::Transform;
@@ -9,25 +11,25 @@ use crate::geometry::Transform;
 pub(crate) const PROXY_DPI: f64 = 150.0;
 
 /// Scales 8-bit samples with an anti-aliasing triangle filter. A picture that cannot be scaled (no pixels) comes back white.
-fn scaled(bytes: &[u8], from: (u32, u32), to: (u32, u32), pixel: PixelType, filter: FilterType) -> Vec<u8> {
-    let mut target = Image::new(to.0, to.1, pixel);
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(filter));
-    let done = ImageRef::new(from.0, from.1, bytes, pixel)
-        .ok()
-        .and_then(|source| Resizer::new().resize(&source, &mut target, &options).ok());
-    match done {
-        Some(()) => target.into_vec(),
-        None => vec![255; to.0 as usize * to.1 as usize * pixel.size()],
+/// Typed by hand: the crate's untyped entry would build thirteen kinds of pixel.
+fn scaled<P: PixelTrait>(bytes: &[u8], from: (u32, u32), to: (u32, u32)) -> Vec<u8> {
+    let mut out = vec![255; to.0 as usize * to.1 as usize * P::size()];
+    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Bilinear));
+    if let (Ok(source), Ok(mut target)) =
+        (TypedImageRef::<P>::from_buffer(from.0, from.1, bytes), TypedImage::<P>::from_buffer(to.0, to.1, &mut out))
+        && Resizer::new().resize_typed(&source, &mut target, &options).is_err()
+    {
+        out.fill(255);
     }
+    out
 }
 
 pub(crate) fn resize_gray(source: &GrayImage, width: u32, height: u32) -> GrayImage {
     if source.dimensions() == (width, height) {
         return source.clone();
     }
-    let bytes = scaled(source.as_raw(), source.dimensions(), (width, height), PixelType::U8, FilterType::Bilinear);
-    GrayImage::from_raw(width, height, bytes)
-        .unwrap_or_else(|| GrayImage::from_pixel(width, height, image::Luma([255])))
+    let bytes = scaled::<U8>(source.as_raw(), source.dimensions(), (width, height));
+    GrayImage::from_raw(width, height, bytes).unwrap_or_default()
 }
 
 pub(crate) fn resize(source: &DynamicImage, width: u32, height: u32) -> DynamicImage {
@@ -35,9 +37,8 @@ pub(crate) fn resize(source: &DynamicImage, width: u32, height: u32) -> DynamicI
         DynamicImage::ImageLuma8(gray) => DynamicImage::ImageLuma8(resize_gray(gray, width, height)),
         DynamicImage::ImageRgb8(rgb) if rgb.dimensions() == (width, height) => source.clone(),
         DynamicImage::ImageRgb8(rgb) => {
-            let bytes = scaled(rgb.as_raw(), rgb.dimensions(), (width, height), PixelType::U8x3, FilterType::Bilinear);
-            let white = || RgbImage::from_pixel(width, height, image::Rgb([255; 3]));
-            DynamicImage::ImageRgb8(RgbImage::from_raw(width, height, bytes).unwrap_or_else(white))
+            let bytes = scaled::<U8x3>(rgb.as_raw(), rgb.dimensions(), (width, height));
+            DynamicImage::ImageRgb8(RgbImage::from_raw(width, height, bytes).unwrap_or_default())
         }
         other => resize(&DynamicImage::ImageRgb8(other.to_rgb8()), width, height),
     }

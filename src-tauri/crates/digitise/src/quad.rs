@@ -1,8 +1,9 @@
 //! The sheet in the frame: four straight edges between paper and what lies around it.
 //!
-//! On a small copy, steps between two sides of a short gap (so that thin lines on the paper do not count) vote for lines; every quartet of
-//! strong lines, or frame borders where the sheet runs out of the picture, is judged by how much of its outline really separates paper
-//! from surroundings; the best is refined to part of a pixel by least squares.
+//! On a small copy, steps from dark to light across a short gap (so that thin lines on the paper do not count) vote for lines, apart for
+//! each side of a sheet; every quartet of strong lines, one of which may be a border of the frame, is judged by how much of its outline
+//! really separates paper from darker surroundings; the best is refined to part of a pixel by least squares.
+//! A sheet darker than what it lies on is not looked for: under a white lid there is nothing to cut away.
 
 use image::{DynamicImage, RgbImage};
 
@@ -13,7 +14,7 @@ const SMALL: u32 = 480;
 /// Longest side of the copy on which corners are refined.
 const FINE: u32 = 1100;
 /// Half gap and half window of the step measured across an edge, pixels of the small copy.
-const GAP: i32 = 2;
+const GAP: usize = 2;
 /// Steps below this many levels are no edge.
 const FAINT: f32 = 10.0;
 /// Steps count at most this much, so that one strong edge does not outvote four clear ones.
@@ -50,7 +51,8 @@ pub(crate) fn find(proxy: &DynamicImage) -> Option<Sheet> {
         return None;
     }
     let small = Field::new(proxy, SMALL);
-    let (corners, judged) = small.best(&small.lines(Axis::Upright), &small.lines(Axis::Level))?;
+    let candidates = Side::ALL.map(|side| small.lines(side));
+    let (corners, judged) = small.best(&candidates)?;
     let fine = Field::new(proxy, FINE);
     let scaled = |corners: [Point; 4], from: &Field, width: u32, height: u32| {
         let (x, y) = (f64::from(width) / f64::from(from.width), f64::from(height) / f64::from(from.height));
@@ -65,10 +67,26 @@ pub(crate) fn find(proxy: &DynamicImage) -> Option<Sheet> {
     Some(Sheet { corners, confidence: judged.confidence, cut_off })
 }
 
+/// The sides of a sheet, clockwise.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Axis {
-    Upright,
-    Level,
+enum Side {
+    Top,
+    Right,
+    Bottom,
+    Left,
+}
+
+impl Side {
+    const ALL: [Side; 4] = [Side::Top, Side::Right, Side::Bottom, Side::Left];
+
+    fn upright(self) -> bool {
+        matches!(self, Side::Left | Side::Right)
+    }
+
+    /// The light side of the edge is the one with the larger coordinate.
+    fn opens(self) -> bool {
+        matches!(self, Side::Left | Side::Top)
+    }
 }
 
 /// What speaks for a quartet of lines.
@@ -76,6 +94,18 @@ struct Judged {
     score: f64,
     confidence: f64,
     borders: [bool; 4],
+}
+
+/// One side of a supposed sheet.
+struct Edge {
+    /// Share of the visible length on which paper is lighter than what lies beside it.
+    held: f64,
+    /// Share of the length inside the frame.
+    seen: f64,
+    /// Mean step where it is, levels.
+    step: f32,
+    /// Mean level just inside.
+    paper: f32,
 }
 
 /// A picture as three planes in which distances are roughly perceptual, luma and two colour differences, each pixel the mean of 3 × 3.
@@ -120,31 +150,35 @@ impl Field {
         self.means[y * self.width as usize + x]
     }
 
-    /// Lines in one direction, strongest first, then the two borders of the frame.
-    fn lines(&self, axis: Axis) -> Vec<Line> {
-        let (across, along) = match axis {
-            Axis::Upright => (self.width as i32, self.height as i32),
-            Axis::Level => (self.height as i32, self.width as i32),
-        };
-        let place = |a: i32, l: i32| if axis == Axis::Upright { (a, l) } else { (l, a) };
+    /// Candidates for one side, strongest first, then the border of the frame.
+    fn lines(&self, side: Side) -> Vec<Line> {
+        let (width, height) = (self.width as i32, self.height as i32);
+        let (across, along) = if side.upright() { (width, height) } else { (height, width) };
+        let level = |a: i32, l: i32| if side.upright() { self.mean(a, l)[0] } else { self.mean(l, a)[0] };
         let slack = across / 4;
         let bins = (across + 2 * slack) as usize;
         let mut votes = vec![0f32; bins * (2 * TILTS as usize + 1)];
         let middle = f64::from(along) / 2.0;
         let tangents: Vec<f64> = (-TILTS..=TILTS).map(|n| (f64::from(n) * 0.5).to_radians().tan()).collect();
+        let (mut levels, mut steps) = (vec![0f32; across as usize], vec![0f32; across as usize]);
         for l in 1..along - 1 {
-            let steps: Vec<f32> = (0..across)
-                .map(|a| {
-                    let ((x0, y0), (x1, y1)) = (place(a - GAP - 1, l), place(a + GAP, l));
-                    if a < GAP + 1 || a + GAP >= across { 0.0 } else { step(self.mean(x0, y0), self.mean(x1, y1)) }
-                })
-                .collect();
-            for a in 1..(across - 1).max(1) as usize {
-                let value = steps[a];
-                if value < FAINT || value < steps[a - 1] || value <= steps[a + 1] {
+            (0..across).zip(&mut levels).for_each(|(a, value)| *value = level(a, l));
+            for a in GAP + 1..levels.len() - GAP {
+                let rise = levels[a + GAP] - levels[a - GAP - 1];
+                steps[a] = if side.opens() { rise } else { -rise };
+            }
+            for a in 1..levels.len() - 1 {
+                if steps[a] < FAINT || steps[a] < steps[a - 1] || steps[a] <= steps[a + 1] {
                     continue;
                 }
-                let weight = value.min(PLENTY);
+                // As in `along`: beside a line of text the next gap is as light as the paper.
+                let lightest = |span: &[f32]| span.iter().copied().fold(0f32, f32::max);
+                let low = lightest(&levels[a.saturating_sub(9)..a.saturating_sub(GAP)]);
+                let high = lightest(&levels[(a + GAP).min(levels.len())..(a + 9).min(levels.len())]);
+                let weight = if side.opens() { high - low } else { low - high }.min(steps[a]).min(PLENTY);
+                if weight < FAINT {
+                    continue;
+                }
                 for (n, tangent) in tangents.iter().enumerate() {
                     let at = a as f64 - tangent * (f64::from(l) + 0.5 - middle) + f64::from(slack);
                     if at >= 0.0 && (at as usize) < bins {
@@ -154,26 +188,25 @@ impl Field {
             }
         }
         let mut lines = peaks(&mut votes, bins, &tangents, slack);
-        lines.truncate(LINES);
-        for at in [0.0, f64::from(across)] {
-            lines.push(Line { at, tilt: 0.0, votes: 0.0, border: true });
-        }
+        let at = if side.opens() { 0.0 } else { f64::from(across) };
+        lines.push(Line { at, tilt: 0.0, votes: 0.0, border: true });
         lines
     }
 
-    /// The best quartet and its corners.
-    fn best(&self, upright: &[Line], level: &[Line]) -> Option<([Point; 4], Judged)> {
+    /// The best quartet and its corners; `sides` in the order of [`Side::ALL`].
+    fn best(&self, sides: &[Vec<Line>; 4]) -> Option<([Point; 4], Judged)> {
         let (width, height) = (f64::from(self.width), f64::from(self.height));
+        let [tops, rights, bottoms, lefts] = sides;
         let mut best: Option<([Point; 4], Judged)> = None;
-        for (left, right) in pairs(upright, 0.3 * width) {
-            for (top, bottom) in pairs(level, 0.3 * height) {
-                if [left, right, top, bottom].iter().all(|line| line.border) {
+        for (left, right) in pairs(lefts, rights, 0.3 * width) {
+            for (top, bottom) in pairs(tops, bottoms, 0.3 * height) {
+                let lines = [top, right, bottom, left];
+                if lines.iter().filter(|line| line.border).count() > 1 {
                     continue;
                 }
-                let corner = |u: &Line, l: &Line| self.meet(u, l);
-                let corners = [corner(left, top), corner(right, top), corner(right, bottom), corner(left, bottom)];
-                let borders = [top.border, right.border, bottom.border, left.border];
-                if let Some(judged) = self.judge(&corners, borders)
+                let corners =
+                    [self.meet(left, top), self.meet(right, top), self.meet(right, bottom), self.meet(left, bottom)];
+                if let Some(judged) = self.judge(&corners, lines.map(|line| line.border))
                     && best.as_ref().is_none_or(|(_, b)| judged.score > b.score)
                 {
                     best = Some((corners, judged));
@@ -199,63 +232,72 @@ impl Field {
         if !(0.12..=1.4).contains(&share) || lopsided(sides[0], sides[2]) || lopsided(sides[1], sides[3]) {
             return None;
         }
-        let (mut support, mut weight, mut contrast, mut open) = (0.0, 0.0, 0.0, 0.0);
+        let (mut support, mut contrast, mut visible, mut around, mut paper) = (0.0, 0.0, 0.0, 0.0, 0.0);
         for n in 0..4 {
-            let length = sides[n];
+            around += sides[n];
             if borders[n] {
-                open += length;
                 continue;
             }
-            let (held, seen, mean) = self.along(corners[n], corners[(n + 1) % 4]);
-            // Most of the side beyond the frame: it is as good as cut.
-            if seen < 0.1 {
-                open += length;
-                continue;
-            }
-            if held < 0.4 {
+            let edge = self.along(corners[n], corners[(n + 1) % 4]);
+            // A paper's edge is whole; text and rules make one here and there.
+            if edge.seen < 0.15 || edge.held < 0.7 {
                 return None;
             }
-            support += held * length;
-            contrast += f64::from(mean) * length;
-            weight += length;
+            let length = sides[n] * edge.seen;
+            support += edge.held * length;
+            contrast += f64::from(edge.step) * length;
+            paper += f64::from(edge.paper) * length;
+            visible += length;
         }
-        if weight < 0.2 * (weight + open) || weight == 0.0 {
+        // Where the frame cuts the sheet, paper must reach the border.
+        let cut = (0..4).find(|&n| borders[n]);
+        if cut.is_some_and(|n| f64::from(self.along(corners[n], corners[(n + 1) % 4]).paper) < 0.6 * paper / visible) {
             return None;
         }
-        let (support, contrast) = (support / weight, contrast / weight);
-        let seen = weight / (weight + open);
-        let confidence = support * (contrast / 18.0).clamp(0.0, 1.0) * (0.75 + 0.25 * seen);
-        let score = confidence * (0.55 + 0.45 * share.min(1.0)) * (0.6 + 0.4 * seen);
+        let (support, contrast, seen) = (support / visible, contrast / visible, visible / around);
+        let confidence = support * (contrast / 20.0).clamp(0.0, 1.0) * (0.7 + 0.3 * seen);
+        let whole = if cut.is_some() { 0.75 } else { 1.0 };
+        let score = confidence * whole * (0.55 + 0.45 * share.min(1.0));
         Some(Judged { score, confidence, borders })
     }
 
-    /// Along one side, clockwise: the share of its visible length that steps from surroundings to paper, the share that is visible, and the mean step.
-    fn along(&self, from: Point, to: Point) -> (f64, f64, f32) {
+    /// Looks along one side of a sheet, clockwise, for steps from darker surroundings to paper.
+    fn along(&self, from: Point, to: Point) -> Edge {
         let length = distance(from, to).max(1e-6);
         let (dx, dy) = ((to[0] - from[0]) / length, (to[1] - from[1]) / length);
-        let (nx, ny) = (-dy, dx);
         let count = (length / 4.0).clamp(12.0, 120.0) as i32;
-        let (mut held, mut seen, mut sum) = (0, 0, 0f32);
+        let (mut held, mut seen, mut lit, mut sum, mut paper) = (0, 0, 0, 0f32, 0f32);
         for n in 0..count {
             let t = (f64::from(n) + 0.5) / f64::from(count) * length;
-            let at = [from[0] + dx * t, from[1] + dy * t];
-            let reach = |d: f64| [at[0] + nx * d, at[1] + ny * d];
-            let (inner, outer) = (reach(3.5), reach(-3.5));
-            if !self.inside(inner) || !self.inside(outer) {
+            let beside = |d: f64| [from[0] + dx * t - dy * d, from[1] + dy * t + dx * d];
+            if !self.inside(beside(3.5)) {
+                continue;
+            }
+            // The lightest of three distances: round a sheet it stays dark, beside a line of text the next gap is as light as the paper.
+            let lightest = |sign: f64| {
+                let reach = [3.5, 6.0, 8.5].map(|d| beside(sign * d)).into_iter().filter(|&p| self.inside(p));
+                reach.map(|p| self.mean(p[0] as i32, p[1] as i32)[0]).fold(0f32, f32::max)
+            };
+            let inner = lightest(1.0);
+            lit += 1;
+            paper += inner;
+            if !self.inside(beside(-3.5)) {
                 continue;
             }
             seen += 1;
-            let mean = |p: Point| self.mean(p[0] as i32, p[1] as i32);
-            let (paper, around) = (mean(inner), mean(outer));
-            let size = step(around, paper);
-            // Paper is lighter than what lies around it; a card on a white lid may be darker, but then clearly.
-            if (size > FAINT && paper[0] + 2.0 > around[0]) || size > 3.0 * FAINT {
+            let rise = inner - lightest(-1.0);
+            if rise > FAINT {
                 held += 1;
-                sum += if paper[0] + 2.0 > around[0] { size } else { size / 3.0 };
+                sum += rise.min(2.0 * PLENTY);
             }
         }
         let share = |n: i32, of: i32| f64::from(n) / f64::from(of.max(1));
-        (share(held, seen), share(seen, count), sum / held.max(1) as f32)
+        Edge {
+            held: share(held, seen),
+            seen: share(seen, count),
+            step: sum / held.max(1) as f32,
+            paper: paper / lit.max(1) as f32,
+        }
     }
 
     /// Moves each side to the strongest step within `reach` pixels of it, by least squares on what agrees.
@@ -357,9 +399,9 @@ fn peaks(votes: &mut [f32], bins: usize, tangents: &[f64], slack: i32) -> Vec<Li
     lines
 }
 
-/// Every two lines at least `apart` from each other, lower position first.
-fn pairs(lines: &[Line], apart: f64) -> Vec<(&Line, &Line)> {
-    let all = lines.iter().flat_map(|a| lines.iter().map(move |b| (a, b)));
+/// Every line of one side with every line of the opposite one, at least `apart`.
+fn pairs<'a>(low: &'a [Line], high: &'a [Line], apart: f64) -> Vec<(&'a Line, &'a Line)> {
+    let all = low.iter().flat_map(|a| high.iter().map(move |b| (a, b)));
     all.filter(|(a, b)| b.at - a.at >= apart).collect()
 }
 
@@ -381,4 +423,63 @@ fn crossing((a, b): (Point, Point), (c, d): (Point, Point)) -> Option<Point> {
     }
     let t = ((c[0] - a[0]) * s[1] - (c[1] - a[1]) * s[0]) / cross;
     Some([a[0] + t * r[0], a[1] + t * r[1]])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::Transform;
+    use image::Rgb;
+
+    /// A sheet with lines of text on a table whose grain and light vary, seen in perspective; and its corners.
+    fn photograph(corners: [Point; 4], table: f64) -> DynamicImage {
+        let back = Transform::to_quad(210.0, 297.0, &corners).inverse().unwrap();
+        let picture = RgbImage::from_fn(900, 1200, |x, y| {
+            let [u, v] = back.apply([f64::from(x) + 0.5, f64::from(y) + 0.5]);
+            let light = 0.7 + 0.3 * f64::from(x) / 900.0;
+            let sheet = (0.0..210.0).contains(&u) && (0.0..297.0).contains(&v);
+            let text =
+                (25.0..190.0).contains(&u) && (25.0..260.0).contains(&v) && v % 7.0 < 2.5 && (u * 0.7) % 2.0 < 1.2;
+            let grain = f64::from((x * 31 + y * 17) % 13);
+            let level = light
+                * if !sheet {
+                    table + grain
+                } else if text {
+                    60.0
+                } else {
+                    240.0
+                };
+            Rgb([level as u8, (level * 0.98) as u8, (level * 0.9) as u8])
+        });
+        DynamicImage::ImageRgb8(picture)
+    }
+
+    #[test]
+    fn a_sheet_seen_from_an_angle_is_found_to_a_pixel() {
+        let corners = [[120.0, 90.0], [760.0, 140.0], [830.0, 1100.0], [70.0, 1050.0]];
+        let sheet = find(&photograph(corners, 100.0)).unwrap();
+        for (found, want) in sheet.corners.iter().zip(&corners) {
+            assert!(distance(*found, *want) < 1.5, "{found:?} for {want:?}");
+        }
+        assert!(sheet.confidence > 0.8 && !sheet.cut_off);
+    }
+
+    #[test]
+    fn a_sheet_turned_beyond_the_frame_has_its_corners_outside() {
+        let turn = Transform::translate(-450.0, -600.0)
+            .then(&Transform::rotate(6.0))
+            .then(&Transform::translate(450.0, 600.0));
+        let corners = [[10.0, 20.0], [890.0, 20.0], [890.0, 1180.0], [10.0, 1180.0]].map(|corner| turn.apply(corner));
+        let sheet = find(&photograph(corners, 60.0)).unwrap();
+        for (found, want) in sheet.corners.iter().zip(&corners) {
+            assert!(distance(*found, *want) < 3.0, "{found:?} for {want:?}");
+        }
+        assert!(sheet.cut_off);
+    }
+
+    #[test]
+    fn a_page_that_fills_the_frame_has_no_edges() {
+        let beyond = [[-200.0, -200.0], [1100.0, -200.0], [1100.0, 1400.0], [-200.0, 1400.0]];
+        assert!(find(&photograph(beyond, 100.0)).is_none());
+    }
 }

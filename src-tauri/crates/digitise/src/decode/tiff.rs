@@ -58,7 +58,9 @@ impl<'a> Pages<'a> {
     }
 
     fn number(&mut self, tag: Tag, otherwise: u32) -> Result<u32, DecodeError> {
-        Ok(self.decoder.find_tag_unsigned::<u32>(tag).map_err(error)?.unwrap_or(otherwise))
+        // Colour files give one value a sample where the samples are alike.
+        let values = self.decoder.find_tag_unsigned_vec::<u32>(tag).map_err(error)?;
+        Ok(values.and_then(|values| values.first().copied()).unwrap_or(otherwise))
     }
 
     fn frame(&mut self) -> Result<Frame, DecodeError> {
