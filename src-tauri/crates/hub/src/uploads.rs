@@ -179,10 +179,10 @@ impl Uploads {
                 None => {}
             }
         };
-        match (hash, end) {
+        match (hash.map(Hash::matches), end) {
             // What cannot be checked is not kept; the file is cut back when it is opened next.
             (Some(_), Some(problem)) => Err(problem.into()),
-            (Some(hash), None) if !hash.matches() => Err(Code::ChecksumMismatch.into()),
+            (Some(false), None) => Err(Code::ChecksumMismatch.into()),
             (_, end) => {
                 self.commit(&mut file, stored).await?;
                 end.map_or(Ok(()), |problem| Err(problem.into()))

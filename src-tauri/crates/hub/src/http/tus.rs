@@ -1,7 +1,5 @@
 //! tus 1.0 as a thin adapter: headers in, [`crate::uploads`], headers out.
 
-use std::sync::Arc;
-
 use axum::{
     extract::{FromRequestParts, State},
     http::{HeaderMap, StatusCode, header, request::Parts},

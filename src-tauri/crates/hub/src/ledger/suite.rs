@@ -1,8 +1,6 @@
 //! What every ledger must hold, whatever stores it. An implementation writes `suite::ledger_suite!(open);` in a test module,
 //! `open(&Path)` giving a ledger in that folder; opening the same folder again must find what was there.
 
-use std::path::Path;
-
 use dossier::{AgencyCode, DeviceId, Digest, DossierId, EventId, EventKind, State, SubmissionId, Timestamp};
 use serde_json::json;
 use uuid::Uuid;

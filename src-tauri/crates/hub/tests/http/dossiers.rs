@@ -101,8 +101,9 @@ async fn submissions_that_do_not_hold_are_refused_by_name() {
     let elsewhere = elsewhere.header(path::IDEMPOTENCY_KEY, good.manifest.submission.to_string()).json(&good);
     assert_eq!(refused(elsewhere).await, Code::ManifestInvalid);
     assert_eq!(refused(other.submitting(&good)).await, Code::ManifestInvalid, "another agency's");
-    let text = device.submitting(&good).header("content-type", "text/plain");
-    assert_eq!(refused(text).await, Code::MediaType);
+    let bytes = serde_json::to_vec(&good).unwrap();
+    let text = device.request(reqwest::Method::POST, &path::submissions(good.manifest.dossier));
+    assert_eq!(refused(text.header("content-type", "text/plain").body(bytes)).await, Code::MediaType);
     let broken = device.request(reqwest::Method::POST, &path::submissions(good.manifest.dossier));
     let broken = broken.header("content-type", "application/json").body("{");
     assert_eq!(refused(broken).await, Code::BadBody);

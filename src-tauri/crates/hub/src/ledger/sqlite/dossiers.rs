@@ -1,7 +1,6 @@
 //! Submissions, dossiers, their events and the feeds.
 
 use dossier::{AgencyCode, Date, Digest, DossierId, Event, EventId, OfficialCode, State, Timestamp};
-use serde_json::json;
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 use wire::{
     Code, Manifest, Problem, Receipt, Submission,
