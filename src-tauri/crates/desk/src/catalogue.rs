@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use dossier::{Catalogue, Form, Located, Procedure, digest::Digest};
+use dossier::{Catalogue, Form, FormId, Located, Procedure, digest::Digest};
 use include_dir::{Dir, include_dir};
 use store::{CatalogueEntry, Pin};
 
@@ -18,13 +18,10 @@ const PROCEDURE: &str = "procedure";
 const FORM: &str = "form";
 
 /// The files that ship with the product, by their path in `src-tauri/data`.
-fn shipped() -> impl Iterator<Item = (String, &'static str)> {
-    fn walk(dir: &'static Dir<'static>, files: &mut Vec<(String, &'static str)>) {
-        for file in dir.files().filter(|file| file.path().extension().is_some_and(|e| e == "json")) {
-            if let Some(text) = file.contents_utf8() {
-                files.push((file.path().to_string_lossy().replace('\\', "/"), text));
-            }
-        }
+fn shipped() -> impl Iterator<Item = (&'static str, &'static str)> {
+    fn walk(dir: &'static Dir<'static>, files: &mut Vec<(&'static str, &'static str)>) {
+        let json = dir.files().filter(|file| file.path().extension().is_some_and(|e| e == "json"));
+        files.extend(json.filter_map(|file| Some((file.path().to_str()?, file.contents_utf8()?))));
         dir.dirs().for_each(|dir| walk(dir, files));
     }
     let mut files = vec![];
@@ -33,16 +30,17 @@ fn shipped() -> impl Iterator<Item = (String, &'static str)> {
 }
 
 impl<H: Host> Desk<H> {
-    /// Shipped and imported data together; of two revisions both are there.
+    /// Shipped and imported data together; of several revisions all are there. What a dossier is pinned to is kept in the store as
+    /// well: of a revision that ships, the shipped one counts here.
     pub(crate) async fn catalogue(&self) -> Result<Catalogue, Fault> {
         let store = self.store().await?;
-        let mut files: Vec<(String, String)> = shipped().map(|(path, text)| (path, text.to_owned())).collect();
+        let ours = Catalogue::from_files(shipped());
+        let ours = ours.map_err(|problems| problems_fault(&problems))?;
+        let mut files: Vec<(String, String)> = shipped().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();
         for (kind, folder) in [(PROCEDURE, "procedures"), (FORM, "forms")] {
-            for entry in store.catalogue_of(kind).await? {
-                let path = format!("{folder}/{}@{}.json", entry.pin.code, entry.pin.revision);
-                // What is pinned by a dossier and ships too is the same content twice.
-                if !files.iter().any(|(_, text)| *text == entry.json) {
-                    files.push((path, entry.json));
+            for CatalogueEntry { pin, json, .. } in store.catalogue_of(kind).await? {
+                if !ships(&ours, &pin) {
+                    files.push((format!("{folder}/{}@{}.json", pin.code, pin.revision), json));
                 }
             }
         }
@@ -79,11 +77,20 @@ impl<H: Host> Desk<H> {
             })?);
         }
         let taken = entries.iter().map(|entry| format!("{} {}", entry.pin.code, entry.pin.revision)).collect();
-        let store = self.store().await?;
-        store.keep_catalogue(&entries).await?;
-        // References between the files are only seen with everything in place.
-        self.catalogue().await?;
+        self.check_together(&entries).await?;
+        self.store().await?.keep_catalogue(&entries).await?;
         Ok(taken)
+    }
+
+    /// Whether the new files and all there is make one catalogue: what refers to what is seen only together.
+    async fn check_together(&self, new: &[CatalogueEntry]) -> Result<(), Fault> {
+        let mut files: Vec<(String, &str)> = shipped().map(|(path, text)| (path.to_owned(), text)).collect();
+        for CatalogueEntry { pin, json, .. } in new {
+            let folder = if pin.kind == FORM { "forms" } else { "procedures" };
+            files.push((format!("{folder}/{}@{}.json", pin.code, pin.revision), json));
+        }
+        let borrowed = files.iter().map(|(path, text)| (path.as_str(), *text));
+        Catalogue::from_files(borrowed).map(|_| ()).map_err(|problems| problems_fault(&problems))
     }
 
     pub(crate) async fn check_form_file(&self, file: PathBuf) -> Result<Vec<FileProblem>, Fault> {
@@ -111,6 +118,15 @@ impl<H: Host> Desk<H> {
         let entry = self.store().await?.catalogue_entry(&pin).await?;
         let entry = entry.ok_or_else(|| Fault::new(Code::NotFound).with("what", format!("form {id}")))?;
         Form::from_json(&entry.json).map_err(|problems| problems_fault(&problems))
+    }
+}
+
+/// Whether this revision is part of the product.
+fn ships(ours: &Catalogue, pin: &Pin) -> bool {
+    let Ok(revision) = pin.revision.parse() else { return false };
+    match pin.kind.as_str() {
+        PROCEDURE => pin.code.parse().is_ok_and(|code| ours.procedure(&code, Some(revision)).is_some()),
+        _ => ours.form(&FormId::from(pin.code.as_str()), Some(revision)).is_some(),
     }
 }
 
@@ -174,7 +190,7 @@ mod tests {
 
     #[test]
     fn what_ships_is_a_whole_catalogue() {
-        let catalogue = Catalogue::from_files(shipped().map(|(path, text)| (path, text))).unwrap();
+        let catalogue = Catalogue::from_files(shipped()).unwrap();
         for code in ["NB-03", "NB-11", "NB-15", "NB-20", "2.000635"] {
             assert!(catalogue.procedure(&code.parse().unwrap(), None).is_some(), "{code}");
         }

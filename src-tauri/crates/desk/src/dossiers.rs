@@ -168,9 +168,9 @@ impl<H: Host> Desk<H> {
         if matches!(open.record.state, State::Draft | State::Ready) {
             let check = Transition::Check { blocking: findings.blocking() };
             match self.acting("dossier.checked", async |store, act| store.transition(id, &check, act).await).await {
-                Err(fault) if fault.code != Code::StateForbids => return Err(fault),
                 // A draft with findings stays a draft.
-                _ => {}
+                Ok(_) | Err(Fault { code: Code::StateForbids | Code::NotReady, .. }) => {}
+                Err(fault) => return Err(fault),
             }
         }
         Ok(findings)

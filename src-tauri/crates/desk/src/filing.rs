@@ -1,12 +1,14 @@
 //! From what a person types to answers of a form.
 
 use dossier::{
-    Answer, Form, Row, RowId, Timestamp, Value,
-    Date,
+    Answer, Date, Form, Row, RowId, Timestamp, Value,
     answers::Source,
-    date::PartialDate,
     form::{Field, FieldKind},
+    reading::{Malformed, typed},
+    text::nfc,
 };
+use serde::de::DeserializeOwned;
+use serde_json::Map;
 use uuid::Uuid;
 
 use crate::fault::{Fault, FaultCode as Code};
@@ -19,89 +21,56 @@ pub fn parse_answer_argument(text: &str) -> Result<(String, String), String> {
     }
 }
 
-/// The answer to `field` that `typed` stands for. Text that does not fit its field is kept as typed and found by the check: a
-/// draft never loses a keystroke. Tables, addresses and organisations are JSON; a row without an id gets one.
-pub(crate) fn answer(form: &Form, field: &str, typed: &str, at: Timestamp, today: Date) -> Result<Answer, Fault> {
+/// The answer to `field` that `text` stands for. Text that does not fit its field is kept as typed and found by the check: a
+/// draft never loses a keystroke. Tables are JSON, `[{"column": "text", …}, …]`; addresses and organisations may be.
+pub(crate) fn answer(form: &Form, field: &str, text: &str, at: Timestamp, today: Date) -> Result<Answer, Fault> {
     let unknown = || Fault::new(Code::UnknownField).with("field", field);
     let field = form.fields().find(|known| known.id.as_str() == field).ok_or_else(unknown)?;
-    let value = value(field, typed, at, today)?;
-    Ok(Answer { value, source: Source::Typed, confidence: None, confirmed_by: None, at: Some(at) })
+    let bad = |reason| Fault::new(Code::BadValue).with("field", &field.id).with("reason", reason);
+    Ok(given(value(field, text, at, today).map_err(bad)?, at))
 }
 
-fn value(field: &Field, typed: &str, at: Timestamp, today: Date) -> Result<Value, Fault> {
-    let text = dossier::text::nfc(typed.trim());
-    if text.is_empty() {
-        return Ok(Value::Null);
+fn given(value: Value, at: Timestamp) -> Answer {
+    Answer { value, source: Source::Typed, confidence: None, confirmed_by: None, at: Some(at) }
+}
+
+fn value(field: &Field, text: &str, at: Timestamp, today: Date) -> Result<Value, String> {
+    let as_object = text.trim_start().starts_with('{');
+    match &field.kind {
+        FieldKind::Group(group) if !text.trim().is_empty() => {
+            let table: Vec<Map<_, _>> = json(text)?;
+            let rows = table.into_iter().map(|cells| row(&group.fields, cells, at, today));
+            rows.collect::<Result<_, _>>().map(Value::Rows)
+        }
+        FieldKind::Organisation if as_object => json(text).map(Value::Organisation),
+        FieldKind::Address if as_object => json(text).map(Value::Address),
+        kind => match typed(kind, text, today) {
+            Ok(value) => Ok(value),
+            Err(Malformed::NoAnswerHere) => Err(Malformed::NoAnswerHere.to_string()),
+            Err(_) => Ok(Value::Text(nfc(text.trim()))),
+        },
     }
-    let bad = |reason: String| Fault::new(Code::BadValue).with("field", &field.id).with("reason", reason);
-    Ok(match &field.kind {
-        FieldKind::YesNo => match dossier::text::fold(&text).as_str() {
-            "co" | "yes" | "true" | "1" | "x" => Value::Bool(true),
-            "khong" | "no" | "false" | "0" => Value::Bool(false),
-            _ => Value::Text(text),
-        },
-        FieldKind::Money { .. } => match digits(&text) {
-            Some(amount) => Value::Integer(amount),
-            None => Value::Text(text),
-        },
-        FieldKind::Date | FieldKind::PartialDate => match PartialDate::from_typed(&text, today) {
-            Ok(date) => Value::Text(date.to_string()),
-            Err(_) => Value::Text(text),
-        },
-        FieldKind::Group(group) => Value::Rows(rows(&group.fields, &text, at, today).map_err(bad)?),
-        FieldKind::ManyChoice { .. } => {
-            Value::Choices(text.split(',').map(|code| code.trim().to_owned()).collect())
-        }
-        FieldKind::Organisation if !text.starts_with('{') => {
-            Value::Organisation(dossier::Organisation { name: text, ..Default::default() })
-        }
-        FieldKind::Organisation => Value::Organisation(serde_json::from_str(&text).map_err(|e| bad(e.to_string()))?),
-        FieldKind::Address if !text.starts_with('{') => {
-            Value::Address(dossier::Address { line: text, ..Default::default() })
-        }
-        FieldKind::Address => Value::Address(serde_json::from_str(&text).map_err(|e| bad(e.to_string()))?),
-        FieldKind::FileSlot(_) | FieldKind::Note => return Err(bad("takes no answer".to_owned())),
-        FieldKind::Text { .. }
-        | FieldKind::LongText { .. }
-        | FieldKind::Number { .. }
-        | FieldKind::Choice { .. }
-        | FieldKind::Identity { .. } => Value::Text(text),
-    })
 }
 
-/// A whole number as people write it: `1.250.000`, `1 250 000 đ`.
-fn digits(text: &str) -> Option<i64> {
-    let text = text.trim_end_matches(['đ', '₫', ' ']);
-    let bare: String = text.chars().filter(|c| !matches!(c, '.' | ',' | ' ' | '\u{a0}')).collect();
-    bare.parse().ok()
+fn json<T: DeserializeOwned>(text: &str) -> Result<T, String> {
+    serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
-/// Rows as `[{"field": "value", …}, …]`.
-fn rows(fields: &[Field], json: &str, at: Timestamp, today: Date) -> Result<Vec<Row>, String> {
-    let table: Vec<serde_json::Map<String, serde_json::Value>> = serde_json::from_str(json).map_err(|e| e.to_string())?;
-    table.into_iter().map(|cells| row(fields, cells, at, today)).collect()
-}
-
-fn row(
-    fields: &[Field],
-    cells: serde_json::Map<String, serde_json::Value>,
-    at: Timestamp,
-    today: Date,
-) -> Result<Row, String> {
+/// A row keeps its id where one is given, so that papers can go on pointing at it.
+fn row(fields: &[Field], cells: Map<String, serde_json::Value>, at: Timestamp, today: Date) -> Result<Row, String> {
     let mut row = Row { id: RowId::from(Uuid::now_v7().to_string()), answers: Default::default() };
     for (name, cell) in cells {
-        let typed = match cell {
+        let text = match cell {
             serde_json::Value::String(text) => text,
             serde_json::Value::Null => String::new(),
             other => other.to_string(),
         };
         if name == "id" {
-            row.id = RowId::from(typed);
+            row.id = RowId::from(text);
             continue;
         }
         let field = fields.iter().find(|f| f.id.as_str() == name).ok_or_else(|| format!("no column {name}"))?;
-        let value = value(field, &typed, at, today).map_err(|fault| fault.to_string())?;
-        row.answers.insert(field.id.clone(), Answer { at: Some(at), ..Answer::from(value) });
+        row.answers.insert(field.id.clone(), given(value(field, &text, at, today)?, at));
     }
     Ok(row)
 }
@@ -117,9 +86,25 @@ mod tests {
     }
 
     #[test]
-    fn money_as_people_write_it() {
-        assert_eq!(digits("1.250.000 đ"), Some(1_250_000));
-        assert_eq!(digits("1 250 000"), Some(1_250_000));
-        assert_eq!(digits("khoảng 5"), None);
+    fn what_does_not_fit_is_kept_and_a_table_gets_row_ids() {
+        let form = serde_json::json!({
+            "id": "f", "revision": 1, "title": {"vi": "Mẫu", "en": "Form"},
+            "sections": [{"id": "s", "title": {"vi": "Phần", "en": "Part"}, "fields": [
+                {"id": "amount", "label": {"vi": "Số tiền", "en": "Amount"}, "type": {"money": {}}},
+                {"id": "list", "label": {"vi": "Danh sách", "en": "List"}, "type": {"group": {
+                    "row": {"vi": "dòng", "en": "row"},
+                    "fields": [{"id": "name", "label": {"vi": "Tên", "en": "Name"}, "type": {"text": {}}}]}}}
+            ]}]
+        });
+        let form = Form::from_json(&form.to_string()).unwrap();
+        let at = Timestamp::from_unix_ms(0).unwrap();
+        let today = Date::new(2026, 11, 21).unwrap();
+        let set = |field, text| answer(&form, field, text, at, today).map(|answer| answer.value);
+        assert_eq!(set("amount", "1.250.000 đ"), Ok(Value::Integer(1_250_000)));
+        assert_eq!(set("amount", "khoảng năm triệu"), Ok(Value::Text("khoảng năm triệu".into())));
+        let Ok(Value::Rows(rows)) = set("list", r#"[{"name": "Ước"}, {"id": "r2", "name": ""}]"#) else { panic!() };
+        assert!(!rows[0].id.as_str().is_empty() && rows[1].id.as_str() == "r2");
+        assert_eq!(set("other", "x").unwrap_err().code, Code::UnknownField);
+        assert_eq!(set("list", "[{\"no\": 1}]").unwrap_err().code, Code::BadValue);
     }
 }

@@ -58,8 +58,12 @@ impl<H: Host> Desk<H> {
         let before: Vec<_> = store.outbox().await?.into_iter().map(|submission| submission.dossier).collect();
         // A person asked: what waits for its next try is tried now.
         store.wake_outbox(self.now()).await?;
-        self.run_outbox(hub, if wait { Until::Empty } else { Until::Once }).await?;
+        let closed = self.run_outbox(hub, if wait { Until::Empty } else { Until::Once }).await?;
         let mut sent = Sent { waiting: self.outbox().await?, ..Sent::default() };
+        // Where the way itself is closed, that is why everything waits.
+        for line in sent.waiting.iter_mut().filter(|line| line.fault.is_none()) {
+            line.fault = closed.clone();
+        }
         for dossier in before {
             if sent.waiting.iter().any(|line| line.dossier == dossier) {
                 continue;
@@ -71,7 +75,8 @@ impl<H: Host> Desk<H> {
         Ok(sent)
     }
 
-    async fn run_outbox(&self, hub: Hub, until: Until) -> Result<(), Fault> {
+    /// Gives why nothing gets through, if nothing does.
+    async fn run_outbox(&self, hub: Hub, until: Until) -> Result<Option<Fault>, Fault> {
         let (clock, watch) = (self.host.clone(), self.host.clone());
         let runner = Runner {
             store: self.store().await?.clone(),
@@ -107,8 +112,9 @@ impl<H: Host> Desk<H> {
         };
         match summary.ended {
             Ended::Cancelled => Err(Fault::new(Code::Cancelled)),
-            // What waits, and what needs a person, is told line by line.
-            Ended::Empty | Ended::Waiting(_) | Ended::NeedsPerson(_) => Ok(()),
+            Ended::Empty => Ok(None),
+            Ended::Waiting(why) => Ok(why.as_ref().map(kept)),
+            Ended::NeedsPerson(why) => Ok(Some(kept(&why))),
         }
     }
 
