@@ -36,6 +36,7 @@ pub fn check_pdfa_2u(bytes: &[u8]) -> Vec<Violation> {
         }
         for page in doc.page_iter() {
             audit.page(page);
+            audit.annotations(page);
         }
         audit.fonts();
         Ok(audit.violations)

@@ -142,7 +142,7 @@ impl Audit<'_> {
             self.fault("6.2.8.1 interpolate", "inline image");
         }
         if let Some(space) = either(b"ColorSpace", b"CS") {
-            self.colour_space(&space.clone(), resources, 0);
+            self.colour_space(space, resources, 0);
         }
     }
 }

@@ -3,7 +3,7 @@
 use hayro::hayro_interpret::font::{Glyph, GlyphRun};
 use hayro::hayro_interpret::hayro_cmap::BfString;
 use hayro::hayro_interpret::{BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask};
-use hayro::kurbo::{Affine, BezPath, Point, Rect};
+use hayro::kurbo::{Affine, BezPath, Point, Rect, Vec2};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::error::{PdfError, contained};
@@ -23,7 +23,8 @@ impl Source {
     }
 }
 
-/// One glyph: its text, and its box on a straight baseline, in points.
+/// One glyph: its text, and its stretch of baseline, in points.
+#[derive(Clone)]
 struct Character {
     text: String,
     origin: Point,
@@ -32,71 +33,77 @@ struct Character {
     size: f64,
 }
 
-#[derive(Default)]
-struct Words {
-    runs: Vec<TextRun>,
-    line: u32,
-    word: Vec<Character>,
+/// How a glyph stands to the one before it.
+enum Step {
+    Joined,
+    Gap,
+    NewLine,
 }
 
 /// Gaps wider than this part of the font size part words.
 const WORD_GAP: f64 = 0.2;
 
-impl Words {
-    fn push(&mut self, character: Character) {
-        if let Some(last) = self.word.last() {
-            let size = last.size.max(character.size).max(0.1);
-            let along = (character.origin - last.end).hypot();
-            let drop = (character.origin.y - last.origin.y).abs();
-            let new_line = drop > size * 0.5 || character.origin.x < last.origin.x - size * 0.5;
-            if new_line {
-                self.end_word();
-                self.line += 1;
-            } else if along > size * WORD_GAP {
-                self.end_word();
-            }
-        } else if self.breaks_line(&character) {
-            self.line += 1;
-        }
-        match character.text.trim().is_empty() {
-            true => self.end_word(),
-            false => self.word.push(character),
+impl Character {
+    /// Measured along the baseline of this glyph, whichever way it runs.
+    fn step_to(&self, next: &Character) -> Step {
+        let size = self.size.max(next.size).max(0.1);
+        let baseline = self.end - self.origin;
+        let direction = if baseline.hypot() > 1e-6 { baseline / baseline.hypot() } else { Vec2::new(1.0, 0.0) };
+        let step = next.origin - self.end;
+        let (along, across) = (step.dot(direction), step.cross(direction).abs());
+        match () {
+            () if across > size * 0.5 || along < -size * 0.5 => Step::NewLine,
+            () if along > size * WORD_GAP => Step::Gap,
+            () => Step::Joined,
         }
     }
 
-    /// Whether a word that begins with this character stands on another line than the word before it.
-    fn breaks_line(&self, character: &Character) -> bool {
-        self.runs.last().is_some_and(|last| {
-            let baseline = f64::from(last.y + last.height * 0.8);
-            (character.origin.y - baseline).abs() > character.size * 0.5 || character.origin.x < f64::from(last.x)
-        })
+    /// The box it stands in, with the ascent and descent of most text fonts.
+    fn bounds(&self) -> Rect {
+        let baseline = self.end - self.origin;
+        let up = match baseline.hypot() {
+            length if length > 1e-6 => Vec2::new(baseline.y, -baseline.x) / length * self.size,
+            _ => Vec2::new(0.0, -self.size),
+        };
+        let low = Rect::from_points(self.origin - up * 0.2, self.end - up * 0.2);
+        low.union(Rect::from_points(self.origin + up * 0.8, self.end + up * 0.8))
+    }
+}
+
+#[derive(Default)]
+struct Words {
+    runs: Vec<TextRun>,
+    line: u32,
+    word: Vec<Character>,
+    last: Option<Character>,
+}
+
+impl Words {
+    fn push(&mut self, character: Character) {
+        match self.last.as_ref().map_or(Step::Joined, |last| last.step_to(&character)) {
+            Step::Joined => {}
+            Step::Gap => self.end_word(),
+            Step::NewLine => {
+                self.end_word();
+                self.line += 1;
+            }
+        }
+        match character.text.trim().is_empty() {
+            true => self.end_word(),
+            false => self.word.push(character.clone()),
+        }
+        self.last = Some(character);
     }
 
     fn end_word(&mut self) {
         let word = std::mem::take(&mut self.word);
-        let text: String =
-            word.iter().flat_map(|c| c.text.chars()).filter(|c| !c.is_whitespace() && !c.is_control()).nfc().collect();
-        let Some(first) = word.first() else { return };
+        let characters = word.iter().flat_map(|c| c.text.chars()).filter(|c| !c.is_whitespace() && !c.is_control());
+        let text: String = characters.nfc().collect();
+        let Some(bounds) = word.iter().map(Character::bounds).reduce(|a, b| a.union(b)) else { return };
         if text.is_empty() {
             return;
         }
-        // Ascent and descent of most text fonts.
-        let boxes = word.iter().map(|c| {
-            Rect::new(
-                c.origin.x.min(c.end.x),
-                c.origin.y - c.size * 0.8,
-                c.origin.x.max(c.end.x),
-                c.origin.y + c.size * 0.2,
-            )
-        });
-        let first = Rect::new(
-            first.origin.x,
-            first.origin.y - first.size * 0.8,
-            first.end.x,
-            first.origin.y + first.size * 0.2,
-        );
-        let whole = boxes.fold(first, |a, b| a.union(b));
-        let [x, y, width, height] = [whole.x0, whole.y0, whole.width(), whole.height()].map(|n| n as f32);
+        let [x, y, width, height] = [bounds.x0, bounds.y0, bounds.width(), bounds.height()].map(|n| n as f32);
         self.runs.push(TextRun { text, x, y, width, height, line: self.line });
     }
 

@@ -1,6 +1,6 @@
 //! The rules of ISO 19005-2 §6.2.11 for fonts: embedded, the glyphs shown are there, widths agree, and every code has a Unicode value.
 
-use lopdf::{Dictionary, Object, ObjectId};
+use lopdf::{Dictionary, Object};
 use std::collections::BTreeSet;
 use ttf_parser::{GlyphId, PlatformId, cff};
 
@@ -11,8 +11,8 @@ const WIDTH_TOLERANCE: f32 = 1.0;
 
 /// An embedded font program, as far as its glyphs' widths can be read.
 enum Program<'a> {
-    TrueType(ttf_parser::Face<'a>),
-    Cff(cff::Table<'a>),
+    TrueType(Box<ttf_parser::Face<'a>>),
+    Cff(Box<cff::Table<'a>>),
 }
 
 impl Program<'_> {
@@ -42,12 +42,12 @@ impl Audit<'_> {
             if !codes.is_empty()
                 && let Ok(font) = self.doc.get_dictionary(id)
             {
-                self.font(id, font, &codes);
+                self.font(font, &codes);
             }
         }
     }
 
-    fn font(&mut self, _id: ObjectId, font: &Dictionary, codes: &BTreeSet<u32>) {
+    fn font(&mut self, font: &Dictionary, codes: &BTreeSet<u32>) {
         match self.get_name(font, "Subtype") {
             Some(b"Type0") => self.composite(font, codes),
             Some(b"TrueType") => self.simple_true_type(font, codes),
@@ -199,10 +199,10 @@ impl Audit<'_> {
     fn program<'f>(&mut self, data: &'f [u8]) -> Option<Program<'f>> {
         let program = match ttf_parser::Face::parse(data, 0) {
             Ok(face) => match face.tables().cff {
-                Some(table) => Some(Program::Cff(table)),
-                None => Some(Program::TrueType(face)),
+                Some(table) => Some(Program::Cff(Box::new(table))),
+                None => Some(Program::TrueType(Box::new(face))),
             },
-            Err(_) => cff::Table::parse(data).map(Program::Cff),
+            Err(_) => cff::Table::parse(data).map(|table| Program::Cff(Box::new(table))),
         };
         if program.is_none() {
             self.fault("6.2.11.4.1 embedding", "font program is not proven");

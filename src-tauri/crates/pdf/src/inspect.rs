@@ -255,9 +255,9 @@ impl<'a> Device<'a> for Survey {
                 dict.contains_key("SMask") || dict.contains_key("Mask") || (jpx && dict.contains_key("SMaskInData"))
             }
         };
-        // Half a point of the picture may be clipped away by rounding.
+        // Producers round their clips to whole points.
         let on_page = whole.intersect(self.page);
-        let unclipped = shown.inflate(0.5, 0.5).contains_rect(on_page);
+        let unclipped = shown.inflate(2.0, 2.0).contains_rect(on_page);
         let plain = !masked && unclipped && self.opaque() && props.soft_mask.is_none();
         if plain && coverage > 0.95 && matches!(image, Image::Raster(_)) {
             // It hides whatever was drawn before; text laid under a scan is its OCR.

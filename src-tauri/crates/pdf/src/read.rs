@@ -5,8 +5,10 @@ use hayro::hayro_interpret::{InterpreterSettings, RenderContent};
 use hayro::hayro_syntax::object::{Object, Stream};
 use hayro::hayro_syntax::page::Page;
 use hayro::hayro_syntax::{DecryptionError, Filter, LoadPdfError, Pdf};
+use hayro::kurbo::Affine;
 use hayro::vello_cpu::color::palette::css::WHITE;
-use hayro::{PixmapSettings, RenderCache, RenderSettings};
+use hayro::vello_cpu::{Pixmap, RasterizerSettings, RenderContext, Resources, TargetInit};
+use hayro::{RenderCache, RenderSettings};
 use image::RgbImage;
 use std::io::Read;
 use std::sync::{Arc, OnceLock};
@@ -88,21 +90,23 @@ impl Source {
 
     /// Renders a page (index from 0) as it is shown, `/Rotate` and annotations included, on white, at `dpi` pixels per inch.
     pub fn render(&self, index: usize, dpi: f32) -> Result<RgbImage, PdfError> {
-        let scale = dpi / 72.0;
-        let (width, height) = self.page_size(index)?;
-        let pixels = (width * scale).ceil() as u64 * (height * scale).ceil() as u64;
-        within("pixels", pixels, self.limits.pixels)?;
-        within("pixels on a side", (width.max(height) * scale) as u64, u64::from(u16::MAX))?;
+        let (width_pt, height_pt) = self.page_size(index)?;
+        let [width, height] = [width_pt, height_pt].map(|side| (side * dpi / 72.0).round().max(1.0) as u64);
+        within("pixels", width.saturating_mul(height), self.limits.pixels)?;
+        within("pixels on a side", width.max(height), u64::from(u16::MAX))?;
         contained("rendering", || {
             let page = self.page(index)?;
-            let settings = PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE };
-            let pixmap = hayro::render(
-                page,
-                &RenderCache::new(),
-                &interpreter_settings(),
-                &RenderSettings::default(),
-                &settings,
-            );
+            let mut context = RenderContext::new(width as u16, height as u16);
+            // Whole pixels: the page is stretched by less than half a pixel to fill them.
+            let scale = (width as f64 / f64::from(width_pt), height as f64 / f64::from(height_pt));
+            let transform =
+                Affine::scale_non_uniform(scale.0, scale.1) * Affine::new(page.initial_transform(true).as_coeffs());
+            let (cache, settings) = (RenderCache::new(), RenderSettings::default());
+            hayro::render_into(page, &cache, &interpreter_settings(), &settings, &mut context, transform);
+            context.flush();
+            let mut pixmap = Pixmap::new(context.width(), context.height());
+            let raster = RasterizerSettings { target_init: TargetInit::Clear(WHITE), ..Default::default() };
+            context.render_with(&mut pixmap, &mut Resources::default(), raster);
             let (width, height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
             // White is opaque, so nothing is premultiplied by anything but 1.
             let rgb: Vec<u8> = pixmap.data_as_u8_slice().chunks_exact(4).flat_map(|p| [p[0], p[1], p[2]]).collect();

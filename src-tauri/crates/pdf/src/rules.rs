@@ -84,7 +84,7 @@ impl<'d> Audit<'d> {
         None
     }
 
-    /// Everything a page shows.
+    /// Everything a page shows but its annotations.
     pub fn page(&mut self, id: ObjectId) {
         self.at = id.0;
         let Ok(page) = self.doc.get_dictionary(id) else {
@@ -102,8 +102,13 @@ impl<'d> Audit<'d> {
             Ok(content) => self.content(&content, resources, 0),
             Err(error) => self.fault("6.2.2 content", error.to_string()),
         }
+    }
+
+    /// What lies on top of a page: notes, links, form fields.
+    pub fn annotations(&mut self, id: ObjectId) {
         self.at = id.0;
-        let annotations = self.get(page, "Annots").and_then(|object| object.as_array().ok());
+        let page = self.doc.get_dictionary(id).ok();
+        let annotations = page.and_then(|page| self.get(page, "Annots")).and_then(|object| object.as_array().ok());
         for annotation in annotations.into_iter().flatten() {
             self.annotation(annotation);
         }
@@ -146,10 +151,7 @@ impl<'d> Audit<'d> {
             }
             _ => match self.resource(resources, "ColorSpace", name) {
                 Some((_, Object::Name(same))) if same == name => self.fault("6.2.4 colour", text(name)),
-                Some((_, space)) => {
-                    let space = space.clone();
-                    self.colour_space(&space, resources, depth + 1);
-                }
+                Some((_, space)) => self.colour_space(space, resources, depth + 1),
                 None => self.fault("6.2.2 resources", format!("colour space {} is missing", text(name))),
             },
         }
@@ -198,7 +200,7 @@ impl<'d> Audit<'d> {
             self.fault("6.2.5 graphics-state", "halftone is not proven");
         }
         if let Some(intent) = self.get_name(state, "RI") {
-            self.rendering_intent(&intent.to_vec());
+            self.rendering_intent(intent);
         }
         if let Some(mode) = self.get(state, "BM") {
             let modes = mode.as_array().map_or_else(|_| vec![mode.clone()], Clone::clone);
@@ -214,7 +216,7 @@ impl<'d> Audit<'d> {
         if let Some(mask) = self.get_dict(state, "SMask")
             && let Ok(group) = mask.get(b"G")
         {
-            self.x_object(&group.clone(), resources, depth + 1);
+            self.x_object(group, resources, depth + 1);
         }
     }
 
@@ -258,7 +260,7 @@ impl<'d> Audit<'d> {
             }
         }
         if let Some(name) = self.get_name(dict, "Intent") {
-            self.rendering_intent(&name.to_vec());
+            self.rendering_intent(name);
         }
         self.no_optional_content(dict);
         if image.filters().is_ok_and(|filters| filters.contains(&&b"JPXDecode"[..])) {
@@ -270,13 +272,13 @@ impl<'d> Audit<'d> {
             self.fault("6.2.8 image", format!("{bits:?} bits per component"));
         }
         match dict.get(b"ColorSpace") {
-            Ok(space) => self.colour_space(&space.clone(), resources, 0),
+            Ok(space) => self.colour_space(space, resources, 0),
             Err(_) if mask => {}
             Err(_) => self.fault("6.2.8 image", "no colour space"),
         }
         for key in ["SMask", "Mask"] {
             if let Ok(mask @ Object::Reference(_)) = dict.get(key.as_bytes()) {
-                self.x_object(&mask.clone(), resources, MAX_DEPTH);
+                self.x_object(mask, resources, MAX_DEPTH);
             }
         }
     }
@@ -308,7 +310,7 @@ impl<'d> Audit<'d> {
 
     fn group(&mut self, group: &Dictionary) {
         if let Ok(space) = group.get(b"CS") {
-            self.colour_space(&space.clone(), &Dictionary::new(), 0);
+            self.colour_space(space, &Dictionary::new(), 0);
         }
     }
 
@@ -350,7 +352,7 @@ impl<'d> Audit<'d> {
             _ => return self.fault("6.2.4 shading", "not a dictionary"),
         };
         match dict.get(b"ColorSpace") {
-            Ok(space) => self.colour_space(&space.clone(), resources, 0),
+            Ok(space) => self.colour_space(space, resources, 0),
             Err(_) => self.fault("6.2.4 shading", "no colour space"),
         }
     }

@@ -147,6 +147,13 @@ fn the_words_of_a_born_digital_page_stand_where_they_are_drawn() {
     assert_eq!(found, [("Hello", 0), ("world", 0), ("next", 1), ("line", 1)]);
     assert!((runs[0].x - 144.0).abs() < 1.0 && (runs[0].y + runs[0].height * 0.8 - 284.0).abs() < 1.0, "{:?}", runs[0]);
     assert!(runs[0].width > 80.0 && runs[0].width < 110.0, "{:?}", runs[0]);
+    // The same page on its side, as it is shown: the words run down it.
+    let mut doc = Document::load_mem(&bytes).unwrap();
+    let page = doc.page_iter().next().unwrap();
+    doc.get_dictionary_mut(page).unwrap().set("Rotate", 90);
+    let turned = open(&save(&mut doc)).page_text(0, 144.0).unwrap();
+    assert_eq!(turned.iter().map(|run| run.text.as_str()).collect::<Vec<_>>(), ["Hello", "world", "next", "line"]);
+    assert!(turned[0].height > turned[0].width && (turned[0].height - runs[0].width).abs() < 1.0, "{:?}", turned[0]);
 }
 
 #[test]
@@ -187,7 +194,7 @@ fn what_is_no_pdf_or_no_longer_one_is_said_to_be_so() {
     let whole = jpeg_scan(UPRIGHT, dictionary! {});
     assert!(matches!(inspect(&whole[..whole.len() / 2]), Err(PdfError::Corrupt)));
     assert!(matches!(open(&whole).page_info(1), Err(PdfError::NoSuchPage { index: 1, pages: 1 })));
-    assert!(matches!(open(&whole).scan_image(0), Ok(_)));
+    assert!(open(&whole).scan_image(0).is_ok());
     assert!(matches!(
         open(&page_pdf("", |_| dictionary! {}, dictionary! {})).scan_image(0),
         Err(PdfError::NotAScan { .. })
@@ -197,7 +204,7 @@ fn what_is_no_pdf_or_no_longer_one_is_said_to_be_so() {
 #[test]
 fn a_lost_cross_reference_table_is_repaired() {
     let whole = jpeg_scan(UPRIGHT, dictionary! {});
-    let table = whole.windows(5).rposition(|window| window == b"\nxref").unwrap();
+    let table = whole.windows(9).rposition(|window| window == b"startxref").unwrap();
     assert_eq!(inspect(&whole[..table]).map(|found| found.pages.len()).ok(), Some(1));
 }
 
@@ -212,7 +219,7 @@ fn bombs_do_not_go_off() {
     let refused = |bytes: Vec<u8>, limits: Limits| match Source::open(Arc::new(bytes), limits).and_then(|s| s.inspect())
     {
         Err(PdfError::LimitExceeded { what, .. }) => what,
-        other => panic!("{:?}", other.map(|found| found.pages.len())),
+        other => panic!("{limits:?}: {:?}", other.map(|found| found.pages)),
     };
     assert_eq!(refused(bomb.clone(), limits), "stream bytes");
     assert!(Source::open(Arc::new(bomb.clone()), Limits::default()).is_ok());
@@ -345,7 +352,8 @@ fn the_checker_finds_each_broken_rule() {
         dicts.find(|dict| dict.get(b"Subtype").and_then(Object::as_name).ok() == Some(b"Image")).unwrap()
     }
     assert_eq!(broken(|_| {}), Vec::<String>::new());
-    let cases: [(&str, fn(&mut Document)); 14] = [
+    type Break = (&'static str, fn(&mut Document));
+    let cases: [Break; 14] = [
         ("6.6.2.1 metadata", |doc| drop(catalog(doc).remove(b"Metadata"))),
         ("6.2.4.3 device-colour", |doc| drop(catalog(doc).remove(b"OutputIntents"))),
         ("6.1.3 trailer", |doc| drop(doc.trailer.remove(b"ID"))),

@@ -98,7 +98,7 @@ pub fn page_pdf(content: &str, resources: impl FnOnce(&mut Document) -> Dictiona
         "Type" => "Page", "Parent" => pages, "Contents" => content, "Resources" => resources,
         "MediaBox" => vec![0.into(), 0.into(), 595.into(), 842.into()],
     };
-    page.extend(&extra);
+    extra.iter().for_each(|(key, value)| page.set(key.clone(), value.clone()));
     let page = doc.add_object(page);
     doc.objects.insert(
         pages,
