@@ -101,7 +101,11 @@ pub fn examine(frame: &Frame, params: &Params, cancel: Cancel) -> Result<Examina
     let proxy = Proxy::new(&frame.image, dpi);
     go_on(cancel)?;
 
-    let sheet = if params.find_paper && !frame.bilevel { quad::find(&proxy.image) } else { None };
+    let sheet = if params.find_paper && !frame.bilevel {
+        quad::find(&proxy.image, dpi_told).map(|s| if dpi_told { rectangle(s) } else { s })
+    } else {
+        None
+    };
     go_on(cancel)?;
 
     let laid = lay_flat(&proxy, sheet.as_ref(), dpi_told);
@@ -253,6 +257,17 @@ fn paper_size(across: f64, down: f64) -> [f64; 2] {
     // A view from an angle makes the shape of A4 (1.414) uncertain by a tenth.
     let width = if (1.28..=1.56).contains(&shape) { A4[0] } else { A4[1] / shape };
     if across > down { [A4[1], width] } else { [width, A4[1]] }
+}
+
+/// A sheet that lay flat on glass: the rectangle nearest to the corners found.
+fn rectangle(sheet: Sheet) -> Sheet {
+    let turn = tilt(&sheet.corners);
+    let level = sheet.corners.map(|corner| Transform::rotate(-turn).apply(corner));
+    let [tl, tr, br, bl] = level;
+    let (left, right) = ((tl[0] + bl[0]) / 2.0, (tr[0] + br[0]) / 2.0);
+    let (top, bottom) = ((tl[1] + tr[1]) / 2.0, (bl[1] + br[1]) / 2.0);
+    let corners = [[left, top], [right, top], [right, bottom], [left, bottom]];
+    Sheet { corners: corners.map(|corner| Transform::rotate(turn).apply(corner)), ..sheet }
 }
 
 /// Mean clockwise rotation of the four sides of a sheet.

@@ -5,7 +5,7 @@
 //! really separates paper from darker surroundings; the best is refined to part of a pixel by least squares.
 //! A sheet darker than what it lies on is not looked for: under a white lid there is nothing to cut away.
 
-use image::{DynamicImage, RgbImage};
+use image::DynamicImage;
 
 use crate::geometry::{Point, area, distance};
 
@@ -46,19 +46,20 @@ struct Line {
 }
 
 /// Finds the sheet, or nothing where it fills the frame or cannot be told from its surroundings.
-pub(crate) fn find(proxy: &DynamicImage) -> Option<Sheet> {
+/// `scanned`: it lay flat on glass, so it is a rectangle.
+pub(crate) fn find(proxy: &DynamicImage, scanned: bool) -> Option<Sheet> {
     if proxy.width().min(proxy.height()) < 64 {
         return None;
     }
     let small = Field::new(proxy, SMALL);
     let candidates = Side::ALL.map(|side| small.lines(side));
-    let (corners, judged) = small.best(&candidates)?;
+    let (corners, judged) = small.best(&candidates, scanned)?;
     let fine = Field::new(proxy, FINE);
     let scaled = |corners: [Point; 4], from: &Field, width: u32, height: u32| {
         let (x, y) = (f64::from(width) / f64::from(from.width), f64::from(height) / f64::from(from.height));
         corners.map(|[cx, cy]| [cx * x, cy * y])
     };
-    let reach = f64::from(fine.width) / f64::from(small.width) * 2.5 + 1.0;
+    let reach = f64::from(fine.width) / f64::from(small.width) * 4.0 + 2.0;
     let corners = fine.refine(scaled(corners, &small, fine.width, fine.height), reach, &judged.borders);
     let corners = scaled(corners, &fine, proxy.width(), proxy.height());
     let frame = [f64::from(proxy.width()), f64::from(proxy.height())];
@@ -108,36 +109,30 @@ struct Edge {
     paper: f32,
 }
 
-/// A picture as three planes in which distances are roughly perceptual, luma and two colour differences, each pixel the mean of 3 × 3.
+/// A grey picture, each pixel the mean of 3 × 3.
 struct Field {
     width: u32,
     height: u32,
-    means: Vec<[f32; 3]>,
+    means: Vec<f32>,
 }
 
 impl Field {
     fn new(proxy: &DynamicImage, longest: u32) -> Field {
         let shrink = (f64::from(longest) / f64::from(proxy.width().max(proxy.height()).max(1))).min(1.0);
         let side = |pixels: u32| ((f64::from(pixels) * shrink).round() as u32).max(1);
-        let rgb: RgbImage = crate::proxy::resize(proxy, side(proxy.width()), side(proxy.height())).into_rgb8();
-        let (width, height) = (rgb.width() as usize, rgb.height() as usize);
-        let pixel = |x: usize, y: usize| rgb.get_pixel(x as u32, y as u32).0.map(f32::from);
+        let gray = crate::proxy::luma(&crate::proxy::resize(proxy, side(proxy.width()), side(proxy.height())));
+        let (width, height) = (gray.width() as usize, gray.height() as usize);
+        let row = |y: usize| gray.as_raw().get(y * width..(y + 1) * width).unwrap_or_default();
         let mut means = Vec::with_capacity(width * height);
         for y in 0..height {
-            let rows = [y.saturating_sub(1), y, (y + 1).min(height - 1)];
-            // Column sums slide along the row: three reads a pixel in place of nine.
-            let column = |x: usize| {
-                rows.map(|y| pixel(x, y)).iter().fold([0f32; 3], |s, p| [s[0] + p[0], s[1] + p[1], s[2] + p[2]])
-            };
-            let (mut before, mut here) = (column(0), column(0));
-            for x in 0..width {
-                let after = column((x + 1).min(width - 1));
-                let [r, g, b] = [0, 1, 2].map(|n| (before[n] + here[n] + after[n]) / 9.0);
-                means.push([0.299 * r + 0.587 * g + 0.114 * b, 0.7 * (r - g), 0.7 * (b - g)]);
-                (before, here) = (here, after);
-            }
+            let rows = [row(y.saturating_sub(1)), row(y), row((y + 1).min(height - 1))];
+            let columns: Vec<f32> = (0..width).map(|x| rows.iter().map(|r| f32::from(r[x])).sum()).collect();
+            means.extend((0..width).map(|x| {
+                let (before, after) = (columns[x.saturating_sub(1)], columns[(x + 1).min(width - 1)]);
+                (before + columns[x] + after) / 9.0
+            }));
         }
-        Field { width: rgb.width(), height: rgb.height(), means }
+        Field { width: gray.width(), height: gray.height(), means }
     }
 
     fn inside(&self, [x, y]: Point) -> bool {
@@ -145,7 +140,7 @@ impl Field {
     }
 
     /// Coordinates beyond the frame take the border's value.
-    fn mean(&self, x: i32, y: i32) -> [f32; 3] {
+    fn mean(&self, x: i32, y: i32) -> f32 {
         let (x, y) = (x.clamp(0, self.width as i32 - 1) as usize, y.clamp(0, self.height as i32 - 1) as usize);
         self.means[y * self.width as usize + x]
     }
@@ -154,7 +149,7 @@ impl Field {
     fn lines(&self, side: Side) -> Vec<Line> {
         let (width, height) = (self.width as i32, self.height as i32);
         let (across, along) = if side.upright() { (width, height) } else { (height, width) };
-        let level = |a: i32, l: i32| if side.upright() { self.mean(a, l)[0] } else { self.mean(l, a)[0] };
+        let level = |a: i32, l: i32| if side.upright() { self.mean(a, l) } else { self.mean(l, a) };
         let slack = across / 4;
         let bins = (across + 2 * slack) as usize;
         let mut votes = vec![0f32; bins * (2 * TILTS as usize + 1)];
@@ -194,7 +189,7 @@ impl Field {
     }
 
     /// The best quartet and its corners; `sides` in the order of [`Side::ALL`].
-    fn best(&self, sides: &[Vec<Line>; 4]) -> Option<([Point; 4], Judged)> {
+    fn best(&self, sides: &[Vec<Line>; 4], scanned: bool) -> Option<([Point; 4], Judged)> {
         let (width, height) = (f64::from(self.width), f64::from(self.height));
         let [tops, rights, bottoms, lefts] = sides;
         let mut best: Option<([Point; 4], Judged)> = None;
@@ -204,12 +199,14 @@ impl Field {
                 if lines.iter().filter(|line| line.border).count() > 1 {
                     continue;
                 }
+                let square = if scanned { squareness(&lines) } else { 1.0 };
                 let corners =
                     [self.meet(left, top), self.meet(right, top), self.meet(right, bottom), self.meet(left, bottom)];
-                if let Some(judged) = self.judge(&corners, lines.map(|line| line.border))
-                    && best.as_ref().is_none_or(|(_, b)| judged.score > b.score)
-                {
-                    best = Some((corners, judged));
+                if let Some(judged) = self.judge(&corners, lines.map(|line| line.border)) {
+                    let judged = Judged { score: judged.score * square, ..judged };
+                    if best.as_ref().is_none_or(|(_, b)| judged.score > b.score) {
+                        best = Some((corners, judged));
+                    }
                 }
             }
         }
@@ -240,7 +237,7 @@ impl Field {
             }
             let edge = self.along(corners[n], corners[(n + 1) % 4]);
             // A paper's edge is whole; text and rules make one here and there.
-            if edge.seen < 0.15 || edge.held < 0.7 {
+            if edge.seen < 0.15 || edge.held < 0.75 {
                 return None;
             }
             let length = sides[n] * edge.seen;
@@ -257,7 +254,7 @@ impl Field {
         let (support, contrast, seen) = (support / visible, contrast / visible, visible / around);
         let confidence = support * (contrast / 20.0).clamp(0.0, 1.0) * (0.7 + 0.3 * seen);
         let whole = if cut.is_some() { 0.75 } else { 1.0 };
-        let score = confidence * whole * (0.55 + 0.45 * share.min(1.0));
+        let score = confidence * support * whole * (0.55 + 0.45 * share.min(1.0));
         Some(Judged { score, confidence, borders })
     }
 
@@ -276,7 +273,7 @@ impl Field {
             // The lightest of three distances: round a sheet it stays dark, beside a line of text the next gap is as light as the paper.
             let lightest = |sign: f64| {
                 let reach = [3.5, 6.0, 8.5].map(|d| beside(sign * d)).into_iter().filter(|&p| self.inside(p));
-                reach.map(|p| self.mean(p[0] as i32, p[1] as i32)[0]).fold(0f32, f32::max)
+                reach.map(|p| self.mean(p[0] as i32, p[1] as i32)).fold(0f32, f32::max)
             };
             let inner = lightest(1.0);
             lit += 1;
@@ -309,7 +306,7 @@ impl Field {
         let mut refined = corners;
         for n in 0..4 {
             if let Some(corner) = crossing(sides[(n + 3) % 4], sides[n])
-                && distance(corner, corners[n]) < 8.0 * reach
+                && distance(corner, corners[n]) < 12.0 * reach
             {
                 refined[n] = corner;
             }
@@ -320,59 +317,74 @@ impl Field {
     fn fit(&self, from: Point, to: Point, reach: f64) -> Option<(Point, Point)> {
         let length = distance(from, to);
         let (dx, dy) = ((to[0] - from[0]) / length, (to[1] - from[1]) / length);
-        let (nx, ny) = (-dy, dx);
-        let mut found: Vec<(f64, f64)> = Vec::new();
+        let at = |t: f64, d: f64| [from[0] + dx * t - dy * d, from[1] + dy * t + dx * d];
         let count = 160;
-        for n in 0..count {
-            let t = (f64::from(n) + 0.5) / f64::from(count) * length;
-            let at = |d: f64| [from[0] + dx * t + nx * d, from[1] + dy * t + ny * d];
-            if !self.inside(at(reach + 3.0)) || !self.inside(at(-reach - 3.0)) {
-                continue;
-            }
-            let mean = |d: f64| {
-                let p = at(d);
-                self.mean(p[0].floor() as i32, p[1].floor() as i32)
-            };
-            let steps: Vec<f32> = (-reach as i32..=reach as i32)
-                .map(|d| step(mean(f64::from(d) - 2.0), mean(f64::from(d) + 2.0)))
-                .collect();
-            let peak = steps.iter().copied().fold(0f32, f32::max);
-            if peak < FAINT {
-                continue;
-            }
-            // The middle of the strong part: the step is as wide as the two windows are apart.
-            let (mut weight, mut sum) = (0f64, 0f64);
-            for (i, &s) in steps.iter().enumerate().filter(|(_, s)| **s > 0.7 * peak) {
-                weight += f64::from(s);
-                sum += f64::from(s) * (i as f64 - reach.trunc());
-            }
-            found.push((t, sum / weight));
-        }
-        let (mut slope, mut offset) = (0.0, 0.0);
-        for tolerance in [f64::INFINITY, reach, 3.0, 1.5] {
-            let near: Vec<&(f64, f64)> =
-                found.iter().filter(|(t, d)| (d - offset - slope * t).abs() <= tolerance).collect();
-            if near.len() < 12 {
-                break;
-            }
-            (slope, offset) = regress(&near);
-        }
-        let agreeing = found.iter().filter(|(t, d)| (d - offset - slope * t).abs() <= 2.0).count();
-        if agreeing < 20 || agreeing * 3 < found.len() {
+        let found: Vec<(f64, f64)> = (0..count)
+            .filter_map(|n| {
+                let t = (f64::from(n) + 0.5) / f64::from(count) * length;
+                self.steepest(|d| at(t, d), reach).map(|d| (t, d))
+            })
+            .collect();
+        let (slope, offset) = agreed(&found)?;
+        Some((at(0.0, offset), at(length, offset + slope * length)))
+    }
+
+    /// How far along a path across an edge (negative outside, positive inside) the step from dark to light is steepest.
+    fn steepest(&self, path: impl Fn(f64) -> Point, reach: f64) -> Option<f64> {
+        if !self.inside(path(2.0 - reach)) || !self.inside(path(reach - 2.0)) {
             return None;
         }
-        let end = |t: f64| {
-            let d = offset + slope * t;
-            [from[0] + dx * t + nx * d, from[1] + dy * t + ny * d]
+        let level = |d: f64| {
+            let p = path(d);
+            self.mean(p[0].floor() as i32, p[1].floor() as i32)
         };
-        Some((end(0.0), end(length)))
+        let first = -reach as i32;
+        let steps: Vec<f32> = (first..=-first).map(|d| level(f64::from(d) + 2.0) - level(f64::from(d) - 2.0)).collect();
+        let peak = steps.iter().copied().fold(0f32, f32::max);
+        if peak < FAINT {
+            return None;
+        }
+        // The middle of the strong part: the step is as wide as the two windows are apart.
+        let strong = (first..).zip(&steps).filter(|(_, step)| **step > 0.7 * peak);
+        let (weight, sum) =
+            strong.fold((0.0, 0.0), |(w, s), (d, &step)| (w + f64::from(step), s + f64::from(step) * f64::from(d)));
+        Some(sum / weight)
     }
 }
 
-/// Distance of two colours: luma counts most, colour differences where they are the larger.
-fn step(a: [f32; 3], b: [f32; 3]) -> f32 {
-    let (l, u, v) = ((a[0] - b[0]).abs(), (a[1] - b[1]).abs(), (a[2] - b[2]).abs());
-    l.max(u).max(v)
+/// The straight line (slope, offset) on which most points lie, by trying all pairs some way apart, then least squares on those.
+fn agreed(points: &[(f64, f64)]) -> Option<(f64, f64)> {
+    let near = |slope: f64, offset: f64, within: f64| {
+        points.iter().filter(move |(t, d)| (d - offset - slope * t).abs() <= within)
+    };
+    let mut best = (0, 0.0, 0.0);
+    for (i, a) in points.iter().enumerate() {
+        for b in points.iter().skip(i + 1 + points.len() / 5).step_by(3) {
+            let slope = (b.1 - a.1) / (b.0 - a.0);
+            let offset = a.1 - slope * a.0;
+            let count = near(slope, offset, 1.2).count();
+            if count > best.0 && slope.abs() < 0.06 {
+                best = (count, slope, offset);
+            }
+        }
+    }
+    if best.0 < 15 || best.0 * 3 < points.len() {
+        return None;
+    }
+    let chosen: Vec<&(f64, f64)> = near(best.1, best.2, 1.5).collect();
+    Some(regress(&chosen))
+}
+
+/// 1 for four sides at right angles; a third for each 2° that one leans away from the middle of them. Borders of the frame say nothing.
+fn squareness(lines: &[&Line; 4]) -> f64 {
+    // A clockwise turn tilts level lines down to the right and upright ones to the left.
+    let turns: Vec<f64> = (0..4)
+        .filter(|&n| !lines[n].border)
+        .map(|n| if n % 2 == 0 { lines[n].tilt.atan() } else { -lines[n].tilt.atan() })
+        .map(f64::to_degrees)
+        .collect();
+    let spread = turns.iter().copied().fold(f64::MIN, f64::max) - turns.iter().copied().fold(f64::MAX, f64::min);
+    (-(spread - 1.0).max(0.0) / 2.0).exp()
 }
 
 /// Local maxima of the votes, strongest first; each clears its neighbourhood.
@@ -429,7 +441,7 @@ fn crossing((a, b): (Point, Point), (c, d): (Point, Point)) -> Option<Point> {
 mod tests {
     use super::*;
     use crate::geometry::Transform;
-    use image::Rgb;
+    use image::{Rgb, RgbImage};
 
     /// A sheet with lines of text on a table whose grain and light vary, seen in perspective; and its corners.
     fn photograph(corners: [Point; 4], table: f64) -> DynamicImage {
@@ -457,7 +469,7 @@ mod tests {
     #[test]
     fn a_sheet_seen_from_an_angle_is_found_to_a_pixel() {
         let corners = [[120.0, 90.0], [760.0, 140.0], [830.0, 1100.0], [70.0, 1050.0]];
-        let sheet = find(&photograph(corners, 100.0)).unwrap();
+        let sheet = find(&photograph(corners, 100.0), false).unwrap();
         for (found, want) in sheet.corners.iter().zip(&corners) {
             assert!(distance(*found, *want) < 1.5, "{found:?} for {want:?}");
         }
@@ -470,7 +482,7 @@ mod tests {
             .then(&Transform::rotate(6.0))
             .then(&Transform::translate(450.0, 600.0));
         let corners = [[10.0, 20.0], [890.0, 20.0], [890.0, 1180.0], [10.0, 1180.0]].map(|corner| turn.apply(corner));
-        let sheet = find(&photograph(corners, 60.0)).unwrap();
+        let sheet = find(&photograph(corners, 60.0), true).unwrap();
         for (found, want) in sheet.corners.iter().zip(&corners) {
             assert!(distance(*found, *want) < 3.0, "{found:?} for {want:?}");
         }
@@ -480,6 +492,6 @@ mod tests {
     #[test]
     fn a_page_that_fills_the_frame_has_no_edges() {
         let beyond = [[-200.0, -200.0], [1100.0, -200.0], [1100.0, 1400.0], [-200.0, 1400.0]];
-        assert!(find(&photograph(beyond, 100.0)).is_none());
+        assert!(find(&photograph(beyond, 100.0), false).is_none());
     }
 }

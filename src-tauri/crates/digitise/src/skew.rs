@@ -14,7 +14,9 @@ const EDGE: i16 = 60;
 const MOST_POINTS: usize = 60_000;
 const MOST_COARSE_POINTS: usize = 15_000;
 /// Below this there is no text to measure.
-const FEWEST_POINTS: usize = 150;
+const FEWEST_POINTS: usize = 300;
+/// From this number on the confidence is not lowered: some five lines.
+const ENOUGH_POINTS: f64 = 5_000.0;
 
 /// What was measured.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -50,10 +52,12 @@ pub(crate) fn measure(flat: &GrayImage, margin: u32) -> Skew {
         }
     }
     let Some((ratio, coarse, points)) = best else { return none };
+    let count = points.len();
     let middle = climb(&points, coarse, 0.1, 6, 0.5, diagonal);
     let fine = climb(&points, middle, 0.02, 8, 1.0, diagonal);
     // Random points give a ratio near 1; a page of text 2 to 4; a lone rule more.
-    Skew { degrees: fine, confidence: ((ratio - 1.15) / 1.2).clamp(0.0, 1.0) }
+    let enough = (count as f64 / ENOUGH_POINTS).min(1.0);
+    Skew { degrees: fine, confidence: ((ratio - 1.15) / 1.2).clamp(0.0, 1.0) * enough }
 }
 
 /// The best angle among `2 * reach + 1` around `start`, and the centre of the parabola through it and its neighbours.

@@ -214,9 +214,9 @@ impl<'a> Raster<'a> {
         })
     }
 
-    /// 255 / paper in 16.16 for one row: the plane is smooth, so every eighth pixel is looked up and the rest interpolated.
+    /// 255 / paper in 16.16 for one row: the plane is smooth, so every sixteenth pixel is looked up and the rest interpolated.
     fn paper(&self, plane: &GrayImage, y: u32, inverse: &mut [u32]) {
-        const STEP: usize = 8;
+        const STEP: usize = 16;
         let look = |x: usize| {
             let [fx, fy] = self.grid.transform.apply([x as f64 + 0.5, f64::from(y) + 0.5]);
             let level = bilinear(plane, fx * self.background.cells[0] - 0.5, fy * self.background.cells[1] - 0.5);
@@ -238,7 +238,7 @@ fn bilinear(plane: &GrayImage, x: f64, y: f64) -> f32 {
     let (x, y) = (x.clamp(0.0, f64::from(plane.width() - 1)), y.clamp(0.0, f64::from(plane.height() - 1)));
     let (x0, y0) = (x as usize, y as usize);
     let (x1, y1) = ((x0 + 1).min(plane.width() as usize - 1), (y0 + 1).min(plane.height() as usize - 1));
-    let (u, v) = (x.fract() as f32, y.fract() as f32);
+    let (u, v) = ((x - x0 as f64) as f32, (y - y0 as f64) as f32);
     let at = |x: usize, y: usize| f32::from(plane.as_raw()[y * plane.width() as usize + x]);
     let top = at(x0, y0) + (at(x1, y0) - at(x0, y0)) * u;
     let bottom = at(x0, y1) + (at(x1, y1) - at(x0, y1)) * u;

@@ -23,9 +23,10 @@ pub(crate) fn bilevel(flat: &GrayImage) -> Bitmap {
         return bitmap;
     }
     let grid = Grid::new(flat);
+    let places: Vec<Place> = (0..width).map(|x| Place::of(x, grid.columns)).collect();
     let mut levels = vec![0f32; width];
     for (y, (row, bits)) in flat.as_raw().chunks_exact(width).zip(bitmap.rows.chunks_exact_mut(row_bytes)).enumerate() {
-        grid.row(y, &mut levels);
+        grid.row(y, &places, &mut levels);
         for (n, byte) in bits.iter_mut().enumerate() {
             let (values, levels) = (&row[n * 8..(n * 8 + 8).min(width)], &levels[n * 8..(n * 8 + 8).min(width)]);
             for (bit, (&value, &level)) in values.iter().zip(levels).enumerate() {
@@ -89,20 +90,30 @@ impl Grid {
         Grid { columns, rows, levels }
     }
 
-    /// Thresholds of one row of pixels, interpolated between the centres of blocks.
-    fn row(&self, y: usize, out: &mut [f32]) {
-        let place = |at: usize, count: usize| {
-            let f = ((at as f32 + 0.5) / BLOCK as f32 - 0.5).clamp(0.0, (count - 1) as f32);
-            (f as usize, (f as usize + 1).min(count - 1), f.fract())
-        };
-        let (top, bottom, v) = place(y, self.rows);
-        let (top, bottom) = (&self.levels[top * self.columns..], &self.levels[bottom * self.columns..]);
-        for (x, level) in out.iter_mut().enumerate() {
-            let (left, right, u) = place(x, self.columns);
-            let upper = top[left] + (top[right] - top[left]) * u;
-            let lower = bottom[left] + (bottom[right] - bottom[left]) * u;
-            *level = upper + (lower - upper) * v;
+    /// Thresholds of one row of pixels, interpolated between the centres of blocks; `places` are those of its columns.
+    fn row(&self, y: usize, places: &[Place], out: &mut [f32]) {
+        let at = Place::of(y, self.rows);
+        let (top, bottom) = (&self.levels[at.before * self.columns..], &self.levels[at.after * self.columns..]);
+        let column: Vec<f32> = top.iter().zip(bottom).take(self.columns).map(|(a, b)| a + (b - a) * at.share).collect();
+        for (level, place) in out.iter_mut().zip(places) {
+            let (left, right) = (column[place.before], column[place.after]);
+            *level = left + (right - left) * place.share;
         }
+    }
+}
+
+/// Between which centres of blocks a pixel lies.
+struct Place {
+    before: usize,
+    after: usize,
+    share: f32,
+}
+
+impl Place {
+    fn of(at: usize, count: usize) -> Place {
+        let along = ((at as f32 + 0.5) / BLOCK as f32 - 0.5).clamp(0.0, (count - 1) as f32);
+        let before = along as usize;
+        Place { before, after: (before + 1).min(count - 1), share: along - before as f32 }
     }
 }
 
