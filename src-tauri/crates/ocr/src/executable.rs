@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 
 use image::GrayImage;
 
-use crate::reader::check_size;
+use crate::reader::read_page;
 use crate::tesseract::{clean, clip};
 use crate::{Layout, OcrError, Reader, Reading, Word, model};
 
@@ -96,7 +96,12 @@ impl Reader for Engine {
     }
 
     fn read(&mut self, page: &GrayImage, dpi: u32, layout: Layout) -> Result<Reading, OcrError> {
-        check_size(page)?;
+        read_page(page, dpi, layout, |page| self.recognise(page, dpi, layout))
+    }
+}
+
+impl Engine {
+    fn recognise(&self, page: &GrayImage, dpi: u32, layout: Layout) -> Result<Vec<Word>, OcrError> {
         let output = self.run(page, dpi, layout).map_err(|error| OcrError::io(&self.program, error))?;
         let failed = || OcrError::Program { status: output.status.code(), stderr: tail(&output.stderr) };
         if !output.status.success() {
@@ -132,7 +137,7 @@ fn tail(stderr: &[u8]) -> String {
 
 /// Tesseract's table: level, page, block, paragraph, line, word, left, top, width, height, confidence, text; level 5 is a word. `None`
 /// when it is not such a table.
-fn parse_tsv(table: &str, page: &GrayImage) -> Option<Reading> {
+fn parse_tsv(table: &str, page: &GrayImage) -> Option<Vec<Word>> {
     let mut rows = table.lines();
     if !rows.next()?.starts_with("level\tpage_num\tblock_num") {
         return None;
@@ -163,7 +168,7 @@ fn parse_tsv(table: &str, page: &GrayImage) -> Option<Reading> {
             words.push(Word { text, bbox, confidence, line, block, baseline: None });
         }
     }
-    Some(Reading::new(words))
+    Some(words)
 }
 
 #[cfg(test)]
@@ -183,11 +188,11 @@ mod tests {
             "{HEADER}1\t1\t0\t0\t0\t0\t0\t0\t100\t50\t-1\t\n5\t1\t1\t1\t1\t1\t10\t5\t20\t10\t95.5\tU\u{309}y\n\
              5\t1\t1\t1\t2\t1\t10\t20\t20\t10\t80\tban\n5\t1\t2\t1\t1\t1\t90\t40\t50\t50\t0\tx\n5\t1\t2\t1\t1\t2\t1\t1\t5\t5\t50\t \n"
         );
-        let reading = parse_tsv(&table, &page()).unwrap();
-        let texts: Vec<_> = reading.words.iter().map(|w| (w.text.as_str(), w.line, w.block)).collect();
+        let words = parse_tsv(&table, &page()).unwrap();
+        let texts: Vec<_> = words.iter().map(|w| (w.text.as_str(), w.line, w.block)).collect();
         assert_eq!(texts, [("Ủy", 0, 0), ("ban", 1, 0), ("x", 2, 1)]);
-        assert_eq!(reading.words[2].bbox, crate::Rect { x: 90, y: 40, width: 10, height: 10 });
-        assert!((reading.words[0].confidence - 0.955).abs() < 1e-6);
+        assert_eq!(words[2].bbox, crate::Rect { x: 90, y: 40, width: 10, height: 10 });
+        assert!((words[0].confidence - 0.955).abs() < 1e-6);
     }
 
     #[test]

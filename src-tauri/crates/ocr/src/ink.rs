@@ -144,7 +144,7 @@ fn bands(profile: &[u32], dpi: u32) -> Vec<(usize, usize)> {
 }
 
 /// 1 where a pixel is more than a sixth darker than the mean of the square of `2 radius + 1` pixels round it, by an integral image.
-fn threshold(pixels: &[u8], width: usize, height: usize, radius: usize) -> Vec<u8> {
+pub(crate) fn threshold(pixels: &[u8], width: usize, height: usize, radius: usize) -> Vec<u8> {
     let stride = width + 1;
     let mut sums = vec![0u32; stride * (height + 1)];
     for y in 0..height {

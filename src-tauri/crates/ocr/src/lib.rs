@@ -12,11 +12,13 @@
 //! *before* an engine is loaded (OpenMP reads it once): Tesseract's own threads cost more than they give, and the house already runs
 //! one worker per core. `LC_NUMERIC` must be `C`, as it is in any Rust program that has not loaded a GUI toolkit.
 
+mod clutter;
 mod error;
 pub mod executable;
 mod ink;
 mod letterhead;
 pub mod model;
+mod order;
 mod orientation;
 mod reader;
 mod reading;

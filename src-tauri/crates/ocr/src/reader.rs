@@ -4,12 +4,14 @@ use std::path::Path;
 
 use image::GrayImage;
 
-use crate::{OcrError, Reading, executable, tesseract};
+use crate::clutter::without_clutter;
+use crate::order::by_rows;
+use crate::{OcrError, Reading, Word, executable, tesseract};
 
 /// What the picture is known to hold, so that the engine need not find out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Layout {
-    /// A whole page: the engine looks for columns, tables and pictures.
+    /// A whole page, deskewed: the engine looks for columns, tables and pictures; words come row by row.
     #[default]
     Page,
     /// One upright block of text.
@@ -31,10 +33,26 @@ pub trait Reader: Send {
     fn read(&mut self, page: &GrayImage, dpi: u32, layout: Layout) -> Result<Reading, OcrError>;
 }
 
-/// The longest side Tesseract takes.
-pub(crate) const MAX_SIDE: u32 = 32_767;
+/// What both engines do with a page: refuses sizes Tesseract cannot take, paints over what hinders it, has `recognise` read the rest
+/// and puts the words in order. Crops ([`Layout::Block`], [`Layout::Line`]) are read as they are.
+pub(crate) fn read_page(
+    page: &GrayImage,
+    dpi: u32,
+    layout: Layout,
+    recognise: impl FnOnce(&GrayImage) -> Result<Vec<Word>, OcrError>,
+) -> Result<Reading, OcrError> {
+    check_size(page)?;
+    if layout != Layout::Page {
+        return Ok(Reading::new(recognise(page)?));
+    }
+    let words = recognise(&without_clutter(page, dpi))?;
+    Ok(by_rows(Reading::new(words)))
+}
 
-pub(crate) fn check_size(page: &GrayImage) -> Result<(), OcrError> {
+/// The longest side Tesseract takes.
+const MAX_SIDE: u32 = 32_767;
+
+fn check_size(page: &GrayImage) -> Result<(), OcrError> {
     let (width, height) = page.dimensions();
     if width == 0 || height == 0 || width > MAX_SIDE || height > MAX_SIDE {
         return Err(OcrError::PageSize { width, height });

@@ -10,7 +10,7 @@ use std::path::Path;
 use image::GrayImage;
 use unicode_normalization::UnicodeNormalization;
 
-use crate::reader::check_size;
+use crate::reader::read_page;
 use crate::{Layout, OcrError, Reader, Reading, Rect, Word, model};
 
 use capi::{Boundary, Library, PageSegmentation, Session};
@@ -49,12 +49,17 @@ impl Reader for Engine {
     }
 
     fn read(&mut self, page: &GrayImage, dpi: u32, layout: Layout) -> Result<Reading, OcrError> {
-        check_size(page)?;
         let mode = match layout {
             Layout::Page => PageSegmentation::Auto,
             Layout::Block => PageSegmentation::SingleBlock,
             Layout::Line => PageSegmentation::SingleLine,
         };
+        read_page(page, dpi, layout, |page| self.recognise(page, dpi, mode))
+    }
+}
+
+impl Engine {
+    fn recognise(&mut self, page: &GrayImage, dpi: u32, mode: PageSegmentation) -> Result<Vec<Word>, OcrError> {
         let mut words = Vec::new();
         let (mut line, mut block) = (0u32, 0u32);
         self.session.recognise(page, dpi, mode, |found| {
@@ -69,7 +74,7 @@ impl Reader for Engine {
                 words.push(Word { text, bbox, confidence, line, block, baseline: found.baseline });
             }
         })?;
-        Ok(Reading::new(words))
+        Ok(words)
     }
 }
 
