@@ -49,7 +49,7 @@ fn a_dossier_prepared_offline_is_sent_receipted_and_accepted() {
     assert!(files.iter().any(|file| file["sha256"] == sha256.as_str()), "{sha256} not in {files:?}");
     assert_eq!(std::fs::read(hub.object(&sha256)).unwrap(), bytes);
     let words = text_of(&pdf);
-    for wanted in ["Ủy ban nhân dân", "TỜ KHAI", "NGUYỄN THỊ ƯỚC"] {
+    for wanted in ["Ủy ban nhân dân", "TỜ KHAI", "Nguyễn Thị Ước"] {
         assert!(words.contains(wanted), "{wanted} is not found in: {words}");
     }
 

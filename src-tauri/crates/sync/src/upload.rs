@@ -16,19 +16,22 @@ const WORTH_ASKING: u64 = 256 << 10;
 /// What a chunk should take on the way: long enough to be worth its overhead, short enough to be lost.
 const AIM: Duration = Duration::from_secs(2);
 
-/// How much is sent at once, after how the link has been.
+/// How much is sent at once, after how the link has been. A chunk that breaks is lost whole, so growth is fast only up to half of
+/// what last broke, and slow beyond it (as RFC 5681 does for windows).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ChunkSize {
     now: u64,
     min: u64,
     max: u64,
+    /// Up to here a chunk may double.
+    fast_until: u64,
 }
 
 impl ChunkSize {
     pub(crate) fn new(advice: &Chunk) -> Self {
         let min = advice.min.max(1);
         let max = advice.max.clamp(min, 8 << 20);
-        Self { now: (256 << 10).clamp(min, max), min, max }
+        Self { now: (256 << 10).clamp(min, max), min, max, fast_until: max }
     }
 
     fn succeeded(&mut self, bytes: u64, took: Duration) {
@@ -37,7 +40,8 @@ impl ChunkSize {
             return;
         }
         if took < AIM / 2 {
-            self.now = self.now.saturating_mul(2).min(self.max);
+            let step = if self.now < self.fast_until { self.now } else { self.min };
+            self.now = self.now.saturating_add(step).min(self.max);
         } else if took > AIM * 2 {
             self.now = (self.now / 2).max(self.min);
         }
@@ -45,6 +49,7 @@ impl ChunkSize {
 
     fn failed(&mut self) {
         self.now = (self.now / 2).max(self.min);
+        self.fast_until = self.now;
     }
 
     /// Something on the way takes no bodies of this size: none as large is tried again.
@@ -190,5 +195,13 @@ mod tests {
             chunk.failed();
         }
         assert_eq!(chunk.now, 64 << 10);
+    }
+
+    #[test]
+    fn after_a_break_growth_is_slow() {
+        let mut chunk = ChunkSize::new(&Chunk { min: 64 << 10, preferred: 1 << 20, max: 8 << 20 });
+        chunk.failed();
+        chunk.succeeded(chunk.now, Duration::from_millis(10));
+        assert_eq!(chunk.now, (128 << 10) + (64 << 10));
     }
 }

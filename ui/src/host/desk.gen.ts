@@ -1,0 +1,676 @@
+// Made from the types of the room `desk` by its test `typescript`. Do not edit.
+
+export type About = { 
+/**
+ * Semantic version of the product.
+ */
+version: string, };
+
+/**
+ * An address by administrative unit (Decision 19/2025/QĐ-TTg: province two digits, commune five).
+ * The codes are those in force on `valid_at`; the text a person wrote is kept beside them.
+ */
+export type Address = { 
+/**
+ * House number, street, hamlet: everything below the commune.
+ */
+line: string, province?: string | null, commune?: string | null, valid_at?: Date | null, };
+
+/**
+ * An agency's code: levels separated by dots, either as since Decision 20/2020/QĐ-TTg (`H06.16`, `G09.20`, province or
+ * ministry first) or in the older QCVN 102:2016 form (`000.00.16.H06`, province last).
+ */
+export type AgencyCode = string;
+
+/**
+ * What is answered, one variant per kind of content.
+ */
+export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "dossier", "content": DossierView } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
+
+/**
+ * The answers of one form, by field. A draft keeps all of them, also hidden and ill-formed ones;
+ * [`crate::evaluate::submission_view`] says what is sent.
+ */
+export type Answers = { [key in FieldId]: Answer };
+
+/**
+ * Who may file. The first four make a procedure *internal* in the wider sense this product serves.
+ */
+export type ApplicantKind = "administrative_agency" | "public_service_unit" | "political_social_organisation" | "state_owned_enterprise" | "citizen" | "enterprise" | "household_business";
+
+/**
+ * What became of the files of one `attach`: those that failed do not hold up the others.
+ */
+export type Attached = { documents: Array<DocumentView>, 
+/**
+ * Files that were not taken in.
+ */
+refused: Array<Fault>, };
+
+/**
+ * The text is not a number of this kind.
+ */
+export type BadNumber = "length" | "not_digits" | "check_digit" | "prefix";
+
+/**
+ * How a dossier comes in (*kênh thực hiện*).
+ */
+export type Channel = "direct" | "online" | "postal";
+
+/**
+ * A legal text, or a place in it.
+ */
+export type Cited = { 
+/**
+ * `61/2018/NĐ-CP`
+ */
+number: string, title: string, articles?: string | null, 
+/**
+ * Somebody read it at the source.
+ */
+verified: boolean, };
+
+export type CodeFound = { kind: string, text: string, };
+
+export type Coded = { code: string, name: Words, };
+
+/**
+ * One paper of the dossier (*thành phần hồ sơ*).
+ */
+export type Component = { code: ComponentCode, name: Words, need: Need, 
+/**
+ * Asked once for each row of this group of the form instead of once (a report for each person).
+ */
+per_row?: FieldId | null, originals: number, certified_copies: number, plain_copies: number, 
+/**
+ * A certified copy or an electronic document will do where an original is asked.
+ */
+copy_will_do: boolean, 
+/**
+ * An electronic document will do instead of paper.
+ */
+electronic_ok: boolean, 
+/**
+ * Scanned and stored at reception (Decree 61/2018, article 17.1).
+ */
+digitise: boolean, sign: Sign, };
+
+/**
+ * A component of a procedure (*mã thành phần hồ sơ*); unique in its procedure.
+ */
+export type ComponentCode = string;
+
+/**
+ * An authorised officer looked it up and answers for it.
+ */
+export type Confirmation = { by: string, at: Timestamp, };
+
+/**
+ * A day in the agency's own calendar, years 1800–2999. As text always ISO (`2026-11-21`); shown by [`Date::shown`].
+ */
+export type Date = string;
+
+/**
+ * One installation of the application on one profile, as the hub knows it.
+ */
+export type DeviceId = string;
+
+/**
+ * A SHA-256 digest; as text, 64 lower-case hexadecimal digits.
+ */
+export type Digest = string;
+
+/**
+ * One document of a dossier: ordered pages, or one sealed file.
+ */
+export type DocumentId = string;
+
+export type DocumentState = "waiting" | "working" | "done" | "failed";
+
+export type DocumentStatus = "ready" | "working" | "needs_attention";
+
+/**
+ * One document of a dossier.
+ */
+export type DocumentView = { id: DocumentId, component: string, title: string, status: DocumentState, pages: number, 
+/**
+ * Bytes of the file that will be sent; 0 while there is none.
+ */
+bytes: number, 
+/**
+ * SHA-256 of that file.
+ */
+sha256: string | null, 
+/**
+ * Goes through byte for byte: it is signed, or was attached as it is.
+ */
+sealed: boolean, fault?: Fault | null, };
+
+/**
+ * One dossier, from the first keystroke on; never changes, never reused.
+ */
+export type DossierId = string;
+
+export type DossierLine = { id: DossierId, procedure: string, state: State, code: string | null, applicant: string, title: string, updated_at: Timestamp, };
+
+export type DossierPage = { dossiers: Array<DossierLine>, 
+/**
+ * Give it back as `before` for the next page.
+ */
+next: number | null, };
+
+/**
+ * One dossier with its documents.
+ */
+export type DossierView = { id: DossierId, procedure: string, revision: number, name_vi: string, name_en: string, state: State, provisional_code: string | null, official_code: string | null, applicant: string, answers: Answers, documents: Array<DocumentView>, events: Array<Event>, created_at: Timestamp, updated_at: Timestamp, };
+
+/**
+ * A personal number and what a person said do not go together.
+ */
+export type Doubt = { "kind": "birth_year", said: number, number: number, } | { "kind": "sex", said: Sex, number: Sex, };
+
+export type Enrolled = { hub: string, agency_code: string, agency_name: string, station: string, support_number: string, };
+
+/**
+ * Something that happened to a dossier. Events are only ever added; `seq` orders those of one dossier without gaps.
+ */
+export type Event = { id: EventId, dossier: DossierId, 
+/**
+ * From 1, per dossier.
+ */
+seq: number, 
+/**
+ * When it happened in the world.
+ */
+happened_at: Timestamp, 
+/**
+ * When it was entered; later than `happened_at` for papers taken in while the system was down.
+ */
+entered_at: Timestamp, 
+/**
+ * Who did it, as the agency knows them.
+ */
+by: string, device: DeviceId | null, 
+/**
+ * Done by the system by itself, not by a person.
+ */
+automatic: boolean, 
+/**
+ * Words for the applicant or a colleague; NFC, may be empty.
+ */
+note: string, what: EventKind, };
+
+/**
+ * Something that happened to a dossier.
+ */
+export type EventId = string;
+
+/**
+ * The kinds of events, with what each carries.
+ */
+export type EventKind = { "kind": "received", code: OfficialCode, manifest: Digest, } | { "kind": "accepted", due: LocalMoment | null, } | { "kind": "rejected" } | { "kind": "supplement_requested", components: Array<ComponentCode>, answer_until: Date | null, } | { "kind": "supplement_received", manifest: Digest, } | { "kind": "payment_requested", amount: number, } | { "kind": "payment_received", amount: number, } | { "kind": "in_progress", to: string, } | { "kind": "consulted", whom: string, } | { "kind": "suspended" } | { "kind": "resumed" } | { "kind": "apology_issued", new_due: LocalMoment, } | { "kind": "stopped" } | { "kind": "withdrawn" } | { "kind": "signed" } | { "kind": "done", result: Digest | null, } | { "kind": "delivered" } | { "kind": "due_changed", from: LocalMoment, to: LocalMoment, } | { "kind": "note_added" };
+
+/**
+ * One thing `doctor` looked at.
+ */
+export type Examined = { part: Part, works: boolean, 
+/**
+ * What was found: a version, a path, a number with its unit.
+ */
+detail: string, 
+/**
+ * What to do where it does not work.
+ */
+fault?: Fault | null, };
+
+export type Exported = { folder: string, files: Array<string>, };
+
+/**
+ * A rule: a condition or a calculation. Every expression has a value whatever the answers are; what is missing,
+ * hidden, ill-formed or of the wrong type is *null*. As a condition, only *true* holds.
+ */
+export type Expr = "null" | { "bool": boolean } | { "number": string } | { "text": string } | { "date": Date } | "today" | { "field": FieldId } | { "row": FieldId } | { "and": Array<Expr> } | { "or": Array<Expr> } | { "not": Expr } | { "eq": [Expr, Expr] } | { "ne": [Expr, Expr] } | { "lt": [Expr, Expr] } | { "le": [Expr, Expr] } | { "gt": [Expr, Expr] } | { "ge": [Expr, Expr] } | { "in": [Expr, Array<Expr>] } | { "empty": Expr } | { "sum": { group: FieldId, of: Expr, } } | { "count": { group: FieldId, when?: Expr | null, } } | { "add": Array<Expr> } | { "sub": [Expr, Expr] } | { "mul": Array<Expr> } | { "plus_days": [Expr, Expr] } | { "plus_months": [Expr, Expr] } | { "days_between": [Expr, Expr] } | { "years_between": [Expr, Expr] };
+
+/**
+ * A fault with its values. Values are plain text; a file is named as the person named it.
+ */
+export type Fault = { code: FaultCode, args: { [key in string]: string }, retry: Retry, };
+
+/**
+ * Every fault a person can be told of.
+ */
+export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_gone" | "file_unreadable" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "cancelled" | "secret_paper" | "disk_full" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_field" | "bad_value" | "bad_file" | "not_ready" | "state_forbids" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
+
+export type Fee = { name: Words, 
+/**
+ * Đồng.
+ */
+amount: number, 
+/**
+ * For one of what: *bản*, *trang*.
+ */
+per: Words, };
+
+/**
+ * A field of a form; unique in the whole form, groups included.
+ */
+export type FieldId = string;
+
+/**
+ * What is wrong with a data file, and where.
+ */
+export type FileProblem = { 
+/**
+ * Path inside the document, such as `sections[1].fields[0].visible_if`; empty where it cannot be read at all.
+ */
+place: string, line: number | null, 
+/**
+ * A stable reason; the technical detail is in English, as in any programming language's compiler.
+ */
+reason: string, };
+
+/**
+ * One input file.
+ */
+export type FileReport = { source: string, frames: number, 
+/**
+ * It is signed: it was not touched, and goes on its own, byte for byte.
+ */
+sealed: boolean, fault?: Fault | null, };
+
+/**
+ * Something the check found.
+ */
+export type Finding = { place: Place, what: FindingKind, 
+/**
+ * The dossier cannot be sent like this.
+ */
+blocking: boolean, };
+
+/**
+ * The kinds of findings, with the values their words need.
+ */
+export type FindingKind = { "code": "required" } | { "code": "malformed", problem: Malformed, } | { "code": "constraint", words: Words, } | { "code": "unconfirmed", confidence: number, } | { "code": "doubt", doubt: Doubt, } | { "code": "unknown_field" } | { "code": "missing" } | { "code": "missing_because", words: Words, } | { "code": "too_few_originals", have: number, need: number, } | { "code": "too_few_copies", have: number, need: number, } | { "code": "too_many_files", have: number, max: number, } | { "code": "too_few_files", have: number, min: number, } | { "code": "not_ready", status: DocumentStatus, } | { "code": "unknown_component" } | { "code": "limit_open" };
+
+/**
+ * What stands between a dossier and sending.
+ */
+export type Findings = { dossier: DossierId, 
+/**
+ * Nothing blocks.
+ */
+ready: boolean, findings: Array<Finding>, 
+/**
+ * Documents that are not done, by id, with what is wrong.
+ */
+documents: { [key in string]: Fault }, };
+
+/**
+ * The first 16 bytes of the SHA-256 of a public key's 32 bytes; as text, 32 hexadecimal digits.
+ */
+export type Fingerprint = string;
+
+/**
+ * A form, all its revisions together.
+ */
+export type FormId = string;
+
+/**
+ * One revision of a form.
+ */
+export type FormRevision = { id: FormId, revision: number, };
+
+/**
+ * One hub installation; made once, at its first start. Every reply carries it in [`crate::path::HUB_ID`].
+ */
+export type HubId = string;
+
+/**
+ * See [`crate::identity`].
+ */
+export type IdentityKind = "personal_number" | "old_identity_card" | "tax_code" | "passport";
+
+/**
+ * A backup written or read.
+ */
+export type Kept = { file: string, bytes: number, dossiers: number, };
+
+/**
+ * One limit: `n` units.
+ */
+export type Leg = { 
+/**
+ * What happens in this leg, where a limit has several.
+ */
+name?: Words | null, 
+/**
+ * 0 working days: the same day.
+ */
+n: number, unit: TimeUnit, 
+/**
+ * Calendar days after `n` months: half a month is 15 days (Civil Code 2015, article 146).
+ */
+and_days?: number, 
+/**
+ * What comes later in the day than this counts as received the next working morning. First leg only.
+ */
+cutoff?: TimeOfDay | null, };
+
+export type LetterheadFound = { number: string | null, 
+/**
+ * ISO date.
+ */
+date: string | null, place: string | null, agency: string | null, };
+
+/**
+ * The time limit, which may depend on an answer.
+ */
+export type LimitRule = "none" | { "fixed": TimeLimit } | { "by_answer": { field: FieldId, cases: { [key in string]: TimeLimit }, } };
+
+/**
+ * A day and a time of day where the agency is.
+ */
+export type LocalMoment = { date: Date, time: TimeOfDay, };
+
+/**
+ * Why a value is not well-formed for its field.
+ */
+export type Malformed = { "kind": "shape", expected: string, } | { "kind": "too_long", max: number, } | { "kind": "control_characters" } | { "kind": "not_a_number" } | { "kind": "too_many_decimals", max: number, } | { "kind": "below_min", min: number, } | { "kind": "above_max", max: number, } | { "kind": "not_a_date" } | { "kind": "not_offered", option: string, } | { "kind": "chosen_twice", option: string, } | { "kind": "too_few_choices", min: number, } | { "kind": "too_many_choices", max: number, } | { "kind": "identity", accepts: Array<IdentityKind>, reason: BadNumber, } | { "kind": "phone", reason: BadNumber, } | { "kind": "email" } | { "kind": "document_number" } | { "kind": "unit_code" } | { "kind": "too_few_rows", min: number, } | { "kind": "too_many_rows", max: number, } | { "kind": "same_row_twice" } | { "kind": "no_answer_here" };
+
+/**
+ * When a component is needed.
+ */
+export type Need = "mandatory" | { "conditional": { when: Expr, 
+/**
+ * The same condition for people: *nếu có*.
+ */
+words: Words, } } | "optional";
+
+/**
+ * Something the hub told of a dossier.
+ */
+export type NewsLine = { dossier: DossierId, event: Event, state: State, };
+
+/**
+ * A dossier's official code (*mã số hồ sơ*), given by the hub or by another system. Codes of the known shape
+ * (`<agency>-<yymmdd or yyyymmdd>-<3–8 digits>`) can be taken apart; any other printable text of up to 64 characters
+ * is carried as it is, because some branches have shapes of their own (`03706/2026/07906`).
+ */
+export type OfficialCode = string;
+
+/**
+ * An organisation as it signs.
+ */
+export type Organisation = { name: string, agency?: AgencyCode | null, tax_code?: string | null, };
+
+/**
+ * One submission in the outbox.
+ */
+export type OutboxLine = { dossier: DossierId, title: string, 
+/**
+ * `pending`, `running`, `waiting`, `quarantined`.
+ */
+state: string, bytes_sent: number, bytes: number, attempt: number, not_before: Timestamp | null, fault?: Fault | null, };
+
+/**
+ * The PDF that was made.
+ */
+export type OutputReport = { path: string, bytes: number, pages: number, 
+/**
+ * `2u`, or nothing for a signed file that was passed on as it is.
+ */
+pdfa: string | null, };
+
+/**
+ * One page; the fields and their units are those of the command line's documentation.
+ */
+export type PageReport = { 
+/**
+ * Index into the report's files.
+ */
+file: number, source: string, frame: number, width: number, height: number, dpi: [number, number], orientation: number, orientation_sure: boolean, skew_deg: number, quad: [[number, number], [number, number], [number, number], [number, number]] | null, blank: boolean, colour: string, separator: boolean, codes: Array<CodeFound>, letterhead: LetterheadFound | null, text: string, words: number, mean_confidence: number, 
+/**
+ * Bytes of the page's picture in the PDF; 0 when the page is left out of it.
+ */
+bytes: number, warnings: Array<string>, secrecy_mark?: string | null, };
+
+/**
+ * The parts of a working station.
+ */
+export type Part = "profile" | "encryption" | "disk_space" | "workers" | "text_reader" | "catalogue" | "hub" | "clock";
+
+/**
+ * Where to go to put it right.
+ */
+export type Place = { "kind": "field", field: FieldId, row: RowId | null, } | { "kind": "component", component: ComponentCode, row: RowId | null, };
+
+/**
+ * An administrative procedure (*thủ tục hành chính*) in one revision.
+ */
+export type Procedure = { code: ProcedureCode, revision: number, name: Words, 
+/**
+ * *Lĩnh vực*.
+ */
+field: Coded, 
+/**
+ * Codes of the legal profile's tiers at which it is handled.
+ */
+tiers: Array<string>, applicants: Array<ApplicantKind>, channels: Array<Channel>, 
+/**
+ * A code of the legal profile's levels of online service.
+ */
+level: string, 
+/**
+ * From this day on, no paper intake (Bà Rịa–Vũng Tàu 5436/UBND-VP and its like).
+ */
+online_only_from?: Date | null, components: Array<Component>, 
+/**
+ * *Số bộ hồ sơ*.
+ */
+sets: number, time_limit: LimitRule, 
+/**
+ * Steps inside the agency, in order.
+ */
+steps?: Array<Step>, fees?: Array<Fee>, results: Array<Coded>, form: FormRevision, legal_basis: Array<Cited>, 
+/**
+ * What else an applicant should know.
+ */
+notes?: Array<Words>, valid_from: Date, valid_to?: Date | null, profile: ProfileId, provenance: Provenance, };
+
+/**
+ * A procedure's code: national (`1.004194`), localised (`1.011442.000.00.00.H38`), or ours for internal procedures
+ * that have none (`NB-03`).
+ */
+export type ProcedureCode = string;
+
+/**
+ * A line of the catalogue.
+ */
+export type ProcedureLine = { code: string, revision: number, name_vi: string, name_en: string, provenance: ProvenanceStatus, components: number, };
+
+/**
+ * A legal profile, such as `one-stop-2025`.
+ */
+export type ProfileId = string;
+
+/**
+ * How far a job is: pages, or KiB of a dossier on its way. At most ten of these a second reach a window.
+ */
+export type Progress = { done: number, 
+/**
+ * Pages known so far; it grows while files are opened.
+ */
+total: number, file: string, };
+
+/**
+ * How far to trust a procedure.
+ */
+export type Provenance = { status: ProvenanceStatus, 
+/**
+ * Where it was read.
+ */
+source: string, confirmed?: Confirmation | null, 
+/**
+ * Values that stand differently from the whole, by path: `time_limit`, `components[2].originals`.
+ */
+values?: { [key in string]: ValueProvenance }, };
+
+export type ProvenanceStatus = "real" | "unverified" | "superseded" | "illustrative";
+
+/**
+ * A transmission receipt. The signature is over the RFC 8785 bytes of all other members.
+ */
+export type Receipt = { version: number, hub_id: HubId, 
+/**
+ * Which key signed.
+ */
+key: Fingerprint, submission: SubmissionId, dossier: DossierId, agency: AgencyCode, 
+/**
+ * The official code, given by the hub.
+ */
+code: OfficialCode, 
+/**
+ * By the hub's clock: the time that counts.
+ */
+received_at: Timestamp, manifest_sha256: Digest, 
+/**
+ * How many files the manifest names, and their bytes together.
+ */
+files: number, bytes: number, 
+/**
+ * Whom to call; empty when the hub has none configured.
+ */
+support_number: string, signature: Signature, };
+
+/**
+ * A transmission receipt, its signature checked.
+ */
+export type ReceiptView = { receipt: Receipt, 
+/**
+ * Its manifest hash is that of what this computer sent (`None`: nothing of it is known here).
+ */
+ours: boolean | null, 
+/**
+ * Files written on request.
+ */
+saved: Array<string>, };
+
+/**
+ * What came of it: the report of `hosoctl digitise`.
+ */
+export type Report = { files: Array<FileReport>, pages: Array<PageReport>, output: OutputReport | null, 
+/**
+ * Wall seconds by stage, summed over pages and workers.
+ */
+seconds: { [key in string]: number }, };
+
+/**
+ * What can be asked for.
+ */
+export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "form_check", file: string, } | { "ask": "dossier_new", procedure: string, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, files: Array<string>, as_is: boolean, } | { "ask": "dossier_remove", dossier: DossierId, document: DocumentId, } | { "ask": "dossier_check", dossier: DossierId, } | { "ask": "dossier_submit", dossier: DossierId, } | { "ask": "dossier_show", dossier: DossierId, } | { "ask": "dossier_list", limit: number, before: number | null, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "enrol", enrolment: string, } | { "ask": "send", wait: boolean, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "backup", file: string, passphrase: string, } | { "ask": "restore", file: string, passphrase: string, };
+
+/**
+ * Whether the same request can succeed later.
+ */
+export type Retry = "no" | "now" | "later";
+
+/**
+ * One row of a repeated group.
+ */
+export type Row = { id: RowId, answers: { [key in FieldId]: Answer }, };
+
+/**
+ * A row of a repeated group. It is made once (a UUID) and stays when rows move, so papers can point at it.
+ */
+export type RowId = string;
+
+/**
+ * What one `send` did.
+ */
+export type Sent = { 
+/**
+ * Dossiers receipted in this run.
+ */
+receipted: Array<SentLine>, 
+/**
+ * Still in the outbox, with the reason.
+ */
+waiting: Array<OutboxLine>, };
+
+export type SentLine = { dossier: DossierId, code: string, };
+
+export type Sex = "male" | "female";
+
+/**
+ * Whose digital signature the electronic copy carries.
+ */
+export type Sign = "none" | "agency" | "person";
+
+/**
+ * An Ed25519 signature; as text, 86 characters of base64url without padding.
+ */
+export type Signature = string;
+
+/**
+ * Where an answer came from.
+ */
+export type Source = "typed" | "ocr" | "qr_card" | "previous_dossier" | "catalogue" | "import";
+
+/**
+ * Where a dossier stands. The first five are ours, before it has reached a hub; the others are the national list
+ * (*Trạng thái hồ sơ*), numbered by [`State::national_code`].
+ */
+export type State = "draft" | "ready" | "queued" | "sending" | "needs_attention" | "registered" | "accepted" | "rejected" | "processing" | "supplement_requested" | "payment_requested" | "withdrawn" | "stopped" | "done" | "returned";
+
+/**
+ * A step of the agency's own process.
+ */
+export type Step = { name: Words, role: Words, 
+/**
+ * Working hours.
+ */
+hours: number, };
+
+/**
+ * One frozen version of a dossier as it goes to the hub; it is also the idempotency key of the submission.
+ */
+export type SubmissionId = string;
+
+/**
+ * One or more legs, each starting where the last one ended (review, then decision). Never empty in a checked procedure.
+ */
+export type TimeLimit = Array<Leg>;
+
+/**
+ * A time of day in whole minutes; as text `15:00`. 24:00 is the end of the day.
+ */
+export type TimeOfDay = string;
+
+export type TimeUnit = "working_day" | "calendar_day" | "hour" | "month";
+
+/**
+ * An instant in UTC with millisecond precision; as text, RFC 3339 with `Z` and exactly three decimals,
+ * so that texts sort as instants do and the same instant is always the same text.
+ */
+export type Timestamp = string;
+
+/**
+ * A value as it is stored: plain JSON, one shape per kind of field. It may be ill-formed for its field (a draft keeps
+ * what was typed); [`crate::evaluate`] reads it by the field's kind.
+ *
+ * text, choice, date, partial date, identity number: a string · number: a string (`"12.5"`, exact) or an integer ·
+ * money: an integer, in đồng · yes/no: a boolean · many-choice: strings · group: rows · address, organisation: objects.
+ */
+export type Value = null | boolean | number | string | Array<Row> | Array<string> | Organisation | Address;
+
+export type ValueProvenance = { status: ProvenanceStatus, source: string, confirmed?: Confirmation | null, };
+
+/**
+ * The kinds of window that may ask. Each may ask what [`Request::allowed`] says.
+ */
+export type Window = "desk" | "kiosk";
+
+/**
+ * The same words in both languages of the product. Vietnamese is the one that counts; NFC.
+ */
+export type Words = { vi: string, en: string, };
