@@ -370,6 +370,37 @@ mod tests {
         Profile::new(fixture.dir.path().join("restored"))
     }
 
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(40))]
+
+        /// Whatever is written in whatever pieces comes back, and no shortened stream does.
+        #[test]
+        fn a_sealed_stream_reads_back_whole_or_not_at_all(
+            sizes in proptest::collection::vec(0_usize..2 * CHUNK, 0..5),
+            cut in 1_usize..3 * CHUNK,
+        ) {
+            let key = BlobKey::generate().unwrap();
+            let mut writer = SealedWriter { out: Vec::new(), key: key.clone(), index: 0, plain: Vec::new() };
+            let mut plain = Vec::new();
+            for (n, size) in sizes.iter().enumerate() {
+                let piece = vec![n as u8; *size];
+                writer.write_all(&piece).unwrap();
+                plain.extend(piece);
+            }
+            let sealed = writer.finish().unwrap();
+            let read = |sealed: &[u8]| {
+                let (next, plain) = (Vec::new(), Vec::new());
+                let mut reader =
+                    SealedReader { source: sealed, key: key.clone(), index: 0, next, plain, given: 0, ended: false };
+                let mut read = Vec::new();
+                reader.begin().ok().and_then(|()| reader.read_to_end(&mut read).ok()).map(|_| read)
+            };
+            proptest::prop_assert!(read(&sealed) == Some(plain));
+            let shorter = sealed.len().saturating_sub(cut);
+            proptest::prop_assert!(read(&sealed[..shorter]).is_none());
+        }
+    }
+
     #[tokio::test]
     async fn a_backup_restores_everything_that_was_there() {
         let (fixture, dossier, blob, file) = backed_up().await;

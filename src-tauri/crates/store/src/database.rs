@@ -86,7 +86,16 @@ impl Database {
 
     /// A writing transaction. Dropped without a commit, it never happened.
     pub(crate) async fn write(&self) -> Result<Write> {
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        const BEGIN: &str = "BEGIN IMMEDIATE";
+        match self.writer.begin_with(BEGIN).await {
+            // On a full disk SQLite ends the transaction by itself and the driver's count of open ones stays behind: that
+            // connection would refuse every transaction for ever, so it is replaced.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.writer.acquire().await?.close().await?;
+                Ok(self.writer.begin_with(BEGIN).await?)
+            }
+            begun => Ok(begun?),
+        }
     }
 
     /// Copies the write-ahead log into the database and empties it, so that no older page content remains in it.
@@ -152,6 +161,28 @@ mod tests {
         let other = open(&dir, &ProfileKey::generate().unwrap()).await;
         assert!(matches!(other.err(), Some(StoreError::WrongKey)));
         open(&dir, &key).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn writing_goes_on_after_the_disk_was_full() {
+        let (dir, key) = (tempfile::tempdir().unwrap(), ProfileKey::generate().unwrap());
+        let database = open(&dir, &key).await.unwrap();
+        let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&database.writer).await.unwrap();
+        let limit = |pages: i64| AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
+        sqlx::query(limit(pages + 1)).fetch_all(&database.writer).await.unwrap();
+        let fill = async |bytes: i64| -> Result<()> {
+            let mut write = database.write().await?;
+            sqlx::query("INSERT OR REPLACE INTO settings VALUES ('a', hex(zeroblob(?)))")
+                .bind(bytes)
+                .execute(&mut *write)
+                .await?;
+            Ok(write.commit().await?)
+        };
+        for _ in 0..2 {
+            assert!(matches!(fill(1 << 20).await, Err(StoreError::DiskFull)));
+            fill(10).await.unwrap();
+            sqlx::query(limit(pages + 1)).fetch_all(&database.writer).await.unwrap();
+        }
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    Dossier,
+    BlobId, Dossier,
     testing::{Fixture, act, at, new_dossier, uuid},
 };
 
