@@ -27,6 +27,7 @@ use crate::fault::Fault;
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// The computer's clock.
+#[expect(clippy::disallowed_methods, reason = "the one place of this program that asks the clock")]
 pub fn system_clock() -> Clock {
     Arc::new(|| Timestamp::new(OffsetDateTime::now_utc()))
 }

@@ -156,7 +156,9 @@ async fn watch_feeds(ledger: Arc<dyn Ledger>, tell: watch::Sender<()>, stopping:
     let mut known = None;
     while stopping.run_until_cancelled(ticks.tick()).await.is_some() {
         match ledger.feed_version().await {
-            Ok(version) if known.replace(version) != Some(version) => drop(tell.send_replace(())),
+            Ok(version) if known.replace(version) != Some(version) => {
+                tell.send_replace(());
+            }
             Ok(_) => {}
             Err(error) => tracing::warn!(%error, "the feeds cannot be watched"),
         }
