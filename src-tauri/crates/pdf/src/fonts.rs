@@ -15,6 +15,12 @@ enum Program<'a> {
     Cff(Box<cff::Table<'a>>),
 }
 
+/// The encodings of simple fonts that say by themselves which character a code is.
+enum BaseEncoding {
+    WinAnsi,
+    MacRoman,
+}
+
 impl Program<'_> {
     fn glyphs(&self) -> u32 {
         match self {
@@ -105,16 +111,16 @@ impl Audit<'_> {
         }
     }
 
-    /// A simple TrueType font: WinAnsi without differences, or symbolic without an encoding (§6.2.11.6).
+    /// A simple TrueType font: WinAnsi or MacRoman without differences, or symbolic without an encoding (§6.2.11.6).
     fn simple_true_type(&mut self, font: &Dictionary, codes: &BTreeSet<u32>) {
         self.unicode_values(font, codes, 1);
         let descriptor = self.get_dict(font, "FontDescriptor");
         let flags = descriptor.and_then(|d| self.get(d, "Flags")).and_then(|flags| flags.as_i64().ok()).unwrap_or(0);
         let encoding = self.get(font, "Encoding");
-        let win_ansi = self.is_win_ansi(encoding);
+        let base = self.base_encoding(encoding);
         let symbolic = flags & 4 != 0;
-        if symbolic && encoding.is_some() || !symbolic && !win_ansi {
-            return self.fault("6.2.11.6 encoding", "only WinAnsi, or none for a symbolic font, is proven");
+        if symbolic && encoding.is_some() || !symbolic && base.is_none() {
+            return self.fault("6.2.11.6 encoding", "only WinAnsi, MacRoman, or none for a symbolic font, is proven");
         }
         let Some(data) = self.font_file(font) else { return };
         let Some(program) = self.program(&data) else { return };
@@ -122,7 +128,14 @@ impl Audit<'_> {
             return self.fault("6.2.11.4.1 embedding", "not TrueType");
         };
         for &code in codes {
-            let glyph = if symbolic { symbolic_glyph(face, code) } else { unicode_glyph(face, win_ansi_char(code)) };
+            let glyph = match base {
+                Some(BaseEncoding::WinAnsi) => unicode_glyph(face, win_ansi_char(code)),
+                // MacRoman is ASCII up to here; beyond, the font's own Macintosh table has its order.
+                Some(BaseEncoding::MacRoman) if code < 0x7F => {
+                    unicode_glyph(face, char::from_u32(code)).or_else(|| symbolic_glyph(face, code))
+                }
+                _ => symbolic_glyph(face, code),
+            };
             let declared = self.simple_width(font, code);
             self.glyph(code, glyph, declared, &program);
         }
@@ -148,13 +161,17 @@ impl Audit<'_> {
         }
     }
 
-    fn is_win_ansi(&self, encoding: Option<&Object>) -> bool {
-        match encoding {
-            Some(Object::Name(name)) => name == b"WinAnsiEncoding",
-            Some(Object::Dictionary(dict)) => {
-                self.get_name(dict, "BaseEncoding") == Some(b"WinAnsiEncoding") && !dict.has(b"Differences")
-            }
-            _ => false,
+    /// WinAnsi or MacRoman, if that is the whole encoding.
+    fn base_encoding(&self, encoding: Option<&Object>) -> Option<BaseEncoding> {
+        let name = match encoding? {
+            Object::Name(name) => &name[..],
+            Object::Dictionary(dict) if !dict.has(b"Differences") => self.get_name(dict, "BaseEncoding")?,
+            _ => return None,
+        };
+        match name {
+            b"WinAnsiEncoding" => Some(BaseEncoding::WinAnsi),
+            b"MacRomanEncoding" => Some(BaseEncoding::MacRoman),
+            _ => None,
         }
     }
 
@@ -239,10 +256,10 @@ impl Audit<'_> {
         CidWidths { default, ranges }
     }
 
-    /// §6.2.11.7.2: by ToUnicode; a simple font in WinAnsi needs none.
+    /// §6.2.11.7.2: by ToUnicode; a simple font in WinAnsi or MacRoman needs none.
     fn unicode_values(&mut self, font: &Dictionary, codes: &BTreeSet<u32>, bytes: usize) {
         let Some(Object::Stream(map)) = self.get(font, "ToUnicode") else {
-            if bytes == 2 || !self.is_win_ansi(self.get(font, "Encoding")) {
+            if bytes == 2 || self.base_encoding(self.get(font, "Encoding")).is_none() {
                 self.fault("6.2.11.7.2 unicode", "no ToUnicode");
             }
             return;

@@ -35,7 +35,7 @@ impl Source {
         let PageKind::Scan { dpi, .. } = survey.kind() else { return Err(PdfError::NotAScan { index }) };
         let Some((placed, placement)) = survey.single().and_then(|p| Some((p, Placement::of(p.transform)?))) else {
             let dpi = dpi[0].max(dpi[1]).clamp(72.0, 600.0).round();
-            return Ok(ScanImage { picture: simplest(self.render(index, dpi)?), quarter_turns: 0, dpi: [dpi, dpi] });
+            return Ok(ScanImage { picture: self.render(index, dpi)?.into(), quarter_turns: 0, dpi: [dpi, dpi] });
         };
         let taken = contained("decoding a picture", || {
             let mut take = Take { ordinal: placed.ordinal, seen: 0, upright: !placement.mirrored, taken: None };
@@ -198,7 +198,7 @@ fn decode(raster: &RasterImage<'_>) -> Result<PagePicture, PdfError> {
         ImageData::Rgb(rgb) => {
             let rgb =
                 RgbImage::from_raw(rgb.width, rgb.height, rgb.data).filter(|image| !image.is_empty()).ok_or(failed)?;
-            Ok(simplest(rgb))
+            Ok(rgb.into())
         }
     }
 }
@@ -223,14 +223,16 @@ fn paint_stencil(luma: LumaData, ink: [u8; 3]) -> Result<PagePicture, PdfError> 
         let alpha = u32::from(from.0[0]);
         to.0 = ink.map(|part| ((u32::from(part) * alpha + 255 * (255 - alpha)) / 255) as u8);
     }
-    Ok(simplest(page))
+    Ok(page.into())
 }
 
-/// The plainest kind that holds the picture without loss.
-pub(crate) fn simplest(rgb: RgbImage) -> PagePicture {
-    match rgb.pixels().all(|pixel| pixel.0[0] == pixel.0[1] && pixel.0[1] == pixel.0[2]) {
-        true => simplest_gray(imageops::grayscale(&rgb)),
-        false => PagePicture::Rgb(rgb),
+impl From<RgbImage> for PagePicture {
+    /// The plainest kind that holds the picture without loss: black and white, grey, or colour.
+    fn from(rgb: RgbImage) -> Self {
+        match rgb.pixels().all(|pixel| pixel.0[0] == pixel.0[1] && pixel.0[1] == pixel.0[2]) {
+            true => simplest_gray(imageops::grayscale(&rgb)),
+            false => PagePicture::Rgb(rgb),
+        }
     }
 }
 
@@ -260,6 +262,14 @@ fn unpack(bilevel: &Bilevel) -> GrayImage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_picture_is_no_more_than_it_shows() {
+        let of = |a: [u8; 3], b: [u8; 3]| PagePicture::from(RgbImage::from_raw(2, 1, [a, b].concat()).unwrap());
+        assert!(matches!(of([0; 3], [255; 3]), PagePicture::Bilevel(bits) if bits.rows == [0x80]));
+        assert!(matches!(of([0; 3], [90; 3]), PagePicture::Gray(gray) if gray.as_raw() == &[0, 90]));
+        assert!(matches!(of([0; 3], [90, 90, 91]), PagePicture::Rgb(_)));
+    }
 
     #[test]
     fn placements_are_recognised_and_undone() {
