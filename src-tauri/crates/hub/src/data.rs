@@ -50,6 +50,11 @@ impl DataFolder {
         Ok(Self(path.canonicalize().map_err(fail)?))
     }
 
+    /// Where it is, in full.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
     pub fn database(&self) -> PathBuf {
         self.0.join("hub.db")
     }

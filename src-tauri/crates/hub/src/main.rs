@@ -215,8 +215,12 @@ async fn serve(arguments: Serve) -> Result<(), Failure> {
         tracing::warn!("{address} is open to the network without TLS: put a TLS proxy before it, or give --tls-cert");
     }
     let url = format!("{}://{address}", if encrypted { "https" } else { "http" });
+    // Desktops take plain http from this computer only: elsewhere they reach the proxy, whose name we do not know.
+    let reached = if encrypted || address.ip().is_loopback() { url.clone() } else { "https://NAME".to_owned() };
+    let data = data.path().display();
     println!(
-        "hoso-hub listens at {url}; to enrol a desktop: hoso-hub enrol-code --agency CODE --name NAME --url {url}"
+        "hoso-hub listens at {url}; to enrol a desktop: hoso-hub enrol-code --agency CODE --name NAME --url {reached} \
+         --data \"{data}\""
     );
     tokio::select! {
         () = stop => {
