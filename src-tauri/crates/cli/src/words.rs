@@ -117,6 +117,10 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Cụm mật khẩu không mở được bản sao lưu này. Hãy gõ lại, chú ý chữ hoa và dấu.",
             "The passphrase does not open this backup. Type it again; mind capitals and marks.",
         ),
+        Code::ProfileNotEmpty => (
+            "Thư mục hồ sơ người dùng đã có dữ liệu. Chỉ khôi phục vào thư mục trống: hãy chọn nơi khác bằng --profile.",
+            "The profile folder already holds data. A backup is restored into an empty one only: choose another by --profile.",
+        ),
         Code::StoreCorrupt => (
             "Dữ liệu lưu trên máy bị hỏng ({detail}). Hãy khôi phục từ bản sao lưu và báo người hỗ trợ.",
             "Stored data is damaged ({detail}). Restore a backup and tell your support.",

@@ -68,6 +68,8 @@ codes! {
     KeyMissing No
     /// Of a backup file.
     WrongPassphrase No
+    /// A backup is only restored into an empty profile.
+    ProfileNotEmpty No
     StoreCorrupt No
     StoreTooNew No
     NotFound No

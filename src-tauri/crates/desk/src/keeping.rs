@@ -34,6 +34,7 @@ fn in_file(error: store::StoreError, file: &str) -> Fault {
     match error {
         store::StoreError::Io(error) => writing(file, &error),
         store::StoreError::WrongKey => Fault::new(Code::WrongPassphrase).with("file", file),
+        store::StoreError::Conflict(store::Clash::Taken) => Fault::new(Code::ProfileNotEmpty),
         other => Fault::from(other).with("file", file),
     }
 }

@@ -1,6 +1,9 @@
 //! Transmission receipts: shown, checked without a network, saved, printed.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use dossier::{DossierId, digest::Digest};
 use time::UtcOffset;
@@ -18,7 +21,7 @@ impl<H: Host> Desk<H> {
         let mut saved = vec![];
         if let Some(folder) = save {
             let slip = self.slip(&receipt, &manifest).await?;
-            let stem = dossier::text::slug(receipt.code.as_str(), 80);
+            let stem = file_stem(receipt.code.as_str());
             saved.push(save_file(&folder, &format!("{stem}.receipt.json"), &bytes).await?);
             saved.push(save_file(&folder, &format!("{stem}.pdf"), &slip).await?);
         }
@@ -69,13 +72,14 @@ impl<H: Host> Desk<H> {
         let component = |code: &dossier::ComponentCode| {
             open.procedure.component(code.as_str()).map_or_else(|| code.to_string(), |known| known.name.vi.clone())
         };
+        let pages = self.pages_by_content(receipt.dossier).await?;
         let items = manifest
             .files
             .iter()
             .map(|file| papers::SentItem {
                 component: component(&file.component),
                 title: file.title.clone(),
-                pages: None,
+                pages: pages.get(&file.sha256).copied(),
                 bytes: file.size,
                 originals: file.originals,
                 copies: file.copies,
@@ -98,6 +102,18 @@ impl<H: Host> Desk<H> {
         papers::transmission_slip(&slip).map_err(Fault::unexpected)
     }
 
+    /// How many pages each digitised file of a dossier has.
+    async fn pages_by_content(&self, id: DossierId) -> Result<BTreeMap<Digest, u32>, Fault> {
+        let store = self.store().await?;
+        let mut pages = BTreeMap::new();
+        for document in store.documents(id).await? {
+            if let Some(made) = store.rendition(document.id).await? {
+                pages.insert(made.pdf.sha256, made.pages);
+            }
+        }
+        Ok(pages)
+    }
+
     /// `14 giờ 05 phút, ngày 21/11/2026`: as official papers write it.
     fn local_words(&self, at: dossier::Timestamp) -> Result<String, Fault> {
         let offset = UtcOffset::from_whole_seconds(self.host.utc_offset_minutes() * 60).map_err(Fault::unexpected)?;
@@ -105,6 +121,11 @@ impl<H: Host> Desk<H> {
         let (day, month) = (t.day(), u8::from(t.month()));
         Ok(format!("{:02} giờ {:02} phút, ngày {day:02}/{month:02}/{}", t.hour(), t.minute(), t.year()))
     }
+}
+
+/// A code as a file's name: only what stands between its digits and letters can be unfit for one.
+fn file_stem(code: &str) -> String {
+    code.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '_' }).collect()
 }
 
 /// Writes a file whole or not at all.

@@ -171,7 +171,7 @@ fn pdf_page(source: &pdf::Source, index: u32) -> Result<PdfPage, Fault> {
             let (content, warnings) = match archive {
                 ArchivePage::AsIs(fragment) => (PageContent::Kept { fragment: Box::new(fragment) }, vec![]),
                 ArchivePage::Rendered { picture, runs, .. } => {
-                    let picture = pdf::encode(&PagePicture::Rgb(picture), pdf::JPEG_QUALITY).map_err(reading_pdf)?;
+                    let picture = pdf::encode(&picture.into(), pdf::JPEG_QUALITY).map_err(reading_pdf)?;
                     let warnings = vec!["rendered-not-archivable".to_owned()];
                     (PageContent::Picture { picture, size_pt: info.size_pt, runs }, warnings)
                 }
