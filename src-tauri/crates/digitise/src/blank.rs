@@ -74,7 +74,9 @@ fn components(flat: &GrayImage, margin: u32) -> Vec<Mark> {
     let (width, height) = flat.dimensions();
     let mut marks: Vec<Mark> = Vec::new();
     let mut parent: Vec<usize> = Vec::new();
-    let (mut above, mut current): (Vec<(u32, u32, usize)>, Vec<(u32, u32, usize)>) = (Vec::new(), Vec::new());
+    // Runs of the row above and of this one: start, end, mark.
+    let mut above: Vec<(u32, u32, usize)> = Vec::new();
+    let mut current = Vec::new();
     for y in margin..height - margin {
         let row = &flat.as_raw()[(y * width) as usize..((y + 1) * width) as usize];
         let mut x = margin;

@@ -108,7 +108,7 @@ pub fn examine(frame: &Frame, params: &Params, cancel: Cancel) -> Result<Examina
     };
     go_on(cancel)?;
 
-    let laid = lay_flat(&proxy, sheet.as_ref(), dpi_told);
+    let laid = lay_flat(&proxy, sheet.as_ref(), dpi_told.then_some(dpi));
     let (width, height) = (laid.image.width(), laid.image.height());
     let background =
         if frame.bilevel { Background::white(width, height) } else { Background::estimate(&laid.image, dpi_told) };
@@ -226,20 +226,27 @@ struct Laid {
     to_proxy: Transform,
 }
 
-fn lay_flat(proxy: &Proxy, sheet: Option<&Sheet>, dpi_told: bool) -> Laid {
+/// `told`: dots per inch of the source, where the file says so.
+fn lay_flat(proxy: &Proxy, sheet: Option<&Sheet>, told: Option<[f64; 2]>) -> Laid {
+    let told_dpi = told.map(|[x, y]| x.max(y));
     let finer = |to_source: &Transform| {
         let m = &to_source.0;
         m[0][0].max(m[1][1])
     };
     let Some(sheet) = sheet else {
-        let native_dpi = proxy.dpi * finer(&proxy.to_source);
+        let native_dpi = told_dpi.unwrap_or(proxy.dpi * finer(&proxy.to_source));
         return Laid { image: proxy.image.clone(), dpi: proxy.dpi, native_dpi, to_proxy: Transform::IDENTITY };
     };
+    let frame = [f64::from(proxy.image.width()), f64::from(proxy.image.height())];
     let side = |a: usize, b: usize| distance(sheet.corners[a], sheet.corners[b]);
     let (across, down) = ((side(0, 1) + side(3, 2)) / 2.0, (side(0, 3) + side(1, 2)) / 2.0);
-    let inches = if dpi_told { [across / proxy.dpi, down / proxy.dpi] } else { paper_size(across, down) };
+    let inches = if told.is_some() {
+        [across / proxy.dpi, down / proxy.dpi]
+    } else {
+        paper_size(across, down, true_shape(&sheet.corners, frame))
+    };
     let measured_dpi = (across * down / (inches[0] * inches[1])).sqrt();
-    let dpi = if dpi_told { proxy.dpi } else { PROXY_DPI.min(measured_dpi) };
+    let dpi = if told.is_some() { proxy.dpi } else { PROXY_DPI.min(measured_dpi) };
     let pixels = inches.map(|length| ((length * dpi).round() as u32).max(1));
     let to_proxy = Transform::to_quad(f64::from(pixels[0]), f64::from(pixels[1]), &sheet.corners);
     let resampler = Resampler::new(&proxy.image, to_proxy, pixels[0], pixels[1]);
@@ -247,16 +254,43 @@ fn lay_flat(proxy: &Proxy, sheet: Option<&Sheet>, dpi_told: bool) -> Laid {
         DynamicImage::ImageLuma8(_) => DynamicImage::ImageLuma8(resampler.gray(|_, _| {})),
         _ => DynamicImage::ImageRgb8(resampler.rgb(|_, _| {})),
     };
-    Laid { image, dpi, native_dpi: measured_dpi * finer(&proxy.to_source), to_proxy }
+    Laid { image, dpi, native_dpi: told_dpi.unwrap_or(measured_dpi * finer(&proxy.to_source)), to_proxy }
 }
 
 /// Inches of a sheet of which only the shape is known: A4 where the shape is near it, else a sheet as long as A4.
-fn paper_size(across: f64, down: f64) -> [f64; 2] {
-    let (long, short) = (across.max(down), across.min(down));
-    let shape = long / short.max(1.0);
-    // A view from an angle makes the shape of A4 (1.414) uncertain by a tenth.
-    let width = if (1.28..=1.56).contains(&shape) { A4[0] } else { A4[1] / shape };
-    if across > down { [A4[1], width] } else { [width, A4[1]] }
+/// `seen`: width over height with the view from an angle taken out, where that could be done.
+fn paper_size(across: f64, down: f64, seen: Option<f64>) -> [f64; 2] {
+    let shape = seen.unwrap_or(across / down.max(1.0));
+    let (long, wide) = if shape > 1.0 { (shape, true) } else { (1.0 / shape.max(1e-3), false) };
+    // A4 is 1.414, an identity card 1.586; without the view taken out the one can look like the other, and A4 is the commoner.
+    let a4 = if seen.is_some() { 1.28..1.53 } else { 1.22..1.66 };
+    let short = if a4.contains(&long) { A4[0] } else { A4[1] / long };
+    if wide { [A4[1], short] } else { [short, A4[1]] }
+}
+
+/// Width over height of a rectangle seen in perspective by a camera with square pixels whose axis meets the middle of the frame
+/// (Zhang and He, Whiteboard scanning and image enhancement, MSR-TR-2003-39, §3.3). `None` where the perspective is too weak to tell,
+/// or tells of no camera there is.
+fn true_shape(corners: &[Point; 4], frame: [f64; 2]) -> Option<f64> {
+    let [tl, tr, br, bl] = corners.map(|[x, y]| [x - frame[0] / 2.0, y - frame[1] / 2.0, 1.0]);
+    let cross =
+        |a: [f64; 3], b: [f64; 3]| [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
+    let dot = |a: [f64; 3], b: [f64; 3]| a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+    let k2 = dot(cross(tl, br), bl) / dot(cross(tr, br), bl);
+    let k3 = dot(cross(tl, br), tr) / dot(cross(bl, br), tr);
+    let n2 = [0, 1, 2].map(|i| k2 * tr[i] - tl[i]);
+    let n3 = [0, 1, 2].map(|i| k3 * bl[i] - tl[i]);
+    if n2[2].abs() < 0.02 || n3[2].abs() < 0.02 {
+        return None;
+    }
+    let focal = -(n2[0] * n3[0] + n2[1] * n3[1]) / (n2[2] * n3[2]);
+    // Focal lengths of telephones and cameras: 0.6 to 3 times the longer side.
+    let longer = frame[0].max(frame[1]);
+    if !(0.36..9.0).contains(&(focal / (longer * longer))) {
+        return None;
+    }
+    let length = |n: [f64; 3]| (n[0] * n[0] + n[1] * n[1]) / focal + n[2] * n[2];
+    Some((length(n2) / length(n3)).sqrt()).filter(|shape| shape.is_finite() && (0.2..5.0).contains(shape))
 }
 
 /// A sheet that lay flat on glass: the rectangle nearest to the corners found.
@@ -317,4 +351,46 @@ fn warnings(frame: &Frame, params: &Params, examination: &Examination, sheet: Op
     .into_iter()
     .filter_map(|(holds, warning)| holds.then_some(warning))
     .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Corners of a sheet `width` × `height` as a camera with the given focal length sees it, tilted about both axes.
+    fn photographed(width: f64, height: f64, focal: f64) -> [Point; 4] {
+        let (a, b) = (0.35f64, 0.25f64);
+        [[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]].map(|[u, v]| {
+            let (x, y) = (u * width / 2.0, v * height / 2.0);
+            let (y, z) = (y * a.cos(), y * a.sin());
+            let (x, z) = (x * b.cos() + z * b.sin(), z * b.cos() - x * b.sin());
+            let z = z + 2.2 * height;
+            [focal * x / z + 1000.0, focal * y / z + 1500.0]
+        })
+    }
+
+    #[test]
+    fn the_shape_of_a_tilted_sheet_or_card_is_recovered() {
+        for (width, height) in [(210.0, 297.0), (85.6, 53.98), (148.0, 210.0)] {
+            let shape = true_shape(&photographed(width, height, 3200.0), [2000.0, 3000.0]).unwrap();
+            assert!((shape - width / height).abs() < 0.01, "{width} × {height}: {shape}");
+        }
+        let flat = [[100.0, 100.0], [900.0, 100.0], [900.0, 1200.0], [100.0, 1200.0]];
+        assert_eq!(true_shape(&flat, [1000.0, 1400.0]), None);
+    }
+
+    #[test]
+    fn a_shape_near_a4_is_a4_and_a_card_is_not() {
+        assert_eq!(paper_size(700.0, 1000.0, None), A4);
+        assert_eq!(paper_size(1000.0, 620.0, None), [A4[1], A4[0]]);
+        let [long, short] = paper_size(1000.0, 700.0, Some(1.586));
+        assert!((long / short - 1.586).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_forgotten_resolution_is_not_believed() {
+        let frame = |side: u32, dpi: f32| Frame::from_image(DynamicImage::new_luma8(side, side), Some([dpi; 2]));
+        assert_eq!(resolution(&frame(3264, 72.0)), ([3264.0 / A4[1]; 2], false));
+        assert_eq!(resolution(&frame(3508, 300.0)), ([300.0; 2], true));
+    }
 }

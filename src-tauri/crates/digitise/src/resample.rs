@@ -103,7 +103,7 @@ const POINT: u32 = 20;
 
 /// A position with [`POINT`] bits behind the point, kept where products cannot overflow.
 fn fixed(position: f64) -> i64 {
-    (position.clamp(-1e6, 1e6) * f64::from(1u32 << POINT)) as i64
+    (position.clamp(-1e6, 1e6) * f64::from(1u32 << POINT)).round() as i64
 }
 
 struct Plane<'a, const N: usize> {

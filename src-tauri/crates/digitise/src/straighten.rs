@@ -148,7 +148,7 @@ fn untouched(frame: &Frame, examination: &Examination, quarter_turns: u8, form: 
         && !frame.damaged
         && frame.exif_orientation == 1
         && form != Form::Bilevel
-        && quarter_turns % 4 == 0
+        && quarter_turns.is_multiple_of(4)
         && examination.findings.quad.is_none()
         && examination.turn == 0.0
         && flat_light
@@ -193,7 +193,7 @@ impl<'a> Raster<'a> {
         self.resampler().gray(|y, row| {
             self.paper(plane, y, &mut inverse);
             for (value, &inverse) in row.iter_mut().zip(&inverse) {
-                *value = (u32::from(*value) * inverse >> 16).min(255) as u8;
+                *value = ((u32::from(*value) * inverse) >> 16).min(255) as u8;
             }
         })
     }
@@ -208,7 +208,7 @@ impl<'a> Raster<'a> {
             }
             for (x, pixel) in row.as_chunks_mut::<3>().0.iter_mut().enumerate() {
                 for (value, inverse) in pixel.iter_mut().zip(&inverses) {
-                    *value = (u32::from(*value) * inverse[x] >> 16).min(255) as u8;
+                    *value = ((u32::from(*value) * inverse[x]) >> 16).min(255) as u8;
                 }
             }
         })

@@ -191,10 +191,10 @@ impl Tiff {
         self.0[link..link + 4].copy_from_slice(&directory.to_le_bytes());
         self.0.extend((entries.len() as u16).to_le_bytes());
         for (tag, kind, count, value) in entries {
-            self.0.extend((tag as u16).to_le_bytes());
-            self.0.extend((kind as u16).to_le_bytes());
-            self.0.extend((count as u32).to_le_bytes());
-            self.0.extend((value as u32).to_le_bytes());
+            self.0.extend(tag.to_le_bytes());
+            self.0.extend(kind.to_le_bytes());
+            self.0.extend(count.to_le_bytes());
+            self.0.extend(value.to_le_bytes());
         }
         self.0.extend(0u32.to_le_bytes());
         self

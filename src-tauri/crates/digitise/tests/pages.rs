@@ -1,0 +1,188 @@
+//! Whole pages drawn here, through examination to the straight page.
+
+use digitise::{
+    Colour, Frame, Page, Params, Picture, Point, Stopped, Transform, Warning, examine, proxy_upright, straighten,
+};
+use image::{DynamicImage, GrayImage, Rgb, RgbImage};
+
+const GO_ON: &dyn Fn() -> bool = &|| false;
+
+/// Ink of an A4 page in millimetres: lines of glyph-like strokes, a frame, and a block in the upper right corner that tells up from down.
+fn ink(x: f64, y: f64) -> bool {
+    let (line, glyph) = ((y / 6.0).floor(), (x / 2.1).floor());
+    let (v, u) = (y - line * 6.0, x - glyph * 2.1);
+    let noise = ((line * 7.13 + glyph * 3.71).sin() * 1000.0).rem_euclid(1.0);
+    let top = if noise > 0.7 { 1.0 } else { 2.0 };
+    let text = (25.0..190.0).contains(&x)
+        && (60.0..250.0).contains(&y)
+        && noise > 0.08
+        && (top..4.0).contains(&v)
+        && (u < 0.45 || (u < 1.5 && v > 3.6));
+    text || ((150.0..162.0).contains(&x) && (20.0..24.0).contains(&y))
+}
+
+fn stamp(x: f64, y: f64) -> bool {
+    (14.0..16.0).contains(&(x - 140.0).hypot(y - 265.0))
+}
+
+/// A page at `dpi`, turned clockwise by `degrees` about its middle: paper, ink, and a red ring where `red`.
+fn scan(dpi: f64, degrees: f64, red: bool) -> DynamicImage {
+    let (width, height) = ((8.268 * dpi) as u32, (11.693 * dpi) as u32);
+    let (cx, cy) = (f64::from(width) / 2.0, f64::from(height) / 2.0);
+    let back = Transform::translate(-cx, -cy).then(&Transform::rotate(-degrees)).then(&Transform::translate(cx, cy));
+    let mm = 25.4 / dpi;
+    let picture = RgbImage::from_fn(width, height, |x, y| {
+        let mut sum = [0u32; 3];
+        for n in 0..4 {
+            let at = [f64::from(x) + 0.25 + 0.5 * f64::from(n % 2), f64::from(y) + 0.25 + 0.5 * f64::from(n / 2)];
+            let [u, v] = back.apply(at);
+            let (u, v) = (u * mm, v * mm);
+            let colour = if ink(u, v) {
+                [45, 42, 40]
+            } else if red && stamp(u, v) {
+                [205, 60, 75]
+            } else {
+                [244, 240, 228]
+            };
+            sum.iter_mut().zip(colour).for_each(|(s, c)| *s += c);
+        }
+        Rgb(sum.map(|s| (s / 4) as u8))
+    });
+    DynamicImage::ImageRgb8(picture)
+}
+
+fn page_of(frame: &Frame, quarter_turns: u8) -> (digitise::Findings, Page) {
+    let params = Params::default();
+    let examination = examine(frame, &params, GO_ON).unwrap();
+    let page = straighten(frame, &examination, quarter_turns, &params, GO_ON).unwrap();
+    (examination.findings, page)
+}
+
+/// Share of sample points at which the page shows ink where the drawing has it and paper where it has not.
+fn agreement(reading: &GrayImage, dpi: f64) -> f64 {
+    let (mut right, mut all) = (0, 0);
+    for n in 0..40_000u32 {
+        let (x, y) = (20.0 + f64::from(n % 200) * 0.86, 15.0 + f64::from(n / 200) * 1.2);
+        let near = [(0.12, 0.0), (-0.12, 0.0), (0.0, 0.12), (0.0, -0.12)];
+        let inside = ink(x, y);
+        // Only where the drawing is even round the point: edges may fall either way.
+        if near.iter().all(|(dx, dy)| ink(x + dx, y + dy) == inside) {
+            let pixel = reading.get_pixel((x / 25.4 * dpi) as u32, (y / 25.4 * dpi) as u32).0[0];
+            all += 1;
+            right += u32::from((pixel < 128) == inside);
+        }
+    }
+    f64::from(right) / f64::from(all)
+}
+
+#[test]
+fn a_skewed_page_comes_out_straight_with_its_ink_in_place() {
+    let frame = Frame::from_image(scan(200.0, 2.37, false), Some([200.0; 2]));
+    let (findings, page) = page_of(&frame, 0);
+    assert!((findings.skew_deg - 2.37).abs() < 0.05, "{findings:?}");
+    assert!(!findings.blank && findings.quad.is_none() && findings.colour == Colour::Bw);
+    assert!(findings.warnings.is_empty() && findings.dpi_told);
+    let share = agreement(&page.reading, 300.0);
+    assert!(share > 0.985, "{share}");
+    let Picture::Bilevel(bitmap) = &page.picture else { panic!("a page in one tone is one bit deep") };
+    assert_eq!((bitmap.width, bitmap.height), page.reading.dimensions());
+    assert!(!page.untouched_jpeg);
+}
+
+#[test]
+fn quarter_turns_are_undone_and_the_transform_leads_back_to_the_source() {
+    let upright = scan(150.0, -1.1, false);
+    for turns in 0..4u8 {
+        let found = match turns {
+            1 => upright.rotate90(),
+            2 => upright.rotate180(),
+            3 => upright.rotate270(),
+            _ => upright.clone(),
+        };
+        let frame = Frame::from_image(found, Some([150.0; 2]));
+        let (findings, page) = page_of(&frame, turns);
+        assert!((findings.skew_deg + 1.1).abs() < 0.06, "{turns}: {}", findings.skew_deg);
+        assert!(agreement(&page.reading, 300.0) > 0.97, "{turns} turns");
+        // The middle of the block in the corner, on the page and in the source.
+        let block: Point = [156.0 / 25.4 * f64::from(page.dpi), 22.0 / 25.4 * f64::from(page.dpi)];
+        let [x, y] = page.transform.apply(block);
+        assert!(frame.image.to_luma8().get_pixel(x as u32, y as u32).0[0] < 90, "{turns} turns: {x},{y}");
+    }
+}
+
+#[test]
+fn a_red_stamp_stays_red_and_the_rest_white() {
+    let frame = Frame::from_image(scan(150.0, 0.8, true), Some([150.0; 2]));
+    let (findings, page) = page_of(&frame, 0);
+    assert_eq!(findings.colour, Colour::Mixed);
+    let Picture::Rgb(picture) = &page.picture else { panic!("a stamp needs colour") };
+    let at = |x: f64, y: f64| picture.get_pixel((x / 25.4 * 150.0) as u32, (y / 25.4 * 150.0) as u32).0;
+    let [r, g, b] = at(155.0, 265.0);
+    assert!(r > 180 && g < 110 && b < 120, "{r} {g} {b}");
+    assert!(at(60.0, 275.0).iter().all(|&v| v > 245));
+    assert_eq!(page.dpi, 150.0);
+}
+
+#[test]
+fn a_clean_straight_jpeg_may_stay_as_it_is() {
+    let mut bytes = Vec::new();
+    let mut encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, 90);
+    encoder.set_pixel_density(image::codecs::jpeg::PixelDensity::dpi(150));
+    encoder.encode_image(&scan(150.0, 0.0, true)).unwrap();
+    let frame = digitise::Frames::open(&bytes, digitise::Limits::default()).unwrap().next().unwrap().unwrap();
+    assert!(page_of(&frame, 0).1.untouched_jpeg);
+    assert!(!page_of(&frame, 2).1.untouched_jpeg);
+}
+
+#[test]
+fn a_fax_with_unequal_resolutions_becomes_square() {
+    let fine = scan(204.0, 1.5, false).into_luma8();
+    let coarse = image::imageops::resize(&fine, fine.width(), fine.height() / 2, image::imageops::FilterType::Triangle);
+    let bits = GrayImage::from_fn(coarse.width(), coarse.height(), |x, y| {
+        image::Luma([if coarse.get_pixel(x, y).0[0] < 150 { 0 } else { 255 }])
+    });
+    let frame = Frame { bilevel: true, ..Frame::from_image(DynamicImage::ImageLuma8(bits), Some([204.0, 102.0])) };
+    let (findings, page) = page_of(&frame, 0);
+    assert!((findings.skew_deg - 1.5).abs() < 0.1, "{}", findings.skew_deg);
+    assert_eq!(findings.dpi, [204.0, 102.0]);
+    let (width, height) = page.reading.dimensions();
+    assert!((f64::from(height) / f64::from(width) - 1.414).abs() < 0.01, "{width} × {height}");
+    assert_eq!(page.dpi, 204.0);
+}
+
+#[test]
+fn an_empty_page_is_blank_and_the_proxy_for_the_vote_is_upright() {
+    let white = RgbImage::from_fn(1240, 1754, |x, y| Rgb([236 + ((x * 3 + y * 5) % 9) as u8, 233, 225]));
+    let (findings, _) = page_of(&Frame::from_image(DynamicImage::ImageRgb8(white), Some([150.0; 2])), 0);
+    assert!(findings.blank && findings.skew_deg == 0.0);
+    let frame = Frame::from_image(scan(200.0, -3.0, false), Some([200.0; 2]));
+    let proxy = proxy_upright(&examine(&frame, &Params::default(), GO_ON).unwrap());
+    assert!(agreement(&proxy, 150.0) > 0.97);
+}
+
+#[test]
+fn stopping_is_asked_for_between_stages_and_low_resolution_is_said() {
+    let frame = Frame::from_image(scan(100.0, 0.0, false), Some([100.0; 2]));
+    assert_eq!(examine(&frame, &Params::default(), &|| true).unwrap_err(), Stopped);
+    let asked = std::cell::Cell::new(0);
+    let third = || {
+        asked.set(asked.get() + 1);
+        asked.get() > 2
+    };
+    assert_eq!(examine(&frame, &Params::default(), &third).unwrap_err(), Stopped);
+    let examination = examine(&frame, &Params::default(), GO_ON).unwrap();
+    assert!(examination.findings.warnings.contains(&Warning::LowResolution));
+    assert!(straighten(&frame, &examination, 0, &Params::default(), &|| true).is_err());
+}
+
+#[test]
+fn a_picture_of_any_size_gives_findings() {
+    for (width, height) in [(1, 1), (2, 300), (300, 2), (40, 40), (5000, 3)] {
+        for image in [DynamicImage::new_luma8(width, height), DynamicImage::new_rgb8(width, height)] {
+            let frame = Frame::from_image(image, None);
+            let (findings, page) = page_of(&frame, 1);
+            assert_eq!((findings.width, findings.height), (width, height));
+            assert!(page.reading.width() > 0 && page.reading.height() > 0);
+        }
+    }
+}
