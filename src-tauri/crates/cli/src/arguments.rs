@@ -115,6 +115,9 @@ enum Dossier {
         files: Vec<PathBuf>,
         #[arg(long)]
         as_is: bool,
+        /// For which row of its table the paper is: the row's number from 1, or its id.
+        #[arg(long, value_name = "ROW")]
+        row: Option<String>,
     },
     /// Take a document out of a draft.
     Remove { id: String, document: String },
@@ -215,8 +218,8 @@ fn dossier(command: Dossier) -> Result<Request, String> {
             dossier: parse(&id)?,
             answers: answers.iter().map(|text| parse_answer_argument(text)).collect::<Result<_, _>>()?,
         },
-        Dossier::Attach { id, component, files, as_is } => {
-            Request::DossierAttach { dossier: parse(&id)?, component, files, as_is }
+        Dossier::Attach { id, component, files, as_is, row } => {
+            Request::DossierAttach { dossier: parse(&id)?, component, row, files, as_is }
         }
         Dossier::Remove { id, document } => {
             Request::DossierRemove { dossier: parse(&id)?, document: parse(&document)? }

@@ -143,6 +143,10 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Thủ tục không có thành phần {component}. Các thành phần: {known}.",
             "The procedure has no component {component}. It has: {known}.",
         ),
+        Code::UnknownRow => (
+            "Giấy {component} cần cho từng dòng của bảng {group} (có {rows} dòng). Hãy chỉ rõ dòng nào, ví dụ: --row 1.",
+            "Paper {component} is asked for each row of the table {group} (it has {rows}). Say which one, for example --row 1.",
+        ),
         Code::UnknownField => (
             "Biểu mẫu không có mục {field}. Xem các mục: hosoctl procedure show MÃ.",
             "The form has no field {field}. See its fields: hosoctl procedure show CODE.",

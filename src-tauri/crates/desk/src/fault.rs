@@ -78,6 +78,8 @@ codes! {
     // The dossier.
     UnknownProcedure No
     UnknownComponent No
+    /// The paper belongs to a row of a table, and no such row was named. Args: component, group, rows.
+    UnknownRow No
     UnknownField No
     BadValue No
     BadFile No

@@ -68,8 +68,9 @@ impl<H: Host> Desk<H> {
 
             R::DossierNew { procedure } => Answer::Dossier(Box::new(self.new_dossier(&procedure).await?)),
             R::DossierSet { dossier, answers } => Answer::Dossier(Box::new(self.set_answers(dossier, answers).await?)),
-            R::DossierAttach { dossier, component, files, as_is } => {
-                Answer::Attached(self.attach(dossier, &component, files, as_is).await?)
+            R::DossierAttach { dossier, component, row, files, as_is } => {
+                let place = papers_in::Place { component, row };
+                Answer::Attached(self.attach(dossier, place, files, as_is).await?)
             }
             R::DossierRemove { dossier, document } => {
                 Answer::Dossier(Box::new(self.remove_document(dossier, document).await?))

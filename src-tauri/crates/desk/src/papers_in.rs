@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use dossier::{DocumentId, DossierId, PageId, Timestamp, digest::Digest};
+use dossier::{DocumentId, DossierId, PageId, Timestamp, Value, digest::Digest, procedure::Component};
 use futures_util::TryFutureExt;
 use serde_json::json;
 use store::{
@@ -15,6 +15,7 @@ use uuid::Uuid;
 use crate::{
     Attached, Desk, DocumentState, DocumentView, Host,
     digitising::{self, Fetch, FromDisk, Input, Options, Report},
+    dossiers::OpenDossier,
     fault::{Fault, FaultCode as Code},
     worker::Loaded,
 };
@@ -40,6 +41,12 @@ impl Fetch for FromStore {
     }
 }
 
+/// Where papers belong.
+pub(crate) struct Place {
+    pub component: String,
+    pub row: Option<String>,
+}
+
 /// A file that was looked at and can be taken in.
 struct Accepted {
     name: String,
@@ -54,15 +61,17 @@ impl<H: Host> Desk<H> {
     pub(crate) async fn attach(
         &self,
         id: DossierId,
-        component: &str,
+        place: Place,
         files: Vec<PathBuf>,
         as_is: bool,
     ) -> Result<Attached, Fault> {
         let open = self.open_dossier(id).await?;
+        let component = place.component.as_str();
         let known = open.procedure.component(component).ok_or_else(|| {
             let known: Vec<&str> = open.procedure.components.iter().map(|c| c.code.as_str()).collect();
             Fault::new(Code::UnknownComponent).with("component", component).with("known", known.join(", "))
         })?;
+        let row = row_of(&open, known, place.row.as_deref())?;
         let (originals, copies) = (known.originals, known.certified_copies + known.plain_copies);
         let title = known.name.vi.clone();
         if open.record.secrecy_declared_at.is_none() {
@@ -80,7 +89,7 @@ impl<H: Host> Desk<H> {
         }
         let head = |file_name: &str| DocumentHead {
             component: component.to_owned(),
-            component_row: None,
+            component_row: row.clone(),
             title: title.clone(),
             file_name: Some(file_name.to_owned()),
             originals,
@@ -241,6 +250,21 @@ impl<H: Host> Desk<H> {
             fault: document.failure.as_ref().map(failure),
         })
     }
+}
+
+/// The id of the row a paper belongs to, where its component is asked for once a row.
+fn row_of(open: &OpenDossier, component: &Component, named: Option<&str>) -> Result<Option<String>, Fault> {
+    let Some(group) = &component.per_row else { return Ok(None) };
+    let rows = match open.answers.value(group.as_str()) {
+        Some(Value::Rows(rows)) => rows.as_slice(),
+        _ => &[],
+    };
+    let by_id = |named: &str| rows.iter().find(|row| row.id.as_str() == named);
+    let by_number = |named: &str| rows.get(named.parse::<usize>().ok()?.checked_sub(1)?);
+    let row = named.and_then(|named| by_id(named).or_else(|| by_number(named)));
+    row.map(|row| Some(row.id.to_string())).ok_or_else(|| {
+        Fault::new(Code::UnknownRow).with("component", &component.code).with("group", group).with("rows", rows.len())
+    })
 }
 
 /// A kept failure as the fault it was.

@@ -47,7 +47,8 @@ pub enum Request {
     /// Sets answers; a value is what a person types, or JSON for a table.
     DossierSet { dossier: DossierId, answers: Vec<(String, String)> },
     /// Adds a document made of the files in their order. It is digitised unless `as_is`.
-    DossierAttach { dossier: DossierId, component: String, files: Vec<PathBuf>, as_is: bool },
+    /// `row` says for which row of its table a paper is that is asked for once a row: the row's id, or its number from 1.
+    DossierAttach { dossier: DossierId, component: String, row: Option<String>, files: Vec<PathBuf>, as_is: bool },
     /// Takes a document out of a draft and destroys its papers' keys.
     DossierRemove { dossier: DossierId, document: DocumentId },
     DossierCheck { dossier: DossierId },
