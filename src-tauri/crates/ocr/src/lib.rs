@@ -4,7 +4,8 @@
 //!
 //! * [`Reader`] is what an engine is to the rest of the house; [`load_any`] gives the best one of this computer:
 //!   [`tesseract::Engine`] (libtesseract loaded at run time) or [`executable::Engine`] (the `tesseract` program).
-//! * [`Reading`] is what a page says: words in reading order, with boxes and confidences.
+//! * [`Reading`] is what a page says: words in reading order (row by row), with boxes and confidences. Whole pages are read without
+//!   their dotted leaders, ruled lines and comb boxes, which hinder Tesseract; the picture given is not changed.
 //! * [`orientation`] says how often a page was turned; [`letterhead`], [`secrecy_mark`] and [`syllable`] look at a reading.
 //! * [`model`] unpacks, checks and finds the language data.
 //!
