@@ -15,7 +15,11 @@ pub(crate) struct Ink {
     pub ratio: f32,
     /// Connected marks that look made on purpose.
     pub marks: usize,
+    /// Median height in pixels of marks shaped like letters; `None` where there are fewer than [`FEWEST_LETTERS`].
+    pub letter_height: Option<f64>,
 }
+
+const FEWEST_LETTERS: usize = 40;
 
 impl Ink {
     /// Nothing was written, stamped or drawn here.
@@ -41,13 +45,23 @@ pub(crate) fn measure(flat: &GrayImage, dpi: f64) -> Ink {
     let margin = (3.0 * mm) as u32;
     let (width, height) = flat.dimensions();
     if width <= 2 * margin + 4 || height <= 2 * margin + 4 {
-        return Ink { ratio: 1.0, marks: 1 };
+        return Ink { ratio: 1.0, marks: 1, letter_height: None };
     }
     let marks = components(flat, margin);
     let inner = f64::from(width - 2 * margin) * f64::from(height - 2 * margin);
     let ink: f64 = marks.iter().map(|m| f64::from(m.area)).sum();
     let made = marks.iter().filter(|mark| deliberate(mark, mm, f64::from(width), f64::from(height))).count();
-    Ink { ratio: (ink / inner) as f32, marks: made }
+    Ink { ratio: (ink / inner) as f32, marks: made, letter_height: letter_height(&marks) }
+}
+
+fn letter_height(marks: &[Mark]) -> Option<f64> {
+    let shaped = marks.iter().filter(|m| {
+        let (w, h) = (m.right - m.left, m.bottom - m.top);
+        (4..=200).contains(&h) && w <= 3 * h && h <= 6 * w && m.area * 8 >= w * h
+    });
+    let mut heights: Vec<u32> = shaped.map(|m| m.bottom - m.top).collect();
+    heights.sort_unstable();
+    (heights.len() >= FEWEST_LETTERS).then(|| f64::from(heights[heights.len() / 2]))
 }
 
 /// Neither a speck of dirt, nor a punch hole, nor a fold or a streak across the sheet.

@@ -79,6 +79,8 @@ pub struct Examination {
     pub(crate) native_dpi: f64,
     /// The source had one bit a pixel.
     pub(crate) bilevel: bool,
+    /// Median height of what looks like letters, in pixels of `flat`.
+    pub(crate) letter_height: Option<f64>,
     /// Paper level in the coordinates of `flat`.
     pub(crate) background: Background,
     /// Levels of `flat` that become black and white for the reader.
@@ -151,6 +153,7 @@ pub fn examine(frame: &Frame, params: &Params, cancel: Cancel) -> Result<Examina
         turn,
         native_dpi: laid.native_dpi,
         bilevel: frame.bilevel,
+        letter_height: ink.letter_height,
         background,
     };
     examination.findings.warnings = warnings(frame, params, &examination, sheet.as_ref());
@@ -203,14 +206,15 @@ impl Examination {
     }
 }
 
-/// Dots per inch of the source, and whether the file told them: a resolution that makes the page larger than A3 or smaller than a stamp is
-/// a default somebody forgot (cameras write 72).
+/// Dots per inch of the source, and whether the file told them: a resolution that makes the page larger than A3 or smaller than an
+/// identity card is a default somebody forgot (cameras write 72, drawing programs 96).
 fn resolution(frame: &Frame) -> ([f64; 2], bool) {
     let pixels = [f64::from(frame.image.width()), f64::from(frame.image.height())];
     if let Some(dpi) = frame.dpi.map(|d| d.map(f64::from)) {
         let inches = [pixels[0] / dpi[0], pixels[1] / dpi[1]];
         let longest = inches[0].max(inches[1]);
-        if (1.0..=20.0).contains(&longest) && !(dpi == [72.0; 2] && longest > 12.5) {
+        let screen = dpi.iter().all(|d| (d - 72.0).abs() < 0.5 || (d - 96.0).abs() < 0.5);
+        if (3.3..=if screen { 12.5 } else { 20.0 }).contains(&longest) {
             return (dpi, true);
         }
     }
@@ -243,7 +247,7 @@ fn lay_flat(proxy: &Proxy, sheet: Option<&Sheet>, told: Option<[f64; 2]>) -> Lai
     let inches = if told.is_some() {
         [across / proxy.dpi, down / proxy.dpi]
     } else {
-        paper_size(across, down, true_shape(&sheet.corners, frame))
+        paper_size(across, down, || true_shape(&sheet.corners, frame))
     };
     let measured_dpi = (across * down / (inches[0] * inches[1])).sqrt();
     let dpi = if told.is_some() { proxy.dpi } else { PROXY_DPI.min(measured_dpi) };
@@ -257,15 +261,19 @@ fn lay_flat(proxy: &Proxy, sheet: Option<&Sheet>, told: Option<[f64; 2]>) -> Lai
     Laid { image, dpi, native_dpi: told_dpi.unwrap_or(measured_dpi * finer(&proxy.to_source)), to_proxy }
 }
 
-/// Inches of a sheet of which only the shape is known: A4 where the shape is near it, else a sheet as long as A4.
-/// `seen`: width over height with the view from an angle taken out, where that could be done.
-fn paper_size(across: f64, down: f64, seen: Option<f64>) -> [f64; 2] {
-    let shape = seen.unwrap_or(across / down.max(1.0));
-    let (long, wide) = if shape > 1.0 { (shape, true) } else { (1.0 / shape.max(1e-3), false) };
-    // A4 is 1.414, an identity card 1.586; without the view taken out the one can look like the other, and A4 is the commoner.
-    let a4 = if seen.is_some() { 1.28..1.53 } else { 1.22..1.66 };
-    let short = if a4.contains(&long) { A4[0] } else { A4[1] / long };
-    if wide { [A4[1], short] } else { [short, A4[1]] }
+/// Inches of a sheet of which only the shape is known: A4 where it looks like that, else a sheet as long as A4.
+/// `undistorted`: width over height with the view from an angle taken out, asked for where the look does not settle it.
+fn paper_size(across: f64, down: f64, undistorted: impl FnOnce() -> Option<f64>) -> [f64; 2] {
+    let long_by_short = |shape: f64| if shape > 1.0 { shape } else { 1.0 / shape.max(1e-3) };
+    let looks = long_by_short(across / down.max(1.0));
+    // A4 is 1.414, an identity card 1.586; seen from an angle the one can look like the other, and A4 is the commoner.
+    let shape = if (1.28..1.53).contains(&looks) {
+        looks
+    } else {
+        undistorted().map_or(if looks < 1.66 { looks.min(1.5) } else { looks }, long_by_short)
+    };
+    let short = if (1.28..1.53).contains(&shape) { A4[0] } else { A4[1] / shape };
+    if across > down { [A4[1], short] } else { [short, A4[1]] }
 }
 
 /// Width over height of a rectangle seen in perspective by a camera with square pixels whose axis meets the middle of the frame
@@ -381,10 +389,13 @@ mod tests {
 
     #[test]
     fn a_shape_near_a4_is_a4_and_a_card_is_not() {
-        assert_eq!(paper_size(700.0, 1000.0, None), A4);
-        assert_eq!(paper_size(1000.0, 620.0, None), [A4[1], A4[0]]);
-        let [long, short] = paper_size(1000.0, 700.0, Some(1.586));
+        assert_eq!(paper_size(700.0, 1000.0, || None), A4);
+        assert_eq!(paper_size(1000.0, 620.0, || None), [A4[1], A4[0]]);
+        assert_eq!(paper_size(620.0, 1000.0, || Some(0.70)), A4);
+        let [long, short] = paper_size(1000.0, 640.0, || Some(1.586));
         assert!((long / short - 1.586).abs() < 1e-9);
+        let [short, long] = paper_size(300.0, 1000.0, || None);
+        assert!((long / short - 10.0 / 3.0).abs() < 1e-9);
     }
 
     #[test]

@@ -270,19 +270,19 @@ impl Field {
             if !self.inside(beside(3.5)) {
                 continue;
             }
-            // The lightest of three distances: round a sheet it stays dark, beside a line of text the next gap is as light as the paper.
-            let lightest = |sign: f64| {
-                let reach = [3.5, 6.0, 8.5].map(|d| beside(sign * d)).into_iter().filter(|&p| self.inside(p));
+            // The lightest of several distances: round a sheet it stays dark, beside a line of text the next gap is as light as the paper.
+            let lightest = |distances: &[f64]| {
+                let reach = distances.iter().map(|&d| beside(d)).filter(|&p| self.inside(p));
                 reach.map(|p| self.mean(p[0] as i32, p[1] as i32)).fold(0f32, f32::max)
             };
-            let inner = lightest(1.0);
+            let inner = lightest(&[3.5, 6.0, 8.5]);
             lit += 1;
             paper += inner;
             if !self.inside(beside(-3.5)) {
                 continue;
             }
             seen += 1;
-            let rise = inner - lightest(-1.0);
+            let rise = inner - lightest(&[-3.5, -6.0, -8.5, -12.0, -18.0, -26.0, -36.0]);
             if rise > FAINT {
                 held += 1;
                 sum += rise.min(2.0 * PLENTY);

@@ -35,7 +35,7 @@ pub enum Picture {
 /// A straight, upright, cleaned page.
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// For the reader: background divided out, black ink, at [`Params::reading_dpi`].
+    /// For the reader: background divided out, black ink, at [`Params::reading_dpi`] where letters then have the size of print.
     pub reading: GrayImage,
     /// Resolution of `reading`, dots per inch, square pixels.
     pub reading_dpi: f32,
@@ -70,7 +70,7 @@ pub fn straighten(
 ) -> Result<Page, Stopped> {
     let form = Form::choose(frame, examination, params);
     let dpi = form.dpi(examination, params);
-    let reading_dpi = f64::from(params.reading_dpi);
+    let reading_dpi = reading_dpi(examination, params);
     let reader = Raster::new(frame, examination, reading_dpi, quarter_turns);
     let keeper = Raster::new(frame, examination, dpi, quarter_turns);
     let one_grid = (reader.grid.width, reader.grid.height) == (keeper.grid.width, keeper.grid.height);
@@ -103,7 +103,7 @@ pub fn straighten(
     let transform = keeper.to_source;
     Ok(Page {
         reading: toned(reading, levels),
-        reading_dpi: params.reading_dpi,
+        reading_dpi: reading_dpi as f32,
         picture: match picture {
             Picture::Bilevel(bitmap) => Picture::Bilevel(bitmap),
             Picture::Gray(gray) => Picture::Gray(toned(gray, (0, KEPT_WHITE))),
@@ -139,6 +139,25 @@ impl Form {
         let from_grey = self == Form::Bilevel && examination.findings.colour == Colour::Bw && !examination.bilevel;
         if from_grey { most } else { examination.native_dpi.min(most) }
     }
+}
+
+/// Heights of letters, capitals and small ones together, that a reader takes as they are, and the one aimed at otherwise; pixels.
+const LETTERS: std::ops::RangeInclusive<f64> = 14.0..=64.0;
+const GOOD_LETTERS: f64 = 30.0;
+/// Pixels of the largest picture made for reading: A3 at 300 dpi.
+const MOST_PIXELS: f64 = 3508.0 * 4961.0;
+
+/// The resolution for the reader. Where the size of the sheet is a guess (a cutting, a card, a poster), the letters decide.
+fn reading_dpi(examination: &Examination, params: &Params) -> f64 {
+    let wanted = f64::from(params.reading_dpi);
+    let letters = examination.letter_height.map(|height| height * wanted / examination.flat_dpi);
+    let by_letters = match letters {
+        Some(height) if !LETTERS.contains(&height) => wanted * GOOD_LETTERS / height,
+        _ => wanted,
+    };
+    let inches =
+        [examination.flat.width(), examination.flat.height()].map(|side| f64::from(side) / examination.flat_dpi);
+    by_letters.min(wanted.max(3.0 * examination.native_dpi)).min((MOST_PIXELS / (inches[0] * inches[1])).sqrt())
 }
 
 /// A straight, flat and clean page of which the source was already all that.

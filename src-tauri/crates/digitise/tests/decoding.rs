@@ -271,7 +271,7 @@ fn fill_order_and_photometric_of_fax_data_are_respected() {
 }
 
 #[test]
-fn packed_bits_a_palette_and_jpeg_strips_are_read() {
+fn packed_bits_and_jpeg_strips_are_read() {
     let rows = stripes(19, 6, 1);
     let pack = |row: &Vec<bool>| {
         row.chunks(8)

@@ -3,7 +3,7 @@
 
 use std::io::Cursor;
 
-use hayro_ccitt::{DecodeSettings, Decoder as RowSink, DecoderContext, EncodingMode};
+use hayro_ccitt::{DecodeError as CcittError, DecodeSettings, Decoder as RowSink, DecoderContext, EncodingMode};
 use image::{DynamicImage, GrayImage, RgbImage};
 use tiff::decoder::{Decoder, DecodingResult, Limits as TiffLimits};
 use tiff::tags::Tag;
@@ -156,9 +156,13 @@ impl<'a> Pages<'a> {
             };
             let outcome = hayro_ccitt::decode(data, &mut rows, &mut context);
             let got = rows.y - chunk.y;
-            if let (Err(cause), true) = (outcome, got < chunk.height) {
-                let detail = format!("CCITT row {} of {}: {cause:?}", chunk.y + got, height);
-                return Err(DecodeError::Corrupt { detail });
+            match outcome {
+                Err(CcittError::UnexpectedEof) if got < chunk.height => return Err(DecodeError::Truncated),
+                Err(cause) if got < chunk.height => {
+                    let detail = format!("CCITT row {} of {}: {cause:?}", chunk.y + got, height);
+                    return Err(DecodeError::Corrupt { detail });
+                }
+                _ => {}
             }
             short |= got < chunk.height;
         }
@@ -204,11 +208,6 @@ impl<'a> Pages<'a> {
     fn samples(&mut self, width: u32, height: u32) -> Result<DynamicImage, DecodeError> {
         self.refuse_planes()?;
         let colour = self.decoder.colortype().map_err(error)?;
-        let white_is_zero = self.number(Tag::PhotometricInterpretation, 1)? == 0;
-        let palette = match colour {
-            ColorType::Palette(_) => self.decoder.get_tag_u16_vec(Tag::ColorMap).map_err(error)?,
-            _ => Vec::new(),
-        };
         let bytes = match self.decoder.read_image().map_err(error)? {
             DecodingResult::U8(bytes) => bytes,
             DecodingResult::U16(words) => words.into_iter().map(|word| (word >> 8) as u8).collect(),
@@ -220,21 +219,12 @@ impl<'a> Pages<'a> {
             ColorType::Gray(depth @ (1 | 2 | 4)) => raster.gray(depth, |v| (v * 255 / ((1 << depth) - 1)) as u8),
             ColorType::Gray(8 | 16) => raster.gray(8, |v| v as u8),
             ColorType::GrayA(8 | 16) => raster.each(2, |s| on_white(s[0], s[1])),
-            ColorType::Palette(depth @ (1 | 2 | 4 | 8)) => {
-                let indices = unpack(&raster, depth);
-                let size = 1usize << depth;
-                let channel = |index: usize, n: usize| palette.get(n * size + index).map_or(0, |v| (v >> 8) as u8);
-                let pixels = indices.iter().flat_map(|&i| [0, 1, 2].map(|n| channel(usize::from(i), n))).collect();
-                RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8)
-            }
             ColorType::RGB(8 | 16) => raster.each_rgb(3, |s| [s[0], s[1], s[2]]),
             ColorType::RGBA(8 | 16) => raster.each_rgb(4, |s| [s[0], s[1], s[2]].map(|v| on_white(v, s[3]))),
             ColorType::CMYK(8 | 16) => raster.each_rgb(4, |s| [s[0], s[1], s[2]].map(|v| under(v, s[3]))),
             ColorType::YCbCr(8) => raster.each_rgb(3, ycbcr),
             _ => {
-                return Err(DecodeError::Unsupported {
-                    what: format!("TIFF {colour:?}, white is zero: {white_is_zero}"),
-                });
+                return Err(DecodeError::Unsupported { what: format!("TIFF {colour:?}") });
             }
         }
         .ok_or(DecodeError::Truncated)
