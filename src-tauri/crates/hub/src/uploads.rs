@@ -72,18 +72,22 @@ impl Uploads {
         Self { ledger, spool, objects, limits, patience, clock, handover: Arc::default() }
     }
 
-    /// Mends what a crash left: whole files are checked and stored, damaged uploads and stray spool files go.
+    /// Mends what a crash left: whole files are checked and stored, damaged uploads and stray spool files go. What cannot be
+    /// mended now (a full disk, an object store that is away) is logged and left for the next request or start.
     pub async fn recover(&self) -> Result<(), Fault> {
         let unfinished = self.ledger.unfinished_uploads().await?;
         for id in self.spool.list()? {
-            if !unfinished.iter().any(|stored| stored.id == id) {
-                self.spool.remove(id).await?;
+            if unfinished.iter().any(|stored| stored.id == id) {
+                continue;
+            }
+            if let Err(error) = self.spool.remove(id).await {
+                tracing::warn!(upload = %id, %error, "a stray file stays in the spool");
             }
         }
         for mut stored in unfinished {
             match self.settle(&mut stored).await {
                 Ok(()) | Err(Fault::Refused(_)) => {}
-                Err(fault) => return Err(fault),
+                Err(error) => tracing::error!(upload = %stored.id, %error, "an upload could not be finished"),
             }
         }
         Ok(())
@@ -373,6 +377,30 @@ mod tests {
         assert_eq!(uploads.content(&device, id).await.unwrap(), Some(content));
         assert_eq!(uploads.ledger.file(&device.agency.code, content).await.unwrap(), Some(4));
         assert!(uploads.spool.list().unwrap().is_empty());
+    }
+
+    #[tokio::test]
+    async fn upload_that_cannot_be_stored_at_the_start_keeps_no_other_from_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (uploads, device) = uploads(folder.path()).await;
+        let mut ids = Vec::new();
+        for content in [b"0123", b"4567"] {
+            let id = uploads.create(&device, 4, "", None).await.unwrap().id;
+            let mut file = uploads.spool.resume(id, 0).await.unwrap().unwrap();
+            file.write(content).await.unwrap();
+            file.sync().await.unwrap();
+            uploads.ledger.advance_upload(id, 4).await.unwrap();
+            ids.push((id, Digest::of(content)));
+        }
+        // The first content's folder cannot be made: a file has its name.
+        let blocked = folder.path().join("objects/sha256").join(&ids[0].1.to_string()[..2]);
+        std::fs::create_dir_all(blocked.parent().unwrap()).unwrap();
+        std::fs::write(&blocked, "").unwrap();
+        uploads.recover().await.unwrap();
+        assert_eq!(uploads.content(&device, ids[0].0).await.unwrap(), None);
+        assert_eq!(uploads.content(&device, ids[1].0).await.unwrap(), Some(ids[1].1));
+        std::fs::remove_file(&blocked).unwrap();
+        assert_eq!(uploads.stat(&device, ids[0].0).await.unwrap().upload.status, Status::Complete(ids[0].1));
     }
 
     #[tokio::test]

@@ -218,13 +218,13 @@ pub async fn healthz() -> StatusCode {
     StatusCode::OK
 }
 
-/// The hub can work: its ledger answers and it is not about to stop.
+/// The hub can work: its ledger can be written and it is not about to stop.
 #[utoipa::path(get, path = "/readyz", tag = "operation", responses(
     (status = 200, description = "ready"),
     (status = 503, body = Problem, content_type = "application/problem+json"),
 ))]
 pub async fn readyz(State(app): AppState) -> Result<StatusCode, Refusal> {
-    if app.stopping.is_cancelled() || app.ledger.feed_version().await.is_err() {
+    if app.stopping.is_cancelled() || app.ledger.ready().await.is_err() {
         return Err(Code::Unavailable.into());
     }
     Ok(StatusCode::OK)

@@ -151,6 +151,9 @@ pub trait Ledger: Send + Sync + 'static {
     /// A number that changes whenever any feed grows, also by another process.
     async fn feed_version(&self) -> Result<u64, Fault>;
 
+    /// Whether writing is possible now: begins a writing transaction and gives it up.
+    async fn ready(&self) -> Result<(), Fault>;
+
     /// Writes what is pending and closes.
     async fn close(&self);
 }

@@ -58,7 +58,16 @@ impl SqliteLedger {
     }
 
     async fn begin(&self) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
-        self.writer.begin_with("BEGIN IMMEDIATE").await
+        const BEGIN: &str = "BEGIN IMMEDIATE";
+        match self.writer.begin_with(BEGIN).await {
+            // On a full disk SQLite ends the transaction by itself and the driver's count of open ones stays behind: that
+            // connection would refuse every transaction for ever, so it is replaced.
+            Err(sqlx::Error::InvalidSavePointStatement) => {
+                self.writer.acquire().await?.close().await?;
+                self.writer.begin_with(BEGIN).await
+            }
+            begun => begun,
+        }
     }
 }
 
@@ -186,6 +195,10 @@ impl Ledger for SqliteLedger {
         unsigned(&row.fetch_one(&self.readers).await?, "version")
     }
 
+    async fn ready(&self) -> Result<(), Fault> {
+        Ok(self.begin().await?.rollback().await?)
+    }
+
     async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
@@ -222,6 +235,8 @@ fn signed(value: u64) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use sqlx::AssertSqlSafe;
+
     use super::{super::suite, SqliteLedger};
 
     async fn open(folder: &std::path::Path) -> SqliteLedger {
@@ -229,4 +244,16 @@ mod tests {
     }
 
     suite::ledger_suite!(open);
+
+    #[tokio::test]
+    async fn writing_goes_on_after_a_full_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = open(folder.path()).await;
+        let pages: i64 = sqlx::query_scalar("PRAGMA page_count").fetch_one(&ledger.writer).await.unwrap();
+        let fill = async || {
+            let limit = AssertSqlSafe(format!("PRAGMA max_page_count = {pages}"));
+            sqlx::query(limit).fetch_all(&ledger.writer).await.unwrap();
+        };
+        suite::writing_goes_on_after_a_full_disk(&ledger, fill).await;
+    }
 }

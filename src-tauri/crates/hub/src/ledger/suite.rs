@@ -163,6 +163,19 @@ pub async fn is_readable(ledger: &impl Ledger) {
     ledger.feed_version().await.unwrap();
 }
 
+/// `fill` leaves the ledger no more room than it uses, as long as the connection that was limited lives.
+pub async fn writing_goes_on_after_a_full_disk(ledger: &impl Ledger, fill: impl AsyncFn()) {
+    let large = Agency { name: "x".repeat(1 << 20), ..agency("H06.16") };
+    for _ in 0..2 {
+        fill().await;
+        let full = ledger.add_agency(&large).await.unwrap_err();
+        assert_eq!(full.problem().code, Code::StorageFull);
+        ledger.ready().await.unwrap();
+        ledger.add_agency(&agency("H06.16")).await.unwrap();
+        assert_eq!(ledger.agency(&large.code).await.unwrap(), Some(agency("H06.16")));
+    }
+}
+
 pub async fn identity_is_made_once(ledger: &impl Ledger) {
     let first = HubId(Uuid::from_u128(1));
     assert_eq!(ledger.hub_id(first).await.unwrap(), first);
