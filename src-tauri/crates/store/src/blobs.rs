@@ -80,6 +80,23 @@ pub struct BlobCheck {
     pub damaged: Vec<BlobId>,
 }
 
+/// The condition that something refers to the blob of this name.
+macro_rules! referred {
+    ($name:literal) => {
+        concat!(
+            "(EXISTS (SELECT 1 FROM sources WHERE blob = ",
+            $name,
+            ") OR EXISTS (SELECT 1 FROM pages WHERE source = ",
+            $name,
+            ") OR EXISTS (SELECT 1 FROM renditions WHERE blob = ",
+            $name,
+            ") OR EXISTS (SELECT 1 FROM outbox_files WHERE blob = ",
+            $name,
+            "))"
+        )
+    };
+}
+
 impl Store {
     /// Stores what `content` gives until its end; memory stays at two chunks. On return the content is durable.
     pub async fn put(&self, mut content: impl AsyncRead + Unpin) -> Result<BlobId> {
@@ -194,15 +211,19 @@ impl Store {
     }
 
     async fn is_referred(&self, name: &BlobName) -> Result<bool> {
-        let row = sqlx::query(
-            "SELECT EXISTS (SELECT 1 FROM sources WHERE blob = ?1) OR EXISTS (SELECT 1 FROM pages WHERE source = ?1)
-               OR EXISTS (SELECT 1 FROM renditions WHERE blob = ?1)
-               OR EXISTS (SELECT 1 FROM outbox_files WHERE blob = ?1) AS referred",
-        )
-        .bind(name.0.to_vec())
-        .fetch_one(self.read())
-        .await?;
+        let row = sqlx::query(concat!("SELECT ", referred!("?1"), " AS referred"))
+            .bind(name.0.to_vec())
+            .fetch_one(self.read())
+            .await?;
         row.flag("referred")
+    }
+
+    /// Every blob that nothing refers to.
+    pub(crate) async fn unreferred(&self) -> Result<Vec<BlobName>> {
+        let rows = sqlx::query(concat!("SELECT name FROM blobs WHERE NOT ", referred!("blobs.name")))
+            .fetch_all(self.read())
+            .await?;
+        rows.iter().map(|row| row.hash("name").map(BlobName)).collect()
     }
 
     /// Key first, then file; the marker lets a start after a kill in between finish it.

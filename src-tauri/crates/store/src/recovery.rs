@@ -15,6 +15,8 @@ pub struct Recovered {
     pub drafts: u64,
     /// Stored files without a row (never shown as saved, or destroyed) removed.
     pub orphans: u64,
+    /// Contents stored for something that then did not come about, destroyed.
+    pub unreferred: u64,
 }
 
 pub(crate) async fn recover(store: &Store) -> Result<Recovered> {
@@ -26,7 +28,20 @@ pub(crate) async fn recover(store: &Store) -> Result<Recovered> {
         .rows_affected();
     write.commit().await?;
     let (drafts, orphans) = sweep_tmp(store).await?;
-    Ok(Recovered { submissions, documents, drafts, orphans })
+    let unreferred = destroy_unreferred(store).await?;
+    Ok(Recovered { submissions, documents, drafts, orphans, unreferred })
+}
+
+/// A content is stored before the row that refers to it. Whoever was killed in between has lost its name: nobody else
+/// would ever destroy it.
+async fn destroy_unreferred(store: &Store) -> Result<u64> {
+    let names = store.unreferred().await?;
+    match store.forget_unreferred(&names).await {
+        Ok(gone) => Ok(gone as u64),
+        // It must be possible to open a profile on a full disk; the next start destroys the rest.
+        Err(StoreError::DiskFull) => Ok(0),
+        Err(error) => Err(error),
+    }
 }
 
 /// Empties `tmp/`. A file named like a blob marks one whose file and row may disagree: without a row, its file goes.
@@ -53,4 +68,54 @@ async fn sweep_tmp(store: &Store) -> Result<(u64, u64)> {
         }
     }
     Ok((drafts, orphans))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        NewSubmission, SubmissionKind, Transition,
+        testing::{Fixture, act, new_document, new_dossier, uuid},
+    };
+
+    #[tokio::test]
+    async fn a_content_stored_for_nothing_is_destroyed_with_its_key_and_every_other_is_kept() {
+        let mut fixture = Fixture::new().await;
+        let store = fixture.store();
+        let dossier = store.create_dossier(&new_dossier(1), &act(1)).await.unwrap();
+        let source = store.put_bytes(b"source").await.unwrap();
+        store.add_document(&new_document(1, &dossier, source), &act(2)).await.unwrap();
+        let sent = store.put_bytes(b"sent").await.unwrap();
+        store.transition(dossier.id, &Transition::Check { blocking: 0 }, &act(3)).await.unwrap();
+        let submission = NewSubmission {
+            id: crate::SubmissionId(uuid(0x5000)),
+            dossier: dossier.id,
+            kind: SubmissionKind::Submit,
+            answers_version: 0,
+            manifest: b"{}".to_vec(),
+            manifest_sha256: crate::Digest::of(b"{}"),
+            payload: serde_json::json!({}),
+            files: vec![crate::NewOutboxFile {
+                blob: sent,
+                component: "TP-01".into(),
+                component_row: None,
+                title: String::new(),
+                media_type: "application/pdf".into(),
+            }],
+        };
+        store.freeze(&submission, &act(4)).await.unwrap();
+        // Killed before add_document, and before finish_document.
+        let lost = [store.put_bytes(b"sheet").await.unwrap(), store.put_bytes(b"rendition").await.unwrap()];
+        fixture.kill_and_reopen().await;
+        let store = fixture.store();
+        assert_eq!(store.recovered().unreferred, 2);
+        for blob in lost {
+            assert!(matches!(store.blob(&blob.name).await, Err(StoreError::NotFound(_))));
+            assert!(!store.blob_path(&blob.name).exists());
+        }
+        assert_eq!(store.get_blob(&source).await.unwrap(), b"source");
+        assert_eq!(store.get_blob(&sent).await.unwrap(), b"sent");
+        fixture.kill_and_reopen().await;
+        assert_eq!(fixture.store().recovered().unreferred, 0);
+    }
 }

@@ -102,6 +102,8 @@ async fn a_kill_between_file_and_row_leaves_nothing_behind() {
     let mut fixture = Fixture::new().await;
     let store = fixture.store();
     let stored = store.put_bytes(b"stored").await.unwrap();
+    let dossier = store.create_dossier(&new_dossier(1), &act(1)).await.unwrap();
+    store.add_document(&new_document(1, &dossier, stored), &act(2)).await.unwrap();
     // As it stands when the kill comes after the rename, before the row; and after the row, before the marker goes.
     let orphan = store.blob_keys().name(&Digest::of(b"orphan"));
     fs::create_dir_all(store.blob_path(&orphan).parent().unwrap()).unwrap();
