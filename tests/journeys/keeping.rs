@@ -43,6 +43,6 @@ fn a_damaged_backup_is_refused_and_leaves_nothing() {
     bytes[middle] ^= 1;
     std::fs::write(&file, bytes).unwrap();
     let elsewhere = Clerk::new();
-    elsewhere.fault(&["restore", path, "--passphrase", PASSPHRASE], "store_corrupt");
+    elsewhere.fault(&["restore", path, "--passphrase", PASSPHRASE], "bad_file");
     assert_eq!(elsewhere.ok(&["dossier", "list"])["dossiers"], serde_json::json!([]));
 }

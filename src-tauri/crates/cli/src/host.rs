@@ -36,15 +36,35 @@ impl Terminal {
         }
     }
 
-    /// Ctrl+C stops in order: what is done is kept.
+    /// Ctrl+C, or a polite end by the system, stops in order: what is done is kept. Asked a second time, it ends at once, which is
+    /// safe too.
+    #[expect(clippy::disallowed_methods, reason = "the person insists, and nothing is lost by it")]
     pub fn stop_on_interrupt(&self) {
         let cancelled = self.cancelled.clone();
         tokio::spawn(async move {
-            if tokio::signal::ctrl_c().await.is_ok() {
-                cancelled.store(true, Ordering::Relaxed);
-            }
+            asked_to_stop().await;
+            cancelled.store(true, Ordering::Relaxed);
+            asked_to_stop().await;
+            std::process::exit(1);
         });
     }
+}
+
+#[cfg(unix)]
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        },
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_stop() {
+    drop(tokio::signal::ctrl_c().await);
 }
 
 impl Watch for Terminal {

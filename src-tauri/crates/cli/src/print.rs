@@ -72,7 +72,8 @@ impl Printer {
             Answer::Imported(taken) => taken.iter().for_each(|line| println!("{line}")),
             Answer::FormProblems(problems) => {
                 for problem in problems {
-                    println!("{}: {}", problem.place, problem.reason);
+                    let line = problem.line.map_or(String::new(), |line| format!("{line}: "));
+                    println!("{line}{}: {}", problem.place, problem.reason);
                 }
             }
             Answer::Dossier(dossier) => self.dossier(dossier),
@@ -176,6 +177,9 @@ impl Printer {
     fn document(&self, line: &desk::DocumentView) {
         let status = words::document(line.status, self.language);
         println!("  {}  {:<20} {} · {status} · {} · {} B", line.id, line.component, line.title, line.pages, line.bytes);
+        for warning in &line.warnings {
+            println!("    ! {}", words::warning(warning, self.language));
+        }
     }
 
     fn findings(&self, findings: &desk::Findings) {
@@ -195,10 +199,13 @@ impl Printer {
 /// What did not work in an answer that otherwise did.
 fn faults(answer: &Answer) -> Vec<Fault> {
     match answer {
-        Answer::Digitised(report) => report.files.iter().filter_map(|file| file.fault.clone()).collect(),
+        Answer::Digitised(report) => {
+            let files = report.files.iter();
+            files.flat_map(|file| file.fault.iter().chain(&file.more_faults)).cloned().collect()
+        }
         Answer::Attached(attached) => {
             let failed = attached.documents.iter().filter_map(|document| document.fault.clone());
-            attached.refused.iter().cloned().chain(failed).collect()
+            attached.refused.iter().cloned().chain(failed).chain(attached.stopped.clone()).collect()
         }
         Answer::Findings(findings) => findings.documents.values().cloned().collect(),
         Answer::Sent(sent) => sent.waiting.iter().filter_map(|line| line.fault.clone()).collect(),

@@ -13,7 +13,10 @@ pub enum Language {
 pub fn fault(fault: &Fault, language: Language) -> String {
     let (vi, en) = sentences(fault.code);
     let template = if language == Language::Vi { vi } else { en };
-    let mut text = fill(template, fault);
+    let mut text = fill(template, fault, language);
+    if let Some(page) = fault.args.get("page") {
+        text.push_str(&if language == Language::Vi { format!(" (trang {page})") } else { format!(" (page {page})") });
+    }
     if let Some(file) = fault.args.get("file").filter(|file| !file.is_empty() && !template.contains("{file}")) {
         text = format!("{file}: {text}");
     }
@@ -21,16 +24,35 @@ pub fn fault(fault: &Fault, language: Language) -> String {
 }
 
 /// Puts the values in; a value that is missing leaves a dash, never a brace.
-fn fill(template: &str, fault: &Fault) -> String {
+fn fill(template: &str, fault: &Fault, language: Language) -> String {
     let mut text = String::new();
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         let Some((name, tail)) = after.split_once('}') else { break };
         text.push_str(before);
-        text.push_str(fault.args.get(name).map_or("–", String::as_str));
+        text.push_str(&fault.args.get(name).map_or_else(|| "–".to_owned(), |value| worded(name, value, language)));
         rest = tail;
     }
     text + rest
+}
+
+/// A value that is a name of ours, in the person's language; any other as it is.
+fn worded(name: &str, value: &str, language: Language) -> String {
+    let (vi, en) = match (name, value) {
+        ("state", _) => {
+            let known = desk::State::ALL.into_iter().find(|known| format!("{known:?}").eq_ignore_ascii_case(&value.replace('_', "")));
+            return known.map_or_else(|| value.to_owned(), |known| state(known, language).to_owned());
+        }
+        ("what", "dossier") => ("hồ sơ", value),
+        ("what", "document") => ("giấy tờ", value),
+        ("what", "receipt") => ("giấy xác nhận", value),
+        ("what", "submission") => ("lần nộp", value),
+        ("what", "px") => ("kích thước ảnh (điểm ảnh)", "the picture's size (pixels)"),
+        ("what", "bytes") => ("dung lượng (byte)", "the size (bytes)"),
+        ("what", "frames") => ("số trang", "the number of pages"),
+        _ => return value.to_owned(),
+    };
+    if language == Language::Vi { vi } else { en }.to_owned()
 }
 
 fn sentences(code: Code) -> (&'static str, &'static str) {
@@ -38,6 +60,10 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
         Code::FileEmpty => (
             "Tệp rỗng, không có nội dung. Hãy quét hoặc lưu lại tệp này.",
             "The file is empty. Scan or save it again.",
+        ),
+        Code::AllBlank => (
+            "Mọi trang đều trắng nên không có gì để ghi. Hãy quét lại; nếu đúng là giấy trắng, dùng --keep-blank.",
+            "Every page is blank, so there is nothing to write. Scan again; if the paper is meant to be blank, use --keep-blank.",
         ),
         Code::FileNotAPicture => (
             "Nội dung tệp không phải ảnh hay PDF, dù tên tệp có thể ghi khác. Hãy chọn ảnh JPEG, PNG, TIFF hoặc PDF.",
@@ -87,15 +113,23 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Không ghi được vào {file} ({reason}). Hãy chọn nơi khác.",
             "Cannot write to {file} ({reason}). Choose another place.",
         ),
+        Code::OutputIsInput => (
+            "Tệp kết quả trùng với tệp nguồn; tệp nguồn không bao giờ bị ghi đè. Hãy đặt tên khác.",
+            "The output is one of the inputs, and inputs are never overwritten. Choose another name.",
+        ),
         Code::Cancelled => ("Đã dừng theo yêu cầu.", "Stopped as asked."),
         Code::SecretPaper => (
-            "Trang có dấu {mark}: giấy tờ bí mật nhà nước không được đưa vào hệ thống. Giấy này đã bị khóa lại; hãy gỡ nó khỏi hồ sơ.",
-            "The page is stamped {mark}: state-secret papers must not enter. It has been sealed off; remove it from the dossier.",
+            "Trang có dấu {mark}: giấy tờ bí mật nhà nước không được đưa vào hệ thống. Giấy này không được gửi, xuất hay tìm kiếm; hãy gỡ nó khỏi hồ sơ.",
+            "The page is stamped {mark}: state-secret papers must not enter. It is not sent, exported or searched; remove it from the dossier.",
         ),
 
         Code::DiskFull => (
             "Đĩa đã đầy nên chưa ghi được; những gì đã lưu vẫn còn nguyên. Hãy giải phóng dung lượng rồi làm lại.",
             "The disk is full, so this was not written; what was saved is intact. Free some space and do it again.",
+        ),
+        Code::LittleRoom => (
+            "Đĩa chỉ còn trống {mib} MiB. Hãy giải phóng dung lượng trước khi quét tiếp.",
+            "Only {mib} MiB are free on the disk. Free some space before more is scanned.",
         ),
         Code::ReadOnly => (
             "Thư mục chỉ cho đọc, không ghi được. Hãy kiểm tra quyền ghi hoặc chọn thư mục khác.",
@@ -158,6 +192,10 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
         Code::BadFile => (
             "Tệp không đúng khuôn dạng: {reason}.",
             "The file is not well-formed: {reason}.",
+        ),
+        Code::RevisionExists => (
+            "Trên máy đã có {what} bản {revision} với nội dung khác. Hãy tăng số revision trong tệp rồi nhập lại.",
+            "{what} revision {revision} is here already with another content. Raise the revision in the file and import it again.",
         ),
         Code::NotReady => (
             "Hồ sơ còn {blocking} việc trước khi gửi. Xem: hosoctl dossier check.",
@@ -243,6 +281,22 @@ pub fn part(part: Part, language: Language) -> &'static str {
         Part::Catalogue => ("Danh mục thủ tục", "Catalogue"),
         Part::Hub => ("Máy chủ", "Hub"),
         Part::Clock => ("Đồng hồ", "Clock"),
+    };
+    if language == Language::Vi { vi } else { en }
+}
+
+/// What a person may wish to look at on a page.
+pub fn warning(code: &str, language: Language) -> &str {
+    let (vi, en) = match code {
+        "low-resolution" => ("độ phân giải thấp, chữ có thể khó đọc", "low resolution: text may be hard to read"),
+        "unknown-resolution" => ("tệp không ghi độ phân giải", "the file does not tell its resolution"),
+        "unsure-crop" => ("mép giấy không rõ", "the paper's edges are not clear"),
+        "unsure-skew" => ("độ nghiêng không rõ", "the text's angle is not clear"),
+        "cut-off" => ("một phần giấy nằm ngoài ảnh", "part of the sheet lies outside the picture"),
+        "unsure-orientation" => ("chưa chắc chiều của trang, hãy xem lại", "the page's orientation is not sure: look at it"),
+        "no-text-reader" => ("chưa đọc được chữ vì máy thiếu bộ nhận dạng", "not read: this computer has no text reader"),
+        "rendered-not-archivable" => ("trang được chụp lại để đạt chuẩn lưu trữ", "drawn anew as a picture to be fit for archives"),
+        other => (other, other),
     };
     if language == Language::Vi { vi } else { en }
 }

@@ -95,6 +95,9 @@ pub struct DocumentView {
     pub sha256: Option<String>,
     /// Goes through byte for byte: it is signed, or was attached as it is.
     pub sealed: bool,
+    /// What a person may wish to look at on its pages: codes, each once.
+    #[serde(default)]
+    pub warnings: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fault: Option<Fault>,
 }
@@ -114,6 +117,9 @@ pub struct Attached {
     pub documents: Vec<DocumentView>,
     /// Files that were not taken in.
     pub refused: Vec<Fault>,
+    /// Why digitising stopped before its end; the documents are safe and wait for the next run.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub stopped: Option<Fault>,
 }
 
 /// What stands between a dossier and sending.

@@ -7,11 +7,11 @@ use std::{collections::BTreeMap, io::Write, path::PathBuf, sync::Arc};
 
 use futures_util::{Stream, StreamExt, stream};
 use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc;
+use tokio::{io::AsyncReadExt, sync::mpsc};
 use ts_rs::TS;
 
 use crate::{
-    fault::{Fault, FaultCode, writing},
+    fault::{Fault, FaultCode, reading, writing},
     worker::{CodeFound, LetterheadFound, Loaded, Opened, PageContent, PageMade, Pool, Settings},
 };
 
@@ -32,11 +32,19 @@ pub(crate) struct FromDisk(pub PathBuf);
 impl Fetch for FromDisk {
     async fn fetch(&self, limit: u64) -> Result<Vec<u8>, Fault> {
         let name = self.0.display().to_string();
-        let length = tokio::fs::metadata(&self.0).await.map_err(|e| crate::fault::reading(&name, &e))?.len();
-        if length > limit {
-            return Err(Fault::new(FaultCode::FileTooLarge).with("bytes", length).with("limit", limit).with("file", name));
+        let failed = |error| reading(&name, &error);
+        let file = tokio::fs::File::open(&self.0).await.map_err(failed)?;
+        let about = file.metadata().await.map_err(failed)?;
+        if !about.is_file() {
+            // A pipe or a device may never end.
+            return Err(Fault::new(FaultCode::FileNotAPicture).with("file", name));
         }
-        tokio::fs::read(&self.0).await.map_err(|e| crate::fault::reading(&name, &e))
+        let mut bytes = Vec::new();
+        file.take(limit.saturating_add(1)).read_to_end(&mut bytes).await.map_err(failed)?;
+        if bytes.len() as u64 > limit {
+            return Err(Fault::too_large("bytes", about.len().max(limit + 1), limit).with("file", name));
+        }
+        Ok(bytes)
     }
 }
 
@@ -59,7 +67,7 @@ pub struct Report {
 }
 
 /// One input file.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
 pub struct FileReport {
     pub source: String,
     pub frames: u32,
@@ -67,6 +75,21 @@ pub struct FileReport {
     pub sealed: bool,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fault: Option<Fault>,
+    /// Faults of further pages; the first one is `fault`.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub more_faults: Vec<Fault>,
+    /// Where a signed file was passed on to, byte for byte.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub passed_on: Option<String>,
+}
+
+impl FileReport {
+    fn failed(&mut self, fault: Fault) {
+        match self.fault {
+            None => self.fault = Some(fault),
+            Some(_) => self.more_faults.push(fault),
+        }
+    }
 }
 
 /// One page; the fields and their units are those of the command line's documentation.
@@ -137,6 +160,8 @@ enum Done {
 
 /// A signed file that must go its own way.
 pub(crate) struct Sealed {
+    /// Index into the report's files.
+    pub index: u32,
     pub name: String,
     pub file: Arc<Loaded>,
 }
@@ -177,13 +202,13 @@ async fn make_pages<F: Fetch>(
         match step {
             Done::File(file, bytes) => {
                 if let (true, Some(bytes)) = (file.sealed, bytes) {
-                    sealed.push(Sealed { name: file.source.clone(), file: bytes });
+                    sealed.push(Sealed { index: report.files.len() as u32, name: file.source.clone(), file: bytes });
                 }
                 report.files.push(file);
             }
             Done::Page { index, name, frame, made: Ok(made) } => {
                 done += 1;
-                let total = done.max(report.files.iter().map(|f| f.frames).sum());
+                let total = done.max(report.files.iter().filter(|f| !f.sealed).map(|f| f.frames).sum());
                 watch.progress(Progress { done, total, file: name.clone() });
                 let page = add_page(&mut report, (index, name, frame), made, options.keep_blank);
                 if let Some(page) = page {
@@ -194,11 +219,15 @@ async fn make_pages<F: Fetch>(
                 }
             }
             Done::Page { index, made: Err(fault), .. } => {
+                done += 1;
                 if let Some(file) = report.files.get_mut(index as usize) {
-                    file.fault.get_or_insert(fault);
+                    file.failed(fault);
                 }
             }
         }
+    }
+    if watch.cancelled() {
+        return Err(Fault::new(FaultCode::Cancelled));
     }
     Ok((report, sealed))
 }
@@ -217,12 +246,12 @@ fn steps<F: Fetch>(pool: &Pool, inputs: Vec<Input<F>>) -> impl Stream<Item = Ste
             match opened.await {
                 Ok((file, Opened { frames, sealed, .. })) => {
                     let pages = if sealed { 0 } else { frames };
-                    let head = FileReport { source: name.clone(), frames, sealed, fault: None };
+                    let head = FileReport { source: name.clone(), frames, sealed, ..FileReport::default() };
                     (Step::File(head, Some(file.clone())), Some((index, name, file, pages)))
                 }
                 Err(fault) => {
                     let fault = Some(named(fault, &name));
-                    (Step::File(FileReport { source: name, frames: 0, sealed: false, fault }, None), None)
+                    (Step::File(FileReport { source: name, fault, ..FileReport::default() }, None), None)
                 }
             }
         })
@@ -255,7 +284,15 @@ fn add_page(
     made: PageMade,
     keep_blank: bool,
 ) -> Option<PageContent> {
-    let PageMade { found, content, seconds } = made;
+    let PageMade { mut found, content, seconds } = made;
+    if let Some(mark) = &found.secrecy_mark {
+        let fault = Fault::new(FaultCode::SecretPaper).with("mark", mark).with("page", frame + 1).with("file", &source);
+        if let Some(file) = report.files.get_mut(file as usize) {
+            file.failed(fault);
+        }
+        // Nothing that was read on it is told on.
+        (found.text, found.codes, found.letterhead) = (String::new(), vec![], None);
+    }
     for (stage, seconds) in seconds {
         *report.seconds.entry(stage).or_default() += seconds;
     }
@@ -316,10 +353,5 @@ impl Report {
     /// The text of all pages, form feeds between them.
     pub fn text(&self) -> String {
         self.pages.iter().map(|page| page.text.as_str()).collect::<Vec<_>>().join("\u{c}")
-    }
-
-    /// The first stamp of a state secret that was read.
-    pub fn secrecy_mark(&self) -> Option<&str> {
-        self.pages.iter().find_map(|page| page.secrecy_mark.as_deref())
     }
 }

@@ -3,7 +3,6 @@
 use crate::{
     Desk, Examined, Host, Part,
     fault::{Fault, FaultCode as Code},
-    worker,
 };
 
 /// Less room than this for a profile is worth a warning: a day's scans, in bytes.
@@ -34,8 +33,9 @@ impl<H: Host> Desk<H> {
             Part::Workers,
             format!("{} × {} MiB, {} s", pool.size(), limits.memory >> 20, limits.time.as_secs()),
         ));
-        examined.push(match worker::load_reader() {
-            Ok(reader) => works(Part::TextReader, format!("{} {}", reader.name(), reader.version())),
+        // Asked of a worker: no process of ours but a worker loads the reader.
+        examined.push(match pool.reader().await {
+            Ok(version) => works(Part::TextReader, version),
             Err(fault) => broken(Part::TextReader, fault),
         });
         examined.push(match self.procedures().await {
@@ -73,7 +73,7 @@ fn broken(part: Part, fault: Fault) -> Examined {
 fn room(folder: &std::path::Path) -> Examined {
     match fs4::available_space(folder) {
         Ok(bytes) if bytes >= LITTLE_ROOM => works(Part::DiskSpace, format!("{} MiB", bytes >> 20)),
-        Ok(_) => broken(Part::DiskSpace, Fault::new(Code::DiskFull)),
+        Ok(bytes) => broken(Part::DiskSpace, Fault::new(Code::LittleRoom).with("mib", bytes >> 20)),
         Err(error) => broken(Part::DiskSpace, Fault::unexpected(error)),
     }
 }

@@ -9,6 +9,7 @@ use std::{
 use dossier::DossierId;
 use serde_json::json;
 use store::DocumentKind;
+use uuid::Uuid;
 
 use crate::{
     Desk, Exported, Host, Options, OutputReport, Report,
@@ -61,6 +62,9 @@ impl<H: Host> Desk<H> {
         report_file: Option<PathBuf>,
         options: Options,
     ) -> Result<Report, Fault> {
+        for path in [&output, &report_file].into_iter().flatten() {
+            refuse_input(path, &inputs)?;
+        }
         let title = inputs.first().and_then(|path| path.file_stem()).map(|stem| stem.to_string_lossy().into_owned());
         let inputs = inputs
             .into_iter()
@@ -77,10 +81,13 @@ impl<H: Host> Desk<H> {
                 let (mut report, sealed, sink) =
                     digitising::digitise(pool, inputs, &options, about, sink, watch).await?;
                 let alone = report.files.len() == 1;
-                for sealed in sealed {
-                    let path = if alone { output.clone() } else { beside(&output, &sealed.name) };
+                for (n, sealed) in sealed.into_iter().enumerate() {
+                    let path = if alone { output.clone() } else { beside(&output, n + 1, &sealed.name) };
                     let (folder, name) = split(&path);
-                    save_file(folder, &name, sealed.file.bytes()).await?;
+                    let saved = save_file(folder, &name, sealed.file.bytes()).await?;
+                    if let Some(file) = report.files.get_mut(sealed.index as usize) {
+                        file.passed_on = Some(saved);
+                    }
                     if alone {
                         let bytes = sealed.file.bytes().len() as u64;
                         report.output =
@@ -96,6 +103,10 @@ impl<H: Host> Desk<H> {
                 report
             }
         };
+        let faultless = report.files.iter().all(|file| file.fault.is_none());
+        if faultless && report.written() == 0 && !report.pages.is_empty() {
+            return Err(Fault::new(Code::AllBlank));
+        }
         report.seconds.retain(|_, seconds| *seconds > 0.0);
         if let Some(file) = report_file {
             let (folder, name) = split(&file);
@@ -107,32 +118,45 @@ impl<H: Host> Desk<H> {
 }
 
 /// A file being written beside its final name; it goes away unless kept.
-struct Draft {
+pub(crate) struct Draft {
     draft: PathBuf,
     path: PathBuf,
     file: File,
 }
 
 impl Draft {
-    fn create(path: &Path) -> Result<Self, Fault> {
+    pub(crate) fn create(path: &Path) -> Result<Self, Fault> {
         let (folder, name) = split(path);
-        let draft = folder.join(format!(".{name}.part"));
-        let file = File::create(&draft).map_err(|e| writing(&path.display().to_string(), &e))?;
+        let draft = folder.join(format!(".{name}.{}.part", Uuid::now_v7().simple()));
+        let file = File::create_new(&draft).map_err(|e| writing(&path.display().to_string(), &e))?;
         Ok(Self { draft, path: path.to_owned(), file })
     }
 
-    fn file(&self) -> Result<File, Fault> {
+    pub(crate) fn file(&self) -> Result<File, Fault> {
         self.file.try_clone().map_err(|e| writing(&self.path.display().to_string(), &e))
     }
 
     /// On the disk, then under its name; gives its length in bytes.
-    fn keep(self) -> Result<u64, Fault> {
+    pub(crate) fn keep(self) -> Result<u64, Fault> {
         let failed = |e| writing(&self.path.display().to_string(), &e);
         self.file.sync_all().map_err(failed)?;
         let bytes = self.file.metadata().map_err(failed)?.len();
         std::fs::rename(&self.draft, &self.path).map_err(failed)?;
+        let (folder, _) = split(&self.path);
+        sync_folder(folder).map_err(failed)?;
         Ok(bytes)
     }
+}
+
+/// Makes a new name in the folder as durable as the file it names.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 impl Drop for Draft {
@@ -148,11 +172,20 @@ fn split(path: &Path) -> (&Path, String) {
     (folder, name)
 }
 
-/// Where a signed file goes that cannot be part of the output: beside it, under its own name.
-fn beside(output: &Path, source: &str) -> PathBuf {
+/// Where the `n`th signed file goes that cannot be part of the output: beside it, under its own name.
+fn beside(output: &Path, n: usize, source: &str) -> PathBuf {
     let stem = output.file_stem().unwrap_or_default().to_string_lossy();
     let source = Path::new(source).file_stem().unwrap_or_default().to_string_lossy();
-    output.with_file_name(format!("{stem}.{source}.signed.pdf"))
+    output.with_file_name(format!("{stem}.{n:02}.{source}.signed.pdf"))
+}
+
+/// The bytes that came in are never rewritten: not even when a person names an input as the output.
+fn refuse_input(output: &Path, inputs: &[PathBuf]) -> Result<(), Fault> {
+    let Ok(output) = output.canonicalize() else { return Ok(()) };
+    match inputs.iter().find(|input| input.canonicalize().is_ok_and(|input| input == output)) {
+        Some(input) => Err(Fault::new(Code::OutputIsInput).with("file", input.display())),
+        None => Ok(()),
+    }
 }
 
 fn extension(media_type: &str) -> &'static str {

@@ -39,9 +39,11 @@ macro_rules! codes {
 codes! {
     // Files that come in.
     FileEmpty No
+    /// Every page of it is blank.
+    AllBlank No
     FileNotAPicture No
     FileTruncated No
-    /// Refused from its header, before decoding. Args: width, height, limit.
+    /// Refused before decoding. Args: what (`px`, `bytes`, `frames`), found, limit; see [`Fault::too_large`].
     FileTooLarge No
     FileUnsupported No
     FileCorrupt No
@@ -55,6 +57,8 @@ codes! {
     FileBrokeReader No
     TextReaderMissing Now
     OutputNotWritable Now
+    /// What would be written is one of the files to be read.
+    OutputIsInput No
     /// A stop asked for by the person.
     Cancelled Now
     /// A stamp of a state secret was read on the page. Args: mark.
@@ -62,6 +66,8 @@ codes! {
 
     // This computer's memory.
     DiskFull Now
+    /// Still room, but not for long. Args: mib.
+    LittleRoom Now
     ReadOnly Now
     ProfileInUse Now
     WrongKey No
@@ -83,6 +89,8 @@ codes! {
     UnknownField No
     BadValue No
     BadFile No
+    /// Another content of this revision is here already. Args: what, revision.
+    RevisionExists No
     NotReady No
     StateForbids No
 
@@ -124,6 +132,36 @@ impl Fault {
     pub fn with(mut self, name: &str, value: impl ToString) -> Self {
         self.args.insert(name.to_owned(), value.to_string());
         self
+    }
+
+    /// `found` of `what` is more than `limit`.
+    pub(crate) fn too_large(what: &str, found: impl ToString, limit: impl ToString) -> Self {
+        Self::new(FaultCode::FileTooLarge).with("what", what).with("found", found).with("limit", limit)
+    }
+
+    /// It concerns one file that was named, not the work as a whole.
+    pub(crate) fn concerns_a_file(&self) -> bool {
+        use FaultCode as C;
+        self.is_the_files_own() || matches!(self.code, C::FileGone | C::FileUnreadable)
+    }
+
+    /// The fault lies in the file itself: the same file meets it again, on any computer and at any time.
+    pub(crate) fn is_the_files_own(&self) -> bool {
+        use FaultCode as C;
+        matches!(
+            self.code,
+            C::FileEmpty
+                | C::AllBlank
+                | C::FileNotAPicture
+                | C::FileTruncated
+                | C::FileTooLarge
+                | C::FileUnsupported
+                | C::FileCorrupt
+                | C::PdfEncrypted
+                | C::FileTookTooLong
+                | C::FileBrokeReader
+                | C::SecretPaper
+        )
     }
 
     pub fn unexpected(detail: impl ToString) -> Self {

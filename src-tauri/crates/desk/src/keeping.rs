@@ -33,6 +33,7 @@ impl<H: Host> Desk<H> {
 fn in_file(error: store::StoreError, file: &str) -> Fault {
     match error {
         store::StoreError::Io(error) => writing(file, &error),
+        store::StoreError::Corrupt { what } => Fault::new(Code::BadFile).with("file", file).with("reason", what),
         store::StoreError::WrongKey => Fault::new(Code::WrongPassphrase).with("file", file),
         store::StoreError::Conflict(store::Clash::Taken) => Fault::new(Code::ProfileNotEmpty),
         other => Fault::from(other).with("file", file),

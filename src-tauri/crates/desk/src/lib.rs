@@ -17,10 +17,13 @@ mod request;
 mod sending;
 mod station;
 mod storing;
+#[cfg(test)]
+mod testing;
 pub mod worker;
 
 use std::sync::Arc;
 
+use dossier::DeviceId;
 use tokio::sync::OnceCell;
 
 pub use answer::*;
@@ -41,12 +44,15 @@ pub use station::{computer_name, signed_in_user, system_clock};
 pub struct Desk<H> {
     host: Arc<H>,
     store: OnceCell<store::Store>,
+    device: OnceCell<DeviceId>,
     pool: OnceCell<worker::Pool>,
+    /// Held while papers are digitised: two requests at a time would do the same work twice.
+    digitising: tokio::sync::Mutex<()>,
 }
 
 impl<H: Host> Desk<H> {
     pub fn new(host: H) -> Self {
-        Self { host: Arc::new(host), store: OnceCell::new(), pool: OnceCell::new() }
+        Self { host: Arc::new(host), store: OnceCell::new(), device: OnceCell::new(), pool: OnceCell::new(), digitising: Default::default() }
     }
 
     /// Does what is asked. Whoever offers this to a window asks [`Request::allowed`] first.

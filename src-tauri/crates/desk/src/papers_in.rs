@@ -1,6 +1,6 @@
 //! Papers come into a dossier: first their bytes are safe, then they are digitised, as often as it takes.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use dossier::{DocumentId, DossierId, PageId, Timestamp, Value, digest::Digest, procedure::Component};
 use futures_util::TryFutureExt;
@@ -32,10 +32,7 @@ struct FromStore {
 impl Fetch for FromStore {
     async fn fetch(&self, limit: u64) -> Result<Vec<u8>, Fault> {
         if self.blob.size > limit {
-            return Err(Fault::new(Code::FileTooLarge)
-                .with("what", "bytes")
-                .with("found", self.blob.size)
-                .with("limit", limit));
+            return Err(Fault::too_large("bytes", self.blob.size, limit));
         }
         Ok(self.store.get_blob(&self.blob).await?)
     }
@@ -47,17 +44,15 @@ pub(crate) struct Place {
     pub row: Option<String>,
 }
 
-/// A file that was looked at and can be taken in.
+/// A file that was looked at and whose bytes are safe.
 struct Accepted {
-    name: String,
-    bytes: Vec<u8>,
-    media_type: &'static str,
+    source: NewSource,
     sealed: bool,
 }
 
 impl<H: Host> Desk<H> {
     /// Adds the files as one document (a signed file as a document of its own), and digitises. Files that cannot be taken in are
-    /// named with their fault; the others are not held up.
+    /// named with their fault; the others are not held up. Once documents are added, they are in the answer whatever happens.
     pub(crate) async fn attach(
         &self,
         id: DossierId,
@@ -71,45 +66,41 @@ impl<H: Host> Desk<H> {
             let known: Vec<&str> = open.procedure.components.iter().map(|c| c.code.as_str()).collect();
             Fault::new(Code::UnknownComponent).with("component", component).with("known", known.join(", "))
         })?;
-        let row = row_of(&open, known, place.row.as_deref())?;
-        let (originals, copies) = (known.originals, known.certified_copies + known.plain_copies);
-        let title = known.name.vi.clone();
-        if open.record.secrecy_declared_at.is_none() {
+        let head = DocumentHead {
+            component: component.to_owned(),
+            component_row: row_of(&open, known, place.row.as_deref())?,
+            title: known.name.vi.clone(),
+            file_name: None,
+            originals: known.originals,
+            copies: known.certified_copies + known.plain_copies,
+        };
+        let (mut pages, mut whole, mut refused) = (vec![], vec![], vec![]);
+        for file in files {
+            match self.take_in(&file).await {
+                Ok(accepted) if as_is || accepted.sealed => whole.push(accepted),
+                Ok(accepted) => pages.push(accepted.source),
+                Err(fault) if fault.concerns_a_file() => refused.push(fault),
+                Err(fault) => return Err(fault),
+            }
+        }
+        if open.record.secrecy_declared_at.is_none() && !(pages.is_empty() && whole.is_empty()) {
             // Attaching is the clerk's word that no paper is a state secret; it is on record before the first one.
             self.acting("secrecy.declared", async |store, act| store.declare_secrecy(id, act).await).await?;
         }
-
-        let (mut pages, mut whole, mut refused) = (vec![], vec![], vec![]);
-        for file in files {
-            match self.look_at(&file).await {
-                Ok(accepted) if as_is || accepted.sealed => whole.push(accepted),
-                Ok(accepted) => pages.push(accepted),
-                Err(fault) => refused.push(fault),
-            }
-        }
-        let head = |file_name: &str| DocumentHead {
-            component: component.to_owned(),
-            component_row: row.clone(),
-            title: title.clone(),
-            file_name: Some(file_name.to_owned()),
-            originals,
-            copies,
-        };
         let mut added = vec![];
-        if let Some(first) = pages.first() {
-            let head = head(&first.name);
-            added.push(self.add_document(id, head, DocumentKind::Pages, pages).await?);
+        if !pages.is_empty() {
+            added.push(self.add_document(id, &head, DocumentKind::Pages, pages).await?);
         }
         for file in whole {
             let kind = if file.sealed { DocumentKind::Sealed } else { DocumentKind::AsIs };
-            added.push(self.add_document(id, head(&file.name), kind, vec![file]).await?);
+            added.push(self.add_document(id, &head, kind, vec![file.source]).await?);
         }
-        self.digitise_waiting().await?;
+        let stopped = self.digitise_waiting().await.err();
         let mut documents = vec![];
         for document in added {
             documents.push(self.document_view(&self.store().await?.document(document).await?).await?);
         }
-        Ok(Attached { documents, refused })
+        Ok(Attached { documents, refused, stopped })
     }
 
     pub(crate) async fn remove_document(&self, id: DossierId, document: DocumentId) -> Result<crate::DossierView, Fault> {
@@ -121,62 +112,88 @@ impl<H: Host> Desk<H> {
         self.show_dossier(id).await
     }
 
-    /// Reads the file and has a worker say what it is.
-    async fn look_at(&self, file: &PathBuf) -> Result<Accepted, Fault> {
+    /// Has a worker say what the file is, and keeps its bytes.
+    async fn take_in(&self, file: &Path) -> Result<Accepted, Fault> {
         let name = file.file_name().map_or_else(|| file.display().to_string(), |name| name.to_string_lossy().into_owned());
         let pool = self.pool().await;
-        let bytes = FromDisk(file.clone()).fetch(pool.limits().file).await.map_err(|fault| fault.with("file", &name))?;
+        let bytes = FromDisk(file.to_owned()).fetch(pool.limits().file).await.map_err(|fault| fault.with("file", &name))?;
         let loaded = Loaded::new(bytes);
         let opened = pool.open(&loaded).await.map_err(|fault| fault.with("file", &name))?;
-        let bytes = loaded.bytes().to_vec();
-        Ok(Accepted { name: dossier::text::nfc(&name), bytes, media_type: opened.kind.media_type(), sealed: opened.sealed })
+        let blob = self.store().await?.put_bytes(loaded.bytes()).await?;
+        let media_type = opened.kind.media_type().to_owned();
+        let source = NewSource { blob, file_name: dossier::text::nfc(&name), media_type };
+        Ok(Accepted { source, sealed: opened.sealed })
     }
 
-    /// Bytes first, then the row that names them.
     async fn add_document(
         &self,
         dossier: DossierId,
-        head: DocumentHead,
+        head: &DocumentHead,
         kind: DocumentKind,
-        files: Vec<Accepted>,
+        sources: Vec<NewSource>,
     ) -> Result<DocumentId, Fault> {
-        let store = self.store().await?;
-        let mut sources = vec![];
-        for file in files {
-            let blob = store.put_bytes(&file.bytes).await?;
-            sources.push(NewSource { blob, file_name: file.name, media_type: file.media_type.to_owned() });
-        }
+        let file_name = sources.first().map(|source| source.file_name.clone());
+        let head = DocumentHead { file_name, ..head.clone() };
         let new = NewDocument { id: DocumentId(Uuid::now_v7()), dossier, head, kind, sources };
         self.acting("document.added", async |store, act| store.add_document(&new, act).await).await?;
         Ok(new.id)
     }
 
-    /// Digitises whatever waits, also what an earlier run was ended in the middle of.
+    /// Digitises whatever waits, also what an earlier run was ended in the middle of; one document at a time.
     pub(crate) async fn digitise_waiting(&self) -> Result<(), Fault> {
+        let _turn = self.digitising.lock().await;
         let store = self.store().await?;
         loop {
+            if self.host.cancelled() {
+                return Err(Fault::new(Code::Cancelled));
+            }
             let now = self.now();
             let Some(document) = store.lease_document(now, later(now, LEASE_MS)).await? else { return Ok(()) };
             let id = document.id;
-            match self.digitise_document(store, &document).await {
-                Ok(result) => {
-                    self.acting("document.digitised", async |store, act| {
-                        store.finish_document(id, &result, act).await
-                    })
-                    .await?;
-                }
-                // Nobody's mistake: it waits for the next run.
-                Err(fault) if matches!(fault.code, Code::Cancelled | Code::DiskFull | Code::ReadOnly) => {
-                    store.requeue_document(id, self.now()).await?;
-                    return Err(fault);
-                }
-                Err(fault) => {
+            let made = tokio::select! {
+                made = self.digitise_document(store, &document) => made,
+                fault = self.keep_leased(store, id) => Err(fault),
+            };
+            match made {
+                Ok(result) => self.finish(store, id, result).await?,
+                Err(fault) if fault.is_the_files_own() => {
                     let args = serde_json::to_value(&fault.args).map_err(Fault::unexpected)?;
                     let code = serde_json::to_value(fault.code).map_err(Fault::unexpected)?;
                     let failure = Failure { code: code.as_str().unwrap_or_default().to_owned(), args };
                     self.acting("document.failed", async |store, act| store.fail_document(id, &failure, act).await)
                         .await?;
                 }
+                // Not the paper's mistake: it waits for the next run.
+                Err(fault) => {
+                    store.requeue_document(id, self.now()).await?;
+                    return Err(fault);
+                }
+            }
+        }
+    }
+
+    async fn finish(&self, store: &Store, id: DocumentId, result: Digitised) -> Result<(), Fault> {
+        let pdf = result.rendition.pdf.name;
+        let finished =
+            self.acting("document.digitised", async |store, act| store.finish_document(id, &result, act).await).await;
+        match finished {
+            Ok(()) => Ok(()),
+            // It was removed or changed meanwhile: what was made is of something that is not there any more.
+            Err(fault) if matches!(fault.code, Code::Conflict | Code::NotFound) => {
+                store.forget_unreferred(&[pdf]).await?;
+                Ok(())
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Holds the lease as long as the work goes on; ends only with a fault.
+    async fn keep_leased(&self, store: &Store, id: DocumentId) -> Fault {
+        let mut every = tokio::time::interval(std::time::Duration::from_millis(LEASE_MS as u64 / 3));
+        loop {
+            every.tick().await;
+            if let Err(error) = store.prolong_document(id, later(self.now(), LEASE_MS)).await {
+                return error.into();
             }
         }
     }
@@ -206,13 +223,14 @@ impl<H: Host> Desk<H> {
         let ((report, _), pdf) = tokio::try_join!(making, store.put(far).map_err(Fault::from))?;
 
         let failed = report.files.iter().find_map(|file| file.fault.clone());
-        let secret = report.secrecy_mark().map(|mark| Fault::new(Code::SecretPaper).with("mark", mark));
-        if let Some(fault) = secret.or(failed) {
+        let blank = (report.written() == 0).then(|| Fault::new(Code::AllBlank));
+        if let Some(fault) = failed.or(blank) {
             // What was written so far belongs to nothing.
             store.forget_unreferred(&[pdf.name]).await?;
             return Err(fault);
         }
-        result(document, &report, pdf, &options)
+        let reader = pool.reader().await.unwrap_or_else(|_| "none".to_owned());
+        result(document, &report, pdf, recipe(document, &options, &reader))
     }
 
     pub(crate) fn about_pdf(&self, title: &str) -> pdf::Metadata {
@@ -233,7 +251,15 @@ impl<H: Host> Desk<H> {
             DocumentKind::Pages => rendition.as_ref().map(|made| &made.pdf),
             DocumentKind::Sealed | DocumentKind::AsIs => document.sources.first().map(|source| &source.blob),
         };
+        let mut warnings: Vec<String> = vec![];
+        for page in store.pages(document.id).await? {
+            let told = page.findings["warnings"].as_array().into_iter().flatten();
+            warnings.extend(told.filter_map(|code| code.as_str()).map(str::to_owned));
+        }
+        warnings.sort();
+        warnings.dedup();
         Ok(DocumentView {
+            warnings,
             id: document.id,
             component: document.head.component.clone(),
             title: document.head.title.clone(),
@@ -279,7 +305,7 @@ pub(crate) fn later(at: Timestamp, ms: i64) -> Timestamp {
 }
 
 /// Pages and rendition for the store.
-fn result(document: &Document, report: &Report, pdf: BlobId, options: &Options) -> Result<Digitised, Fault> {
+fn result(document: &Document, report: &Report, pdf: BlobId, recipe: Digest) -> Result<Digitised, Fault> {
     let mut pages = vec![];
     for page in &report.pages {
         let source = document.sources.get(page.file as usize);
@@ -294,7 +320,7 @@ fn result(document: &Document, report: &Report, pdf: BlobId, options: &Options) 
         });
     }
     let rendition = NewRendition {
-        recipe: recipe(document, options),
+        recipe,
         pdf,
         pages: report.written(),
         text: report.text(),
@@ -303,11 +329,12 @@ fn result(document: &Document, report: &Report, pdf: BlobId, options: &Options) 
     Ok(Digitised { pages, rendition })
 }
 
-/// The hash of everything that makes a rendition: sources, settings, version.
-fn recipe(document: &Document, options: &Options) -> Digest {
+/// The hash of everything that makes a rendition: sources, settings, this version, the reader's.
+fn recipe(document: &Document, options: &Options, reader: &str) -> Digest {
     let sources: Vec<String> = document.sources.iter().map(|source| source.blob.sha256.to_string()).collect();
     let recipe = json!({
         "version": env!("CARGO_PKG_VERSION"),
+        "reader": reader,
         "sources": sources,
         "ocr": options.settings.ocr,
         "keep_blank": options.keep_blank,

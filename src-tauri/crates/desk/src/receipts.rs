@@ -2,15 +2,18 @@
 
 use std::{
     collections::BTreeMap,
+    io::Write,
     path::{Path, PathBuf},
 };
 
 use dossier::{DossierId, digest::Digest};
+use store::StoreError;
 use time::UtcOffset;
 use wire::{HubId, Manifest, PublicKey, Receipt};
 
 use crate::{
     Desk, Host, ReceiptView,
+    exporting::Draft,
     fault::{Fault, FaultCode as Code, reading, writing},
 };
 
@@ -34,10 +37,11 @@ impl<H: Host> Desk<H> {
         let bytes = tokio::fs::read(&file).await.map_err(|e| reading(&name, &e))?;
         let receipt: Receipt = serde_json::from_slice(&bytes)
             .map_err(|e| Fault::new(Code::BadFile).with("file", &name).with("reason", e))?;
-        let ours = match self.receipt_of(receipt.dossier).await {
-            Ok((_, _, manifest)) => Some(manifest),
-            Err(fault) if fault.code == Code::NotFound => None,
-            Err(fault) => return Err(fault),
+        // What this computer sent under that very submission, if it was this one.
+        let ours = match self.store().await?.submission(receipt.submission).await {
+            Ok(submission) => Some(serde_json::from_slice(&submission.manifest).map_err(Fault::unexpected)?),
+            Err(StoreError::NotFound(_)) => None,
+            Err(error) => return Err(error.into()),
         };
         self.verify_against_enrolment(&receipt, ours.as_ref()).await.map_err(|fault| fault.with("file", &name))?;
         Ok(ReceiptView { receipt, ours: ours.map(|_| true), saved: vec![] })
@@ -128,22 +132,13 @@ fn file_stem(code: &str) -> String {
     code.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '_' }).collect()
 }
 
-/// Writes a file whole or not at all.
+/// Writes a file whole or not at all; gives its path.
 pub(crate) async fn save_file(folder: &Path, name: &str, bytes: &[u8]) -> Result<String, Fault> {
     let path = folder.join(name);
     let shown = path.display().to_string();
-    let draft = folder.join(format!(".{name}.part"));
-    let written = async {
-        tokio::fs::create_dir_all(folder).await?;
-        tokio::fs::write(&draft, bytes).await?;
-        tokio::fs::File::open(&draft).await?.sync_all().await?;
-        tokio::fs::rename(&draft, &path).await
-    };
-    match written.await {
-        Ok(()) => Ok(shown),
-        Err(error) => {
-            let _ = tokio::fs::remove_file(&draft).await;
-            Err(writing(&shown, &error))
-        }
-    }
+    std::fs::create_dir_all(folder).map_err(|e| writing(&shown, &e))?;
+    let draft = Draft::create(&path)?;
+    draft.file()?.write_all(bytes).map_err(|e| writing(&shown, &e))?;
+    draft.keep()?;
+    Ok(shown)
 }

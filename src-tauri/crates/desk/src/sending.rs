@@ -52,7 +52,6 @@ impl<H: Host> Desk<H> {
 
     /// Sends what is due: once through the queue, or until it is empty or needs a person.
     pub(crate) async fn send(&self, wait: bool) -> Result<Sent, Fault> {
-        self.digitise_waiting().await?;
         let store = self.store().await?;
         let (_, hub) = self.hub().await?;
         let before: Vec<_> = store.outbox().await?.into_iter().map(|submission| submission.dossier).collect();

@@ -26,13 +26,17 @@ impl<H: Host> Desk<H> {
 
     /// This installation, as it names itself in the journal and to a hub.
     pub(crate) async fn device(&self) -> Result<DeviceId, Fault> {
-        let store = self.store().await?;
-        if let Some(device) = store.setting(DEVICE).await? {
-            return Ok(device);
-        }
-        let device = DeviceId(Uuid::now_v7());
-        store.set_setting(DEVICE, &device).await?;
-        Ok(device)
+        // Two first calls at once must not make two.
+        let device = self.device.get_or_try_init(async || {
+            let store = self.store().await?;
+            if let Some(device) = store.setting(DEVICE).await? {
+                return Ok(device);
+            }
+            let device = DeviceId(Uuid::now_v7());
+            store.set_setting(DEVICE, &device).await?;
+            Ok::<_, Fault>(device)
+        });
+        Ok(*device.await?)
     }
 
     /// Runs a change under the name of the person who makes it.
@@ -74,5 +78,19 @@ impl From<StoreError> for Fault {
             StoreError::Conflict(clash) => detailed(Code::Conflict, &clash),
             other => Fault::unexpected(other),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::desk;
+
+    #[tokio::test]
+    async fn two_first_calls_make_one_installation() {
+        let desk = desk();
+        let (one, other) = tokio::join!(desk.device(), desk.device());
+        let kept: Option<dossier::DeviceId> = desk.store().await.unwrap().setting(super::DEVICE).await.unwrap();
+        assert_eq!(one.unwrap(), other.unwrap());
+        assert_eq!(kept, Some(desk.device().await.unwrap()));
     }
 }

@@ -23,6 +23,8 @@ pub fn main() -> ExitCode {
     if let Some(limit) = std::env::args().nth(2).and_then(|limit| limit.parse().ok()) {
         limit_memory(limit);
     }
+    #[cfg(unix)]
+    end_with_parent();
     let (mut input, mut output) = (BufReader::new(std::io::stdin()), BufWriter::new(std::io::stdout()));
     let mut worker = Worker::default();
     while let Ok(Some((ask, payload))) = receive(&mut input) {
@@ -35,6 +37,20 @@ pub fn main() -> ExitCode {
         }
     }
     ExitCode::SUCCESS
+}
+
+/// A parent that was killed cannot end us, and a page that never ends would not notice: look from beside.
+#[cfg(unix)]
+#[expect(clippy::disallowed_methods, reason = "there is no event to wait for, and nothing in order to leave behind")]
+fn end_with_parent() {
+    use std::os::unix::process::parent_id;
+    let parent = parent_id();
+    std::thread::spawn(move || {
+        while parent_id() == parent {
+            std::thread::sleep(std::time::Duration::from_secs(1));
+        }
+        std::process::exit(1);
+    });
 }
 
 #[cfg(unix)]
@@ -60,6 +76,10 @@ enum File {
 impl Worker {
     fn answer(&mut self, ask: Ask, payload: Vec<u8>) -> Result<Reply, Fault> {
         match ask {
+            Ask::Reader => {
+                let reader = self.reader()?;
+                Ok(Reply::Reader(format!("{} {}", reader.name(), reader.version())))
+            }
             Ask::Open => {
                 self.file = None;
                 let (file, opened) = open(payload)?;
@@ -101,7 +121,7 @@ impl Worker {
     }
 }
 
-pub(crate) fn load_reader() -> Result<Box<dyn ocr::Reader>, Fault> {
+fn load_reader() -> Result<Box<dyn ocr::Reader>, Fault> {
     let missing = |error: ocr::OcrError| Fault::new(FaultCode::TextReaderMissing).with("detail", error);
     let models = ocr::model::find_model(crate::host::model_folders(), ocr::model::LANGUAGE).map_err(missing)?;
     let library = std::env::var_os("HOSO_READER").map(PathBuf::from);
@@ -208,18 +228,15 @@ fn scanned(scan: pdf::ScanImage) -> Result<PdfPage, Fault> {
 /// A picture's faults in the person's terms.
 fn decoding(error: DecodeError) -> Fault {
     use FaultCode as Code;
-    let too_large = |what: &str, found: String, limit: String| {
-        Fault::new(Code::FileTooLarge).with("what", what).with("found", found).with("limit", limit)
-    };
     match error {
         DecodeError::Empty => Fault::new(Code::FileEmpty),
         DecodeError::NotAPicture { .. } => Fault::new(Code::FileNotAPicture),
         DecodeError::Truncated => Fault::new(Code::FileTruncated),
         DecodeError::TooLarge { width, height, max_side, max_pixels } => {
-            too_large("px", format!("{width} × {height}"), format!("{max_side} × {max_side}, {max_pixels}"))
+            Fault::too_large("px", format!("{width} × {height}"), format!("{max_side} × {max_side}, {max_pixels}"))
         }
-        DecodeError::TooManyBytes { bytes, limit } => too_large("bytes", bytes.to_string(), limit.to_string()),
-        DecodeError::TooManyFrames { limit } => too_large("frames", format!("> {limit}"), limit.to_string()),
+        DecodeError::TooManyBytes { bytes, limit } => Fault::too_large("bytes", bytes, limit),
+        DecodeError::TooManyFrames { limit } => Fault::too_large("frames", format!("> {limit}"), limit),
         DecodeError::Unsupported { what } => Fault::new(Code::FileUnsupported).with("what", what),
         DecodeError::Corrupt { detail } => Fault::new(Code::FileCorrupt).with("detail", detail),
     }
@@ -231,9 +248,7 @@ pub(super) fn reading_pdf(error: PdfError) -> Fault {
     match error {
         PdfError::NotPdf => Fault::new(Code::FileNotAPicture),
         PdfError::Encrypted { .. } => Fault::new(Code::PdfEncrypted),
-        PdfError::LimitExceeded { what, found, limit } => {
-            Fault::new(Code::FileTooLarge).with("what", what).with("found", found).with("limit", limit)
-        }
+        PdfError::LimitExceeded { what, found, limit } => Fault::too_large(what, found, limit),
         other => Fault::new(Code::FileCorrupt).with("detail", other),
     }
 }

@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use ts_rs::TS;
 
 pub use child::{FLAG, main};
-pub(crate) use child::load_reader;
 pub use pool::{Limits, Loaded, Pool, WorkerCommand};
 
 use crate::fault::Fault;
@@ -22,6 +21,8 @@ use crate::fault::Fault;
 /// What the parent asks.
 #[derive(Debug, Serialize, Deserialize)]
 enum Ask {
+    /// Which text reader there is.
+    Reader,
     /// The bytes of a file follow; it stays open until the next `Open`.
     Open,
     /// Make page `frame` (from 0) of the open file.
@@ -31,6 +32,8 @@ enum Ask {
 /// What the worker answers.
 #[derive(Debug, Serialize, Deserialize)]
 enum Reply {
+    /// Name and version.
+    Reader(String),
     Opened(Opened),
     Page(Box<PageMade>),
     Failed(Fault),

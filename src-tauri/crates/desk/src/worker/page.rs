@@ -90,26 +90,11 @@ pub(super) fn make(
             .iter()
             .filter_map(|code| Some(CodeFound { kind: name_of(&code.kind)?, text: dossier::text::nfc(&code.text) }))
             .collect(),
-        letterhead: ocr::letterhead(&reading).map(|head| {
-            let value = |field: Option<ocr::Field>| field.map(|field| field.value);
-            LetterheadFound {
-                number: value(head.number),
-                date: value(head.date),
-                place: value(head.place),
-                agency: value(head.agency),
-            }
-        }),
+        letterhead: letterhead(&reading),
         text: reading.text(),
         words: reading.words.len() as u32,
         mean_confidence: reading.mean_confidence,
-        secrecy_mark: ocr::secrecy_mark(&reading).map(|found| {
-            match found.mark {
-                ocr::Mark::Mat => "MẬT",
-                ocr::Mark::ToiMat => "TỐI MẬT",
-                ocr::Mark::TuyetMat => "TUYỆT MẬT",
-            }
-            .to_owned()
-        }),
+        secrecy_mark: secrecy_mark(&reading),
         warnings,
     };
     Ok(PageMade { found, content: PageContent::Picture { picture, size_pt, runs }, seconds: clock.seconds })
@@ -123,12 +108,7 @@ pub(super) fn born_digital(
     blank: bool,
     warnings: Vec<String>,
 ) -> PageMade {
-    let mut text = String::new();
-    for line in runs.chunk_by(|a, b| a.line == b.line) {
-        let words: Vec<&str> = line.iter().map(|run| run.text.as_str()).collect();
-        text.push_str(&words.join(" "));
-        text.push('\n');
-    }
+    let reading = as_reading(runs);
     let found = PageFound {
         width: size_pt[0].round() as u32,
         height: size_pt[1].round() as u32,
@@ -141,14 +121,47 @@ pub(super) fn born_digital(
         colour: "colour".to_owned(),
         separator: false,
         codes: vec![],
-        letterhead: None,
-        text: dossier::text::nfc(text.trim_end()),
+        letterhead: letterhead(&reading),
+        text: reading.text(),
         words: runs.len() as u32,
-        mean_confidence: if runs.is_empty() { 0.0 } else { 1.0 },
-        secrecy_mark: None,
+        mean_confidence: reading.mean_confidence,
+        secrecy_mark: secrecy_mark(&reading),
         warnings,
     };
     PageMade { found, content, seconds: vec![] }
+}
+
+/// A page's own text as if it had been read, and without a doubt.
+fn as_reading(runs: &[TextRun]) -> ocr::Reading {
+    let px = |value: f32| value.max(0.0) as u32;
+    let word = |run: &TextRun| ocr::Word {
+        text: dossier::text::nfc(&run.text),
+        bbox: ocr::Rect { x: px(run.x), y: px(run.y), width: px(run.width), height: px(run.height) },
+        confidence: 1.0,
+        line: run.line,
+        block: 0,
+        baseline: None,
+    };
+    ocr::Reading::new(runs.iter().map(word).collect())
+}
+
+fn letterhead(reading: &ocr::Reading) -> Option<LetterheadFound> {
+    let value = |field: Option<ocr::Field>| field.map(|field| field.value);
+    ocr::letterhead(reading).map(|head| LetterheadFound {
+        number: value(head.number),
+        date: value(head.date),
+        place: value(head.place),
+        agency: value(head.agency),
+    })
+}
+
+fn secrecy_mark(reading: &ocr::Reading) -> Option<String> {
+    let name = match ocr::secrecy_mark(reading)?.mark {
+        ocr::Mark::Mat => "MẬT",
+        ocr::Mark::ToiMat => "TỐI MẬT",
+        ocr::Mark::TuyetMat => "TUYỆT MẬT",
+    };
+    Some(name.to_owned())
 }
 
 struct Clock {

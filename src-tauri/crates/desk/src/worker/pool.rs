@@ -102,6 +102,16 @@ impl Pool {
         self.limits
     }
 
+    /// Name and version of the text reader that workers use, or why there is none.
+    pub async fn reader(&self) -> Result<String, Fault> {
+        self.with_worker(Uuid::nil(), async |worker| match ask(worker, &Ask::Reader, &[]).await? {
+            Reply::Reader(version) => Ok(Ok(version)),
+            Reply::Failed(fault) => Ok(Err(fault)),
+            Reply::Opened(_) | Reply::Page(_) => Err(out_of_turn()),
+        })
+        .await
+    }
+
     /// What the file is, without making a page of it.
     pub async fn open(&self, file: &Loaded) -> Result<Opened, Fault> {
         self.with_worker(file.id, async |worker| {
@@ -109,7 +119,7 @@ impl Pool {
             match ask(worker, &Ask::Open, file.bytes()).await? {
                 Reply::Opened(opened) => Ok(Ok(opened)),
                 Reply::Failed(fault) => Ok(Err(fault)),
-                Reply::Page(_) => Err(out_of_turn()),
+                Reply::Page(_) | Reply::Reader(_) => Err(out_of_turn()),
             }
         })
         .await
@@ -123,13 +133,13 @@ impl Pool {
                 match ask(worker, &Ask::Open, file.bytes()).await? {
                     Reply::Opened(_) => {}
                     Reply::Failed(fault) => return Ok(Err(fault)),
-                    Reply::Page(_) => return Err(out_of_turn()),
+                    Reply::Page(_) | Reply::Reader(_) => return Err(out_of_turn()),
                 }
             }
             match ask(worker, &Ask::Page { frame, settings: settings.clone() }, &[]).await? {
                 Reply::Page(made) => Ok(Ok(*made)),
                 Reply::Failed(fault) => Ok(Err(fault)),
-                Reply::Opened(_) => Err(out_of_turn()),
+                Reply::Opened(_) | Reply::Reader(_) => Err(out_of_turn()),
             }
         })
         .await
@@ -178,7 +188,12 @@ impl Pool {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
+            // A secret of the command line is none of a worker's business.
+            .env_remove("HOSO_PASSPHRASE")
             .kill_on_drop(true);
+        // Ctrl+C is for the parent, which stops in order; a worker that got it too would look like one that broke.
+        #[cfg(unix)]
+        command.process_group(0);
         if let Some(models) = &self.command.models {
             command.env("HOSO_MODELS", models);
         }
