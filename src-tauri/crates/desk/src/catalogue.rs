@@ -162,7 +162,12 @@ impl<H: Host> Desk<H> {
         Ok(self.store().await?.keep_catalogue(&entries).await?)
     }
 
-    pub(crate) async fn pinned_procedure(&self, code: &str, revision: &str, sha256: Digest) -> Result<Procedure, Fault> {
+    pub(crate) async fn pinned_procedure(
+        &self,
+        code: &str,
+        revision: &str,
+        sha256: Digest,
+    ) -> Result<Procedure, Fault> {
         let pin = Pin { kind: PROCEDURE.into(), code: code.into(), revision: revision.into(), sha256 };
         let entry = self.store().await?.catalogue_entry(&pin).await?;
         let entry = entry.ok_or_else(|| Fault::new(Code::UnknownProcedure).with("procedure", code))?;
@@ -371,11 +376,8 @@ mod tests {
         let mut unreadable = entry(&overlapping, desk.now()).unwrap();
         unreadable.pin.code = "NB-98".to_owned();
         unreadable.json = "{}".to_owned();
-        let left = [
-            entry(&overlapping, desk.now()).unwrap(),
-            entry(&own_procedure("Hai"), desk.now()).unwrap(),
-            unreadable,
-        ];
+        let left =
+            [entry(&overlapping, desk.now()).unwrap(), entry(&own_procedure("Hai"), desk.now()).unwrap(), unreadable];
         desk.store().await.unwrap().keep_catalogue(&left).await.unwrap();
         assert_eq!(names(&desk, "NB-99").await.len(), 1);
         assert_eq!(names(&desk, "NB-11").await.len(), 1);
