@@ -42,11 +42,7 @@ impl DataFolder {
     /// The folder, made if it is not there (mode 0700).
     pub fn open(path: &Path) -> Result<Self, DataError> {
         let fail = |error| DataError::Io { path: path.to_owned(), error };
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(path).map_err(fail)?;
+        private_folder(path).map_err(fail)?;
         Ok(Self(path.canonicalize().map_err(fail)?))
     }
 
@@ -71,7 +67,7 @@ impl DataFolder {
     pub fn lock(&self) -> Result<File, DataError> {
         let path = self.0.join("lock");
         let fail = |error| DataError::Io { path: path.clone(), error };
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(fail)?;
+        let file = private(OpenOptions::new().create(true).truncate(false).write(true)).open(&path).map_err(fail)?;
         match file.try_lock() {
             Ok(()) => Ok(file),
             Err(TryLockError::WouldBlock) => Err(DataError::Locked { path: self.0.clone() }),
@@ -96,12 +92,8 @@ impl DataFolder {
     fn make_key(&self, path: &Path) -> io::Result<()> {
         let key = SigningKey::from_seed(&random().map_err(io::Error::other)?);
         let text = key.to_pem().map_err(io::Error::other)?;
-        let draft = self.0.join(format!("key.{}", std::process::id()));
-        let mut options = OpenOptions::new();
-        options.create(true).truncate(true).write(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&draft)?;
+        let draft = self.0.join(format!("key.{}", uuid::Uuid::new_v4()));
+        let mut file = private(OpenOptions::new().create_new(true).write(true)).open(&draft)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         let linked = fs::hard_link(&draft, path);
@@ -114,20 +106,58 @@ impl DataFolder {
     }
 }
 
-#[cfg(unix)]
 fn check_mode(path: &Path) -> Result<(), DataError> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let metadata = fs::metadata(path).map_err(|error| DataError::Io { path: path.to_owned(), error })?;
-    match metadata.permissions().mode() & 0o077 {
-        0 => Ok(()),
-        _ => Err(DataError::KeyExposed { path: path.to_owned() }),
+    match is_exposed(path) {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(DataError::KeyExposed { path: path.to_owned() }),
+        Err(error) => Err(DataError::Io { path: path.to_owned(), error }),
     }
 }
 
-/// Elsewhere the folder's own access list protects the key.
+/// Whether others than the owner may do anything with a file or folder.
+#[cfg(unix)]
+fn is_exposed(path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Ok(fs::metadata(path)?.permissions().mode() & 0o077 != 0)
+}
+
+/// Elsewhere the folder's own access list protects what is in it.
 #[cfg(not(unix))]
-fn check_mode(_: &Path) -> Result<(), DataError> {
+fn is_exposed(path: &Path) -> io::Result<bool> {
+    fs::metadata(path).map(|_| false)
+}
+
+fn warn_if_exposed(path: &Path) -> io::Result<()> {
+    if is_exposed(path)? {
+        tracing::warn!(path = %path.display(), "others than its owner have access; personal data belongs to no one else");
+    }
     Ok(())
+}
+
+/// Files these options make are their owner's only (0600), whatever the folder and the umask.
+pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
+/// A folder of the owner only (0700), made if it is not there. One that is there stays as it is, with a warning when others have
+/// access to it: whoever runs the hub may have meant it so.
+pub fn private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)?;
+    warn_if_exposed(path)
+}
+
+/// An empty file of the owner only (0600), if there is none; for what makes its own files and takes over the mode of the first.
+pub fn private_file(path: &Path) -> io::Result<()> {
+    match private(OpenOptions::new().create_new(true).write(true)).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => warn_if_exposed(path),
+        made => made.map(drop),
+    }
 }
 
 /// Makes the entries of a folder durable. Only Unix can sync a folder; other systems journal it themselves.

@@ -46,7 +46,8 @@ impl Fault {
     pub fn problem(&self) -> Problem {
         match self {
             Self::Refused(problem) => problem.clone(),
-            Self::Spool(error) if error.kind() == std::io::ErrorKind::StorageFull => Code::StorageFull.into(),
+            Self::Spool(error) if is_no_space(error) => Code::StorageFull.into(),
+            Self::Objects(error) if is_no_space(error) => Code::StorageFull.into(),
             Self::Ledger(sqlx::Error::Database(error)) if is_full(error.as_ref()) => Code::StorageFull.into(),
             Self::Ledger(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => Code::Unavailable.into(),
             _ => Code::Internal.into(),
@@ -54,7 +55,35 @@ impl Fault {
     }
 }
 
+/// Whether an error comes from a full disk or a used-up quota, however deep inside.
+fn is_no_space(error: &(dyn std::error::Error + 'static)) -> bool {
+    use std::io::{Error, ErrorKind};
+    std::iter::successors(Some(error), |error| error.source()).any(|error| {
+        let kind = error.downcast_ref::<Error>().map(Error::kind);
+        matches!(kind, Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
+    })
+}
+
 /// SQLITE_FULL (13): the disk under the database is full.
 fn is_full(error: &dyn sqlx::error::DatabaseError) -> bool {
     error.code().is_some_and(|code| code == "13")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn full_disks_are_told_apart_from_other_failures() {
+        let objects = |kind| {
+            let source = Box::new(io::Error::from(kind));
+            Fault::from(object_store::Error::Generic { store: "local", source }).problem().code
+        };
+        assert_eq!(objects(ErrorKind::StorageFull), Code::StorageFull);
+        assert_eq!(objects(ErrorKind::QuotaExceeded), Code::StorageFull);
+        assert_eq!(objects(ErrorKind::PermissionDenied), Code::Internal);
+        assert_eq!(Fault::from(io::Error::from(ErrorKind::QuotaExceeded)).problem().code, Code::StorageFull);
+    }
 }

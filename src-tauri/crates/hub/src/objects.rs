@@ -12,7 +12,7 @@ use object_store::{
 };
 use tokio::io::AsyncReadExt as _;
 
-use crate::fault::Fault;
+use crate::{data::private_folder, fault::Fault};
 
 /// Files up to this size are put in one piece, larger ones in pieces of this size.
 const PIECE: usize = 8 << 20;
@@ -24,7 +24,7 @@ pub struct Objects(Arc<dyn ObjectStore>);
 impl Objects {
     /// Objects in a local folder. With fsync: a put that returned survives a power cut.
     pub fn in_folder(folder: &FilePath) -> Result<Self, Fault> {
-        std::fs::create_dir_all(folder)?;
+        private_folder(folder)?;
         let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
         Ok(Self(Arc::new(store)))
     }

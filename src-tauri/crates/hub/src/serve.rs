@@ -133,8 +133,15 @@ async fn assemble(
     let (limits, clock) = (config.limits.clone(), Arc::clone(&config.clock));
     let objects = Objects::in_folder(&config.objects)?;
     let spool = Spool::open(&config.data.spool())?;
-    let uploads =
-        Uploads::new(Arc::clone(&ledger), spool, objects.clone(), limits.clone(), config.patience, Arc::clone(&clock));
+    let uploads = Uploads::new(
+        Arc::clone(&ledger),
+        spool,
+        objects.clone(),
+        limits.clone(),
+        config.patience,
+        Arc::clone(&clock),
+        stopping.clone(),
+    );
     uploads.recover().await?;
     let (uploads, (tell, news)) = (Arc::new(uploads), watch::channel(()));
     tokio::spawn(watch_feeds(Arc::clone(&ledger), tell.clone(), stopping.clone()));

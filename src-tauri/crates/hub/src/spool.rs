@@ -14,7 +14,7 @@ use tokio::{
 };
 use wire::upload::UploadId;
 
-use crate::data::sync_folder;
+use crate::data::{private_folder, sync_folder};
 
 /// The folder of uploads under way.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ pub struct SpoolFile {
 
 impl Spool {
     pub fn open(folder: &Path) -> io::Result<Self> {
-        fs::create_dir_all(folder)?;
+        private_folder(folder)?;
         Ok(Self(folder.to_owned()))
     }
 
@@ -44,7 +44,11 @@ impl Spool {
         if new && offset > 0 {
             return Ok(None);
         }
-        let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).await?;
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).write(true);
+        #[cfg(unix)]
+        options.mode(0o600);
+        let mut file = options.open(&path).await?;
         if new {
             let folder = self.0.clone();
             tokio::task::spawn_blocking(move || sync_folder(&folder)).await??;
@@ -99,9 +103,14 @@ impl SpoolFile {
         Ok(())
     }
 
+    /// Waits until the system has every byte written so far; nothing is written after it returns.
+    pub async fn flush(&mut self) -> io::Result<()> {
+        self.file.flush().await
+    }
+
     /// Makes every byte written so far durable; gives their end, which may now be committed.
     pub async fn sync(&mut self) -> io::Result<u64> {
-        self.file.flush().await?;
+        self.flush().await?;
         self.file.sync_data().await?;
         Ok(self.end)
     }

@@ -48,7 +48,7 @@ impl Submissions {
         let manifest = &submission.manifest;
         let key = key.ok_or(Code::IdempotencyKeyMissing)?;
         let wrong_key = || Problem::new(Code::BadRequest).with("what", wire::path::IDEMPOTENCY_KEY);
-        if Uuid::parse_str(key.trim_matches('"')).map_err(|_| wrong_key())? != manifest.submission.0 {
+        if Uuid::parse_str(key).map_err(|_| wrong_key())? != manifest.submission.0 {
             return Err(wrong_key().into());
         }
         if manifest.dossier != dossier {
@@ -56,6 +56,11 @@ impl Submissions {
         }
         if manifest.agency != who.agency.code {
             return Err(invalid("/manifest/agency", ManifestReason::Agency).into());
+        }
+        // What was taken once is answered again, whatever has become of limits and uploads since.
+        let sha256 = manifest.sha256().map_err(|_| invalid("/manifest", ManifestReason::NotCanonical))?;
+        if let Some(receipt) = self.ledger.replayed(who, manifest.submission, sha256).await? {
+            return Ok(receipt);
         }
         submission.check(&self.limits)?;
         self.check_uploads(who, submission).await?;

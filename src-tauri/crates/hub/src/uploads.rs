@@ -11,6 +11,7 @@ use dossier::Digest;
 use futures_util::{StreamExt as _, stream::BoxStream};
 use sha1::{Digest as _, Sha1};
 use sha2::Sha256;
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use wire::{
     Code, Problem,
@@ -57,6 +58,8 @@ pub struct Uploads {
     limits: Limits,
     patience: Patience,
     clock: Clock,
+    /// Cancelled when the hub is about to stop: bodies under way end, and what came of them is kept.
+    stopping: CancellationToken,
     handover: Arc<Handover>,
 }
 
@@ -68,8 +71,9 @@ impl Uploads {
         limits: Limits,
         patience: Patience,
         clock: Clock,
+        stopping: CancellationToken,
     ) -> Self {
-        Self { ledger, spool, objects, limits, patience, clock, handover: Arc::default() }
+        Self { ledger, spool, objects, limits, patience, clock, stopping, handover: Arc::default() }
     }
 
     /// Mends what a crash left: whole files are checked and stored, damaged uploads and stray spool files go. What cannot be
@@ -113,7 +117,7 @@ impl Uploads {
 
     /// Where an upload stands. Whoever was sending to it is stopped: the one who asks is about to go on.
     pub async fn stat(&self, who: &Device, id: UploadId) -> Result<StoredUpload, Fault> {
-        let _held = self.handover.take(id, self.patience.handover).await?;
+        let _held = self.take_over(who, id).await?;
         let mut stored = self.owned(who, id).await?;
         stored.upload.offset()?;
         self.settle(&mut stored).await?;
@@ -127,7 +131,9 @@ impl Uploads {
     pub async fn append(self: &Arc<Self>, who: &Device, id: UploadId, part: Part) -> Result<Upload, Fault> {
         let (this, who) = (Arc::clone(self), who.clone());
         tokio::spawn(async move {
-            let held = this.handover.take(id, this.patience.handover).await?;
+            // What cannot be appended stops nobody who is sending.
+            this.owned(&who, id).await?.upload.append(part.offset, part.size)?;
+            let held = this.take_over(&who, id).await?;
             let mut stored = this.owned(&who, id).await?;
             let room = stored.upload.append(part.offset, part.size)?;
             if room > 0 {
@@ -141,10 +147,23 @@ impl Uploads {
 
     /// Gives an upload up.
     pub async fn cancel(&self, who: &Device, id: UploadId) -> Result<(), Fault> {
-        let _held = self.handover.take(id, self.patience.handover).await?;
+        let _held = self.take_over(who, id).await?;
         let mut stored = self.owned(who, id).await?;
         stored.upload.cancel()?;
         self.drop_upload(id).await
+    }
+
+    /// The right to work on an upload of the device's agency; another agency's request stops nobody.
+    async fn take_over(&self, who: &Device, id: UploadId) -> Result<Held, Fault> {
+        self.owned(who, id).await?;
+        Ok(self.handover.take(id, self.patience.handover).await?)
+    }
+
+    /// Where an upload stands by the ledger, without stopping whoever is sending to it.
+    pub async fn peek(&self, who: &Device, id: UploadId) -> Result<Upload, Fault> {
+        let upload = self.owned(who, id).await?.upload;
+        upload.offset()?;
+        Ok(upload)
     }
 
     /// An upload of the device's agency; another agency's does not exist for it.
@@ -164,6 +183,21 @@ impl Uploads {
             self.drop_upload(stored.id).await?;
             return Err(Code::Gone.into());
         };
+        let received = self.receive_into(&mut file, held, stored, part).await;
+        // The file writes behind our back: however this ends, nothing may still be on its way when the next request cuts the file
+        // to what was committed.
+        let flushed = file.flush().await;
+        received?;
+        Ok(flushed?)
+    }
+
+    async fn receive_into(
+        &self,
+        file: &mut SpoolFile,
+        held: &Held,
+        stored: &mut StoredUpload,
+        part: Part,
+    ) -> Result<(), Fault> {
         let mut hash = part.checksum.map(Hash::new);
         let mut body = part.body;
         let end = loop {
@@ -179,7 +213,7 @@ impl Uploads {
             file.write(&bytes).await?;
             match &mut hash {
                 Some(hash) => hash.update(&bytes),
-                None if after - stored.upload.offset >= COMMIT_EVERY => self.commit(&mut file, stored).await?,
+                None if after - stored.upload.offset >= COMMIT_EVERY => self.commit(file, stored).await?,
                 None => {}
             }
         };
@@ -188,7 +222,7 @@ impl Uploads {
             (Some(_), Some(problem)) => Err(problem.into()),
             (Some(false), None) => Err(Code::ChecksumMismatch.into()),
             (_, end) => {
-                self.commit(&mut file, stored).await?;
+                self.commit(file, stored).await?;
                 end.map_or(Ok(()), |problem| Err(problem.into()))
             }
         }
@@ -198,6 +232,7 @@ impl Uploads {
         tokio::select! {
             biased;
             () = held.cancelled().cancelled() => Next::Broken(Code::Locked.into()),
+            () = self.stopping.cancelled() => Next::Broken(Code::Unavailable.into()),
             arrived = tokio::time::timeout(self.patience.idle, body.next()) => match arrived {
                 Ok(Some(Ok(bytes))) => Next::Bytes(bytes),
                 Ok(None) => Next::End,
@@ -315,7 +350,8 @@ mod tests {
         let (spool, objects) = (Spool::open(&folder.join("spool")), Objects::in_folder(&folder.join("objects")));
         let clock: Clock = Arc::new(move || now);
         let (limits, patience) = (Limits::default(), Patience::default());
-        (Arc::new(Uploads::new(ledger, spool.unwrap(), objects.unwrap(), limits, patience, clock)), device)
+        let stopping = CancellationToken::new();
+        (Arc::new(Uploads::new(ledger, spool.unwrap(), objects.unwrap(), limits, patience, clock, stopping)), device)
     }
 
     fn part(offset: u64, body: Body) -> Part {
@@ -345,6 +381,50 @@ mod tests {
         taken.await.unwrap();
         assert_eq!(uploads.stat(&device, id).await.unwrap().upload.offset, 4);
         assert!(matches!(older.await.unwrap(), Err(Fault::Refused(problem)) if problem.code == Code::Locked));
+    }
+
+    #[tokio::test]
+    async fn neither_strangers_nor_wrong_offsets_stop_who_is_sending() {
+        let folder = tempfile::tempdir().unwrap();
+        let (uploads, device) = uploads(folder.path()).await;
+        let mut stranger = device.clone();
+        stranger.agency.code = "H06.17".parse().unwrap();
+        let id = uploads.create(&device, 10, "", None).await.unwrap().id;
+        let (body, taken) = stalling(b"0123");
+        let sending = tokio::spawn({
+            let (uploads, device) = (Arc::clone(&uploads), device.clone());
+            async move { uploads.append(&device, id, part(0, body)).await }
+        });
+        taken.await.unwrap();
+        let code = |fault: Fault| match fault {
+            Fault::Refused(problem) => problem.code,
+            other => panic!("{other:?}"),
+        };
+        let nothing = || stream::empty().boxed();
+        assert_eq!(code(uploads.stat(&stranger, id).await.unwrap_err()), Code::NotFound);
+        assert_eq!(code(uploads.cancel(&stranger, id).await.unwrap_err()), Code::NotFound);
+        assert_eq!(code(uploads.append(&stranger, id, part(0, nothing())).await.unwrap_err()), Code::NotFound);
+        assert_eq!(code(uploads.append(&device, id, part(7, nothing())).await.unwrap_err()), Code::OffsetMismatch);
+        assert!(!sending.is_finished());
+        // It ends for another reason, and with what came of it.
+        uploads.stopping.cancel();
+        assert_eq!(code(sending.await.unwrap().unwrap_err()), Code::Unavailable);
+        assert_eq!(uploads.stat(&device, id).await.unwrap().upload.offset, 4);
+    }
+
+    #[tokio::test]
+    async fn refused_part_is_written_out_before_the_next_request() {
+        let folder = tempfile::tempdir().unwrap();
+        let (uploads, device) = uploads(folder.path()).await;
+        let content = vec![7; 3 << 20];
+        let id = uploads.create(&device, content.len() as u64, "", None).await.unwrap().id;
+        let body = || stream::iter([Ok(Bytes::from(content.clone()))]).boxed();
+        let wrong = Part { checksum: Some(Checksum::Sha256([0; 32])), ..part(0, body()) };
+        uploads.append(&device, id, wrong).await.unwrap_err();
+        // Every byte is in the file, so none can come later.
+        assert_eq!(std::fs::metadata(uploads.spool.path(id)).unwrap().len(), content.len() as u64);
+        let upload = uploads.append(&device, id, part(0, body())).await.unwrap();
+        assert_eq!(upload.status, Status::Complete(Digest::of(&content)));
     }
 
     #[tokio::test]

@@ -156,7 +156,13 @@ pub enum ManifestReason {
     Size,
     #[error("upload_differs")]
     Upload,
+    /// An upload of a content that the manifest does not name, or that another entry has already brought.
+    #[error("upload_not_named")]
+    UploadNotNamed,
 }
+
+/// The most bytes the answers may have in canonical form.
+pub const MAX_ANSWERS_BYTES: usize = 1 << 20;
 
 /// The SHA-256 of the answers' canonical bytes.
 pub fn answers_sha256(answers: &Value) -> Result<Digest, NotCanonical> {
@@ -199,8 +205,9 @@ impl Submission {
         if manifest.version != VERSION {
             return fail("/manifest/version", Reason::Version);
         }
-        match answers_sha256(&self.answers) {
-            Ok(found) if found == manifest.answers_sha256 => {}
+        match canonical(&self.answers) {
+            Ok(bytes) if bytes.len() > MAX_ANSWERS_BYTES => return fail("/answers", Reason::TooLarge),
+            Ok(bytes) if Digest::of(&bytes) == manifest.answers_sha256 => {}
             Ok(_) => return fail("/manifest/answers_sha256", Reason::AnswersHash),
             Err(_) => return fail("/answers", Reason::NotCanonical),
         }
@@ -224,6 +231,12 @@ impl Submission {
         let hashes: BTreeSet<Digest> = manifest.files.iter().map(|file| file.sha256).collect();
         if hashes.len() != manifest.contents().len() {
             return fail("/manifest/files", Reason::Sizes);
+        }
+        // Each content once at most: so there are never more uploads than files.
+        let mut brought = BTreeSet::new();
+        let unnamed = |upload: &UploadRef| !hashes.contains(&upload.sha256) || !brought.insert(upload.sha256);
+        if let Some(i) = self.uploads.iter().position(unnamed) {
+            return fail(&format!("/uploads/{i}"), Reason::UploadNotNamed);
         }
         if manifest.canonical().is_err() {
             return fail("/manifest", Reason::NotCanonical);
@@ -324,6 +337,10 @@ pub(crate) mod tests {
         assert_ne!(again.content_sha256(), manifest.content_sha256());
     }
 
+    fn upload(sha256: Digest) -> UploadRef {
+        UploadRef { sha256, upload: UploadId(Uuid::nil()) }
+    }
+
     #[test]
     fn every_fault_is_found_where_it_is() {
         type Change = fn(&mut Submission);
@@ -345,6 +362,9 @@ pub(crate) mod tests {
                 ManifestReason::MediaType,
             ),
             (|s| s.manifest.files[1].sha256 = s.manifest.files[0].sha256, "/manifest/files", ManifestReason::Sizes),
+            (|s| s.answers = json!("x".repeat(MAX_ANSWERS_BYTES)), "/answers", ManifestReason::TooLarge),
+            (|s| s.uploads = vec![upload(Digest::of(b"?"))], "/uploads/0", ManifestReason::UploadNotNamed),
+            (|s| s.uploads = vec![upload(s.manifest.files[0].sha256); 2], "/uploads/1", ManifestReason::UploadNotNamed),
         ];
         for (change, at, reason) in cases {
             let mut submission = submission();

@@ -103,6 +103,8 @@ codes! {
     Timeout 408 Retry "the request took too long"
     /// The hub's offset is another one; args: `offset`.
     OffsetMismatch 409 Retry "the upload stands at another offset"
+    /// `after` lies beyond the feed's end: the hub has lost events it once gave (an old backup); args: `end`.
+    CursorAhead 409 Retry "the cursor is beyond the end of the feed"
     /// Files of the manifest are not at the hub (any more); args: `missing`, a list of SHA-256.
     FilesMissing 409 Recreate "files of the submission have not been uploaded"
     /// The upload was cancelled, expired, or lost bytes: start a new one.

@@ -24,13 +24,15 @@ use wire::{
 
 use super::{
     AppState,
-    reply::{Asked, At, Caller, Json, Refusal, text},
+    reply::{Asked, At, Caller, Json, Refusal, idempotency_key},
 };
 
 type Answer<T> = Result<axum::Json<T>, Refusal>;
 
 /// The longest name of a device, in characters.
 const MAX_DEVICE_NAME: usize = 200;
+/// The largest body of an enrolment, in bytes: anybody may send one.
+const MAX_ENROLMENT: u64 = 4096;
 /// The most events of one answer.
 const MAX_EVENTS: u32 = 200;
 /// The most dossiers of one answer, and how many when nothing is asked for.
@@ -66,7 +68,10 @@ pub async fn limits(State(app): AppState) -> axum::Json<Limits> {
     (status = 201, body = EnrolAnswer),
     (status = 403, body = Problem, description = "used_code, unknown_code", content_type = "application/problem+json"),
 ))]
-pub async fn enrol(State(app): AppState, Json(request): Json<EnrolRequest>) -> Result<Response, Refusal> {
+pub async fn enrol(
+    State(app): AppState,
+    Json(request): Json<EnrolRequest, MAX_ENROLMENT>,
+) -> Result<Response, Refusal> {
     let length = request.device_name.chars().count();
     if request.device_name.trim().is_empty() || length > MAX_DEVICE_NAME {
         return Err(Problem::new(Code::BadBody).with("at", "device_name").into());
@@ -108,7 +113,7 @@ pub async fn submit(
     headers: header::HeaderMap,
     Json(submission): Json<Submission>,
 ) -> Result<Response, Refusal> {
-    let key = text(&headers, path::IDEMPOTENCY_KEY)?;
+    let key = idempotency_key(&headers)?;
     let receipt = app.submissions.take(&who, id, key, &submission).await?;
     Ok((StatusCode::CREATED, axum::Json(receipt)).into_response())
 }
@@ -161,6 +166,7 @@ pub struct EventsQuery {
 /// only after that time.
 #[utoipa::path(get, path = "/v1/events", tag = "dossiers", security(("device" = [])), params(EventsQuery), responses(
     (status = 200, body = EventsAnswer),
+    (status = 409, body = Problem, description = "cursor_ahead", content_type = "application/problem+json"),
     (status = "default", body = Problem, content_type = "application/problem+json"),
 ))]
 pub async fn events(

@@ -10,7 +10,7 @@ use std::{sync::Arc, sync::OnceLock, time::Duration, time::Instant};
 
 use axum::{
     Router,
-    extract::{DefaultBodyLimit, MatchedPath, Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderName, HeaderValue, Method},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
@@ -104,12 +104,10 @@ pub fn description() -> &'static utoipa::openapi::OpenApi {
 
 /// The whole service.
 pub fn router(app: Arc<App>) -> Router {
-    let body_limit = usize::try_from(app.limits.max_submission_bytes).unwrap_or(usize::MAX);
     let inner = Router::from(routes())
         .fallback(|| async { Refusal::from(Code::NotFound) })
         .method_not_allowed_fallback(|| async { Refusal::from(Code::MethodNotAllowed) })
         .layer(middleware::from_fn(patience))
-        .layer(DefaultBodyLimit::max(body_limit))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), frame))
         .with_state(app);
@@ -130,8 +128,12 @@ async fn method_override(mut request: Request, next: Next) -> Response {
 async fn frame(State(app): AppState, request: Request, next: Next) -> Response {
     let (method, began) = (request.method().clone(), Instant::now());
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
+    let is_tus = tus::is_tus(request.uri().path());
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if is_tus {
+        headers.insert(wire::tus::RESUMABLE, HeaderValue::from_static(wire::tus::VERSION));
+    }
     for (name, value) in [(path::HUB_ID, app.identity.id.to_string()), (path::HUB_TIME, (app.clock)().to_string())] {
         if let Ok(value) = HeaderValue::from_str(&value) {
             headers.insert(HeaderName::from_static(name), value);
@@ -144,7 +146,7 @@ async fn frame(State(app): AppState, request: Request, next: Next) -> Response {
 
 /// Ends requests that take too long. Uploads have a measure of their own: they may take as long as bytes keep coming.
 async fn patience(request: Request, next: Next) -> Response {
-    let upload = request.extensions().get::<MatchedPath>().is_some_and(|path| tus::takes_bytes(path.as_str()));
+    let upload = request.extensions().get::<MatchedPath>().is_some_and(|path| tus::is_tus(path.as_str()));
     if upload {
         return next.run(request).await;
     }

@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Path, Query, Request},
+    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Query, Request},
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use serde::de::DeserializeOwned;
-use wire::{Code, Problem, enrol::DeviceToken, problem, tus};
+use wire::{Code, Problem, enrol::DeviceToken, path, problem, tus};
 
 use super::App;
 use crate::{fault::Fault, ledger::Device};
@@ -70,21 +70,32 @@ impl FromRequestParts<Arc<App>> for Caller {
     }
 }
 
-/// A JSON body.
-pub struct Json<T>(pub T);
+/// `Idempotency-Key`: 1 to 64 visible ASCII characters, between quotes or not.
+pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
+    let key = text(headers, path::IDEMPOTENCY_KEY)?.map(|key| key.trim_matches('"'));
+    match key {
+        Some(key) if !(1..=64).contains(&key.len()) || !key.bytes().all(|byte| byte.is_ascii_graphic()) => {
+            Err(Problem::new(Code::BadRequest).with("what", path::IDEMPOTENCY_KEY))
+        }
+        key => Ok(key),
+    }
+}
 
-impl<T: DeserializeOwned> FromRequest<Arc<App>> for Json<T> {
+/// A JSON body of at most `MAX` bytes, and never more than the hub's limit for submissions.
+pub struct Json<T, const MAX: u64 = { u64::MAX }>(pub T);
+
+impl<T: DeserializeOwned, const MAX: u64> FromRequest<Arc<App>> for Json<T, MAX> {
     type Rejection = Refusal;
 
-    async fn from_request(request: Request, app: &Arc<App>) -> Result<Self, Refusal> {
+    async fn from_request(mut request: Request, app: &Arc<App>) -> Result<Self, Refusal> {
         let media_type = text(request.headers(), header::CONTENT_TYPE.as_str())?.unwrap_or_default();
         if media_type.split(';').next().is_none_or(|essence| !essence.trim().eq_ignore_ascii_case("application/json")) {
             return Err(Code::MediaType.into());
         }
+        let limit = MAX.min(app.limits.max_submission_bytes);
+        DefaultBodyLimit::max(usize::try_from(limit).unwrap_or(usize::MAX)).apply(&mut request);
         let bytes = Bytes::from_request(request, app).await.map_err(|rejection| match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => {
-                Refusal::from(Problem::new(Code::TooLarge).with("limit", app.limits.max_submission_bytes))
-            }
+            StatusCode::PAYLOAD_TOO_LARGE => Refusal::from(Problem::new(Code::TooLarge).with("limit", limit)),
             _ => Refusal::from(Code::Timeout),
         })?;
         let read = serde_json::from_slice(&bytes).map(Self);

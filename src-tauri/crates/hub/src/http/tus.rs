@@ -14,12 +14,15 @@ use wire::{
 
 use super::{
     App, AppState,
-    reply::{At, Caller, Refusal, text},
+    reply::{At, Caller, Refusal, idempotency_key, text},
 };
 use crate::uploads::{Body, Part};
 
-/// Whether a route takes the bytes of files.
-pub fn takes_bytes(route: &str) -> bool {
+/// The longest `Upload-Metadata`, in bytes.
+const MAX_METADATA: usize = 4096;
+
+/// Whether a path, or a route, is one of tus: takes the bytes of files, and answers with the version.
+pub fn is_tus(route: &str) -> bool {
     route == path::FILES || route.starts_with("/v1/uploads/")
 }
 
@@ -35,9 +38,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Version {
     }
 }
 
-/// A reply with the version and these headers.
+/// A reply with these headers. The version is on every reply of these routes, refusals too: see the router.
 fn reply<const N: usize>(status: StatusCode, headers: [(&str, String); N]) -> Response {
-    (status, [(tus::RESUMABLE, tus::VERSION)], AppendHeaders(headers)).into_response()
+    (status, AppendHeaders(headers)).into_response()
 }
 
 /// What this server speaks.
@@ -89,17 +92,27 @@ pub async fn create(
     }
     let length = tus::number(tus::LENGTH, text(&headers, tus::LENGTH)?)?;
     let metadata = text(&headers, tus::METADATA)?.unwrap_or_default();
+    if metadata.len() > MAX_METADATA {
+        return Err(Problem::new(Code::BadRequest).with("what", tus::METADATA).with("limit", MAX_METADATA).into());
+    }
     let part = match text(&headers, header::CONTENT_TYPE.as_str())? {
         Some(tus::MEDIA_TYPE) => Some(part(&headers, 0, body)?),
         _ if content_length(&headers)?.unwrap_or(0) > 0 => return Err(Code::MediaType.into()),
         _ => None,
     };
-    let key = text(&headers, path::IDEMPOTENCY_KEY)?.map(|key| key.trim_matches('"').to_owned());
+    if let Some(size) = part.as_ref().and_then(|part| part.size).filter(|size| *size > length) {
+        return Err(Problem::new(Code::TooLarge).with("limit", length).with("size", size).into());
+    }
+    let key = idempotency_key(&headers)?.map(str::to_owned);
     let stored = app.uploads.create(&who, length, metadata, key).await?;
     let id = stored.id;
     let upload = match part {
         // Bytes sent along with a repeated creation are not looked at when the upload has begun.
-        Some(part) if stored.upload.offset == 0 && length > 0 => app.uploads.append(&who, id, part).await?,
+        Some(part) if stored.upload.offset == 0 && length > 0 => match app.uploads.append(&who, id, part).await {
+            Ok(upload) => upload,
+            // It has been created all the same: the client learns where, and goes on from what came; unless it is gone.
+            Err(fault) => app.uploads.peek(&who, id).await.map_err(|_| fault)?,
+        },
         _ => stored.upload,
     };
     let location = (header::LOCATION.as_str(), format!("uploads/{id}"));

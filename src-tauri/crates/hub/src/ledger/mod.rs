@@ -9,7 +9,7 @@ pub mod sqlite;
 mod suite;
 
 use async_trait::async_trait;
-use dossier::{AgencyCode, DeviceId, Digest, DossierId, Event, EventKind, OfficialCode, Timestamp};
+use dossier::{AgencyCode, DeviceId, Digest, DossierId, Event, EventKind, OfficialCode, SubmissionId, Timestamp};
 use wire::{
     HubId, Receipt, Submission,
     canonical::NotCanonical,
@@ -118,6 +118,14 @@ pub trait Ledger: Send + Sync + 'static {
     /// The size of a file the agency has.
     async fn file(&self, agency: &AgencyCode, content: Digest) -> Result<Option<u64>, Fault>;
 
+    /// The receipt already given for a submission id of the device's agency; with another manifest than that
+    /// [`wire::Code::IdempotencyKeyReused`]. What was once taken is answered by this, whatever the limits are by now.
+    async fn replayed(
+        &self,
+        who: &Device,
+        submission: SubmissionId,
+        manifest_sha256: Digest,
+    ) -> Result<Option<Receipt>, Fault>;
     /// Takes a submission in, exactly once:
     /// * the submission id is known: with the same manifest the stored receipt, with another one
     ///   [`wire::Code::IdempotencyKeyReused`];
@@ -146,7 +154,7 @@ pub trait Ledger: Send + Sync + 'static {
     /// Adds an event to a dossier if its state allows it; [`DecideError::Forbidden`] if not.
     async fn decide(&self, agency: &AgencyCode, id: DossierId, decision: Decision) -> Result<Event, DecideError>;
 
-    /// The agency's feed after a cursor, at most `limit` events.
+    /// The agency's feed after a cursor, at most `limit` events; [`wire::Code::CursorAhead`] when the feed ends before it.
     async fn events(&self, agency: &AgencyCode, after: u64, limit: u32) -> Result<Vec<FeedEvent>, Fault>;
     /// A number that changes whenever any feed grows, also by another process.
     async fn feed_version(&self) -> Result<u64, Fault>;

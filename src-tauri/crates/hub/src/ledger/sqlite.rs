@@ -10,7 +10,7 @@ mod uploads;
 use std::{borrow::Cow, path::Path, str::FromStr, time::Duration};
 
 use async_trait::async_trait;
-use dossier::{AgencyCode, Digest, DossierId, Event, EventId, Timestamp};
+use dossier::{AgencyCode, Digest, DossierId, Event, EventId, SubmissionId, Timestamp};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{
     AssertSqlSafe, Row as _, SqlSafeStr as _, Sqlite, SqlitePool, Transaction,
@@ -26,7 +26,7 @@ use wire::{
 };
 
 use super::{DecideError, Decision, Device, DossierName, Ledger, NewUpload, Sign, StoredUpload};
-use crate::fault::Fault;
+use crate::{data::private_file, fault::Fault};
 
 /// Migrations, oldest first; only ever added.
 const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "hub", include_str!("../../migrations/sqlite/0001_hub.sql"))];
@@ -43,6 +43,8 @@ pub struct SqliteLedger {
 impl SqliteLedger {
     /// Opens the file, making it when it is not there, and brings its tables up to date.
     pub async fn open(file: &Path) -> Result<Self, Fault> {
+        // SQLite gives its log beside it the same mode.
+        private_file(file).map_err(sqlx::Error::Io)?;
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -159,6 +161,15 @@ impl Ledger for SqliteLedger {
         read!(self, db => uploads::file(db, agency, content))
     }
 
+    async fn replayed(
+        &self,
+        who: &Device,
+        submission: SubmissionId,
+        manifest_sha256: Digest,
+    ) -> Result<Option<Receipt>, Fault> {
+        read!(self, db => dossiers::replayed(db, &who.agency.code, submission, manifest_sha256))
+    }
+
     async fn submit(
         &self,
         who: &Device,
@@ -167,7 +178,9 @@ impl Ledger for SqliteLedger {
         now: Timestamp,
         sign: Sign<'_>,
     ) -> Result<Receipt, Fault> {
-        write!(self, tx => dossiers::submit(tx, who, submission, event, now, sign))
+        // Hashing and writing out JSON take their time: not while everybody else waits for the transaction's end.
+        let frozen = dossiers::Frozen::of(submission)?;
+        write!(self, tx => dossiers::submit(tx, who, &frozen, event, now, sign))
     }
 
     async fn dossier(&self, agency: &AgencyCode, id: DossierId) -> Result<Option<DossierView>, Fault> {

@@ -382,5 +382,6 @@ pub async fn feeds_have_no_gap(ledger: &impl Ledger) {
     assert_eq!(cursors(ledger.events(code, 0, 3).await.unwrap()), [1, 2, 3]);
     assert_eq!(cursors(ledger.events(code, 3, 3).await.unwrap()), [4]);
     assert_eq!(cursors(ledger.events(code, 4, 3).await.unwrap()), [0; 0]);
+    assert_eq!(code_of(ledger.events(code, 5, 3).await), Code::CursorAhead);
     assert_ne!(ledger.feed_version().await.unwrap(), before);
 }

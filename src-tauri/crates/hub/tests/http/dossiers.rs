@@ -8,6 +8,7 @@ use wire::{
     Code, Receipt,
     dossiers::{DossierList, DossierView},
     event::EventsAnswer,
+    limits::Limits,
     path,
 };
 
@@ -34,6 +35,50 @@ async fn submission_gives_a_signed_receipt_and_the_same_one_again() {
 
     let hub = hub.restart(|_| {}).await;
     assert_eq!(device.at(hub.running.address()).submit(&submission).await, receipt);
+}
+
+#[tokio::test]
+async fn receipt_is_given_again_under_narrower_limits_and_without_its_uploads() {
+    let hub = Hub::start().await;
+    let device = hub.device("H06.16").await;
+    let (file, upload) = device.upload(b"%PDF-1.7").await;
+    let submission = device.submission(vec![file.clone()], vec![upload]);
+    let receipt = device.submit(&submission).await;
+    let limits = Limits { accepted_types: vec!["image/png".into()], max_file_bytes: 1, ..Limits::default() };
+    let hub = hub.restart_with(|config| config.limits = limits).await;
+    let device = device.at(hub.running.address());
+    assert_eq!(device.submit(&submission).await, receipt);
+    assert_eq!(refused(device.submitting(&device.submission(vec![file], vec![]))).await, Code::ManifestInvalid);
+}
+
+#[tokio::test]
+async fn bodies_and_headers_have_bounds() {
+    let hub = Hub::start().await;
+    let device = hub.device("H06.16").await;
+    let reason = async |submission: &wire::Submission| {
+        let refusal = problem(device.submitting(submission).send().await.unwrap()).await;
+        assert_eq!(refusal.code, Code::ManifestInvalid);
+        (refusal.args["at"].clone(), refusal.args["reason"].clone())
+    };
+    let mut large = device.submission(vec![], vec![]);
+    large.answers = json!({"a": "x".repeat(wire::manifest::MAX_ANSWERS_BYTES)});
+    large.manifest.answers_sha256 = wire::manifest::answers_sha256(&large.answers).unwrap();
+    assert_eq!(reason(&large).await, (json!("/answers"), json!("too_large")));
+    let (file, upload) = device.upload(b"%PDF-1.7").await;
+    let unnamed = device.submission(vec![], vec![upload]);
+    assert_eq!(reason(&unnamed).await, (json!("/uploads/0"), json!("upload_not_named")));
+    let twice = device.submission(vec![file], vec![upload, upload]);
+    assert_eq!(reason(&twice).await, (json!("/uploads/1"), json!("upload_not_named")));
+
+    for (key, expected) in [("", 400), (&"k".repeat(65), 400), ("a b", 400), (&"k".repeat(64), 201)] {
+        let creation = device.creation(5).header(path::IDEMPOTENCY_KEY, key).send().await.unwrap();
+        assert_eq!(creation.status().as_u16(), expected, "{key:?}");
+    }
+    let metadata = format!("a {}", "A".repeat(4096));
+    assert_eq!(refused(device.creation(5).header(wire::tus::METADATA, metadata)).await, Code::BadRequest);
+    let enrolment = device.client.post(format!("{}{}", device.base, path::ENROLMENTS));
+    let refusal = problem(enrolment.json(&json!({"x": "y".repeat(4096)})).send().await.unwrap()).await;
+    assert_eq!((refusal.code, &refusal.args["limit"]), (Code::TooLarge, &json!(4096)));
 }
 
 #[tokio::test]
@@ -159,6 +204,8 @@ async fn two_clerks_of_one_agency_see_one_feed_and_other_agencies_none_of_it() {
     assert_eq!((feed.events.len(), feed.next), (1, 1));
     let feed: EventsAnswer = other.get(path::EVENTS).await.json().await.unwrap();
     assert_eq!((feed.events.len(), feed.next), (0, 0));
+    let ahead = problem(second.get(&format!("{}?after=2&wait=25", path::EVENTS)).await).await;
+    assert_eq!((ahead.code, &ahead.args["end"]), (Code::CursorAhead, &json!(1)));
 }
 
 #[tokio::test]

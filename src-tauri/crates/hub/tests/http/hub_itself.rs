@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use hub::{data::DataFolder, serve::Config};
 use reqwest::{Method, StatusCode};
 use serde_json::Value;
 use wire::{
@@ -84,6 +85,28 @@ async fn strangers_see_nothing() {
         assert_eq!(refused(client().get(&url).header("authorization", &other)).await, Code::Unauthorised);
         assert_eq!(refused(client().get(&url).header("authorization", "Basic eA==")).await, Code::Unauthorised);
     }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_the_hub_writes_is_its_owners_also_in_an_open_folder() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let parent = tempfile::tempdir().unwrap();
+    let open = parent.path().join("data");
+    std::fs::create_dir(&open).unwrap();
+    std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let hub = Hub::start_with(|config| *config = Config::new(DataFolder::open(&open).unwrap())).await;
+    let device = hub.device("H06.16").await;
+    let id = device.create(b"0123456789").await;
+    device.patch(id, 0, b"0123").send().await.unwrap();
+    for file in ["key", "lock", "hub.db", "hub.db-wal", &format!("spool/{id}")] {
+        assert_eq!(mode(&open.join(file)), 0o600, "{file}");
+    }
+    for folder in ["spool", "objects"] {
+        assert_eq!(mode(&open.join(folder)), 0o700, "{folder}");
+    }
+    assert_eq!(mode(&open), 0o755, "it is not the hub's to change");
 }
 
 #[tokio::test]

@@ -61,6 +61,12 @@ impl Hub {
         Self::start_in(self.folder, self.clock, |_| {}).await
     }
 
+    /// Stops, and starts again otherwise.
+    pub async fn restart_with(self, change: impl FnOnce(&mut Config)) -> Self {
+        self.running.stop().await;
+        Self::start_in(self.folder, self.clock, change).await
+    }
+
     pub fn pass_days(&self, days: i64) {
         let mut now = self.clock.lock().unwrap();
         *now = Timestamp::new(now.get() + time::Duration::days(days));

@@ -109,6 +109,56 @@ async fn creations() {
 }
 
 #[tokio::test]
+async fn every_answer_speaks_the_version() {
+    let hub = Hub::start().await;
+    let device = hub.device("H06.16").await;
+    let id = device.create(b"abc").await;
+    let requests = [
+        device.tus(Method::HEAD, &path::upload(id)),
+        device.request(Method::HEAD, &path::upload(id)),
+        device.tus(Method::PATCH, "/v1/uploads/x"),
+        device.tus(Method::PUT, path::FILES),
+        device.tus(Method::DELETE, "/v1/uploads/x/y"),
+        device.creation(u64::MAX),
+        device.client.head(format!("{}{}", device.base, path::upload(id))),
+    ];
+    for request in requests {
+        let answer = request.send().await.unwrap();
+        assert_eq!(header(&answer, tus::RESUMABLE), Some(tus::VERSION), "{answer:?}");
+    }
+    assert_eq!(header(&device.get(path::LIMITS).await, tus::RESUMABLE), None);
+}
+
+#[tokio::test]
+async fn creation_whose_bytes_fail_is_a_creation_all_the_same() {
+    let patience = Patience { idle: Duration::from_millis(200), ..Patience::default() };
+    let hub = Hub::start_with(|config| config.patience = patience).await;
+    let device = hub.device("H06.16").await;
+    let with_body = |length| device.creation(length).header("content-type", tus::MEDIA_TYPE);
+    let sum = format!("sha1 {}", STANDARD.encode(sha1::Sha1::digest(b"other")));
+    let wrong = with_body(10).header(tus::CHECKSUM, sum).body("0123").send().await.unwrap();
+    assert_eq!(offset(&wrong), Some(0));
+    assert_eq!(offset(&device.head(created(&wrong)).await), Some(0));
+    assert_eq!(refused(with_body(3).body("0123")).await, Code::TooLarge);
+
+    // Ten bytes are announced and four come.
+    let mut connection = TcpStream::connect(device.base.trim_start_matches("http://")).unwrap();
+    let head = format!(
+        "POST {} HTTP/1.1\r\nHost: hub\r\nAuthorization: {}\r\nTus-Resumable: 1.0.0\r\nUpload-Length: 10\r\n\
+         Content-Type: {}\r\nContent-Length: 10\r\n\r\n0123",
+        path::FILES,
+        device.token.authorization(),
+        tus::MEDIA_TYPE,
+    );
+    connection.write_all(head.as_bytes()).unwrap();
+    let mut reply = [0; 1024];
+    let read = tokio::task::spawn_blocking(move || connection.read(&mut reply).map(|read| reply[..read].to_vec()));
+    let reply = String::from_utf8(read.await.unwrap().unwrap()).unwrap().to_lowercase();
+    assert!(reply.starts_with("http/1.1 201"), "{reply}");
+    assert!(reply.contains("\r\nlocation: uploads/") && reply.contains("\r\nupload-offset: 4\r\n"), "{reply}");
+}
+
+#[tokio::test]
 async fn lost_answer_to_a_creation_makes_no_second_upload() {
     let hub = Hub::start().await;
     let device = hub.device("H06.16").await;
@@ -249,6 +299,25 @@ async fn stalled_body_ends_by_itself_and_keeps_what_came() {
     let status = tokio::task::spawn_blocking(move || status_line(&mut stalled)).await.unwrap();
     assert_eq!(status, "HTTP/1.1 408");
     assert_eq!(offset(&device.head(id).await), Some(4));
+}
+
+#[tokio::test]
+async fn upload_under_way_is_answered_when_the_hub_stops_and_goes_on_after() {
+    let hub = Hub::start().await;
+    let device = hub.device("H06.16").await;
+    let id = device.create(b"0123456789").await;
+    let mut sending = begun(&device, id);
+    let spooled = hub.folder.path().join("spool").join(id.to_string());
+    let arrived = async {
+        while std::fs::metadata(&spooled).map_or(0, |file| file.len()) < 4 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), arrived).await.unwrap();
+    let hub = hub.restart(|_| {}).await;
+    let status = tokio::task::spawn_blocking(move || status_line(&mut sending)).await.unwrap();
+    assert_eq!(status, "HTTP/1.1 503");
+    assert_eq!(offset(&device.at(hub.running.address()).head(id).await), Some(4));
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Submissions, dossiers, their events and the feeds.
 
-use dossier::{AgencyCode, Date, Digest, DossierId, Event, EventId, OfficialCode, State, Timestamp};
+use dossier::{AgencyCode, Date, Digest, DossierId, Event, EventId, OfficialCode, State, SubmissionId, Timestamp};
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 use wire::{
     Code, Manifest, Problem, Receipt, Submission,
@@ -14,25 +14,47 @@ use crate::{
     ledger::{Allocated, DecideError, Decision, Device, DossierName, Sign, rules},
 };
 
+/// A submission with what is computed of it before the transaction begins.
+pub struct Frozen<'a> {
+    manifest: &'a Manifest,
+    sha256: Digest,
+    content_sha256: Digest,
+    manifest_json: String,
+    answers_json: String,
+}
+
+impl<'a> Frozen<'a> {
+    pub fn of(submission: &'a Submission) -> Result<Self, Fault> {
+        let manifest = &submission.manifest;
+        Ok(Self {
+            manifest,
+            sha256: manifest.sha256()?,
+            content_sha256: manifest.content_sha256()?,
+            manifest_json: to_json(manifest)?,
+            answers_json: to_json(&submission.answers)?,
+        })
+    }
+}
+
 pub async fn submit(
     db: &mut SqliteConnection,
     who: &Device,
-    submission: &Submission,
+    frozen: &Frozen<'_>,
     event: EventId,
     now: Timestamp,
     sign: Sign<'_>,
 ) -> Result<Receipt, Fault> {
-    let manifest = &submission.manifest;
-    let (agency, sha256) = (&who.agency.code, manifest.sha256()?);
-    if let Some(receipt) = replayed(db, agency, manifest, sha256).await? {
+    let &Frozen { manifest, sha256, .. } = frozen;
+    let agency = &who.agency.code;
+    if let Some(receipt) = replayed(db, agency, manifest.submission, sha256).await? {
         return Ok(receipt);
     }
-    let allocated = match resent(db, agency, manifest).await? {
+    let allocated = match resent(db, agency, frozen).await? {
         Some(first) => first,
         None => {
             check_files(db, agency, manifest).await?;
             let code = next_code(db, agency, now).await?;
-            insert_dossier(db, agency, submission, &code, now).await?;
+            insert_dossier(db, agency, frozen, &code, now).await?;
             let received = rules::received(event, who, manifest, sha256, &code, now);
             append_event(db, agency, &code, State::Registered, &received).await?;
             Allocated { code, received_at: now }
@@ -51,14 +73,14 @@ pub async fn submit(
 }
 
 /// The receipt already given for this submission id.
-async fn replayed(
+pub async fn replayed(
     db: &mut SqliteConnection,
     agency: &AgencyCode,
-    manifest: &Manifest,
+    submission: SubmissionId,
     sha256: Digest,
 ) -> Result<Option<Receipt>, Fault> {
     let query = sqlx::query("SELECT manifest_sha256, receipt FROM submissions WHERE agency = ? AND id = ?");
-    let query = query.bind(agency.as_str()).bind(manifest.submission.to_string());
+    let query = query.bind(agency.as_str()).bind(submission.to_string());
     let Some(row) = query.fetch_optional(db).await? else { return Ok(None) };
     match parsed::<Digest>(&row, "manifest_sha256")? == sha256 {
         true => from_json(&row, "receipt").map(Some),
@@ -70,13 +92,13 @@ async fn replayed(
 async fn resent(
     db: &mut SqliteConnection,
     agency: &AgencyCode,
-    manifest: &Manifest,
+    frozen: &Frozen<'_>,
 ) -> Result<Option<Allocated>, Fault> {
     let query = sqlx::query("SELECT code, received_at, content_sha256 FROM dossiers WHERE agency = ? AND id = ?");
-    let query = query.bind(agency.as_str()).bind(manifest.dossier.to_string());
+    let query = query.bind(agency.as_str()).bind(frozen.manifest.dossier.to_string());
     let Some(row) = query.fetch_optional(db).await? else { return Ok(None) };
     let code: OfficialCode = parsed(&row, "code")?;
-    if parsed::<Digest>(&row, "content_sha256")? != manifest.content_sha256()? {
+    if parsed::<Digest>(&row, "content_sha256")? != frozen.content_sha256 {
         return Err(Problem::new(Code::AlreadyReceived).with("code", code.as_str()).into());
     }
     Ok(Some(Allocated { code, received_at: parsed(&row, "received_at")? }))
@@ -105,11 +127,11 @@ async fn next_code(db: &mut SqliteConnection, agency: &AgencyCode, now: Timestam
 async fn insert_dossier(
     db: &mut SqliteConnection,
     agency: &AgencyCode,
-    submission: &Submission,
+    frozen: &Frozen<'_>,
     code: &OfficialCode,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let manifest = &submission.manifest;
+    let manifest = frozen.manifest;
     sqlx::query(
         "INSERT INTO dossiers (agency, id, code, provisional_code, procedure_code, applicant, state, received_at,
                                content_sha256, manifest, answers)
@@ -123,9 +145,9 @@ async fn insert_dossier(
     .bind(&manifest.applicant.name)
     .bind(to_json(&State::Registered)?)
     .bind(now.to_string())
-    .bind(manifest.content_sha256()?.to_string())
-    .bind(to_json(manifest)?)
-    .bind(to_json(&submission.answers)?)
+    .bind(frozen.content_sha256.to_string())
+    .bind(&frozen.manifest_json)
+    .bind(&frozen.answers_json)
     .execute(db)
     .await?;
     Ok(())
@@ -259,6 +281,14 @@ pub async fn events(
     let query = sqlx::query(
         "SELECT cursor, code, state, event FROM events WHERE agency = ? AND cursor > ? ORDER BY cursor LIMIT ?",
     );
-    let rows = query.bind(agency.as_str()).bind(signed(after)).bind(limit).fetch_all(db).await?;
+    let rows = query.bind(agency.as_str()).bind(signed(after)).bind(limit).fetch_all(&mut *db).await?;
+    if rows.is_empty() && after > 0 {
+        // Read after the events: an end that has grown meanwhile refuses nobody.
+        let end = sqlx::query("SELECT last_cursor FROM agencies WHERE code = ?").bind(agency.as_str());
+        let end = end.fetch_optional(db).await?.map_or(Ok(0), |row| unsigned(&row, "last_cursor"))?;
+        if after > end {
+            return Err(Problem::new(Code::CursorAhead).with("end", end).into());
+        }
+    }
     rows.iter().map(feed_event).collect()
 }
