@@ -58,7 +58,7 @@ fn a_dossier_prepared_offline_is_sent_receipted_and_accepted() {
     assert!(accepted.status.success(), "{}", String::from_utf8_lossy(&accepted.stderr));
     let news = clerk.ok(&["events"]);
     let kinds: Vec<&str> =
-        news.as_array().expect("a list").iter().filter_map(|line| line["event"]["kind"].as_str()).collect();
+        news.as_array().expect("a list").iter().filter_map(|line| line["event"]["what"]["kind"].as_str()).collect();
     assert!(kinds.contains(&"accepted"), "{news}");
 }
 
