@@ -148,6 +148,8 @@ CREATE TABLE outbox (
     lease_until     INTEGER,
     -- Whether the hub may have it: set before the submission itself is first sent.
     posted          INTEGER NOT NULL DEFAULT 0,
+    -- Whether the hub itself refused it for good when it was last sent: the hub does not have it.
+    refused         INTEGER NOT NULL DEFAULT 0,
     last_error      TEXT,
     manifest        BLOB NOT NULL,
     manifest_sha256 BLOB NOT NULL CHECK (length(manifest_sha256) = 32),
@@ -191,6 +193,9 @@ CREATE TABLE events (
     dossier     BLOB NOT NULL CHECK (length(dossier) = 16),
     seq         INTEGER NOT NULL,
     feed_seq    INTEGER NOT NULL UNIQUE,
+    -- Where the dossier stands after it, and under which code.
+    state         TEXT NOT NULL,
+    official_code TEXT NOT NULL,
     json        TEXT NOT NULL,
     happened_at INTEGER NOT NULL,
     entered_at  INTEGER NOT NULL,

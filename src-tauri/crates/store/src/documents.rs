@@ -277,6 +277,25 @@ impl Store {
         Ok(write.commit().await?)
     }
 
+    /// A person says: try to digitise the failed document again.
+    ///
+    /// # Errors
+    /// [`Clash::Document`] when it has not failed; [`Clash::Frozen`].
+    pub async fn retry_document(&self, id: DocumentId, act: &Act<'_>) -> Result<()> {
+        let mut write = self.write().await?;
+        let dossier = editable(&mut write, id, act.at).await?;
+        let row = sqlx::query("SELECT status FROM documents WHERE id = ?")
+            .bind(columns::id(id.0))
+            .fetch_one(&mut *write)
+            .await?;
+        match row.name("status")? {
+            DocumentStatus::Failed => requeue(&mut write, id).await?,
+            stored => return Err(StoreError::Conflict(Clash::Document { stored })),
+        }
+        crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
+        Ok(write.commit().await?)
+    }
+
     /// How many documents wait or are being digitised.
     pub async fn documents_to_digitise(&self) -> Result<u64> {
         sqlx::query("SELECT count(*) AS total FROM documents WHERE status IN ('waiting', 'working')")

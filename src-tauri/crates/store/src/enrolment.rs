@@ -48,17 +48,21 @@ impl Store {
         row.as_ref().map(enrolment).transpose()
     }
 
-    /// Keeps the enrolment. Enrolling again with the same hub renews it.
+    /// Keeps the enrolment. Enrolling again for the same agency of the same hub renews it.
     ///
     /// # Errors
-    /// [`Clash::OtherHub`] when the profile belongs to another hub (other id or other key).
+    /// [`Clash::OtherHub`] when the profile belongs to another hub (other id or other key); [`Clash::OtherAgency`] when
+    /// it belongs to another of its agencies: the feed and its cursor are an agency's.
     pub async fn set_enrolment(&self, new: &Enrolment, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
         let stored = sqlx::query("SELECT * FROM enrolment").fetch_optional(&mut *write).await?;
-        if let Some(stored) = stored.as_ref().map(enrolment).transpose()?
-            && (stored.hub_id != new.hub_id || stored.hub_public_key != new.hub_public_key)
-        {
-            return Err(StoreError::Conflict(Clash::OtherHub { hub_id: stored.hub_id }));
+        if let Some(stored) = stored.as_ref().map(enrolment).transpose()? {
+            if stored.hub_id != new.hub_id || stored.hub_public_key != new.hub_public_key {
+                return Err(StoreError::Conflict(Clash::OtherHub { hub_id: stored.hub_id }));
+            }
+            if stored.agency_code != new.agency_code {
+                return Err(StoreError::Conflict(Clash::OtherAgency { agency_code: stored.agency_code }));
+            }
         }
         sqlx::query("INSERT OR REPLACE INTO enrolment VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
             .bind(&new.hub_url)
@@ -124,6 +128,11 @@ mod tests {
         ] {
             let refused = fixture.store().set_enrolment(&other, &act(3)).await;
             assert!(matches!(refused, Err(StoreError::Conflict(Clash::OtherHub { .. }))));
+        }
+        let neighbour = Enrolment { agency_code: "H06.17".into(), ..first.clone() };
+        match fixture.store().set_enrolment(&neighbour, &act(4)).await {
+            Err(StoreError::Conflict(Clash::OtherAgency { agency_code })) => assert_eq!(agency_code, "H06.16"),
+            other => panic!("{other:?}"),
         }
         assert_eq!(fixture.store().enrolment().await.unwrap(), Some(renewed.clone()));
         assert!(!format!("{renewed:?}").contains("bí mật"));

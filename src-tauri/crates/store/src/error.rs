@@ -60,6 +60,8 @@ pub enum Damage {
     Backup,
     /// The journal's hash chain breaks at this sequence number.
     Journal(u64),
+    /// A submission of the outbox; something of its row or files cannot be read.
+    Submission(crate::SubmissionId),
 }
 
 impl std::fmt::Display for Damage {
@@ -71,6 +73,7 @@ impl std::fmt::Display for Damage {
             Self::Column(column) => write!(f, "column {column}"),
             Self::Backup => f.write_str("backup file"),
             Self::Journal(seq) => write!(f, "journal entry {seq}"),
+            Self::Submission(id) => write!(f, "submission {id}"),
         }
     }
 }
@@ -120,6 +123,12 @@ pub enum Clash {
     Taken,
     /// This profile is enrolled with another hub.
     OtherHub { hub_id: String },
+    /// This profile is enrolled for another agency of the same hub.
+    OtherAgency { agency_code: String },
+    /// The hub's event of this number is stored with another content.
+    OtherEvent { seq: u64 },
+    /// The document is not in a state that allows this.
+    Document { stored: crate::DocumentStatus },
 }
 
 impl std::fmt::Display for Clash {
@@ -132,6 +141,9 @@ impl std::fmt::Display for Clash {
             Self::StillReferred => f.write_str("still referred to"),
             Self::Taken => f.write_str("already taken"),
             Self::OtherHub { hub_id } => write!(f, "enrolled with hub {hub_id}"),
+            Self::OtherAgency { agency_code } => write!(f, "enrolled for agency {agency_code}"),
+            Self::OtherEvent { seq } => write!(f, "event {seq} of the dossier is stored with another content"),
+            Self::Document { stored } => write!(f, "the document is {stored:?}"),
         }
     }
 }

@@ -1,11 +1,13 @@
 //! What the hub told us. The cursor moves in the transaction that applies the events: none is lost, none counts twice.
 
+use std::collections::BTreeSet;
+
 use dossier::{DossierId, State, Timestamp};
 use serde_json::Value;
 use sqlx::sqlite::SqliteRow;
 
 use crate::{
-    Result, Store,
+    Clash, Result, Store, StoreError,
     columns::{self, Columns},
     database::Write,
     ms, search,
@@ -46,16 +48,23 @@ impl Store {
     }
 
     /// Applies a batch of the feed and moves the cursor to `next`, at once. Events already applied change nothing, so a
-    /// batch may come again. A dossier held here takes over the state and code of its newest event. Gives how many
-    /// events were new.
+    /// batch may come again. A dossier held here takes over the state and code of its newest event once it has a receipt;
+    /// before that, nothing the feed says makes it "sent". Gives how many events were new.
+    ///
+    /// # Errors
+    /// [`Clash::OtherEvent`] when an event of this number is stored with another content, [`Clash::Taken`] when its place
+    /// in the feed is another event's; nothing of the batch is applied.
     pub async fn apply_events(&self, events: &[NewEvent], next: u64) -> Result<usize> {
         let mut write = self.write().await?;
-        let mut new = 0;
+        let (mut new, mut dossiers) = (0, BTreeSet::new());
         for event in events {
             if insert(&mut write, event).await? {
                 new += 1;
-                take_over(&mut write, event).await?;
+                dossiers.insert(event.dossier.0);
             }
+        }
+        for dossier in dossiers {
+            take_over(&mut write, DossierId(dossier)).await?;
         }
         sqlx::query("UPDATE event_cursor SET feed_seq = max(feed_seq, ?)")
             .bind(columns::integer(next, "feed_seq")?)
@@ -84,30 +93,53 @@ impl Store {
     }
 }
 
+/// False when the very same event is there already.
 async fn insert(write: &mut Write, event: &NewEvent) -> Result<bool> {
-    let inserted = sqlx::query("INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?, ?)")
-        .bind(columns::id(event.dossier.0))
-        .bind(columns::integer(event.seq, "seq")?)
-        .bind(columns::integer(event.feed_seq, "feed_seq")?)
-        .bind(columns::json(&event.json, "json")?)
-        .bind(ms(event.happened_at))
-        .bind(ms(event.entered_at))
-        .execute(&mut **write)
-        .await?;
-    Ok(inserted.rows_affected() > 0)
-}
-
-/// The newest event of a dossier says where it stands; an older one, come late, does not.
-async fn take_over(write: &mut Write, event: &NewEvent) -> Result<()> {
-    let row = sqlx::query(
-        "UPDATE dossiers SET state = ?1, official_code = ?2, updated_at = max(updated_at, ?3)
-         WHERE id = ?4 AND NOT EXISTS (SELECT 1 FROM events WHERE dossier = ?4 AND seq > ?5) RETURNING *",
+    let inserted = sqlx::query(
+        "INSERT INTO events (dossier, seq, feed_seq, state, official_code, json, happened_at, entered_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dossier, seq) DO NOTHING",
     )
-    .bind(columns::name(&event.state, "state")?)
-    .bind(&event.official_code)
-    .bind(ms(event.entered_at))
     .bind(columns::id(event.dossier.0))
     .bind(columns::integer(event.seq, "seq")?)
+    .bind(columns::integer(event.feed_seq, "feed_seq")?)
+    .bind(columns::name(&event.state, "state")?)
+    .bind(&event.official_code)
+    .bind(columns::json(&event.json, "json")?)
+    .bind(ms(event.happened_at))
+    .bind(ms(event.entered_at))
+    .execute(&mut **write)
+    .await?;
+    if inserted.rows_affected() > 0 {
+        return Ok(true);
+    }
+    let row = sqlx::query("SELECT * FROM events WHERE dossier = ? AND seq = ?")
+        .bind(columns::id(event.dossier.0))
+        .bind(columns::integer(event.seq, "seq")?)
+        .fetch_one(&mut **write)
+        .await?;
+    let there = NewEvent {
+        feed_seq: row.number("feed_seq")?,
+        dossier: event.dossier,
+        seq: event.seq,
+        state: row.name("state")?,
+        official_code: row.text("official_code")?,
+        json: row.json("json")?,
+        happened_at: row.at("happened_at")?,
+        entered_at: row.at("entered_at")?,
+    };
+    if there == *event { Ok(false) } else { Err(StoreError::Conflict(Clash::OtherEvent { seq: event.seq })) }
+}
+
+/// The newest event of a receipted dossier says where it stands; an older one, come late, does not. Nothing happens to a
+/// dossier without a receipt or without events.
+pub(crate) async fn take_over(write: &mut Write, dossier: DossierId) -> Result<()> {
+    let row = sqlx::query(
+        "UPDATE dossiers SET state = newest.state, official_code = newest.official_code,
+           updated_at = max(updated_at, newest.entered_at)
+         FROM (SELECT state, official_code, entered_at FROM events WHERE dossier = ?1 ORDER BY seq DESC LIMIT 1) AS newest
+         WHERE dossiers.id = ?1 AND EXISTS (SELECT 1 FROM receipts WHERE dossier = ?1) RETURNING *",
+    )
+    .bind(columns::id(dossier.0))
     .fetch_optional(&mut **write)
     .await?;
     match row {
@@ -129,8 +161,15 @@ fn stored(row: &SqliteRow) -> Result<StoredEvent> {
 
 #[cfg(test)]
 mod tests {
+    use dossier::{Digest, SubmissionId};
+
     use super::*;
-    use crate::testing::{Fixture, act, at, new_dossier};
+    use crate::{
+        NewReceipt, NewSubmission, SubmissionKind, Transition,
+        testing::{Fixture, act, at, new_dossier, uuid},
+    };
+
+    const CODE: &str = "H06.16-20261121-0001";
 
     fn event(feed_seq: u64, dossier: DossierId, seq: u64, state: State) -> NewEvent {
         NewEvent {
@@ -138,38 +177,105 @@ mod tests {
             dossier,
             seq,
             state,
-            official_code: "H06.16-20261121-0001".into(),
+            official_code: CODE.into(),
             json: serde_json::json!({ "seq": seq }),
             happened_at: at(5),
             entered_at: at(6),
         }
     }
 
+    /// A dossier on its way: frozen and queued.
+    async fn queued(store: &Store) -> (DossierId, SubmissionId) {
+        let id = store.create_dossier(&new_dossier(1), &act(1)).await.unwrap().id;
+        store.transition(id, &Transition::Check { blocking: 0 }, &act(2)).await.unwrap();
+        let submission = NewSubmission {
+            id: SubmissionId(uuid(0x5000)),
+            dossier: id,
+            kind: SubmissionKind::Submit,
+            answers_version: 0,
+            manifest: b"{}".to_vec(),
+            manifest_sha256: Digest::of(b"{}"),
+            payload: serde_json::json!({}),
+            files: vec![],
+        };
+        store.freeze(&submission, &act(3)).await.unwrap();
+        (id, submission.id)
+    }
+
+    async fn receive(store: &Store, submission: SubmissionId) {
+        let receipt = NewReceipt {
+            json: b"{}".to_vec(),
+            code: CODE.into(),
+            received_at: at(4),
+            manifest_sha256: Digest::of(b"{}"),
+        };
+        store.complete_submission(submission, &receipt, &act(4)).await.unwrap();
+    }
+
     #[tokio::test]
     async fn a_batch_applies_once_and_moves_the_cursor() {
         let mut fixture = Fixture::new().await;
-        let id = fixture.store().create_dossier(&new_dossier(1), &act(1)).await.unwrap().id;
+        let (id, submission) = queued(fixture.store()).await;
+        receive(fixture.store(), submission).await;
         let elsewhere = new_dossier(2).id;
-        let batch = [event(1, id, 1, State::Registered), event(2, elsewhere, 1, State::Accepted)];
-        assert_eq!(fixture.store().apply_events(&batch, 2).await.unwrap(), 2);
+        let batch = [
+            event(1, id, 1, State::Registered),
+            event(2, id, 2, State::Accepted),
+            event(3, elsewhere, 1, State::Accepted),
+        ];
+        assert_eq!(fixture.store().apply_events(&batch, 3).await.unwrap(), 3);
         fixture.kill_and_reopen().await;
-        assert_eq!(fixture.store().apply_events(&batch, 2).await.unwrap(), 0);
-        assert_eq!(fixture.store().event_cursor().await.unwrap(), 2);
+        assert_eq!(fixture.store().apply_events(&batch, 3).await.unwrap(), 0);
+        assert_eq!(fixture.store().event_cursor().await.unwrap(), 3);
         let dossier = fixture.store().dossier(id).await.unwrap();
-        assert_eq!(dossier.state, State::Registered);
-        assert_eq!(fixture.store().find_dossier("H06.16-20261121-0001").await.unwrap(), Some(id));
+        assert_eq!((dossier.state, dossier.official_code.as_deref()), (State::Accepted, Some(CODE)));
+        assert_eq!(fixture.store().find_dossier(CODE).await.unwrap(), Some(id));
         assert_eq!(fixture.store().events(elsewhere).await.unwrap().len(), 1);
     }
 
     #[tokio::test]
     async fn an_older_event_come_late_does_not_turn_the_state_back() {
         let fixture = Fixture::new().await;
-        let id = fixture.store().create_dossier(&new_dossier(1), &act(1)).await.unwrap().id;
+        let (id, submission) = queued(fixture.store()).await;
+        receive(fixture.store(), submission).await;
         fixture.store().apply_events(&[event(9, id, 2, State::Accepted)], 9).await.unwrap();
         assert_eq!(fixture.store().apply_events(&[event(8, id, 1, State::Registered)], 8).await.unwrap(), 1);
         assert_eq!(fixture.store().dossier(id).await.unwrap().state, State::Accepted);
         assert_eq!(fixture.store().event_cursor().await.unwrap(), 9);
         let order: Vec<_> = fixture.store().events(id).await.unwrap().iter().map(|event| event.seq).collect();
         assert_eq!(order, [1, 2]);
+    }
+
+    #[tokio::test]
+    async fn without_a_receipt_no_event_makes_a_dossier_sent() {
+        let fixture = Fixture::new().await;
+        let store = fixture.store();
+        let (id, submission) = queued(store).await;
+        store.apply_events(&[event(1, id, 1, State::Accepted)], 1).await.unwrap();
+        let waiting = store.dossier(id).await.unwrap();
+        assert_eq!((waiting.state, waiting.official_code), (State::Queued, None));
+        assert_eq!(store.events(id).await.unwrap().len(), 1);
+        receive(store, submission).await;
+        let sent = store.dossier(id).await.unwrap();
+        assert_eq!((sent.state, sent.official_code.as_deref()), (State::Accepted, Some(CODE)));
+    }
+
+    #[tokio::test]
+    async fn another_content_under_a_known_number_is_refused_with_its_batch() {
+        let fixture = Fixture::new().await;
+        let (store, id) = (fixture.store(), new_dossier(1).id);
+        let first = event(1, id, 1, State::Registered);
+        store.apply_events(std::slice::from_ref(&first), 1).await.unwrap();
+        for other in [
+            NewEvent { state: State::Accepted, ..first.clone() },
+            NewEvent { json: serde_json::json!({ "seq": 1, "more": true }), ..first.clone() },
+            NewEvent { feed_seq: 2, ..first.clone() },
+        ] {
+            let refused = store.apply_events(&[event(3, id, 2, State::Accepted), other], 3).await;
+            assert!(matches!(refused, Err(StoreError::Conflict(Clash::OtherEvent { seq: 1 }))), "{refused:?}");
+        }
+        let taken = store.apply_events(&[event(1, id, 2, State::Accepted)], 3).await;
+        assert!(matches!(taken, Err(StoreError::Conflict(Clash::Taken))));
+        assert_eq!((store.events(id).await.unwrap().len(), store.event_cursor().await.unwrap()), (1, 1));
     }
 }

@@ -13,7 +13,7 @@ pub use rows::{
 use rows::{receipt, submission};
 
 use crate::{
-    Act, Clash, Result, Store, StoreError, Subject, blobs,
+    Act, Clash, Damage, Result, Store, StoreError, Subject, blobs,
     columns::{self, Columns},
     database::Write,
     dossiers, ms,
@@ -64,6 +64,9 @@ impl Store {
 
     /// Takes the submission that is due first, for this runner alone until `until`. One whose runner's lease has run out
     /// is due.
+    ///
+    /// # Errors
+    /// [`Damage::Submission`] when it is taken but cannot be read: to be quarantined, so that others go on.
     pub async fn lease_submission(&self, now: Timestamp, until: Timestamp) -> Result<Option<Submission>> {
         let mut write = self.write().await?;
         let row = sqlx::query(
@@ -79,22 +82,31 @@ impl Store {
         let Some(row) = row else { return Ok(None) };
         follow(&mut write, &row, &Transition::StartSending, now).await?;
         write.commit().await?;
-        Ok(Some(submission(&row, self.read()).await?))
+        match submission(&row, self.read()).await {
+            Ok(submission) => Ok(Some(submission)),
+            Err(error) if is_unreadable(&error) => {
+                Err(StoreError::Corrupt { what: Damage::Submission(row.id("submission")?) })
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Prolongs a runner's lease.
     pub async fn prolong_submission(&self, id: SubmissionId, until: Timestamp) -> Result<()> {
         let mut write = self.write().await?;
-        sqlx::query("UPDATE outbox SET lease_until = ? WHERE submission = ? AND state = 'running'")
-            .bind(ms(until))
-            .bind(columns::id(id.0))
-            .execute(&mut *write)
-            .await?;
+        prolong(&mut write, id, until).await?;
         Ok(write.commit().await?)
     }
 
-    /// Notes how far a file is; bytes that went through reset the count of tries.
-    pub async fn record_upload(&self, id: SubmissionId, position: u32, progress: &UploadProgress) -> Result<()> {
+    /// Notes how far a file is and prolongs the runner's lease to `until`; bytes that went through reset the count of
+    /// tries.
+    pub async fn record_upload(
+        &self,
+        id: SubmissionId,
+        position: u32,
+        progress: &UploadProgress,
+        until: Timestamp,
+    ) -> Result<()> {
         let mut write = self.write().await?;
         let offset = columns::integer(progress.offset_acked, "offset_acked")?;
         sqlx::query(
@@ -119,6 +131,7 @@ impl Store {
         if changed.rows_affected() == 0 {
             return Err(StoreError::NotFound(Subject::File));
         }
+        prolong(&mut write, id, until).await?;
         Ok(write.commit().await?)
     }
 
@@ -142,7 +155,17 @@ impl Store {
     /// Notes that from now on the hub may have the submission; called before it is first sent.
     pub async fn mark_posted(&self, id: SubmissionId) -> Result<()> {
         let mut write = self.write().await?;
-        sqlx::query("UPDATE outbox SET posted = 1 WHERE submission = ?")
+        sqlx::query("UPDATE outbox SET posted = 1, refused = 0 WHERE submission = ?")
+            .bind(columns::id(id.0))
+            .execute(&mut *write)
+            .await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Notes that the hub itself has refused the submission for good: it does not have it, until it is sent again.
+    pub async fn mark_refused(&self, id: SubmissionId) -> Result<()> {
+        let mut write = self.write().await?;
+        sqlx::query("UPDATE outbox SET refused = 1 WHERE submission = ?")
             .bind(columns::id(id.0))
             .execute(&mut *write)
             .await?;
@@ -203,13 +226,16 @@ impl Store {
     }
 
     /// Takes the submission back so that the dossier can be edited: possible as long as the hub cannot have it (not yet
-    /// posted), or has refused it.
+    /// posted, or refused by the hub itself when it was last posted). Quarantine alone does not say so.
+    ///
+    /// # Errors
+    /// [`Clash::Submission`] when it is being sent, has ended, or the hub may have it.
     pub async fn withdraw_submission(&self, id: SubmissionId, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
         let from = [OutboxState::Pending, OutboxState::Waiting, OutboxState::Quarantined];
         let row = in_state(&mut write, id, &from).await?;
         let state: OutboxState = row.name("state")?;
-        if row.flag("posted")? && state != OutboxState::Quarantined {
+        if row.flag("posted")? && !row.flag("refused")? {
             return Err(StoreError::Conflict(Clash::Submission { stored: state }));
         }
         sqlx::query("UPDATE outbox SET state = 'withdrawn', ended_at = ? WHERE submission = ?")
@@ -261,6 +287,8 @@ impl Store {
             .fetch_one(&mut *write)
             .await?;
         crate::search::index_head(&mut write, &row).await?;
+        // What the hub's events said while the receipt was on its way.
+        crate::events::take_over(&mut write, dossier).await?;
         let after = Some(Digest::of(&receipt.json));
         crate::journal::append(&mut write, act, Some(dossier), Some(ours), after).await?;
         Ok(write.commit().await?)
@@ -284,7 +312,8 @@ impl Store {
         self.submissions_of(&rows).await
     }
 
-    /// Every submission that has not ended, quarantined ones too, in the order they are due: what exists only here.
+    /// Every submission that has not ended, quarantined ones too, in the order they are due: what exists only here. A
+    /// quarantined one that cannot be read is left out; its dossier needs attention.
     pub async fn outbox(&self) -> Result<Vec<Submission>> {
         let rows = sqlx::query(
             "SELECT * FROM outbox WHERE state NOT IN ('done', 'withdrawn') ORDER BY not_before, submission",
@@ -357,7 +386,11 @@ impl Store {
     async fn submissions_of(&self, rows: &[SqliteRow]) -> Result<Vec<Submission>> {
         let mut all = Vec::with_capacity(rows.len());
         for row in rows {
-            all.push(submission(row, self.read()).await?);
+            match submission(row, self.read()).await {
+                Ok(submission) => all.push(submission),
+                Err(error) if is_unreadable(&error) && row.text("state")? == "quarantined" => {}
+                Err(error) => return Err(error),
+            }
         }
         Ok(all)
     }
@@ -413,6 +446,23 @@ async fn insert_files(write: &mut Write, new: &NewSubmission) -> Result<()> {
         .await?;
     }
     Ok(())
+}
+
+async fn prolong(write: &mut Write, id: SubmissionId, until: Timestamp) -> Result<()> {
+    sqlx::query("UPDATE outbox SET lease_until = ? WHERE submission = ? AND state = 'running'")
+        .bind(ms(until))
+        .bind(columns::id(id.0))
+        .execute(&mut **write)
+        .await?;
+    Ok(())
+}
+
+/// Whether a value of the row is not what this version, or any, would have written.
+fn is_unreadable(error: &StoreError) -> bool {
+    matches!(
+        error,
+        StoreError::Corrupt { what: Damage::Column(_) } | StoreError::Database(sqlx::Error::ColumnDecode { .. })
+    )
 }
 
 async fn row_of(write: &mut Write, id: SubmissionId) -> Result<SqliteRow> {

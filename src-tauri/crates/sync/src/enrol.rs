@@ -24,7 +24,8 @@ pub struct Enrolling<'a> {
 ///
 /// # Errors
 /// [`Fault::EnrolmentString`]; [`Fault::Distrust`] when another hub answers; [`Fault::Refused`] with
-/// [`wire::Code::UnknownCode`] or [`wire::Code::UsedCode`]; [`store::Clash::OtherHub`] when the profile has another hub.
+/// [`wire::Code::UnknownCode`] or [`wire::Code::UsedCode`]; [`store::Clash::OtherHub`] or [`store::Clash::OtherAgency`] when
+/// the profile has another hub, or another agency of it.
 pub async fn enrol(
     store: &Store,
     string: &str,
@@ -40,7 +41,7 @@ pub async fn enrol(
         device_name: enrolling.device_name.to_owned(),
         token_sha256: token.hash(),
     };
-    let answer = hub::exchange(&string.url, &string.fingerprint, &request, &timeouts, clock).await?;
+    let answer = hub::exchange(&string.url, &string.fingerprint, &request, &timeouts).await?;
     let now = clock.now();
     let enrolment = Enrolment {
         hub_url: string.url.to_string(),

@@ -38,7 +38,7 @@ pub async fn follow_events(
             Ok(_) => None,
             Err(fault) => {
                 failures += 1;
-                Some(fault.retry_after().unwrap_or_else(|| backoff.delay(failures)))
+                Some(fault.wait(backoff.delay(failures)))
             }
         };
         if !matches!(pulled, Ok(0)) {
@@ -144,5 +144,37 @@ mod tests {
         };
         tokio::join!(following, listening);
         assert_eq!(desk.store.event_cursor().await.unwrap(), 2);
+    }
+
+    #[tokio::test]
+    async fn the_token_is_shown_only_to_a_hub_that_has_just_proved_itself() {
+        let (hub, desk) = (FakeHub::start().await, Desk::new().await);
+        let client = hub.client();
+        let asked = || (hub.requests("GET", "/v1/ping"), hub.requests("GET", "/v1/events"));
+        for _ in 0..2 {
+            pull_events(&desk.store, &client, Duration::ZERO).await.unwrap();
+        }
+        assert_eq!(asked(), (1, 2), "one sign of life is enough for half a minute");
+        client.set_proved(std::time::Instant::now().checked_sub(Duration::from_secs(31)));
+        pull_events(&desk.store, &client, Duration::ZERO).await.unwrap();
+        assert_eq!(asked(), (2, 3));
+        hub.mishap("GET", "/v1/events", &[Mishap::LostReply]);
+        pull_events(&desk.store, &client, Duration::ZERO).await.unwrap_err();
+        hub.mishap("GET", "/v1/ping", &[Mishap::OtherHub]);
+        let stranger = pull_events(&desk.store, &client, Duration::ZERO).await;
+        assert!(matches!(stranger, Err(Fault::Portal { .. })));
+        assert_eq!(asked(), (3, 4), "after a break it has to prove itself again, and a stranger is shown nothing");
+    }
+
+    #[tokio::test]
+    async fn a_stranger_at_the_address_is_shown_no_token() {
+        let (hub, desk) = (FakeHub::start().await, Desk::new().await);
+        let key = wire::SigningKey::from_seed(&[9; 32]).public().to_string().parse::<store::Digest>().unwrap().0;
+        let enrolment = store::Enrolment { hub_public_key: key, ..hub.enrolment() };
+        let client = Hub::new(&enrolment, crate::testing::timeouts()).unwrap();
+        let pulled = pull_events(&desk.store, &client, Duration::ZERO).await;
+        assert!(matches!(pulled, Err(Fault::Distrust(_))));
+        assert!(matches!(client.limits().await, Err(Fault::Distrust(_))));
+        assert!(hub.known().log.iter().all(|line| line == "GET /v1/ping"));
     }
 }

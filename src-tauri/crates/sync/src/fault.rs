@@ -10,6 +10,9 @@ use wire::{
     problem::Remedy,
 };
 
+/// However long the hub asks to wait, it is asked again after so long.
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
+
 /// Why a try ended.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
@@ -89,12 +92,17 @@ impl Fault {
         }
     }
 
-    /// How long the hub asks to wait.
+    /// How long the hub asks to wait; at most an hour.
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::Refused { retry_after, .. } => *retry_after,
+            Self::Refused { retry_after, .. } => retry_after.map(|wait| wait.min(LONGEST_WAIT)),
             _ => None,
         }
+    }
+
+    /// How long to wait before another try: what the hub asks for, but never less than our own `backoff`.
+    pub(crate) fn wait(&self, backoff: Duration) -> Duration {
+        self.retry_after().map_or(backoff, |asked| asked.max(backoff))
     }
 
     /// The fault as it is kept with the submission: a stable code and its values.

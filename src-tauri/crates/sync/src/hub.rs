@@ -2,10 +2,10 @@
 
 use std::{
     sync::{
-        Once,
+        Mutex, Once, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use reqwest::{Client, Method, RequestBuilder, redirect};
@@ -23,13 +23,18 @@ use wire::{
 
 use crate::{Clock, Fault, reply::Reply};
 
+/// For how long a signed sign of life is believed.
+const FRESH: Duration = Duration::from_secs(30);
+/// No request body may take longer: shorter than a runner's lease.
+const LONGEST_BODY: Duration = Duration::from_secs(10 * 60);
+
 /// How long to wait for what.
 #[derive(Debug, Clone, Copy)]
 pub struct Timeouts {
     pub connect: Duration,
     /// For an answer to a small request.
     pub answer: Duration,
-    /// Bytes per second under which a link counts as dead; on top of `answer`, for request bodies.
+    /// Bytes per second under which a link counts as dead; on top of `answer`, for request bodies. Ten minutes are the most.
     pub slowest: u64,
 }
 
@@ -41,7 +46,7 @@ impl Default for Timeouts {
 
 impl Timeouts {
     fn for_body(&self, bytes: usize) -> Duration {
-        self.answer + Duration::from_secs(bytes as u64 / self.slowest.max(1))
+        (self.answer + Duration::from_secs(bytes as u64 / self.slowest.max(1))).min(LONGEST_BODY)
     }
 }
 
@@ -56,7 +61,8 @@ pub struct Online {
     pub skew_ms: i64,
 }
 
-/// A connection to the hub this profile is enrolled with.
+/// A connection to the hub this profile is enrolled with. Every request that shows the token goes out only within 30
+/// seconds of a signed sign of life, which is asked for when there is none: whoever else sits at the address learns nothing.
 pub struct Hub {
     http: Client,
     url: HubUrl,
@@ -66,6 +72,8 @@ pub struct Hub {
     timeouts: Timeouts,
     /// PATCH is sent as POST with `X-HTTP-Method-Override` once something on the way has refused the method.
     patch_blocked: AtomicBool,
+    /// When the hub last proved itself; nothing since anything on the way went wrong.
+    proved: Mutex<Option<Instant>>,
 }
 
 impl Hub {
@@ -84,6 +92,7 @@ impl Hub {
             token: enrolment.token.parse().map_err(|_| Fault::Stored("enrolment"))?,
             timeouts,
             patch_blocked: AtomicBool::new(false),
+            proved: Mutex::new(None),
         })
     }
 
@@ -97,9 +106,28 @@ impl Hub {
 
     /// Asks for a signed sign of life. Sends no secret: it comes before anything that does.
     pub async fn ping(&self, clock: &dyn Clock) -> Result<Online, Fault> {
-        let (answer, asked, at) = ping(&self.http, &self.url, Some(self.id), &self.timeouts, clock).await?;
-        answer.verify(self.id, &self.key, &asked)?;
+        let answer = self.prove().await?;
+        let at = clock.now();
         Ok(Online { at, hub_time: answer.time, skew_ms: at.unix_ms() - answer.time.unix_ms() })
+    }
+
+    /// Has the hub prove to be the one we are enrolled with.
+    async fn prove(&self) -> Result<PingAnswer, Fault> {
+        self.set_proved(None);
+        // The proof is as old as the question: what was asked before cannot have been answered with it.
+        let asked = Instant::now();
+        let (answer, nonce) = ping(&self.http, &self.url, Some(self.id), &self.timeouts).await?;
+        answer.verify(self.id, &self.key, &nonce)?;
+        self.set_proved(Some(asked));
+        Ok(answer)
+    }
+
+    pub(crate) fn set_proved(&self, at: Option<Instant>) {
+        *self.proved.lock().unwrap_or_else(PoisonError::into_inner) = at;
+    }
+
+    fn is_proved(&self) -> bool {
+        self.proved.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|at| at.elapsed() < FRESH)
     }
 
     /// What the hub accepts.
@@ -200,8 +228,20 @@ impl Hub {
         self.request(method, path).header(tus::RESUMABLE, tus::VERSION)
     }
 
+    /// The only way out for a request that shows the token.
     async fn send(&self, request: RequestBuilder) -> Result<Reply, Fault> {
-        Reply::read(request.send().await?, self.id).await
+        if !self.is_proved() {
+            self.prove().await?;
+        }
+        let replied = match request.send().await {
+            Ok(response) => Reply::read(response, self.id).await,
+            Err(error) => Err(error.into()),
+        };
+        // The network, or who sits at the address, may have changed.
+        if matches!(replied, Err(Fault::NoAnswer(_) | Fault::Certificate | Fault::Portal { .. })) {
+            self.set_proved(None);
+        }
+        replied
     }
 }
 
@@ -216,22 +256,20 @@ fn refuses_method(fault: &Fault) -> bool {
 }
 
 /// The one request that shows no secret: which hub is at this address, with which key. Gives the answer, not yet
-/// believed, the nonce, and when it came. Without an `expected` hub, any is listened to.
+/// believed, and the nonce. Without an `expected` hub, any is listened to.
 async fn ping(
     http: &Client,
     url: &HubUrl,
     expected: Option<HubId>,
     timeouts: &Timeouts,
-    clock: &dyn Clock,
-) -> Result<(PingAnswer, String, Timestamp), Fault> {
+) -> Result<(PingAnswer, String), Fault> {
     let nonce = hex::encode(random::<16>()?);
     let request = http.get(url.join(&format!("{}?nonce={nonce}", path::PING))).timeout(timeouts.answer);
     let response = request.send().await?;
-    let at = clock.now();
     let shown = response.headers().get(path::HUB_ID).and_then(|id| id.to_str().ok()).and_then(|id| id.parse().ok());
     let Some(id) = expected.or(shown) else { return Err(Fault::Portal { status: response.status().as_u16() }) };
     let answer: PingAnswer = Reply::read(response, id).await?.json().await?;
-    Ok((answer, nonce, at))
+    Ok((answer, nonce))
 }
 
 /// Exchanges an enrolment code for a registration, after the hub has proved to hold the key the string names.
@@ -240,10 +278,9 @@ pub(crate) async fn exchange(
     fingerprint: &Fingerprint,
     request: &EnrolRequest,
     timeouts: &Timeouts,
-    clock: &dyn Clock,
 ) -> Result<EnrolAnswer, Fault> {
     let http = client(url, timeouts)?;
-    let (sign_of_life, nonce, _) = ping(&http, url, None, timeouts, clock).await?;
+    let (sign_of_life, nonce) = ping(&http, url, None, timeouts).await?;
     sign_of_life.verify_fingerprint(fingerprint, &nonce)?;
     let posted = http.post(url.join(path::ENROLMENTS)).timeout(timeouts.answer).json(request).send().await?;
     let answer: EnrolAnswer = Reply::read(posted, sign_of_life.hub_id).await?.json().await?;

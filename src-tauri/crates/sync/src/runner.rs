@@ -4,7 +4,8 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use store::{
-    Act, DeviceId, Digest, DossierId, OutboxFile, SendError, Store, StoreError, Submission, SubmissionId, Timestamp,
+    Act, Damage, DeviceId, Digest, DossierId, OutboxFile, SendError, Store, StoreError, Submission, SubmissionId,
+    Timestamp,
 };
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -16,7 +17,7 @@ use crate::{
     upload::{ChunkSize, Uploading},
 };
 
-/// How long a submission is taken for at a time; prolonged with every file. Longer than any one request may last.
+/// How long a submission is taken for at a time; prolonged with every chunk. Longer than any one request may last.
 const LEASE_MS: i64 = 15 * 60 * 1000;
 /// How often one try begins again because the hub lost files.
 const MAX_ROUNDS: u32 = 3;
@@ -132,8 +133,12 @@ impl Runner {
         let mut summary = Summary { sent: 0, postponed: 0, quarantined: 0, ended: Ended::Empty };
         let mut link_faults = 0;
         loop {
-            let mut closed = None;
-            let wait = match self.pass(&mut summary, until, cancel).await? {
+            let (mut closed, sent) = (None, summary.sent);
+            let passed = self.pass(&mut summary, until, cancel).await?;
+            if summary.sent > sent {
+                link_faults = 0;
+            }
+            let wait = match passed {
                 Pass::Cancelled => return Ok(Summary { ended: Ended::Cancelled, ..summary }),
                 Pass::Idle => {
                     link_faults = 0;
@@ -148,7 +153,7 @@ impl Runner {
                     if until != Until::Forever && remedy(&fault) == Remedy::AskPerson {
                         return Ok(Summary { ended: Ended::NeedsPerson(fault.to_send_error()), ..summary });
                     }
-                    let retry_in = fault.retry_after().unwrap_or_else(|| self.options.backoff.delay(link_faults));
+                    let retry_in = fault.wait(self.options.backoff.delay(link_faults));
                     (self.progress)(Progress::Closed { error: fault.to_send_error(), retry_in });
                     closed = Some(fault.to_send_error());
                     retry_in
@@ -188,8 +193,15 @@ impl Runner {
         let begun = self.clock.now();
         loop {
             let now = if until == Until::Once { begun } else { self.clock.now() };
-            let Some(submission) = self.store.lease_submission(now, later(self.clock.now(), LEASE_MS)).await? else {
-                return Ok(Pass::Idle);
+            let submission = match self.store.lease_submission(now, self.lease()).await {
+                Ok(Some(submission)) => submission,
+                Ok(None) => return Ok(Pass::Idle),
+                Err(StoreError::Corrupt { what: Damage::Submission(id) }) => {
+                    self.set_aside(id, &Fault::Stored("submission").to_send_error()).await?;
+                    summary.quarantined += 1;
+                    continue;
+                }
+                Err(error) => return Err(error.into()),
             };
             let sent = tokio::select! {
                 () = cancel.cancelled() => None,
@@ -219,6 +231,17 @@ impl Runner {
                 }
             }
         }
+    }
+
+    /// Until when what is taken, or still held, now is the runner's.
+    fn lease(&self) -> Timestamp {
+        later(self.clock.now(), LEASE_MS)
+    }
+
+    async fn set_aside(&self, id: SubmissionId, error: &SendError) -> Result<(), Fault> {
+        let (at, device) = (self.clock.now(), self.device);
+        let act = Act { at, who: "", device, automatic: true, what: "dossier.send_refused" };
+        Ok(self.store.quarantine_submission(id, error, &act).await?)
     }
 
     async fn reach(&self) -> Result<wire::limits::Limits, Fault> {
@@ -268,12 +291,13 @@ impl Runner {
                 hub: &self.hub,
                 backoff: self.options.quick.0,
                 submission,
+                lease: &|| self.lease(),
                 progress: &progress,
             };
             let upload = uploading.file(file, chunk).await?;
             uploads.push((file.blob.sha256, upload));
             done += file.blob.size;
-            self.store.prolong_submission(submission.id, later(self.clock.now(), LEASE_MS)).await?;
+            self.store.prolong_submission(submission.id, self.lease()).await?;
         }
         Ok(uploads)
     }
@@ -283,13 +307,12 @@ impl Runner {
         let (now, error) = (self.clock.now(), fault.to_send_error());
         // A submission begun anew again and again within one try will not get through by a further one.
         if matches!(remedy(fault), Remedy::Quarantine | Remedy::Recreate) {
-            let act = Act { at: now, who: "", device: self.device, automatic: true, what: "dossier.send_refused" };
-            self.store.quarantine_submission(submission.id, &error, &act).await?;
+            self.set_aside(submission.id, &error).await?;
             self.report(submission, 0, Step::Quarantined { error });
             return Ok(true);
         }
         let attempt = self.store.submission(submission.id).await?.attempt.max(1);
-        let wait = fault.retry_after().unwrap_or_else(|| self.options.backoff.delay(attempt));
+        let wait = fault.wait(self.options.backoff.delay(attempt));
         // Never due within the round it was put off in.
         let wait = wait.max(Duration::from_millis(1));
         let not_before = later(now, i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));

@@ -53,7 +53,15 @@ pub(crate) async fn submit(
     let submission = Submission { manifest, answers: stored.payload.clone(), uploads: uploads.collect() };
     // From here on the hub may have it, whatever we learn of its answer.
     store.mark_posted(stored.id).await?;
-    let json = hub.submit(stored.dossier, stored.id, &submission).await?;
+    let json = match hub.submit(stored.dossier, stored.id, &submission).await {
+        Ok(json) => json,
+        Err(fault) => {
+            if is_refusal(&fault) {
+                store.mark_refused(stored.id).await?;
+            }
+            return Err(fault);
+        }
+    };
     let receipt: Receipt = serde_json::from_slice(&json).map_err(|_| Fault::Protocol("a receipt"))?;
     receipt.verify_for(hub.id(), hub.key(), &submission.manifest)?;
     let act = Act { at: clock.now(), who: "", device, automatic: true, what: "dossier.sent" };
@@ -65,6 +73,13 @@ pub(crate) async fn submit(
     };
     store.complete_submission(stored.id, &new, &act).await?;
     Ok(receipt)
+}
+
+/// Whether the hub itself says, in answer to the submission, that it does not have it and will not take it: a later
+/// repetition cannot find it there. Only codes that speak of the submission's own content do.
+fn is_refusal(fault: &Fault) -> bool {
+    let Fault::Refused { problem, .. } = fault else { return false };
+    matches!(problem.code, Code::ManifestInvalid | Code::BadRequest | Code::BadBody | Code::TooLarge)
 }
 
 /// The contents that the hub says it lacks; empty when it said something else.

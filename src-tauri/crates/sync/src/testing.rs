@@ -43,6 +43,8 @@ pub(crate) enum Mishap {
     LostReply,
     /// The hub refuses.
     Refuse(Code),
+    /// The hub refuses, and asks to wait so many seconds.
+    Later(Code, u64),
     /// Something else answers with this status and a page.
     Portal(u16),
     /// Another hub answers.
@@ -200,7 +202,15 @@ impl Desk {
             head: DossierHead::default(),
         };
         self.store.create_dossier(&new, &act).await.unwrap();
+        self.freeze(n, 0x5000 + n, json!({ "name": "Nguyễn Văn Ạ" }), files).await
+    }
+
+    /// Checks, freezes and queues the dossier with these answers and files, as submission `submission`.
+    pub(crate) async fn freeze(&self, n: u128, submission: u128, answers: Value, files: &[Vec<u8>]) -> SubmissionId {
+        let act = Act { at: at(0), who: "Cán bộ", device: device(), automatic: false, what: "test.act" };
+        let id = DossierId(Uuid::from_u128(n));
         self.store.transition(id, &Transition::Check { blocking: 0 }, &act).await.unwrap();
+        let version = self.store.dossier(id).await.unwrap().answers_version;
         let mut outbox = Vec::new();
         for bytes in files {
             let blob = self.store.put_bytes(bytes).await.unwrap();
@@ -212,9 +222,8 @@ impl Desk {
                 media_type: "application/pdf".into(),
             });
         }
-        let answers = json!({ "name": "Nguyễn Văn Ạ" });
-        let manifest = manifest(n, &answers, &outbox);
-        let submission = crate::prepare(SubmissionKind::Submit, &manifest, answers, 0, outbox).unwrap();
+        let manifest = manifest(n, submission, &answers, &outbox);
+        let submission = crate::prepare(SubmissionKind::Submit, &manifest, answers, version, outbox).unwrap();
         self.store.freeze(&submission, &act).await.unwrap();
         submission.id
     }
@@ -226,7 +235,7 @@ pub(crate) fn clock() -> Arc<dyn Clock> {
     Arc::new(|| at(BEGUN.elapsed().as_millis() as i64))
 }
 
-fn manifest(n: u128, answers: &Value, files: &[NewOutboxFile]) -> Manifest {
+fn manifest(n: u128, submission: u128, answers: &Value, files: &[NewOutboxFile]) -> Manifest {
     let files: Vec<_> = files
         .iter()
         .map(|file| {
@@ -238,7 +247,7 @@ fn manifest(n: u128, answers: &Value, files: &[NewOutboxFile]) -> Manifest {
         })
         .collect();
     let manifest = json!({
-        "version": 1, "submission": Uuid::from_u128(0x5000 + n), "dossier": Uuid::from_u128(n),
+        "version": 1, "submission": Uuid::from_u128(submission), "dossier": Uuid::from_u128(n),
         "procedure": { "code": "NB-03", "revision": 1, "sha256": Digest::of(b"") },
         "profile": "one-stop-2025", "agency": "H06.16", "provisional_code": format!("T-01-261121-{n}"),
         "applicant": { "kind": "citizen", "name": "Nguyễn Văn Ạ" }, "prepared_by": "Cán bộ",
@@ -283,6 +292,9 @@ async fn misbehave(State(app): State<App>, request: Request, next: Next) -> Resp
             return (StatusCode::from_u16(status).unwrap(), page).into_response();
         }
         Some(Mishap::Refuse(code)) => refuse(code),
+        Some(Mishap::Later(code, seconds)) => {
+            ([(header::RETRY_AFTER, seconds.to_string())], refuse(code)).into_response()
+        }
         Some(Mishap::Forget) => {
             app.known().uploads.clear();
             next.run(request).await

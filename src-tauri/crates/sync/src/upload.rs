@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use store::{OutboxFile, Store, Submission, UploadProgress};
+use store::{OutboxFile, Store, Submission, Timestamp, UploadProgress};
 use wire::{limits::Chunk, path, problem::Remedy, tus::Metadata, upload::UploadId};
 
 use crate::{Backoff, Fault, Hub, remedy};
@@ -11,6 +11,8 @@ use crate::{Backoff, Fault, Hub, remedy};
 const MAX_FAULTS: u32 = 3;
 /// So many times one try begins a file anew.
 const MAX_RESTARTS: u32 = 2;
+/// A hub that asks for a longer wait is asked again by another try.
+const MAX_PAUSE: Duration = Duration::from_secs(5);
 /// Files under this size are sent without asking whether the hub has them.
 const WORTH_ASKING: u64 = 256 << 10;
 /// What a chunk should take on the way: long enough to be worth its overhead, short enough to be lost.
@@ -65,6 +67,8 @@ pub(crate) struct Uploading<'a> {
     pub(crate) hub: &'a Hub,
     pub(crate) backoff: Backoff,
     pub(crate) submission: &'a Submission,
+    /// Until when the runner's lease lasts if it is prolonged now.
+    pub(crate) lease: &'a (dyn Fn() -> Timestamp + Send + Sync),
     /// Told after every step: the bytes of this file at the hub.
     pub(crate) progress: &'a (dyn Fn(&OutboxFile, u64) + Send + Sync),
 }
@@ -88,11 +92,15 @@ impl Uploading<'_> {
                 }
                 // A proxy that refuses a method or a size answers in its own name; smaller, or by POST, it may pass.
                 Remedy::Retry | Remedy::AskPerson if is_worth_another(&fault) => {
+                    let pause = fault.wait(self.backoff.delay(faults));
+                    if pause > MAX_PAUSE {
+                        return Err(fault);
+                    }
                     match fault {
                         Fault::Portal { status: 413 } => chunk.too_large(),
                         _ => chunk.failed(),
                     }
-                    tokio::time::sleep(fault.retry_after().unwrap_or_else(|| self.backoff.delay(faults))).await;
+                    tokio::time::sleep(pause).await;
                 }
                 _ => return Err(fault),
             }
@@ -148,7 +156,7 @@ impl Uploading<'_> {
     async fn record(&self, file: &mut OutboxFile, upload: UploadId, offset: u64) -> Result<(), Fault> {
         let progress =
             UploadProgress { upload_url: path::upload(upload), offset_acked: offset, done: offset == file.blob.size };
-        self.store.record_upload(self.submission.id, file.position, &progress).await?;
+        self.store.record_upload(self.submission.id, file.position, &progress, (self.lease)()).await?;
         file.upload_url = Some(progress.upload_url);
         file.offset_acked = offset;
         (self.progress)(file, offset);

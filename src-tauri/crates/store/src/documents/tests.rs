@@ -80,6 +80,24 @@ async fn a_failure_keeps_its_reason_and_the_others_go_on() {
 }
 
 #[tokio::test]
+async fn a_person_may_have_a_failed_document_tried_again() {
+    let (mut fixture, dossier, added) = with_documents(1).await;
+    let (store, id) = (fixture.store(), added[0].id);
+    let early = store.retry_document(id, &act(9)).await;
+    assert!(matches!(early, Err(StoreError::Conflict(Clash::Document { stored: DocumentStatus::Waiting }))));
+    store.lease_document(at(10), at(20)).await.unwrap();
+    let failure = Failure { code: "truncated".into(), args: serde_json::json!({}) };
+    store.fail_document(id, &failure, &act(11)).await.unwrap();
+    let entries = store.journal(Some(dossier.id), 99, None).await.unwrap().len();
+    store.retry_document(id, &act(12)).await.unwrap();
+    fixture.kill_and_reopen().await;
+    let store = fixture.store();
+    let again = store.document(id).await.unwrap();
+    assert_eq!((again.status, again.failure, again.attempts), (DocumentStatus::Waiting, None, 0));
+    assert_eq!(store.journal(Some(dossier.id), 99, None).await.unwrap().len(), entries + 1);
+}
+
+#[tokio::test]
 async fn documents_move_within_and_between_components() {
     let (fixture, dossier, added) = with_documents(3).await;
     let ids: Vec<_> = added.iter().map(|document| document.id).collect();

@@ -31,7 +31,7 @@ pub enum OutboxState {
     Quarantined,
     /// Receipted.
     Done,
-    /// Taken back before the hub could have it.
+    /// Taken back: the hub cannot have it.
     Withdrawn,
 }
 
@@ -79,6 +79,8 @@ pub struct Submission {
     pub not_before: Timestamp,
     /// Whether the submission itself may have reached the hub.
     pub posted: bool,
+    /// Whether the hub itself refused it for good when it was last posted.
+    pub refused: bool,
     pub last_error: Option<SendError>,
     pub manifest: Vec<u8>,
     pub manifest_sha256: Digest,
@@ -152,6 +154,7 @@ pub(super) async fn submission(row: &SqliteRow, read: &SqlitePool) -> Result<Sub
         attempt: row.number("attempt")?,
         not_before: row.at("not_before")?,
         posted: row.flag("posted")?,
+        refused: row.flag("refused")?,
         last_error: row.json_or_null("last_error")?,
         manifest: row.bytes("manifest")?,
         manifest_sha256: row.digest("manifest_sha256")?,

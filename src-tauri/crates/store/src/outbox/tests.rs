@@ -125,7 +125,8 @@ async fn one_runner_at_a_time_and_a_dead_ones_work_goes_on() {
     assert!(store.lease_submission(at(60), at(99)).await.unwrap().is_none());
     assert_eq!(store.next_due().await.unwrap(), Some(at(90)));
     let progress = UploadProgress { upload_url: "/v1/files/1".into(), offset_acked: 2, done: false };
-    store.record_upload(new.id, 0, &progress).await.unwrap();
+    store.record_upload(new.id, 0, &progress, at(200)).await.unwrap();
+    assert_eq!(store.next_due().await.unwrap(), Some(at(200)), "bytes that flow prolong the lease");
     fixture.kill_and_reopen().await;
     assert_eq!(fixture.store().recovered().submissions, 1);
     assert_eq!(state(&fixture, &dossier).await, State::Queued);
@@ -171,7 +172,10 @@ async fn a_refused_submission_stays_until_a_person_acts_and_others_go_on() {
     store.retry_submission(new.id, &act(7)).await.unwrap();
     assert_eq!(state(&fixture, &dossier).await, State::Queued);
     store.lease_submission(at(8), at(60)).await.unwrap();
+    store.mark_posted(new.id).await.unwrap();
+    store.mark_refused(new.id).await.unwrap();
     store.quarantine_submission(new.id, &error("bad_manifest"), &act(9)).await.unwrap();
+    assert!(store.submission(new.id).await.unwrap().refused);
     store.withdraw_submission(new.id, &act(10)).await.unwrap();
     assert_eq!(state(&fixture, &dossier).await, State::Draft);
     store.save_answers(dossier.id, 0, &json!({}), &dossier.head, at(11)).await.unwrap();
@@ -189,6 +193,41 @@ async fn what_the_hub_may_have_is_not_taken_back() {
     store.postpone_submission(new.id, at(500), &error("timeout"), at(5)).await.unwrap();
     assert!(store.withdraw_submission(new.id, &act(6)).await.is_err());
     assert_eq!(state(&fixture, &dossier).await, State::Queued);
+    // Set aside for another reason than the hub's refusal of the submission; and sent again after a refusal.
+    for (refused, second) in [(false, 7), (true, 8)] {
+        store.wake_outbox(at(second)).await.unwrap();
+        store.lease_submission(at(second), at(60)).await.unwrap().unwrap();
+        if refused {
+            store.mark_refused(new.id).await.unwrap();
+            store.mark_posted(new.id).await.unwrap();
+        }
+        store.quarantine_submission(new.id, &error("already_received"), &act(second)).await.unwrap();
+        let kept = store.withdraw_submission(new.id, &act(second)).await;
+        assert!(matches!(kept, Err(StoreError::Conflict(Clash::Submission { stored: OutboxState::Quarantined }))));
+        store.retry_submission(new.id, &act(second)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_submission_that_cannot_be_read_is_told_by_its_id_and_does_not_hide_the_others() {
+    let fixture = Fixture::new().await;
+    let (dossier, new) = frozen(&fixture).await;
+    let store = fixture.store();
+    let mut write = store.write().await.unwrap();
+    sqlx::query("UPDATE outbox SET payload = '{'").execute(&mut *write).await.unwrap();
+    write.commit().await.unwrap();
+    let other = ready(store, 2).await;
+    store.freeze(&new_submission(2, &other, vec![]), &act(5)).await.unwrap();
+    match store.lease_submission(at(6), at(60)).await {
+        Err(StoreError::Corrupt { what: Damage::Submission(id) }) => assert_eq!(id, new.id),
+        other => panic!("{other:?}"),
+    }
+    store.quarantine_submission(new.id, &error("stored"), &act(7)).await.unwrap();
+    assert_eq!(state(&fixture, &dossier).await, State::NeedsAttention);
+    assert_eq!(store.lease_submission(at(8), at(60)).await.unwrap().unwrap().dossier, other.id);
+    assert_eq!(store.outbox().await.unwrap().len(), 1);
+    store.withdraw_submission(new.id, &act(9)).await.unwrap();
+    assert_eq!(state(&fixture, &dossier).await, State::Draft);
 }
 
 #[tokio::test]

@@ -1,8 +1,11 @@
-use store::{OutboxState, State};
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use serde_json::json;
+use store::{Clash, OutboxState, State};
 use wire::Code;
 
 use super::*;
-use crate::testing::{Desk, FakeHub, Mishap, clock, timeouts};
+use crate::testing::{Desk, FakeHub, Mishap, QUICK, at, clock, device, timeouts};
 
 fn content(size: usize, seed: usize) -> Vec<u8> {
     (0..size).map(|i| (i * 7 + i / 251 + seed) as u8).collect()
@@ -251,4 +254,119 @@ async fn a_standing_runner_is_woken_by_what_is_queued() {
     cancel.cancel();
     let summary = standing.await.unwrap();
     assert_eq!((summary.sent, summary.ended), (2, Ended::Cancelled));
+}
+
+fn person(second: i64) -> Act<'static> {
+    Act { at: at(second * 1000), who: "Cán bộ", device: device(), automatic: false, what: "test.act" }
+}
+
+#[tokio::test]
+async fn a_refused_dossier_mended_by_a_person_goes_out_as_another_submission() {
+    let (hub, desk) = (FakeHub::start().await, Desk::new().await);
+    hub.mishap("POST", "/v1/dossiers/", &[Mishap::Refuse(Code::ManifestInvalid)]);
+    let files = [content(10, 1)];
+    let refused = desk.queue(1, &files).await;
+    assert_eq!(run(&desk, &hub, Until::Empty).await.quarantined, 1);
+    assert!(desk.store.submission(refused).await.unwrap().refused);
+    desk.store.withdraw_submission(refused, &person(1)).await.unwrap();
+    let dossier = desk.store.dossier(DossierId(uuid::Uuid::from_u128(1))).await.unwrap();
+    assert_eq!(dossier.state, State::Draft);
+    let answers = json!({ "name": "Nguyễn Văn Án" });
+    desk.store.save_answers(dossier.id, dossier.answers_version, &answers, &dossier.head, at(2000)).await.unwrap();
+    let second = desk.freeze(1, 0x6001, answers.clone(), &files).await;
+    assert_ne!(second, refused);
+    assert_eq!(run(&desk, &hub, Until::Empty).await.sent, 1);
+    assert_eq!(hub.known().submissions.keys().copied().collect::<Vec<_>>(), [second.0]);
+    assert_eq!(state(&desk, 1).await, State::Registered);
+    let stored = desk.store.submission(second).await.unwrap();
+    assert_eq!((stored.state, stored.payload), (OutboxState::Done, answers));
+    assert_eq!(desk.store.submission(refused).await.unwrap().state, OutboxState::Withdrawn);
+    assert!(desk.store.receipt(second).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn only_the_hubs_own_refusal_of_the_submission_lets_it_be_taken_back() {
+    let (hub, desk) = (FakeHub::start().await, Desk::new().await);
+    hub.mishap("POST", "/v1/dossiers/", &[Mishap::Refuse(Code::AlreadyReceived), Mishap::LostReply]);
+    let received = desk.queue(1, &[content(10, 1)]).await;
+    assert_eq!(run(&desk, &hub, Until::Empty).await.quarantined, 1);
+    // The answer to the submission was lost, and the next try fails at a file: the hub may well have it.
+    let unsure = desk.queue(2, &[content(11, 1)]).await;
+    assert_eq!(run(&desk, &hub, Until::Once).await.postponed, 1);
+    hub.mishap("HEAD", "/v1/uploads/", &[Mishap::Refuse(Code::TooLarge)]);
+    desk.store.wake_outbox(clock().now()).await.unwrap();
+    assert_eq!(run(&desk, &hub, Until::Empty).await.quarantined, 1);
+    for id in [received, unsure] {
+        let kept = desk.store.withdraw_submission(id, &person(1)).await;
+        assert!(matches!(kept, Err(StoreError::Conflict(Clash::Submission { stored: OutboxState::Quarantined }))));
+    }
+    desk.store.retry_submission(unsure, &person(2)).await.unwrap();
+    assert_eq!(run(&desk, &hub, Until::Empty).await.sent, 1);
+}
+
+#[tokio::test]
+async fn a_hub_that_asks_for_a_long_wait_gets_it_outside_the_try_and_within_an_hour() {
+    let (hub, desk) = (FakeHub::start().await, Desk::new().await);
+    hub.mishap("PATCH", "/v1/uploads/", &[Mishap::Later(Code::Internal, u64::MAX)]);
+    let id = desk.queue(1, &[content(10, 1)]).await;
+    let begun = clock().now();
+    assert_eq!(run(&desk, &hub, Until::Once).await.postponed, 1);
+    assert_eq!(hub.requests("PATCH", "/v1/uploads/"), 1);
+    let waits = desk.store.submission(id).await.unwrap().not_before.unix_ms() - begun.unix_ms();
+    assert!((3_600_000..3_700_000).contains(&waits), "{waits}");
+    desk.store.wake_outbox(clock().now()).await.unwrap();
+    hub.mishap("PATCH", "/v1/uploads/", &[Mishap::Later(Code::Internal, 0)]);
+    let summary = run(&desk, &hub, Until::Once).await;
+    assert_eq!((summary.sent, summary.postponed), (1, 0), "a short one is waited for within the try");
+}
+
+#[tokio::test]
+async fn bytes_that_flow_prolong_the_lease() {
+    let (hub, desk) = (FakeHub::start().await, Desk::new().await);
+    desk.queue(1, &[content(1_000_000, 1)]).await;
+    let leased = desk.store.lease_submission(clock().now(), at(60_000)).await.unwrap().unwrap();
+    let times = AtomicI64::new(0);
+    let lease = || at(3_600_000 * (1 + times.fetch_add(1, Ordering::Relaxed)));
+    let client = hub.client();
+    let uploading = Uploading {
+        store: &desk.store,
+        hub: &client,
+        backoff: QUICK,
+        submission: &leased,
+        lease: &lease,
+        progress: &|_, _| {},
+    };
+    let mut chunk = ChunkSize::new(&wire::limits::Limits::default().chunk);
+    uploading.file(&leased.files[0], &mut chunk).await.unwrap();
+    let times = times.load(Ordering::Relaxed);
+    assert!(times > 2, "with every chunk: {times}");
+    assert_eq!(desk.store.next_due().await.unwrap(), Some(at(3_600_000 * times)));
+}
+
+#[tokio::test]
+async fn a_receipt_begins_the_count_of_link_faults_anew() {
+    let (hub, desk) = (Arc::new(FakeHub::start().await), Desk::new().await);
+    hub.mishap("GET", "/v1/ping", &[Mishap::LostReply; 8]);
+    for n in 1..=2 {
+        desk.queue(n, &[content(10 + n as usize, 1)]).await;
+    }
+    let (steps, closing) = (desk.steps.clone(), hub.clone());
+    let progress = Arc::new(move |progress: Progress| {
+        if matches!(progress, Progress::Submission { step: Step::Sent { .. }, .. }) {
+            closing.mishap("POST", "/v1/files", &[Mishap::Refuse(Code::Unavailable)]);
+        }
+        steps.lock().unwrap().push(progress);
+    });
+    let runner = desk.runner(&hub);
+    let backoff = Backoff { base: Duration::from_millis(1), cap: Duration::from_secs(60) };
+    let runner = Runner { progress, options: Options { backoff, ..runner.options }, ..runner };
+    assert_eq!(runner.run(Until::Empty, &CancellationToken::new()).await.unwrap().sent, 2);
+    let steps = desk.steps.lock().unwrap();
+    let closed = steps.iter().rev().find_map(|step| match step {
+        Progress::Closed { error, retry_in } => Some((error.code.clone(), *retry_in)),
+        _ => None,
+    });
+    let (code, retry_in) = closed.unwrap();
+    assert_eq!(code, "unavailable");
+    assert!(retry_in <= backoff.ceiling(1), "{retry_in:?}");
 }
