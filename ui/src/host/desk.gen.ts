@@ -45,7 +45,11 @@ export type Attached = { documents: Array<DocumentView>,
 /**
  * Files that were not taken in.
  */
-refused: Array<Fault>, };
+refused: Array<Fault>, 
+/**
+ * Why digitising stopped before its end; the documents are safe and wait for the next run.
+ */
+stopped?: Fault | null, };
 
 /**
  * The text is not a number of this kind.
@@ -144,7 +148,11 @@ sha256: string | null,
 /**
  * Goes through byte for byte: it is signed, or was attached as it is.
  */
-sealed: boolean, fault?: Fault | null, };
+sealed: boolean, 
+/**
+ * What a person may wish to look at on its pages: codes, each once.
+ */
+warnings: Array<string>, fault?: Fault | null, };
 
 /**
  * One dossier, from the first keystroke on; never changes, never reused.
@@ -239,7 +247,7 @@ export type Fault = { code: FaultCode, args: { [key in string]: string }, retry:
 /**
  * Every fault a person can be told of.
  */
-export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_gone" | "file_unreadable" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "cancelled" | "secret_paper" | "disk_full" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "not_ready" | "state_forbids" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
+export type FaultCode = "file_empty" | "all_blank" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_gone" | "file_unreadable" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_ready" | "state_forbids" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
 
 export type Fee = { name: Words, 
 /**
@@ -276,7 +284,15 @@ export type FileReport = { source: string, frames: number,
 /**
  * It is signed: it was not touched, and goes on its own, byte for byte.
  */
-sealed: boolean, fault?: Fault | null, };
+sealed: boolean, fault?: Fault | null, 
+/**
+ * Faults of further pages; the first one is `fault`.
+ */
+more_faults?: Array<Fault>, 
+/**
+ * Where a signed file was passed on to, byte for byte.
+ */
+passed_on?: string | null, };
 
 /**
  * Something the check found.
@@ -567,7 +583,7 @@ seconds: { [key in string]: number }, };
 /**
  * What can be asked for.
  */
-export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "form_check", file: string, } | { "ask": "dossier_new", procedure: string, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, } | { "ask": "dossier_remove", dossier: DossierId, document: DocumentId, } | { "ask": "dossier_check", dossier: DossierId, } | { "ask": "dossier_submit", dossier: DossierId, } | { "ask": "dossier_show", dossier: DossierId, } | { "ask": "dossier_list", limit: number, before: number | null, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "enrol", enrolment: string, } | { "ask": "send", wait: boolean, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "backup", file: string, passphrase: string, } | { "ask": "restore", file: string, passphrase: string, };
+export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "form_check", file: string, } | { "ask": "dossier_new", procedure: string, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, } | { "ask": "dossier_remove", dossier: DossierId, document: DocumentId, } | { "ask": "dossier_check", dossier: DossierId, } | { "ask": "dossier_submit", dossier: DossierId, } | { "ask": "dossier_reopen", dossier: DossierId, } | { "ask": "dossier_retry", dossier: DossierId, } | { "ask": "dossier_show", dossier: DossierId, } | { "ask": "dossier_list", limit: number, before: number | null, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "enrol", enrolment: string, } | { "ask": "send", wait: boolean, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "backup", file: string, passphrase: string, } | { "ask": "restore", file: string, passphrase: string, };
 
 /**
  * Whether the same request can succeed later.

@@ -125,6 +125,10 @@ enum Dossier {
     Check { id: String },
     /// Freeze the dossier and put it into the outbox.
     Submit { id: String },
+    /// Take the dossier back out of the outbox, to be edited.
+    Reopen { id: String },
+    /// Try again what failed: sending, and digitising of papers.
+    Retry { id: String },
     Show { id: String },
     /// Newest first.
     List {
@@ -226,6 +230,8 @@ fn dossier(command: Dossier) -> Result<Request, String> {
         }
         Dossier::Check { id } => Request::DossierCheck { dossier: parse(&id)? },
         Dossier::Submit { id } => Request::DossierSubmit { dossier: parse(&id)? },
+        Dossier::Reopen { id } => Request::DossierReopen { dossier: parse(&id)? },
+        Dossier::Retry { id } => Request::DossierRetry { dossier: parse(&id)? },
         Dossier::Show { id } => Request::DossierShow { dossier: parse(&id)? },
         Dossier::List { limit, before } => Request::DossierList { limit, before },
         Dossier::Export { id, output } => Request::DossierExport { dossier: parse(&id)?, folder: output },

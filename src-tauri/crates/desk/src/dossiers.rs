@@ -12,7 +12,7 @@ use dossier::{
 use serde::{Deserialize, Serialize};
 use store::{
     Document, DocumentKind, DocumentStatus, Dossier, DossierHead, DossierQuery, NewDossier, NewOutboxFile, NewSubmission,
-    SubmissionKind,
+    OutboxState, Submission, SubmissionKind,
 };
 use time::UtcOffset;
 use uuid::Uuid;
@@ -42,6 +42,13 @@ pub(crate) struct OpenDossier {
     pub answers: Answers,
 }
 
+/// A dossier exactly as it was checked.
+struct Checked {
+    open: OpenDossier,
+    documents: Vec<Document>,
+    findings: Findings,
+}
+
 impl<H: Host> Desk<H> {
     pub(crate) async fn new_dossier(&self, code: &str) -> Result<DossierView, Fault> {
         let procedure = self.procedure(code).await?;
@@ -64,12 +71,10 @@ impl<H: Host> Desk<H> {
         self.show_dossier(id).await
     }
 
-    /// Sets answers, all of them or, when one field is unknown, none.
+    /// Sets answers, all of them or, when one field is unknown, none. Whether the dossier may be edited, and that a checked one is
+    /// a draft again, the store decides with the save.
     pub(crate) async fn set_answers(&self, id: DossierId, typed: Vec<(String, String)>) -> Result<DossierView, Fault> {
         let OpenDossier { record, procedure, form, mut answers } = self.open_dossier(id).await?;
-        if !matches!(record.state, State::Draft | State::Ready | State::NeedsAttention) {
-            return Err(Fault::new(Code::StateForbids).with("state", state_name(record.state)));
-        }
         let today = self.today()?;
         for (field, text) in &typed {
             let answer = filing::answer(&form, field, text, self.now(), today)?;
@@ -78,10 +83,6 @@ impl<H: Host> Desk<H> {
         let head = head(&procedure, &form, &answers);
         let draft = Draft { form: form.id.clone(), revision: form.revision, sha256: form.sha256(), answers };
         self.save(&record, &draft, head).await?;
-        if record.state == State::Ready {
-            // What was checked is not what is there now.
-            self.acting("dossier.edited", async |store, act| store.transition(id, &Transition::Edit, act).await).await?;
-        }
         self.show_dossier(id).await
     }
 
@@ -97,13 +98,14 @@ impl<H: Host> Desk<H> {
         let procedure = self
             .pinned_procedure(&record.procedure_code, &record.procedure_revision, record.procedure_sha256)
             .await?;
-        let (form, answers) = match serde_json::from_value::<Draft>(record.answers.clone()) {
-            Ok(draft) => {
-                let form = self.pinned_form(draft.form.as_str(), draft.revision, draft.sha256).await?;
-                (form, draft.answers)
-            }
-            // Ended between making the dossier and its first save: nothing was answered yet.
-            Err(_) => (self.current_form(&procedure).await?, Answers::default()),
+        let (form, answers) = if is_untouched(&record) {
+            (self.current_form(&procedure).await?, Answers::default())
+        } else {
+            // Taken for empty, what cannot be read would be overwritten by the next save. The reason may quote an answer.
+            let draft = Draft::deserialize(&record.answers)
+                .map_err(|_| Fault::new(Code::StoreCorrupt).with("detail", format!("answers of {id}")))?;
+            let form = self.pinned_form(draft.form.as_str(), draft.revision, draft.sha256).await?;
+            (form, draft.answers)
         };
         Ok(OpenDossier { record, procedure, form, answers })
     }
@@ -162,29 +164,32 @@ impl<H: Host> Desk<H> {
 
     /// What stands between the dossier and sending.
     pub(crate) async fn check_dossier(&self, id: DossierId) -> Result<Findings, Fault> {
-        self.digitise_waiting().await?;
-        let open = self.open_dossier(id).await?;
-        let findings = self.findings(&open).await?;
-        if matches!(open.record.state, State::Draft | State::Ready) {
-            let check = Transition::Check { blocking: findings.blocking() };
-            match self.acting("dossier.checked", async |store, act| store.transition(id, &check, act).await).await {
-                // A draft with findings stays a draft.
-                Ok(_) | Err(Fault { code: Code::StateForbids | Code::NotReady, .. }) => {}
-                Err(fault) => return Err(fault),
-            }
-        }
-        Ok(findings)
+        Ok(self.checked(id).await?.findings)
     }
 
-    async fn findings(&self, open: &OpenDossier) -> Result<Findings, Fault> {
+    /// Digitises what waits, checks, and notes in the dossier's state what the check found.
+    async fn checked(&self, id: DossierId) -> Result<Checked, Fault> {
+        self.digitise_waiting().await?;
+        let mut open = self.open_dossier(id).await?;
+        let documents = self.store().await?.documents(id).await?;
+        let findings = self.findings(&open, &documents).await?;
+        if matches!(open.record.state, State::Draft | State::Ready) {
+            let check = Transition::Check { blocking: findings.blocking() };
+            open.record.state =
+                self.acting("dossier.checked", async |store, act| store.transition(id, &check, act).await).await?;
+        }
+        Ok(Checked { open, documents, findings })
+    }
+
+    async fn findings(&self, open: &OpenDossier, documents: &[Document]) -> Result<Findings, Fault> {
         let store = self.store().await?;
         let (mut summaries, mut unfinished) = (vec![], std::collections::BTreeMap::new());
-        for document in store.documents(open.record.id).await? {
+        for document in documents {
             if let Some(failed) = &document.failure {
                 unfinished.insert(document.id.to_string(), failure(failed));
             }
             let pages = store.rendition(document.id).await?.map_or(1, |made| made.pages);
-            summaries.push(summary(&document, pages));
+            summaries.push(summary(document, pages));
         }
         let today = self.today()?;
         let findings = check::check(&open.procedure, &open.form, &open.answers, &summaries, today);
@@ -192,28 +197,68 @@ impl<H: Host> Desk<H> {
         Ok(Findings { dossier: open.record.id, ready, findings, documents: unfinished })
     }
 
-    /// Freezes the dossier as it stands and queues it; from here on the outbox has it.
+    /// Freezes the dossier as it was checked and queues it; from here on the outbox has it. Answers saved since are noticed by
+    /// their version, papers added since by the state they put the dossier back to.
     pub(crate) async fn submit_dossier(&self, id: DossierId) -> Result<DossierView, Fault> {
-        let findings = self.check_dossier(id).await?;
-        let open = self.open_dossier(id).await?;
-        if !findings.ready {
-            return Err(Fault::new(Code::NotReady).with("blocking", findings.blocking()));
+        let checked = self.checked(id).await?;
+        if !checked.findings.ready {
+            return Err(Fault::new(Code::NotReady).with("blocking", checked.findings.blocking()));
         }
-        open.record
-            .state
-            .apply(&Transition::Submit { blocking: 0 })
-            .map_err(|_| Fault::new(Code::StateForbids).with("state", state_name(open.record.state)))?;
-        let submission = self.freeze(&open).await?;
+        let state = checked.open.record.state;
+        state.apply(&Transition::Submit { blocking: 0 }).map_err(|_| forbids(state))?;
+        let submission = self.freeze(&checked).await?;
         self.acting("dossier.submitted", async |store, act| store.freeze(&submission, act).await).await?;
         self.show_dossier(id).await
     }
 
-    async fn freeze(&self, open: &OpenDossier) -> Result<NewSubmission, Fault> {
+    /// Takes the dossier back out of the outbox, so that it can be edited: as long as the hub cannot have it, or has refused it.
+    pub(crate) async fn reopen_dossier(&self, id: DossierId) -> Result<DossierView, Fault> {
+        let state = self.store().await?.dossier(id).await?.state;
+        let submission = self.under_way(id).await?.ok_or_else(|| forbids(state))?;
+        let taken = self
+            .acting("dossier.reopened", async |store, act| store.withdraw_submission(submission.id, act).await)
+            .await;
+        taken.map_err(|fault| if fault.code == Code::Conflict { forbids(state) } else { fault })?;
+        self.show_dossier(id).await
+    }
+
+    /// A person says: try again. What was to be sent is due at once, and papers that could not be digitised are digitised anew.
+    pub(crate) async fn retry_dossier(&self, id: DossierId) -> Result<DossierView, Fault> {
         let store = self.store().await?;
+        let state = store.dossier(id).await?.state;
+        if let Some(submission) = self.under_way(id).await? {
+            // What is due, or being sent at this moment, needs no new try.
+            if matches!(submission.state, OutboxState::Waiting | OutboxState::Quarantined) {
+                self.acting("dossier.retried", async |store, act| store.retry_submission(submission.id, act).await)
+                    .await?;
+            }
+            return self.show_dossier(id).await;
+        }
+        let documents = store.documents(id).await?;
+        let failed: Vec<_> = documents.iter().filter(|document| document.status == DocumentStatus::Failed).collect();
+        if failed.is_empty() {
+            return Err(forbids(state));
+        }
+        for document in failed {
+            self.acting("document.retried", async |store, act| store.retry_document(document.id, act).await).await?;
+        }
+        self.digitise_waiting().await?;
+        self.show_dossier(id).await
+    }
+
+    /// The submission that the outbox has of this dossier; there is never more than one.
+    async fn under_way(&self, id: DossierId) -> Result<Option<Submission>, Fault> {
+        let ended = |submission: &Submission| matches!(submission.state, OutboxState::Done | OutboxState::Withdrawn);
+        let submissions = self.store().await?.submissions(id).await?;
+        Ok(submissions.into_iter().find(|submission| !ended(submission)))
+    }
+
+    async fn freeze(&self, checked: &Checked) -> Result<NewSubmission, Fault> {
+        let open = &checked.open;
         let answers = submission_view(&open.form, &open.answers, self.today()?);
         let (mut files, mut manifest_files) = (vec![], vec![]);
-        for document in store.documents(open.record.id).await? {
-            let (file, line) = self.frozen_file(&document).await?;
+        for document in &checked.documents {
+            let (file, line) = self.frozen_file(document).await?;
             files.push(file);
             manifest_files.push(line);
         }
@@ -245,7 +290,7 @@ impl<H: Host> Desk<H> {
             (rendition.map(|made| made.pdf), "application/pdf".to_owned())
         } else {
             let source = document.sources.first();
-            (source.map(|s| s.blob.clone()), source.map_or_else(String::new, |s| s.media_type.clone()))
+            (source.map(|s| s.blob), source.map_or_else(String::new, |s| s.media_type.clone()))
         };
         let blob = blob.ok_or_else(|| Fault::unexpected("a finished document without a file"))?;
         let head = &document.head;
@@ -305,6 +350,11 @@ impl<H: Host> Desk<H> {
         let local = self.now().get().to_offset(offset);
         dossier::Date::within(local.date()).ok_or_else(|| Fault::new(Code::ClockWrong).with("minutes", "?"))
     }
+}
+
+/// Ended between making the dossier and its first save: what the store begins with is there, nothing was answered yet.
+fn is_untouched(record: &Dossier) -> bool {
+    record.answers.as_object().is_some_and(serde_json::Map::is_empty)
 }
 
 fn summary(document: &Document, pages: u32) -> DocumentSummary {
@@ -372,6 +422,13 @@ fn text_of(form: &Form, answers: &Answers, fits: impl Fn(&dossier::Field) -> boo
     })
 }
 
+fn forbids(state: State) -> Fault {
+    Fault::new(Code::StateForbids).with("state", state_name(state))
+}
+
 pub(crate) fn state_name(state: State) -> String {
     serde_json::to_value(state).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

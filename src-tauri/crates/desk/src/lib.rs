@@ -83,6 +83,8 @@ impl<H: Host> Desk<H> {
             }
             R::DossierCheck { dossier } => Answer::Findings(self.check_dossier(dossier).await?),
             R::DossierSubmit { dossier } => Answer::Dossier(Box::new(self.submit_dossier(dossier).await?)),
+            R::DossierReopen { dossier } => Answer::Dossier(Box::new(self.reopen_dossier(dossier).await?)),
+            R::DossierRetry { dossier } => Answer::Dossier(Box::new(self.retry_dossier(dossier).await?)),
             R::DossierShow { dossier } => Answer::Dossier(Box::new(self.show_dossier(dossier).await?)),
             R::DossierList { limit, before } => Answer::Dossiers(self.list_dossiers(limit, before).await?),
             R::DossierExport { dossier, folder } => Answer::Exported(self.export_dossier(dossier, folder).await?),

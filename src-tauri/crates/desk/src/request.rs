@@ -54,6 +54,10 @@ pub enum Request {
     DossierCheck { dossier: DossierId },
     /// Freezes the dossier and puts it into the outbox.
     DossierSubmit { dossier: DossierId },
+    /// Takes a dossier back out of the outbox, to be edited: as long as the hub cannot have it, or has refused it.
+    DossierReopen { dossier: DossierId },
+    /// Tries again what failed: sending, and digitising of papers.
+    DossierRetry { dossier: DossierId },
     DossierShow { dossier: DossierId },
     /// Newest first; `before` continues a list.
     DossierList {

@@ -1,0 +1,174 @@
+use serde_json::json;
+use store::{Failure, NewDocument, NewSource, SendError};
+
+use super::*;
+use crate::testing::{Surroundings, desk};
+
+type TestDesk = Desk<Surroundings>;
+
+async fn drafted(desk: &TestDesk) -> DossierId {
+    desk.new_dossier("NB-11").await.unwrap().id
+}
+
+async fn happens(desk: &TestDesk, id: DossierId, transitions: &[Transition]) {
+    for transition in transitions {
+        desk.acting("test", async |store, act| store.transition(id, transition, act).await).await.unwrap();
+    }
+}
+
+fn phone(number: &str) -> Vec<(String, String)> {
+    vec![("contact_phone".to_owned(), number.to_owned())]
+}
+
+async fn state(desk: &TestDesk, id: DossierId) -> State {
+    desk.store().await.unwrap().dossier(id).await.unwrap().state
+}
+
+#[tokio::test]
+async fn a_draft_that_cannot_be_read_is_told_and_never_written_over() {
+    let desk = desk();
+    let id = drafted(&desk).await;
+    let store = desk.store().await.unwrap();
+    let made = store.dossier(id).await.unwrap();
+    for damaged in [json!({ "form": "nb-11" }), json!([]), json!(null)] {
+        let version = store.dossier(id).await.unwrap().answers_version;
+        store.save_answers(id, version, &damaged, &made.head, desk.now()).await.unwrap();
+        assert_eq!(desk.set_answers(id, phone("0901234567")).await.unwrap_err().code, Code::StoreCorrupt);
+        assert_eq!(store.dossier(id).await.unwrap().answers, damaged);
+    }
+}
+
+#[tokio::test]
+async fn a_dossier_whose_first_save_never_came_is_an_empty_draft() {
+    let desk = desk();
+    let id = drafted(&desk).await;
+    let store = desk.store().await.unwrap();
+    let made = store.dossier(id).await.unwrap();
+    store.save_answers(id, made.answers_version, &json!({}), &made.head, desk.now()).await.unwrap();
+    assert_eq!(desk.show_dossier(id).await.unwrap().answers, Answers::default());
+    desk.set_answers(id, phone("0901234567")).await.unwrap();
+    let Value::Text(number) = desk.show_dossier(id).await.unwrap().answers.value("contact_phone").cloned().unwrap()
+    else {
+        panic!("a phone number is text")
+    };
+    assert_eq!(number, "0901234567");
+}
+
+#[tokio::test]
+async fn answers_may_change_until_sent_and_again_when_a_supplement_is_asked_for() {
+    let desk = desk();
+    let id = drafted(&desk).await;
+    happens(&desk, id, &[Transition::Check { blocking: 0 }]).await;
+    let edited = desk.set_answers(id, phone("0901234567")).await.unwrap();
+    assert_eq!(edited.state, State::Draft, "what was checked is not what is there now");
+
+    let (ours, receipted) = (Digest::of(b"it"), Digest::of(b"it"));
+    let submit = [Transition::Check { blocking: 0 }, Transition::Submit { blocking: 0 }, Transition::StartSending];
+    happens(&desk, id, &submit).await;
+    happens(&desk, id, &[Transition::Receipt { ours, receipted }]).await;
+    assert_eq!(desk.set_answers(id, phone("0907654321")).await.unwrap_err().code, Code::StateForbids);
+
+    happens(&desk, id, &[Transition::RequestSupplement { earlier: 0, justified: false }]).await;
+    let supplemented = desk.set_answers(id, phone("0907654321")).await.unwrap();
+    assert_eq!(supplemented.state, State::SupplementRequested);
+}
+
+#[tokio::test]
+async fn what_is_not_ready_is_not_frozen() {
+    let desk = desk();
+    let id = drafted(&desk).await;
+    assert_eq!(desk.submit_dossier(id).await.unwrap_err().code, Code::NotReady);
+    assert_eq!(state(&desk, id).await, State::Draft);
+    assert!(desk.store().await.unwrap().outbox().await.unwrap().is_empty());
+}
+
+/// A dossier in the outbox, as if it had been checked.
+async fn queued(desk: &TestDesk) -> (DossierId, SubmissionId) {
+    let id = drafted(desk).await;
+    happens(desk, id, &[Transition::Check { blocking: 0 }]).await;
+    let submission = NewSubmission {
+        id: SubmissionId(Uuid::now_v7()),
+        dossier: id,
+        kind: SubmissionKind::Submit,
+        answers_version: desk.store().await.unwrap().dossier(id).await.unwrap().answers_version,
+        manifest: b"{}".to_vec(),
+        manifest_sha256: Digest::of(b"{}"),
+        payload: json!({}),
+        files: vec![],
+    };
+    desk.acting("test", async |store, act| store.freeze(&submission, act).await).await.unwrap();
+    (id, submission.id)
+}
+
+async fn quarantined(desk: &TestDesk) -> (DossierId, SubmissionId) {
+    let (id, submission) = queued(desk).await;
+    let store = desk.store().await.unwrap();
+    store.lease_submission(desk.now(), crate::papers_in::later(desk.now(), 1000)).await.unwrap().unwrap();
+    let error = SendError { code: "hub_refused".to_owned(), args: json!({}) };
+    desk.acting("test", async |store, act| store.quarantine_submission(submission, &error, act).await).await.unwrap();
+    (id, submission)
+}
+
+#[tokio::test]
+async fn a_queued_or_refused_dossier_can_be_taken_back_and_edited() {
+    let desk = desk();
+    for refused in [false, true] {
+        let (id, _) = if refused { quarantined(&desk).await } else { queued(&desk).await };
+        assert_eq!(desk.set_answers(id, phone("0901234567")).await.unwrap_err().code, Code::StateForbids);
+        assert_eq!(desk.reopen_dossier(id).await.unwrap().state, State::Draft);
+        desk.set_answers(id, phone("0901234567")).await.unwrap();
+        assert_eq!(desk.reopen_dossier(id).await.unwrap_err().code, Code::StateForbids, "nothing is under way");
+    }
+    assert!(desk.store().await.unwrap().outbox().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_the_hub_may_have_is_not_taken_back() {
+    let desk = desk();
+    let (id, submission) = queued(&desk).await;
+    desk.store().await.unwrap().mark_posted(submission).await.unwrap();
+    assert_eq!(desk.reopen_dossier(id).await.unwrap_err().code, Code::StateForbids);
+    assert_eq!(state(&desk, id).await, State::Queued);
+}
+
+#[tokio::test]
+async fn a_refused_dossier_is_queued_again_on_request() {
+    let desk = desk();
+    let (id, submission) = quarantined(&desk).await;
+    assert_eq!(state(&desk, id).await, State::NeedsAttention);
+    for _ in 0..2 {
+        assert_eq!(desk.retry_dossier(id).await.unwrap().state, State::Queued, "asked twice, the same");
+        let stored = desk.store().await.unwrap().submission(submission).await.unwrap();
+        assert_eq!(stored.state, OutboxState::Pending);
+    }
+}
+
+#[tokio::test]
+async fn failed_papers_are_digitised_anew_on_request() {
+    let desk = desk();
+    let id = drafted(&desk).await;
+    assert_eq!(desk.retry_dossier(id).await.unwrap_err().code, Code::StateForbids, "nothing has failed");
+
+    let store = desk.store().await.unwrap();
+    let blob = store.put_bytes(b"no picture").await.unwrap();
+    let head = store::DocumentHead {
+        component: "NB-11.01".to_owned(),
+        component_row: None,
+        title: "Tờ trình".to_owned(),
+        file_name: None,
+        originals: 1,
+        copies: 0,
+    };
+    let source = NewSource { blob, file_name: "a.png".to_owned(), media_type: "image/png".to_owned() };
+    let document = dossier::DocumentId(Uuid::now_v7());
+    let new = NewDocument { id: document, dossier: id, head, kind: DocumentKind::Pages, sources: vec![source] };
+    desk.acting("test", async |store, act| store.add_document(&new, act).await).await.unwrap();
+    store.lease_document(desk.now(), crate::papers_in::later(desk.now(), 1000)).await.unwrap().unwrap();
+    let failure = Failure { code: "file_truncated".to_owned(), args: json!({}) };
+    desk.acting("test", async |store, act| store.fail_document(document, &failure, act).await).await.unwrap();
+
+    // It is tried, and there is no worker to try it: nobody's mistake, so it waits.
+    assert_eq!(desk.retry_dossier(id).await.unwrap_err().code, Code::Unexpected);
+    let again = store.document(document).await.unwrap();
+    assert_eq!((again.status, again.failure), (DocumentStatus::Waiting, None));
+}
