@@ -90,9 +90,14 @@ struct Digitise {
 #[derive(Debug, Subcommand)]
 enum Procedure {
     List,
-    Show { code: String },
+    Show {
+        code: String,
+    },
     /// Take procedure and form files into this computer's catalogue.
-    Import { #[arg(required = true)] files: Vec<PathBuf> },
+    Import {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -104,9 +109,15 @@ enum Form {
 #[derive(Debug, Subcommand)]
 enum Dossier {
     /// Start a dossier.
-    New { procedure: String },
+    New {
+        procedure: String,
+    },
     /// Set answers; a table is given as JSON.
-    Set { id: String, #[arg(required = true, value_name = "FIELD=VALUE")] answers: Vec<String> },
+    Set {
+        id: String,
+        #[arg(required = true, value_name = "FIELD=VALUE")]
+        answers: Vec<String>,
+    },
     /// Add a document made of the files, digitised unless --as-is.
     Attach {
         id: String,
@@ -120,16 +131,29 @@ enum Dossier {
         row: Option<String>,
     },
     /// Take a document out of a draft.
-    Remove { id: String, document: String },
+    Remove {
+        id: String,
+        document: String,
+    },
     /// Say what stands between the dossier and sending.
-    Check { id: String },
+    Check {
+        id: String,
+    },
     /// Freeze the dossier and put it into the outbox.
-    Submit { id: String },
+    Submit {
+        id: String,
+    },
     /// Take the dossier back out of the outbox, to be edited.
-    Reopen { id: String },
+    Reopen {
+        id: String,
+    },
     /// Try again what failed: sending, and digitising of papers.
-    Retry { id: String },
-    Show { id: String },
+    Retry {
+        id: String,
+    },
+    Show {
+        id: String,
+    },
     /// Newest first.
     List {
         #[arg(long, default_value_t = 50)]
@@ -139,13 +163,21 @@ enum Dossier {
         before: Option<i64>,
     },
     /// Write a dossier's files, manifest and receipt into a folder.
-    Export { id: String, #[arg(short, long, value_name = "FOLDER", default_value = ".")] output: PathBuf },
+    Export {
+        id: String,
+        #[arg(short, long, value_name = "FOLDER", default_value = ".")]
+        output: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
 enum Receipt {
     /// Show a dossier's receipt; with --save also write it and its printable slip.
-    Show { id: String, #[arg(long, value_name = "FOLDER")] save: Option<PathBuf> },
+    Show {
+        id: String,
+        #[arg(long, value_name = "FOLDER")]
+        save: Option<PathBuf>,
+    },
     /// Check a receipt file offline.
     Verify { file: PathBuf },
 }

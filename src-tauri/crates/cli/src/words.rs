@@ -40,7 +40,9 @@ fn fill(template: &str, fault: &Fault, language: Language) -> String {
 fn worded(name: &str, value: &str, language: Language) -> String {
     let (vi, en) = match (name, value) {
         ("state", _) => {
-            let known = desk::State::ALL.into_iter().find(|known| format!("{known:?}").eq_ignore_ascii_case(&value.replace('_', "")));
+            let known = desk::State::ALL
+                .into_iter()
+                .find(|known| format!("{known:?}").eq_ignore_ascii_case(&value.replace('_', "")));
             return known.map_or_else(|| value.to_owned(), |known| state(known, language).to_owned());
         }
         ("what", "dossier") => ("hồ sơ", value),
@@ -57,10 +59,9 @@ fn worded(name: &str, value: &str, language: Language) -> String {
 
 fn sentences(code: Code) -> (&'static str, &'static str) {
     match code {
-        Code::FileEmpty => (
-            "Tệp rỗng, không có nội dung. Hãy quét hoặc lưu lại tệp này.",
-            "The file is empty. Scan or save it again.",
-        ),
+        Code::FileEmpty => {
+            ("Tệp rỗng, không có nội dung. Hãy quét hoặc lưu lại tệp này.", "The file is empty. Scan or save it again.")
+        }
         Code::AllBlank => (
             "Mọi trang đều trắng nên không có gì để ghi. Hãy quét lại; nếu đúng là giấy trắng, dùng --keep-blank.",
             "Every page is blank, so there is nothing to write. Scan again; if the paper is meant to be blank, use --keep-blank.",
@@ -185,14 +186,10 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Biểu mẫu không có mục {field}. Xem các mục: hosoctl procedure show MÃ.",
             "The form has no field {field}. See its fields: hosoctl procedure show CODE.",
         ),
-        Code::BadValue => (
-            "Giá trị của mục {field} chưa đúng ({reason}).",
-            "The value of {field} is not right ({reason}).",
-        ),
-        Code::BadFile => (
-            "Tệp không đúng khuôn dạng: {reason}.",
-            "The file is not well-formed: {reason}.",
-        ),
+        Code::BadValue => {
+            ("Giá trị của mục {field} chưa đúng ({reason}).", "The value of {field} is not right ({reason}).")
+        }
+        Code::BadFile => ("Tệp không đúng khuôn dạng: {reason}.", "The file is not well-formed: {reason}."),
         Code::RevisionExists => (
             "Trên máy đã có {what} bản {revision} với nội dung khác. Hãy tăng số revision trong tệp rồi nhập lại.",
             "{what} revision {revision} is here already with another content. Raise the revision in the file and import it again.",
@@ -214,10 +211,9 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Mã ghi danh này đã được máy khác dùng. Hãy xin mã mới.",
             "This enrolment code was used by another computer. Ask for a new one.",
         ),
-        Code::EnrolmentExpired => (
-            "Mã ghi danh đã hết hạn. Hãy xin mã mới.",
-            "This enrolment code has expired. Ask for a new one.",
-        ),
+        Code::EnrolmentExpired => {
+            ("Mã ghi danh đã hết hạn. Hãy xin mã mới.", "This enrolment code has expired. Ask for a new one.")
+        }
         Code::EnrolmentUnknown => (
             "Máy chủ không biết mã ghi danh này. Hãy kiểm tra lại từng ký tự hoặc xin mã mới.",
             "The hub does not know this enrolment code. Check every character, or ask for a new one.",
@@ -293,9 +289,15 @@ pub fn warning(code: &str, language: Language) -> &str {
         "unsure-crop" => ("mép giấy không rõ", "the paper's edges are not clear"),
         "unsure-skew" => ("độ nghiêng không rõ", "the text's angle is not clear"),
         "cut-off" => ("một phần giấy nằm ngoài ảnh", "part of the sheet lies outside the picture"),
-        "unsure-orientation" => ("chưa chắc chiều của trang, hãy xem lại", "the page's orientation is not sure: look at it"),
-        "no-text-reader" => ("chưa đọc được chữ vì máy thiếu bộ nhận dạng", "not read: this computer has no text reader"),
-        "rendered-not-archivable" => ("trang được chụp lại để đạt chuẩn lưu trữ", "drawn anew as a picture to be fit for archives"),
+        "unsure-orientation" => {
+            ("chưa chắc chiều của trang, hãy xem lại", "the page's orientation is not sure: look at it")
+        }
+        "no-text-reader" => {
+            ("chưa đọc được chữ vì máy thiếu bộ nhận dạng", "not read: this computer has no text reader")
+        }
+        "rendered-not-archivable" => {
+            ("trang được chụp lại để đạt chuẩn lưu trữ", "drawn anew as a picture to be fit for archives")
+        }
         other => (other, other),
     };
     if language == Language::Vi { vi } else { en }
@@ -363,7 +365,9 @@ fn found(what: &FindingKind) -> (String, String) {
     let both = |vi: &str, en: &str| (vi.to_owned(), en.to_owned());
     match what {
         FindingKind::Required => both("chưa điền", "must be answered"),
-        FindingKind::Malformed { problem } => (format!("giá trị chưa đúng ({problem})"), format!("ill-formed ({problem})")),
+        FindingKind::Malformed { problem } => {
+            (format!("giá trị chưa đúng ({problem})"), format!("ill-formed ({problem})"))
+        }
         FindingKind::Constraint { words } => (words.vi.clone(), words.en.clone()),
         FindingKind::Unconfirmed { confidence } => (
             format!("máy đọc chắc {confidence} %, cần người xác nhận"),
@@ -394,7 +398,9 @@ fn found(what: &FindingKind) -> (String, String) {
         FindingKind::TooFewFiles { have, min } => {
             (format!("có {have} tệp, ít nhất {min}"), format!("{have} files, at least {min}"))
         }
-        FindingKind::NotReady { .. } => both("chưa số hóa xong hoặc cần người xem", "not digitised yet, or a person must look"),
+        FindingKind::NotReady { .. } => {
+            both("chưa số hóa xong hoặc cần người xem", "not digitised yet, or a person must look")
+        }
         FindingKind::UnknownComponent => both("thủ tục không có thành phần này", "the procedure has no such component"),
         FindingKind::LimitOpen => both("cần trả lời để biết thời hạn giải quyết", "needed to know the time limit"),
     }

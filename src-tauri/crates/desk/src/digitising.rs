@@ -154,7 +154,7 @@ enum Step {
 }
 
 enum Done {
-    Page { index: u32, name: String, frame: u32, made: Result<PageMade, Fault> },
+    Page { index: u32, name: String, frame: u32, made: Box<Result<PageMade, Fault>> },
     File(FileReport, Option<Arc<Loaded>>),
 }
 
@@ -206,7 +206,17 @@ async fn make_pages<F: Fetch>(
                 }
                 report.files.push(file);
             }
-            Done::Page { index, name, frame, made: Ok(made) } => {
+            Done::Page { index, name, frame, made } => {
+                let made = match *made {
+                    Ok(made) => made,
+                    Err(fault) => {
+                        done += 1;
+                        if let Some(file) = report.files.get_mut(index as usize) {
+                            file.failed(fault);
+                        }
+                        continue;
+                    }
+                };
                 done += 1;
                 let total = done.max(report.files.iter().filter(|f| !f.sealed).map(|f| f.frames).sum());
                 watch.progress(Progress { done, total, file: name.clone() });
@@ -216,12 +226,6 @@ async fn make_pages<F: Fetch>(
                     if to_writer.send(page).await.is_err() {
                         break;
                     }
-                }
-            }
-            Done::Page { index, made: Err(fault), .. } => {
-                done += 1;
-                if let Some(file) = report.files.get_mut(index as usize) {
-                    file.failed(fault);
                 }
             }
         }
@@ -267,8 +271,9 @@ async fn make(pool: &Pool, step: Step, settings: &Settings) -> Done {
     match step {
         Step::File(report, file) => Done::File(report, file),
         Step::Page { index, name, file, frame } => {
-            let made = pool.page(&file, frame, settings).await.map_err(|fault| named(fault, &name).with("page", frame + 1));
-            Done::Page { index, name, frame, made }
+            let made =
+                pool.page(&file, frame, settings).await.map_err(|fault| named(fault, &name).with("page", frame + 1));
+            Done::Page { index, name, frame, made: Box::new(made) }
         }
     }
 }

@@ -1,9 +1,8 @@
 //! Dossiers from the first answer to the outbox.
 
 use dossier::{
-    AgencyCode, Answers, ComponentCode, DocumentSummary, DossierId, Form, FormId, Procedure, ProvisionalCode, RowId, State,
-    SubmissionId, Transition, Value,
-    check,
+    AgencyCode, Answers, ComponentCode, DocumentSummary, DossierId, Form, FormId, Procedure, ProvisionalCode, RowId,
+    State, SubmissionId, Transition, Value, check,
     digest::Digest,
     evaluate::submission_view,
     form::{FieldKind, Prefill, TextFormat},
@@ -11,8 +10,8 @@ use dossier::{
 };
 use serde::{Deserialize, Serialize};
 use store::{
-    Document, DocumentKind, DocumentStatus, Dossier, DossierHead, DossierQuery, NewDossier, NewOutboxFile, NewSubmission,
-    OutboxState, Submission, SubmissionKind,
+    Document, DocumentKind, DocumentStatus, Dossier, DossierHead, DossierQuery, NewDossier, NewOutboxFile,
+    NewSubmission, OutboxState, Submission, SubmissionKind,
 };
 use time::UtcOffset;
 use uuid::Uuid;
@@ -65,8 +64,12 @@ impl<H: Host> Desk<H> {
             head: head(&procedure, &form, &Answers::default()),
         };
         let record = self.acting("dossier.created", async |store, act| store.create_dossier(&new, act).await).await?;
-        let draft =
-            Draft { form: form.id.clone(), revision: form.revision, sha256: form.sha256(), answers: Answers::default() };
+        let draft = Draft {
+            form: form.id.clone(),
+            revision: form.revision,
+            sha256: form.sha256(),
+            answers: Answers::default(),
+        };
         self.save(&record, &draft, new.head).await?;
         self.show_dossier(id).await
     }
@@ -95,9 +98,8 @@ impl<H: Host> Desk<H> {
 
     pub(crate) async fn open_dossier(&self, id: DossierId) -> Result<OpenDossier, Fault> {
         let record = self.store().await?.dossier(id).await?;
-        let procedure = self
-            .pinned_procedure(&record.procedure_code, &record.procedure_revision, record.procedure_sha256)
-            .await?;
+        let procedure =
+            self.pinned_procedure(&record.procedure_code, &record.procedure_revision, record.procedure_sha256).await?;
         let (form, answers) = if is_untouched(&record) {
             (self.current_form(&procedure).await?, Answers::default())
         } else {

@@ -32,7 +32,7 @@ impl<H: Host> Desk<H> {
                 DocumentKind::Pages => (store.rendition(document.id).await?.map(|made| made.pdf), "pdf"),
                 DocumentKind::Sealed | DocumentKind::AsIs => {
                     let source = document.sources.first();
-                    (source.map(|s| s.blob.clone()), source.map_or("bin", |s| extension(&s.media_type)))
+                    (source.map(|s| s.blob), source.map_or("bin", |s| extension(&s.media_type)))
                 }
             };
             let Some(blob) = blob else { continue };
@@ -66,10 +66,8 @@ impl<H: Host> Desk<H> {
             refuse_input(path, &inputs)?;
         }
         let title = inputs.first().and_then(|path| path.file_stem()).map(|stem| stem.to_string_lossy().into_owned());
-        let inputs = inputs
-            .into_iter()
-            .map(|path| Input { name: path.display().to_string(), from: FromDisk(path) })
-            .collect();
+        let inputs =
+            inputs.into_iter().map(|path| Input { name: path.display().to_string(), from: FromDisk(path) }).collect();
         let about = self.about_pdf(&title.unwrap_or_default());
         let pool = self.pool().await;
         let watch = self.host.as_ref();

@@ -52,7 +52,13 @@ pub struct Desk<H> {
 
 impl<H: Host> Desk<H> {
     pub fn new(host: H) -> Self {
-        Self { host: Arc::new(host), store: OnceCell::new(), device: OnceCell::new(), pool: OnceCell::new(), digitising: Default::default() }
+        Self {
+            host: Arc::new(host),
+            store: OnceCell::new(),
+            device: OnceCell::new(),
+            pool: OnceCell::new(),
+            digitising: Default::default(),
+        }
     }
 
     /// Does what is asked. Whoever offers this to a window asks [`Request::allowed`] first.
@@ -104,8 +110,6 @@ impl<H: Host> Desk<H> {
     /// The workers, started when first needed.
     async fn pool(&self) -> &worker::Pool {
         let host = &self.host;
-        self.pool
-            .get_or_init(async || worker::Pool::new(host.workers(), host.worker_limits(), host.jobs()))
-            .await
+        self.pool.get_or_init(async || worker::Pool::new(host.workers(), host.worker_limits(), host.jobs())).await
     }
 }

@@ -6,8 +6,8 @@ use dossier::{DocumentId, DossierId, PageId, Timestamp, Value, digest::Digest, p
 use futures_util::TryFutureExt;
 use serde_json::json;
 use store::{
-    BlobId, Digitised, Document, DocumentHead, DocumentKind, DocumentStatus, Failure, NewDocument, NewPage, NewRendition,
-    NewSource, Store,
+    BlobId, Digitised, Document, DocumentHead, DocumentKind, DocumentStatus, Failure, NewDocument, NewPage,
+    NewRendition, NewSource, Store,
 };
 use tokio_util::io::SyncIoBridge;
 use uuid::Uuid;
@@ -103,7 +103,11 @@ impl<H: Host> Desk<H> {
         Ok(Attached { documents, refused, stopped })
     }
 
-    pub(crate) async fn remove_document(&self, id: DossierId, document: DocumentId) -> Result<crate::DossierView, Fault> {
+    pub(crate) async fn remove_document(
+        &self,
+        id: DossierId,
+        document: DocumentId,
+    ) -> Result<crate::DossierView, Fault> {
         let stored = self.store().await?.document(document).await?;
         if stored.dossier != id {
             return Err(Fault::new(Code::NotFound).with("what", "document"));
@@ -114,9 +118,11 @@ impl<H: Host> Desk<H> {
 
     /// Has a worker say what the file is, and keeps its bytes.
     async fn take_in(&self, file: &Path) -> Result<Accepted, Fault> {
-        let name = file.file_name().map_or_else(|| file.display().to_string(), |name| name.to_string_lossy().into_owned());
+        let name =
+            file.file_name().map_or_else(|| file.display().to_string(), |name| name.to_string_lossy().into_owned());
         let pool = self.pool().await;
-        let bytes = FromDisk(file.to_owned()).fetch(pool.limits().file).await.map_err(|fault| fault.with("file", &name))?;
+        let bytes =
+            FromDisk(file.to_owned()).fetch(pool.limits().file).await.map_err(|fault| fault.with("file", &name))?;
         let loaded = Loaded::new(bytes);
         let opened = pool.open(&loaded).await.map_err(|fault| fault.with("file", &name))?;
         let blob = self.store().await?.put_bytes(loaded.bytes()).await?;
@@ -204,7 +210,7 @@ impl<H: Host> Desk<H> {
             .iter()
             .map(|source| Input {
                 name: source.file_name.clone(),
-                from: FromStore { store: store.clone(), blob: source.blob.clone() },
+                from: FromStore { store: store.clone(), blob: source.blob },
             })
             .collect();
         let options = Options::default();

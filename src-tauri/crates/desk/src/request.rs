@@ -37,28 +37,58 @@ pub enum Request {
     },
 
     ProcedureList,
-    ProcedureShow { procedure: String },
+    ProcedureShow {
+        procedure: String,
+    },
     /// Takes a procedure file, and the form file it names, into this computer's catalogue.
-    ProcedureImport { files: Vec<PathBuf> },
+    ProcedureImport {
+        files: Vec<PathBuf>,
+    },
     /// Reads a form file and says what is wrong with it, and where.
-    FormCheck { file: PathBuf },
+    FormCheck {
+        file: PathBuf,
+    },
 
-    DossierNew { procedure: String },
+    DossierNew {
+        procedure: String,
+    },
     /// Sets answers; a value is what a person types, or JSON for a table.
-    DossierSet { dossier: DossierId, answers: Vec<(String, String)> },
+    DossierSet {
+        dossier: DossierId,
+        answers: Vec<(String, String)>,
+    },
     /// Adds a document made of the files in their order. It is digitised unless `as_is`.
     /// `row` says for which row of its table a paper is that is asked for once a row: the row's id, or its number from 1.
-    DossierAttach { dossier: DossierId, component: String, row: Option<String>, files: Vec<PathBuf>, as_is: bool },
+    DossierAttach {
+        dossier: DossierId,
+        component: String,
+        row: Option<String>,
+        files: Vec<PathBuf>,
+        as_is: bool,
+    },
     /// Takes a document out of a draft and destroys its papers' keys.
-    DossierRemove { dossier: DossierId, document: DocumentId },
-    DossierCheck { dossier: DossierId },
+    DossierRemove {
+        dossier: DossierId,
+        document: DocumentId,
+    },
+    DossierCheck {
+        dossier: DossierId,
+    },
     /// Freezes the dossier and puts it into the outbox.
-    DossierSubmit { dossier: DossierId },
+    DossierSubmit {
+        dossier: DossierId,
+    },
     /// Takes a dossier back out of the outbox, to be edited: as long as the hub cannot have it, or has refused it.
-    DossierReopen { dossier: DossierId },
+    DossierReopen {
+        dossier: DossierId,
+    },
     /// Tries again what failed: sending, and digitising of papers.
-    DossierRetry { dossier: DossierId },
-    DossierShow { dossier: DossierId },
+    DossierRetry {
+        dossier: DossierId,
+    },
+    DossierShow {
+        dossier: DossierId,
+    },
     /// Newest first; `before` continues a list.
     DossierList {
         limit: u32,
@@ -66,21 +96,39 @@ pub enum Request {
         before: Option<i64>,
     },
     /// Writes a dossier's PDFs, answers, manifest and receipt into a folder.
-    DossierExport { dossier: DossierId, folder: PathBuf },
+    DossierExport {
+        dossier: DossierId,
+        folder: PathBuf,
+    },
 
-    Enrol { enrolment: String },
+    Enrol {
+        enrolment: String,
+    },
     /// Sends what waits. With `wait`, until nothing waits or a person is needed; else one round.
-    Send { wait: bool },
+    Send {
+        wait: bool,
+    },
     Outbox,
     /// Asks the hub for news of the dossiers sent from here.
     Events,
     /// A dossier's transmission receipt; with `save`, also as a file and as a printable slip beside it.
-    ReceiptShow { dossier: DossierId, save: Option<PathBuf> },
+    ReceiptShow {
+        dossier: DossierId,
+        save: Option<PathBuf>,
+    },
     /// Checks a receipt file against the hub this computer is enrolled with, offline.
-    ReceiptVerify { file: PathBuf },
+    ReceiptVerify {
+        file: PathBuf,
+    },
 
-    Backup { file: PathBuf, passphrase: String },
-    Restore { file: PathBuf, passphrase: String },
+    Backup {
+        file: PathBuf,
+        passphrase: String,
+    },
+    Restore {
+        file: PathBuf,
+        passphrase: String,
+    },
 }
 
 impl Request {

@@ -178,6 +178,8 @@ fn kept(error: &SendError) -> Fault {
         "protocol" => Fault::new(Code::NotTheHub).with("detail", detail()),
         "store" | "stored" => Fault::new(Code::StoreCorrupt).with("detail", detail()),
         "unauthorised" => Fault::new(Code::HubRejectsDevice),
+        // The hub was set back to an earlier state: only its administrator can say how far.
+        "cursor_ahead" => Fault::new(Code::HubRefused).with("detail", &error.code),
         "internal" | "unavailable" | "storage_full" | "locked" | "timeout" | "offset_mismatch" => {
             Fault::new(Code::HubBusy).with("detail", &error.code)
         }
@@ -189,7 +191,9 @@ impl From<sync::Fault> for Fault {
     fn from(fault: sync::Fault) -> Self {
         match fault {
             sync::Fault::Store(error) => error.into(),
-            sync::Fault::EnrolmentString(EnrolmentStringError::Url(UrlError::NotEncrypted(_))) => Fault::new(Code::InsecureAddress),
+            sync::Fault::EnrolmentString(EnrolmentStringError::Url(UrlError::NotEncrypted(_))) => {
+                Fault::new(Code::InsecureAddress)
+            }
             sync::Fault::EnrolmentString(why) => Fault::new(Code::BadEnrolment).with("reason", why),
             sync::Fault::Distrust(why @ Distrust::WrongKey { .. }) => Fault::new(Code::HubKeyWrong).with("detail", why),
             sync::Fault::Refused { problem, .. } => match problem.code {

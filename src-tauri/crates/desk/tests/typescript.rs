@@ -15,7 +15,10 @@ fn the_committed_types_are_the_rooms_own() {
         std::fs::write(FILE, &made).unwrap();
     }
     let committed = std::fs::read_to_string(FILE).unwrap_or_default();
-    assert!(committed == made, "ui/src/host/desk.gen.ts is stale: HOSO_WRITE_TYPES=1 cargo test -p desk --test typescript");
+    assert!(
+        committed == made,
+        "ui/src/host/desk.gen.ts is stale: HOSO_WRITE_TYPES=1 cargo test -p desk --test typescript"
+    );
 }
 
 fn types() -> String {

@@ -137,7 +137,8 @@ fn open(bytes: Vec<u8>) -> Result<(File, Opened), Fault> {
         digitise::Kind::Unknown => return Err(Fault::new(FaultCode::FileNotAPicture)),
         digitise::Kind::Empty => return Err(Fault::new(FaultCode::FileEmpty)),
     };
-    let frames = Frames::open(&bytes, digitise::Limits::default()).map_err(decoding)?.count_frames().map_err(decoding)?;
+    let frames =
+        Frames::open(&bytes, digitise::Limits::default()).map_err(decoding)?.count_frames().map_err(decoding)?;
     let jpeg = kind == FileKind::Jpeg;
     Ok((File::Pictures { bytes, jpeg }, Opened { kind, frames, sealed: false, born_digital: false }))
 }
@@ -220,7 +221,7 @@ fn scanned(scan: pdf::ScanImage) -> Result<PdfPage, Fault> {
         2 => image.rotate180(),
         _ => image.rotate270(),
     };
-    let jpeg = jpeg.filter(|_| scan.quarter_turns % 4 == 0);
+    let jpeg = jpeg.filter(|_| scan.quarter_turns.is_multiple_of(4));
     let frame = Frame { bilevel, jpeg: jpeg.is_some(), ..Frame::from_image(image, Some(scan.dpi)) };
     Ok(PdfPage::Scan { frame, jpeg })
 }

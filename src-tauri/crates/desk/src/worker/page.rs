@@ -50,9 +50,9 @@ pub(super) fn make(
     clock.stage("straighten");
 
     let reading = match &mut reader {
-        Some(reader) if !blank => reader
-            .read(&page.reading, page.reading_dpi.round() as u32, ocr::Layout::Page)
-            .map_err(Fault::unexpected)?,
+        Some(reader) if !blank => {
+            reader.read(&page.reading, page.reading_dpi.round() as u32, ocr::Layout::Page).map_err(Fault::unexpected)?
+        }
         _ => ocr::Reading::default(),
     };
     clock.stage("read");
