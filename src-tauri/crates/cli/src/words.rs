@@ -62,10 +62,6 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
         Code::FileEmpty => {
             ("Tệp rỗng, không có nội dung. Hãy quét hoặc lưu lại tệp này.", "The file is empty. Scan or save it again.")
         }
-        Code::AllBlank => (
-            "Mọi trang đều trắng nên không có gì để ghi. Hãy quét lại; nếu đúng là giấy trắng, dùng --keep-blank.",
-            "Every page is blank, so there is nothing to write. Scan again; if the paper is meant to be blank, use --keep-blank.",
-        ),
         Code::FileNotAPicture => (
             "Nội dung tệp không phải ảnh hay PDF, dù tên tệp có thể ghi khác. Hãy chọn ảnh JPEG, PNG, TIFF hoặc PDF.",
             "The content is not a picture or PDF, whatever the name says. Choose a JPEG, PNG, TIFF or PDF.",

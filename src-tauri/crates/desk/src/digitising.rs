@@ -195,6 +195,7 @@ async fn make_pages<F: Fetch>(
     let steps = steps(pool, inputs).map(|step| make(pool, step, &options.settings)).buffered(in_flight);
     let mut steps = std::pin::pin!(steps);
     let (mut report, mut sealed, mut done) = (Report::default(), Vec::new(), 0);
+    let (mut written, mut held) = (0, Vec::new());
     while let Some(step) = steps.next().await {
         if watch.cancelled() {
             return Err(Fault::new(FaultCode::Cancelled));
@@ -220,14 +221,31 @@ async fn make_pages<F: Fetch>(
                 done += 1;
                 let total = done.max(report.files.iter().filter(|f| !f.sealed).map(|f| f.frames).sum());
                 watch.progress(Progress { done, total, file: name.clone() });
-                let page = add_page(&mut report, (index, name, frame), made, options.keep_blank);
-                if let Some(page) = page {
+                let at = report.pages.len();
+                let place = match add_page(&mut report, (index, name, frame), made, options.keep_blank) {
+                    Place::Inside(page) => Some(page),
+                    Place::Blank(page) if written == 0 && held.len() < MAX_HELD => {
+                        held.push((at, page));
+                        None
+                    }
+                    Place::Blank(_) | Place::Outside => None,
+                };
+                if let Some(page) = place {
+                    held.clear();
+                    written += 1;
                     // A closed channel means that writing failed; its own fault is the one to tell.
                     if to_writer.send(page).await.is_err() {
                         break;
                     }
                 }
             }
+        }
+    }
+    // A paper that is blank all through stays a paper: a PDF without a page would be none.
+    for (at, page) in held {
+        report.pages[at].bytes = size_of(&page);
+        if to_writer.send(page).await.is_err() {
+            break;
         }
     }
     if watch.cancelled() {
@@ -282,13 +300,29 @@ fn named(fault: Fault, file: &str) -> Fault {
     if fault.args.contains_key("file") { fault } else { fault.with("file", file) }
 }
 
-/// Enters the page in the report; gives what goes into the PDF.
-fn add_page(
-    report: &mut Report,
-    (file, source, frame): (u32, String, u32),
-    made: PageMade,
-    keep_blank: bool,
-) -> Option<PageContent> {
+/// Where a page of the report stands.
+enum Place {
+    /// In the PDF.
+    Inside(PageContent),
+    /// Marked as blank: in the PDF only if there is nothing else.
+    Blank(PageContent),
+    /// Never in the PDF.
+    Outside,
+}
+
+/// So many blank pages are held back while nothing else has come.
+const MAX_HELD: usize = 100;
+
+fn size_of(page: &PageContent) -> u32 {
+    let bytes = match page {
+        PageContent::Picture { picture, .. } => picture.len(),
+        PageContent::Kept { fragment } => fragment.size(),
+    };
+    u32::try_from(bytes).unwrap_or(u32::MAX)
+}
+
+/// Enters the page in the report, and says where it stands.
+fn add_page(report: &mut Report, (file, source, frame): (u32, String, u32), made: PageMade, keep_blank: bool) -> Place {
     let PageMade { mut found, content, seconds } = made;
     if let Some(mark) = &found.secrecy_mark {
         let fault = Fault::new(FaultCode::SecretPaper).with("mark", mark).with("page", frame + 1).with("file", &source);
@@ -301,12 +335,12 @@ fn add_page(
     for (stage, seconds) in seconds {
         *report.seconds.entry(stage).or_default() += seconds;
     }
-    let left_out = (found.blank && !keep_blank) || found.secrecy_mark.is_some();
-    let bytes = match &content {
-        _ if left_out => 0,
-        PageContent::Picture { picture, .. } => picture.len(),
-        PageContent::Kept { fragment } => fragment.size(),
+    let place = match (&found.secrecy_mark, found.blank && !keep_blank) {
+        (Some(_), _) => Place::Outside,
+        (None, true) => Place::Blank(content),
+        (None, false) => Place::Inside(content),
     };
+    let bytes = if let Place::Inside(page) = &place { size_of(page) } else { 0 };
     report.pages.push(PageReport {
         file,
         source,
@@ -326,11 +360,11 @@ fn add_page(
         text: found.text,
         words: found.words,
         mean_confidence: found.mean_confidence,
-        bytes: bytes as u32,
+        bytes,
         warnings: found.warnings,
         secrecy_mark: found.secrecy_mark,
     });
-    (!left_out).then_some(content)
+    place
 }
 
 /// The writer's thread: pages in, PDF out.

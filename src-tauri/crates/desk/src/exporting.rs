@@ -101,10 +101,6 @@ impl<H: Host> Desk<H> {
                 report
             }
         };
-        let faultless = report.files.iter().all(|file| file.fault.is_none());
-        if faultless && report.written() == 0 && !report.pages.is_empty() {
-            return Err(Fault::new(Code::AllBlank));
-        }
         report.seconds.retain(|_, seconds| *seconds > 0.0);
         if let Some(file) = report_file {
             let (folder, name) = split(&file);

@@ -39,8 +39,6 @@ macro_rules! codes {
 codes! {
     // Files that come in.
     FileEmpty No
-    /// Every page of it is blank.
-    AllBlank No
     FileNotAPicture No
     FileTruncated No
     /// Refused before decoding. Args: what (`px`, `bytes`, `frames`), found, limit; see [`Fault::too_large`].
@@ -151,7 +149,6 @@ impl Fault {
         matches!(
             self.code,
             C::FileEmpty
-                | C::AllBlank
                 | C::FileNotAPicture
                 | C::FileTruncated
                 | C::FileTooLarge

@@ -229,8 +229,7 @@ impl<H: Host> Desk<H> {
         let ((report, _), pdf) = tokio::try_join!(making, store.put(far).map_err(Fault::from))?;
 
         let failed = report.files.iter().find_map(|file| file.fault.clone());
-        let blank = (report.written() == 0).then(|| Fault::new(Code::AllBlank));
-        if let Some(fault) = failed.or(blank) {
+        if let Some(fault) = failed {
             // What was written so far belongs to nothing.
             store.forget_unreferred(&[pdf.name]).await?;
             return Err(fault);
