@@ -37,7 +37,10 @@ fn main() -> ExitCode {
     };
     let answer = runtime.block_on(async {
         host.stop_on_interrupt();
-        desk::Desk::new(host).call(request).await
+        let desk = desk::Desk::new(host);
+        let answer = desk.call(request).await;
+        desk.close().await;
+        answer
     });
     match answer {
         Ok(answer) => printer.answer(&answer),

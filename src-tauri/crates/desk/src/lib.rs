@@ -107,6 +107,14 @@ impl<H: Host> Desk<H> {
         })
     }
 
+    /// Puts everything down in order. Nothing is lost without it; but a process that simply ends while the database's threads still
+    /// live lets them use a cipher library that has been torn down already.
+    pub async fn close(self) {
+        if let Some(store) = self.store.into_inner() {
+            store.close().await;
+        }
+    }
+
     /// The workers, started when first needed.
     async fn pool(&self) -> &worker::Pool {
         let host = &self.host;
