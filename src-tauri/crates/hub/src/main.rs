@@ -163,20 +163,21 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Serve(arguments) => serve(arguments).await,
         Command::EnrolCode { agency, name, url, place } => {
             let fingerprint = place.folder()?.key()?.public().fingerprint();
-            let ledger = place.ledger().await?;
-            let string = officer::enrolment_code(&*ledger, &agency, name, url, fingerprint, now).await?;
-            println!("{string}");
+            let made = async |ledger: &dyn Ledger| {
+                Ok(officer::enrolment_code(ledger, &agency, name, url, fingerprint, now).await?)
+            };
+            println!("{}", place.with_ledger(made).await?);
             Ok(())
         }
         Command::Agency(AgencyCommand::Add { code, name, place }) => {
             let name = dossier::text::nfc(&name);
-            Ok(place.ledger().await?.add_agency(&Agency { code, name }).await?)
+            place.with_ledger(async |ledger| Ok(ledger.add_agency(&Agency { code, name }).await?)).await
         }
         Command::Accept { dossier, by, note, place } => decide(place, &dossier, Verdict::Accept, &by, &note).await,
         Command::Refuse { dossier, by, reason, place } => decide(place, &dossier, Verdict::Refuse, &by, &reason).await,
-        Command::List { agency, place } => list(&*place.ledger().await?, agency.as_ref()).await,
+        Command::List { agency, place } => place.with_ledger(async |ledger| list(ledger, agency.as_ref()).await).await,
         Command::Show { dossier, place } => {
-            let view = officer::show(&*place.ledger().await?, &dossier).await?;
+            let view = place.with_ledger(async |ledger| Ok(officer::show(ledger, &dossier).await?)).await?;
             println!("{}", serde_json::to_string_pretty(&view)?);
             Ok(())
         }
@@ -192,8 +193,13 @@ impl Place {
         self.database.clone().unwrap_or_else(|| Database::Sqlite(folder.database()))
     }
 
-    async fn ledger(&self) -> Result<std::sync::Arc<dyn Ledger>, Failure> {
-        Ok(open_ledger(&self.database(&self.folder()?)).await?)
+    /// Does `work` on the ledger and closes it in order: a process that just ended would take the cipher library away from the
+    /// database's threads while they live.
+    async fn with_ledger<T>(&self, work: impl AsyncFnOnce(&dyn Ledger) -> Result<T, Failure>) -> Result<T, Failure> {
+        let ledger = open_ledger(&self.database(&self.folder()?)).await?;
+        let done = work(&*ledger).await;
+        ledger.close().await;
+        done
     }
 }
 
@@ -247,8 +253,9 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()>> {
 }
 
 async fn decide(place: Place, dossier: &str, verdict: Verdict, by: &str, note: &str) -> Result<(), Failure> {
-    let ledger = place.ledger().await?;
-    let (summary, event) = officer::decide(&*ledger, dossier, verdict, by, note, (system_clock())()).await?;
+    let now = (system_clock())();
+    let decided = async |ledger: &dyn Ledger| Ok(officer::decide(ledger, dossier, verdict, by, note, now).await?);
+    let (summary, event) = place.with_ledger(decided).await?;
     println!("{}", serde_json::json!({ "code": summary.code, "event": event }));
     Ok(())
 }
