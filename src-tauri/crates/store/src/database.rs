@@ -32,6 +32,31 @@ fn migrator() -> Migrator {
     Migrator::with_migrations(MIGRATIONS.iter().map(migration).collect())
 }
 
+/// How long dropping waits for the connections' threads.
+const CLOSE_LIMIT: Duration = Duration::from_secs(2);
+
+impl Drop for Database {
+    /// Waits until the threads of the connections have ended, also where nobody closed them: SQLCipher tidies up when the process
+    /// ends, and pulls its memory from under a thread that is still at work.
+    fn drop(&mut self) {
+        let pools = [self.readers.clone(), self.writer.clone()];
+        let (ended, wait) = std::sync::mpsc::channel();
+        // Beside whatever runtime this happens in: closing must be waited for, and a drop cannot await.
+        std::thread::spawn(move || {
+            if let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() {
+                runtime.block_on(async {
+                    for pool in &pools {
+                        pool.close().await;
+                    }
+                });
+            }
+            let _ = ended.send(());
+        });
+        // A limit, so that a connection somebody still holds cannot hold up the end.
+        let _ = wait.recv_timeout(CLOSE_LIMIT);
+    }
+}
+
 /// Refuses an SQLite that would take a key and ignore it, before any file is touched; also stops SQLCipher's own
 /// messages on standard error (the setting is the process's).
 async fn check_encryption() -> Result<()> {
