@@ -32,8 +32,8 @@ fn migrator() -> Migrator {
     Migrator::with_migrations(MIGRATIONS.iter().map(migration).collect())
 }
 
-/// How long dropping waits for the connections' threads.
-const CLOSE_LIMIT: Duration = Duration::from_secs(2);
+/// How long dropping waits: on a runtime of one thread a connection on its way back to the pool cannot arrive meanwhile.
+const CLOSE_LIMIT: Duration = Duration::from_millis(100);
 
 impl Drop for Database {
     /// Waits until the threads of the connections have ended, also where nobody closed them: SQLCipher tidies up when the process
