@@ -1,6 +1,6 @@
 //! A profile is kept as one file under a passphrase, and comes back whole on another computer.
 
-use journeys::{Clerk, sample};
+use journeys::{Clerk, sample, with_ending};
 
 const PASSPHRASE: &str = "một cụm mật khẩu dài";
 
@@ -18,16 +18,12 @@ fn a_backup_brings_everything_back_and_only_under_its_passphrase() {
     assert_eq!(elsewhere.ok(&["restore", file, "--passphrase", PASSPHRASE])["dossiers"], 1);
     assert_eq!(elsewhere.ok(&["dossier", "show", &id]), clerk.ok(&["dossier", "show", &id]));
     // The papers too, not only the list of them.
-    for (place, name) in [(&clerk, "here"), (&elsewhere, "there")] {
+    let pdf = |place: &Clerk, name: &str| {
         let out = clerk.folder().join(name);
-        place.ok(&["dossier", "export", &id, "-o", out.to_str().unwrap()]);
-    }
-    let pdf = |name: &str| {
-        let files = std::fs::read_dir(clerk.folder().join(name)).unwrap().flatten().map(|entry| entry.path());
-        let pdf = files.into_iter().find(|path| path.extension().is_some_and(|e| e == "pdf")).expect("a PDF");
-        std::fs::read(pdf).unwrap()
+        let exported = place.ok(&["dossier", "export", &id, "-o", out.to_str().unwrap()]);
+        std::fs::read(with_ending(&exported["files"], ".pdf")).unwrap()
     };
-    assert_eq!(pdf("here"), pdf("there"));
+    assert_eq!(pdf(&clerk, "here"), pdf(&elsewhere, "there"));
     elsewhere.fault(&["restore", file, "--passphrase", PASSPHRASE], "profile_not_empty");
 }
 

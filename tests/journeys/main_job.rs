@@ -1,9 +1,9 @@
 //! A clerk prepares a dossier with no network; later it goes to a hub and comes back with a receipt and a code.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use journeys::{Clerk, Hub, find_planted, sample};
+use journeys::{Clerk, Hub, find_planted, sample, with_ending};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -129,11 +129,6 @@ fn show(hub: &Hub, code: &str) -> Value {
     let output = hub.officer(&["show", code]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_slice(&output.stdout).expect("JSON")
-}
-
-fn with_ending(paths: &Value, ending: &str) -> PathBuf {
-    let mut found = paths.as_array().into_iter().flatten().filter_map(Value::as_str);
-    found.find(|path| path.ends_with(ending)).map(PathBuf::from).unwrap_or_else(|| panic!("no {ending} in {paths}"))
 }
 
 fn text_of(pdf: &Path) -> String {

@@ -22,5 +22,5 @@ pub use disk::Tmpfs;
 pub use hub::Hub;
 pub use papers::large_pdf;
 pub use planted::{Hit, find_planted};
-pub use process::{Running, bin, models, sample, until};
+pub use process::{Running, bin, models, sample, until, with_ending};
 pub use proxy::{Proxy, Trouble};

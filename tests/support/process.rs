@@ -9,6 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
+
 /// The path of a built executable (`hosoctl`, `hoso-hub`, `hoso`).
 ///
 /// Panics when it is not there: a journey without its program has failed, it is not skipped.
@@ -47,6 +49,12 @@ pub fn sample(name: &str) -> PathBuf {
     let path = root().join("tests/samples").join(name);
     assert!(path.is_file(), "{} is missing", path.display());
     path
+}
+
+/// The first of the paths in a JSON list that ends so.
+pub fn with_ending(paths: &Value, ending: &str) -> PathBuf {
+    let mut found = paths.as_array().into_iter().flatten().filter_map(Value::as_str);
+    found.find(|path| path.ends_with(ending)).map(PathBuf::from).unwrap_or_else(|| panic!("no {ending} in {paths}"))
 }
 
 /// Answers that fill the form of a procedure, as `FIELD=VALUE`.

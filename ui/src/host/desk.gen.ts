@@ -231,7 +231,11 @@ detail: string,
  */
 fault?: Fault | null, };
 
-export type Exported = { folder: string, files: Array<string>, };
+export type Exported = { folder: string, files: Array<string>, 
+/**
+ * Documents whose PDF is not made yet: nothing was written of them.
+ */
+unfinished: Array<string>, };
 
 /**
  * A rule: a condition or a calculation. Every expression has a value whatever the answers are; what is missing,
@@ -583,7 +587,7 @@ seconds: { [key in string]: number }, };
 /**
  * What can be asked for.
  */
-export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "form_check", file: string, } | { "ask": "dossier_new", procedure: string, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, } | { "ask": "dossier_remove", dossier: DossierId, document: DocumentId, } | { "ask": "dossier_check", dossier: DossierId, } | { "ask": "dossier_submit", dossier: DossierId, } | { "ask": "dossier_reopen", dossier: DossierId, } | { "ask": "dossier_retry", dossier: DossierId, } | { "ask": "dossier_show", dossier: DossierId, } | { "ask": "dossier_list", limit: number, before: number | null, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "enrol", enrolment: string, } | { "ask": "send", wait: boolean, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "backup", file: string, passphrase: string, } | { "ask": "restore", file: string, passphrase: string, };
+export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "form_check", file: string, } | { "ask": "dossier_new", procedure: string, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, } | { "ask": "dossier_remove", dossier: DossierId, document: DocumentId, } | { "ask": "dossier_check", dossier: DossierId, } | { "ask": "dossier_submit", dossier: DossierId, } | { "ask": "dossier_reopen", dossier: DossierId, } | { "ask": "dossier_retry", dossier: DossierId, } | { "ask": "dossier_show", dossier: DossierId, } | { "ask": "dossier_list", limit: number, before: number | null, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "enrol", enrolment: Secret, } | { "ask": "send", wait: boolean, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "backup", file: string, passphrase: Secret, } | { "ask": "restore", file: string, passphrase: Secret, };
 
 /**
  * Whether the same request can succeed later.
@@ -599,6 +603,11 @@ export type Row = { id: RowId, answers: { [key in FieldId]: Answer }, };
  * A row of a repeated group. It is made once (a UUID) and stays when rows move, so papers can point at it.
  */
 export type RowId = string;
+
+/**
+ * What must not be seen in a log: shown as nothing by `Debug`, wiped when dropped.
+ */
+export type Secret = string;
 
 /**
  * What one `send` did.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use desk::{Request, parse_answer_argument};
+use desk::{Request, Secret, parse_answer_argument};
 
 use crate::words::Language;
 
@@ -185,13 +185,13 @@ enum Receipt {
 #[derive(Debug, Args)]
 struct Keep {
     file: PathBuf,
-    /// The passphrase; without it, the first line of standard input.
+    /// The passphrase; the first line of standard input is better, since other programs cannot see it.
     #[arg(long, env = "HOSO_PASSPHRASE", hide_env_values = true)]
     passphrase: Option<String>,
 }
 
 impl Keep {
-    fn passphrase(self) -> Result<(PathBuf, String), String> {
+    fn passphrase(self) -> Result<(PathBuf, Secret), String> {
         let passphrase = match self.passphrase {
             Some(passphrase) => passphrase,
             None => {
@@ -200,7 +200,11 @@ impl Keep {
                 line.trim_end_matches(['\r', '\n']).to_owned()
             }
         };
-        if passphrase.is_empty() { Err("a passphrase is needed".into()) } else { Ok((self.file, passphrase)) }
+        if passphrase.is_empty() {
+            Err("a passphrase is needed".into())
+        } else {
+            Ok((self.file, Secret::new(passphrase)))
+        }
     }
 }
 
@@ -215,7 +219,7 @@ impl Arguments {
     /// The request these arguments stand for; an error is wrong usage.
     pub fn request(self) -> Result<Request, String> {
         Ok(match self.command {
-            Command::Enrol { string } => Request::Enrol { enrolment: string },
+            Command::Enrol { string } => Request::Enrol { enrolment: Secret::new(string) },
             Command::Digitise(d) => Request::Digitise {
                 inputs: d.inputs,
                 output: d.output,

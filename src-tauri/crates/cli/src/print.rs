@@ -1,11 +1,16 @@
 //! Answers for people, or as one JSON document for programs.
 
-use std::process::ExitCode;
+use std::{io::Write as _, process::ExitCode};
 
 use desk::{Answer, Fault};
 use serde_json::json;
 
 use crate::words::{self, Language};
+
+/// A line on the named stream. A reader that has gone away (`hosoctl … | head`) is no failure of the work.
+macro_rules! tell {
+    ($stream:ident, $($line:tt)*) => {{ let _ = writeln!(std::io::$stream(), $($line)*); }};
+}
 
 pub struct Printer {
     pub json: bool,
@@ -16,9 +21,9 @@ impl Printer {
     /// Prints a failure: as JSON on standard output, with the words of both languages; else as a sentence on standard error.
     pub fn fault(&self, fault: &Fault) {
         if self.json {
-            println!("{}", json!({ "fault": self.told(fault) }));
+            tell!(stdout, "{}", json!({ "fault": self.told(fault) }));
         } else {
-            eprintln!("hosoctl: {}", words::fault(fault, self.language));
+            tell!(stderr, "hosoctl: {}", words::fault(fault, self.language));
         }
     }
 
@@ -46,11 +51,11 @@ impl Printer {
             if !faults.is_empty() && content.is_object() {
                 content["faults"] = faults.iter().map(|fault| self.told(fault)).collect();
             }
-            println!("{content}");
+            tell!(stdout, "{content}");
         } else {
             self.words(answer);
             for fault in &faults {
-                eprintln!("hosoctl: {}", words::fault(fault, self.language));
+                tell!(stderr, "hosoctl: {}", words::fault(fault, self.language));
             }
         }
         if failed(answer, &faults) { ExitCode::FAILURE } else { ExitCode::SUCCESS }
@@ -58,22 +63,22 @@ impl Printer {
 
     fn words(&self, answer: &Answer) {
         match answer {
-            Answer::About(about) => println!("Hồ Sơ {}", about.version),
+            Answer::About(about) => tell!(stdout, "Hồ Sơ {}", about.version),
             Answer::Doctor(parts) => parts.iter().for_each(|part| self.examined(part)),
             Answer::Digitised(report) => self.digitised(report),
             Answer::Procedures(procedures) => {
                 for line in procedures {
                     let name = if self.vietnamese() { &line.name_vi } else { &line.name_en };
                     let provenance = words::provenance(line.provenance, self.language);
-                    println!("{:<12} {name} ({provenance})", line.code);
+                    tell!(stdout, "{:<12} {name} ({provenance})", line.code);
                 }
             }
             Answer::Procedure(procedure) => self.procedure(procedure),
-            Answer::Imported(taken) => taken.iter().for_each(|line| println!("{line}")),
+            Answer::Imported(taken) => taken.iter().for_each(|line| tell!(stdout, "{line}")),
             Answer::FormProblems(problems) => {
                 for problem in problems {
                     let line = problem.line.map_or(String::new(), |line| format!("{line}: "));
-                    println!("{line}{}: {}", problem.place, problem.reason);
+                    tell!(stdout, "{line}{}: {}", problem.place, problem.reason);
                 }
             }
             Answer::Dossier(dossier) => self.dossier(dossier),
@@ -83,19 +88,24 @@ impl Printer {
                 for line in &page.dossiers {
                     let code = line.code.as_deref().unwrap_or("–");
                     let state = words::state(line.state, self.language);
-                    println!("{}  {code:<28} {state:<18} {} · {}", line.id, line.title, line.applicant);
+                    tell!(stdout, "{}  {code:<28} {state:<18} {} · {}", line.id, line.title, line.applicant);
                 }
                 if let Some(next) = page.next {
-                    println!("… --before {next}");
+                    tell!(stdout, "… --before {next}");
                 }
             }
-            Answer::Exported(exported) => exported.files.iter().for_each(|file| println!("{file}")),
+            Answer::Exported(exported) => {
+                exported.files.iter().for_each(|file| tell!(stdout, "{file}"));
+                let unfinished =
+                    if self.vietnamese() { "chưa có PDF, không ghi ra" } else { "no PDF yet, not written" };
+                exported.unfinished.iter().for_each(|title| tell!(stderr, "{title}: {unfinished}"));
+            }
             Answer::Enrolled(hub) => {
-                println!("{} · {} {} · {}", hub.hub, hub.agency_code, hub.agency_name, hub.station);
+                tell!(stdout, "{} · {} {} · {}", hub.hub, hub.agency_code, hub.agency_name, hub.station);
             }
             Answer::Sent(sent) => {
                 for line in &sent.receipted {
-                    println!("{} → {}", line.dossier, line.code);
+                    tell!(stdout, "{} → {}", line.dossier, line.code);
                 }
                 sent.waiting.iter().for_each(|line| self.outbox(line));
             }
@@ -103,22 +113,22 @@ impl Printer {
             Answer::Events(news) => {
                 for line in news {
                     let state = words::state(line.state, self.language);
-                    println!("{} {} {state} {}", line.event.happened_at, line.dossier, line.event.note);
+                    tell!(stdout, "{} {} {state} {}", line.event.happened_at, line.dossier, line.event.note);
                 }
             }
             Answer::Receipt(view) => {
                 let receipt = &view.receipt;
-                println!("{}  {}  {}", receipt.code, receipt.received_at, receipt.manifest_sha256);
+                tell!(stdout, "{}  {}  {}", receipt.code, receipt.received_at, receipt.manifest_sha256);
                 let good = match (self.vietnamese(), view.ours) {
                     (true, Some(true)) => "Chữ ký đúng, khớp với hồ sơ đã gửi từ máy này.",
                     (true, _) => "Chữ ký đúng. Máy này không có hồ sơ tương ứng.",
                     (false, Some(true)) => "The signature is good, for what was sent from this computer.",
                     (false, _) => "The signature is good. This computer has no such dossier.",
                 };
-                println!("{good}");
-                view.saved.iter().for_each(|file| println!("{file}"));
+                tell!(stdout, "{good}");
+                view.saved.iter().for_each(|file| tell!(stdout, "{file}"));
             }
-            Answer::Kept(kept) => println!("{} ({} B, {})", kept.file, kept.bytes, kept.dossiers),
+            Answer::Kept(kept) => tell!(stdout, "{} ({} B, {})", kept.file, kept.bytes, kept.dossiers),
         }
     }
 
@@ -132,13 +142,14 @@ impl Printer {
             Some(fault) => words::fault(fault, self.language),
             None => part.detail.clone(),
         };
-        println!("{mark} {}: {detail}", words::part(part.part, self.language));
+        tell!(stdout, "{mark} {}: {detail}", words::part(part.part, self.language));
     }
 
     fn digitised(&self, report: &desk::Report) {
         for page in &report.pages {
             let mark = if page.blank { "□" } else { "■" };
-            println!(
+            tell!(
+                stdout,
                 "{mark} {} #{}  {}×{}  {:+.2}°  {}°  {} · {} B",
                 page.source,
                 page.frame + 1,
@@ -152,47 +163,55 @@ impl Printer {
         }
         if let Some(output) = &report.output {
             let level = output.pdfa.as_ref().map_or(String::new(), |level| format!(" · PDF/A-{level}"));
-            println!("{}{level} · {} B · {}", output.path, output.bytes, output.pages);
+            tell!(stdout, "{}{level} · {} B · {}", output.path, output.bytes, output.pages);
         }
     }
 
     fn procedure(&self, procedure: &desk::Procedure) {
         let word = |words: &desk::Words| if self.vietnamese() { words.vi.clone() } else { words.en.clone() };
-        println!("{} · {}", procedure.code, word(&procedure.name));
-        println!("{}", words::provenance(procedure.provenance.status, self.language));
+        tell!(stdout, "{} · {}", procedure.code, word(&procedure.name));
+        tell!(stdout, "{}", words::provenance(procedure.provenance.status, self.language));
         for component in &procedure.components {
-            println!("  {:<20} {}", component.code.as_str(), word(&component.name));
+            tell!(stdout, "  {:<20} {}", component.code.as_str(), word(&component.name));
         }
     }
 
     fn dossier(&self, dossier: &desk::DossierView) {
         let name = if self.vietnamese() { &dossier.name_vi } else { &dossier.name_en };
         let code = dossier.official_code.as_ref().or(dossier.provisional_code.as_ref());
-        println!("{}  {}", dossier.id, code.map_or("–", String::as_str));
-        println!("{} · {name}", dossier.procedure);
-        println!("{} · {}", words::state(dossier.state, self.language), dossier.applicant);
+        tell!(stdout, "{}  {}", dossier.id, code.map_or("–", String::as_str));
+        tell!(stdout, "{} · {name}", dossier.procedure);
+        tell!(stdout, "{} · {}", words::state(dossier.state, self.language), dossier.applicant);
         dossier.documents.iter().for_each(|line| self.document(line));
     }
 
     fn document(&self, line: &desk::DocumentView) {
         let status = words::document(line.status, self.language);
-        println!("  {}  {:<20} {} · {status} · {} · {} B", line.id, line.component, line.title, line.pages, line.bytes);
+        tell!(
+            stdout,
+            "  {}  {:<20} {} · {status} · {} · {} B",
+            line.id,
+            line.component,
+            line.title,
+            line.pages,
+            line.bytes
+        );
         for warning in &line.warnings {
-            println!("    ! {}", words::warning(warning, self.language));
+            tell!(stdout, "    ! {}", words::warning(warning, self.language));
         }
     }
 
     fn findings(&self, findings: &desk::Findings) {
         for finding in &findings.findings {
-            println!("{}", words::finding(finding, self.language));
+            tell!(stdout, "{}", words::finding(finding, self.language));
         }
         if findings.ready {
-            println!("{}", if self.vietnamese() { "Đủ điều kiện gửi." } else { "Ready to be sent." });
+            tell!(stdout, "{}", if self.vietnamese() { "Đủ điều kiện gửi." } else { "Ready to be sent." });
         }
     }
 
     fn outbox(&self, line: &desk::OutboxLine) {
-        println!("{}  {}  {}/{} B  {}", line.dossier, line.state, line.bytes_sent, line.bytes, line.title);
+        tell!(stdout, "{}  {}  {}/{} B  {}", line.dossier, line.state, line.bytes_sent, line.bytes, line.title);
     }
 }
 

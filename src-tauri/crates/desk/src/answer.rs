@@ -164,6 +164,8 @@ pub struct DossierPage {
 pub struct Exported {
     pub folder: String,
     pub files: Vec<String>,
+    /// Documents whose PDF is not made yet: nothing was written of them.
+    pub unfinished: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -15,15 +15,18 @@ use crate::{
     Desk, Exported, Host, Options, OutputReport, Report,
     digitising::{self, FromDisk, Input},
     fault::{Fault, FaultCode as Code, writing},
-    receipts::save_file,
+    receipts::{file_stem, save_file},
 };
 
 impl<H: Host> Desk<H> {
-    /// Writes PDFs, answers, manifest and receipt into the folder. Asked for by a person, so in clear; the journal remembers it.
+    /// Writes PDFs, answers, manifest and receipt into a folder of the dossier's own inside the one named, so that no other
+    /// dossier's files are written over. Asked for by a person, so in clear; the journal remembers it.
     pub(crate) async fn export_dossier(&self, id: DossierId, folder: PathBuf) -> Result<Exported, Fault> {
         let store = self.store().await?;
         let open = self.open_dossier(id).await?;
-        let mut files = vec![];
+        let code = open.record.official_code.as_ref().or(open.record.provisional_code.as_ref());
+        let folder = folder.join(code.map_or_else(|| id.to_string(), |code| file_stem(code)));
+        let (mut files, mut unfinished) = (vec![], vec![]);
         let answers = json!({"procedure": open.procedure.pin(), "form": open.form.id, "answers": open.answers});
         let answers = serde_json::to_vec_pretty(&answers).map_err(Fault::unexpected)?;
         files.push(save_file(&folder, "answers.json", &answers).await?);
@@ -35,7 +38,10 @@ impl<H: Host> Desk<H> {
                     (source.map(|s| s.blob), source.map_or("bin", |s| extension(&s.media_type)))
                 }
             };
-            let Some(blob) = blob else { continue };
+            let Some(blob) = blob else {
+                unfinished.push(document.head.title.clone());
+                continue;
+            };
             let title = dossier::text::slug(&document.head.title, 60);
             let name = format!("{:02}_{}_{title}.{extension}", n + 1, document.head.component);
             files.push(save_file(&folder, &name, &store.get_blob(&blob).await?).await?);
@@ -51,7 +57,7 @@ impl<H: Host> Desk<H> {
         }
         self.acting("dossier.exported", async |store, act| store.append_journal(act, Some(id), None, None).await)
             .await?;
-        Ok(Exported { folder: folder.display().to_string(), files })
+        Ok(Exported { folder: folder.display().to_string(), files, unfinished })
     }
 
     /// One PDF/A-2u of the inputs, and a report. Signed files go beside it, byte for byte.

@@ -5,25 +5,25 @@ use std::path::PathBuf;
 use store::{Profile, Store};
 
 use crate::{
-    Desk, Host, Kept,
+    Desk, Host, Kept, Secret,
     fault::{Fault, FaultCode as Code, reading, writing},
 };
 
 impl<H: Host> Desk<H> {
-    pub(crate) async fn backup(&self, file: PathBuf, passphrase: String) -> Result<Kept, Fault> {
+    pub(crate) async fn backup(&self, file: PathBuf, passphrase: Secret) -> Result<Kept, Fault> {
         let shown = file.display().to_string();
         let store = self.store().await?;
-        let bytes = store.backup(&file, &passphrase).await.map_err(|error| in_file(error, &shown))?;
+        let bytes = store.backup(&file, passphrase.reveal()).await.map_err(|error| in_file(error, &shown))?;
         let dossiers = store.count_dossiers().await?.values().sum();
         self.acting("profile.backed_up", async |store, act| store.append_journal(act, None, None, None).await).await?;
         Ok(Kept { file: shown, bytes, dossiers })
     }
 
-    pub(crate) async fn restore(&self, file: PathBuf, passphrase: String) -> Result<Kept, Fault> {
+    pub(crate) async fn restore(&self, file: PathBuf, passphrase: Secret) -> Result<Kept, Fault> {
         let shown = file.display().to_string();
         let bytes = std::fs::metadata(&file).map_err(|e| reading(&shown, &e))?.len();
         let profile: Profile = self.profile()?;
-        Store::restore(&profile, &file, &passphrase).await.map_err(|error| in_file(error, &shown))?;
+        Store::restore(&profile, &file, passphrase.reveal()).await.map_err(|error| in_file(error, &shown))?;
         let dossiers = self.store().await?.count_dossiers().await?.values().sum();
         Ok(Kept { file: shown, bytes, dossiers })
     }

@@ -37,7 +37,7 @@ pub use dossier::{
 pub use fault::{Fault, FaultCode, Retry};
 pub use filing::parse_answer_argument;
 pub use host::{Host, model_folders};
-pub use request::{Answer, Request, Window};
+pub use request::{Answer, Request, Secret, Window};
 pub use station::{computer_name, signed_in_user, system_clock};
 
 /// The desk of one person at one computer: one profile, opened when it is first needed and held until the desk is dropped.
@@ -95,7 +95,7 @@ impl<H: Host> Desk<H> {
             R::DossierList { limit, before } => Answer::Dossiers(self.list_dossiers(limit, before).await?),
             R::DossierExport { dossier, folder } => Answer::Exported(self.export_dossier(dossier, folder).await?),
 
-            R::Enrol { enrolment } => Answer::Enrolled(self.enrol(&enrolment).await?),
+            R::Enrol { enrolment } => Answer::Enrolled(self.enrol(enrolment.reveal()).await?),
             R::Send { wait } => Answer::Sent(self.send(wait).await?),
             R::Outbox => Answer::Outbox(self.outbox().await?),
             R::Events => Answer::Events(self.pull_events().await?),
@@ -110,6 +110,9 @@ impl<H: Host> Desk<H> {
     /// Puts everything down in order. Nothing is lost without it; but a process that simply ends while the database's threads still
     /// live lets them use a cipher library that has been torn down already.
     pub async fn close(self) {
+        if let Some(pool) = self.pool.into_inner() {
+            pool.close().await;
+        }
         if let Some(store) = self.store.into_inner() {
             store.close().await;
         }

@@ -128,7 +128,7 @@ impl<H: Host> Desk<H> {
 }
 
 /// A code as a file's name: only what stands between its digits and letters can be unfit for one.
-fn file_stem(code: &str) -> String {
+pub(crate) fn file_stem(code: &str) -> String {
     code.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-') { c } else { '_' }).collect()
 }
 

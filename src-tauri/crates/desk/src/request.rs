@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use dossier::{DocumentId, DossierId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use zeroize::Zeroizing;
 
 use crate::{answer::*, digitising::Report};
 
@@ -16,6 +17,28 @@ pub enum Window {
     Desk,
     /// A terminal at a service centre: a stranger sits in front of it.
     Kiosk,
+}
+
+/// What must not be seen in a log: shown as nothing by `Debug`, wiped when dropped.
+#[derive(Clone, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+#[ts(type = "string")]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    pub fn new(text: String) -> Self {
+        Self(Zeroizing::new(text))
+    }
+
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("…")
+    }
 }
 
 /// What can be asked for.
@@ -102,7 +125,7 @@ pub enum Request {
     },
 
     Enrol {
-        enrolment: String,
+        enrolment: Secret,
     },
     /// Sends what waits. With `wait`, until nothing waits or a person is needed; else one round.
     Send {
@@ -123,11 +146,11 @@ pub enum Request {
 
     Backup {
         file: PathBuf,
-        passphrase: String,
+        passphrase: Secret,
     },
     Restore {
         file: PathBuf,
-        passphrase: String,
+        passphrase: Secret,
     },
 }
 

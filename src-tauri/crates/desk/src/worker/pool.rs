@@ -71,6 +71,9 @@ impl Loaded {
     }
 }
 
+/// How long a worker without work may take to end.
+const END_LIMIT: Duration = Duration::from_secs(2);
+
 struct Worker {
     child: Child,
     input: ChildStdin,
@@ -92,6 +95,16 @@ impl Pool {
     pub fn new(command: WorkerCommand, limits: Limits, size: usize) -> Self {
         let size = size.max(1);
         Self { command, limits, idle: Mutex::default(), places: Semaphore::new(size), size }
+    }
+
+    /// Lets the idle workers end by themselves and waits for them, so that none outlives its parent.
+    pub async fn close(self) {
+        for worker in self.idle.into_inner().unwrap_or_else(|e| e.into_inner()) {
+            let Worker { mut child, input, output, .. } = worker;
+            drop((input, output));
+            // One that does not end is killed with its handle.
+            let _ = tokio::time::timeout(END_LIMIT, child.wait()).await;
+        }
     }
 
     pub fn size(&self) -> usize {
