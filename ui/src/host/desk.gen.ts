@@ -25,13 +25,13 @@ export type AgencyCode = string;
 /**
  * What is answered, one variant per kind of content.
  */
-export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "dossier", "content": DossierView } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
+export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
 
 /**
  * The answers of one form, by field. A draft keeps all of them, also hidden and ill-formed ones;
  * [`crate::evaluate::submission_view`] says what is sent.
  */
-export type Answers = { [key in FieldId]: Answer };
+export type Answers = { [key in FieldId]: GivenAnswer };
 
 /**
  * Who may file. The first four make a procedure *internal* in the wider sense this product serves.
@@ -60,6 +60,12 @@ export type BadNumber = "length" | "not_digits" | "check_digit" | "prefix";
  * How a dossier comes in (*kênh thực hiện*).
  */
 export type Channel = "direct" | "online" | "postal";
+
+export type Choice = { code: string, label: Words, 
+/**
+ * Offered only when this holds: lists that depend on other answers.
+ */
+visible_if?: Expr | null, };
 
 /**
  * A legal text, or a place in it.
@@ -110,9 +116,16 @@ export type ComponentCode = string;
 export type Confirmation = { by: string, at: Timestamp, };
 
 /**
+ * A rule that must hold, and what to say when it does not.
+ */
+export type Constraint = { holds: Expr, words: Words, };
+
+/**
  * A day in the agency's own calendar, years 1800–2999. As text always ISO (`2026-11-21`); shown by [`Date::shown`].
  */
 export type Date = string;
+
+export type Density = "compact" | "comfortable";
 
 /**
  * One installation of the application on one profile, as the hub knows it.
@@ -136,7 +149,15 @@ export type DocumentStatus = "ready" | "working" | "needs_attention";
 /**
  * One document of a dossier.
  */
-export type DocumentView = { id: DocumentId, component: string, title: string, status: DocumentState, pages: number, 
+export type DocumentView = { id: DocumentId, component: string, 
+/**
+ * The row of a table it belongs to, where its component is asked for once a row.
+ */
+row: string | null, 
+/**
+ * The name its first file came with.
+ */
+file_name: string | null, title: string, status: DocumentState, pages: number, 
 /**
  * Bytes of the file that will be sent; 0 while there is none.
  */
@@ -159,7 +180,15 @@ warnings: Array<string>, fault?: Fault | null, };
  */
 export type DossierId = string;
 
-export type DossierLine = { id: DossierId, procedure: string, state: State, code: string | null, applicant: string, title: string, updated_at: Timestamp, };
+export type DossierLine = { id: DossierId, procedure: string, state: State, code: string | null, applicant: string, title: string, practice: boolean, 
+/**
+ * The official day it is due, once an officer has set one.
+ */
+due: LocalMoment | null, 
+/**
+ * While it is in the outbox.
+ */
+outbox: OutboxLine | null, updated_at: Timestamp, };
 
 export type DossierPage = { dossiers: Array<DossierLine>, 
 /**
@@ -170,7 +199,15 @@ next: number | null, };
 /**
  * One dossier with its documents.
  */
-export type DossierView = { id: DossierId, procedure: string, revision: number, name_vi: string, name_en: string, state: State, provisional_code: string | null, official_code: string | null, applicant: string, answers: Answers, documents: Array<DocumentView>, events: Array<Event>, created_at: Timestamp, updated_at: Timestamp, };
+export type DossierView = { id: DossierId, procedure: string, revision: number, name_vi: string, name_en: string, state: State, provisional_code: string | null, official_code: string | null, applicant: string, answers: Answers, documents: Array<DocumentView>, events: Array<Event>, 
+/**
+ * Made to try the application out; never sent.
+ */
+practice: boolean, 
+/**
+ * Answers and papers can be changed now.
+ */
+editable: boolean, created_at: Timestamp, updated_at: Timestamp, };
 
 /**
  * A personal number and what a person said do not go together.
@@ -251,7 +288,7 @@ export type Fault = { code: FaultCode, args: { [key in string]: string }, retry:
 /**
  * Every fault a person can be told of.
  */
-export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_gone" | "file_unreadable" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_ready" | "state_forbids" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
+export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_gone" | "file_unreadable" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_ready" | "state_forbids" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
 
 export type Fee = { name: Words, 
 /**
@@ -264,9 +301,80 @@ amount: number,
 per: Words, };
 
 /**
+ * A question, or a place on the form.
+ */
+export type Field = { id: FieldId, label: Words, help?: Words | null, type: FieldKind, 
+/**
+ * Must be answered whenever it is visible.
+ */
+required?: boolean, 
+/**
+ * Must be answered when it is visible and this holds.
+ */
+required_if?: Expr | null, 
+/**
+ * Without it, visible. What is hidden is null to every other rule and is not sent.
+ */
+visible_if?: Expr | null, 
+/**
+ * The value is this, and nobody can type one.
+ */
+calculated?: Expr | null, 
+/**
+ * Each must hold once the field is answered.
+ */
+constraints?: Array<Constraint>, 
+/**
+ * What to offer as the answer before a person types one.
+ */
+prefill?: Prefill | null, 
+/**
+ * An answer not typed by a person and less sure than this (percent) must be confirmed before sending.
+ */
+confirm_below?: number | null, 
+/**
+ * Personal data that lists and logs show masked.
+ */
+sensitive?: boolean, };
+
+/**
  * A field of a form; unique in the whole form, groups included.
  */
 export type FieldId = string;
+
+/**
+ * What kind of answer a field takes.
+ */
+export type FieldKind = { "text": { max: number, format?: TextFormat | null, } } | { "long_text": { max: number, } } | { "number": { decimals: number, min?: number | null, max?: number | null, 
+/**
+ * Shown behind the number: m², cái, bản.
+ */
+unit?: Words | null, } } | { "money": { min: number, } } | "date" | "partial_date" | { "choice": { options: Array<Choice>, } } | { "many_choice": { options: Array<Choice>, min: number, max?: number | null, } } | "yes_no" | "address" | { "identity": { accepts: Array<IdentityKind>, } } | "organisation" | { "file_slot": FileSlot } | { "group": Group } | "note";
+
+/**
+ * What the rules say about one field, or one cell of a group.
+ */
+export type FieldState = { field: FieldId, 
+/**
+ * The row, for a field of a group.
+ */
+row: RowId | null, visible: boolean, 
+/**
+ * Visible, and must be answered.
+ */
+required: boolean, 
+/**
+ * The answer in its canonical form (as it was given where it is malformed), or what was calculated; null when hidden.
+ */
+value: Value, malformed: Malformed | null, 
+/**
+ * The constraints that do not hold, by their place in the field.
+ */
+failed: Array<number>, 
+/**
+ * Not typed, not sure enough, and not confirmed by anybody yet: the source's confidence in percent.
+ */
+unconfirmed: number | null, };
 
 /**
  * What is wrong with a data file, and where.
@@ -297,6 +405,17 @@ more_faults?: Array<Fault>,
  * Where a signed file was passed on to, byte for byte.
  */
 passed_on?: string | null, };
+
+export type FileSlot = { component: ComponentCode, min: number, max: number, 
+/**
+ * Media types; empty means whatever the application can digitise.
+ */
+media?: Array<string>, max_bytes: number, };
+
+/**
+ * A value for a field.
+ */
+export type Filled = { field: string, value: string | number | boolean | null | Array<unknown> | Record<string, unknown>, };
 
 /**
  * Something the check found.
@@ -331,6 +450,11 @@ documents: { [key in string]: Fault }, };
 export type Fingerprint = string;
 
 /**
+ * A form in one revision. A dossier is pinned to the revision under which it was started.
+ */
+export type Form = { id: FormId, revision: number, title: Words, sections: Array<Section>, };
+
+/**
  * A form, all its revisions together.
  */
 export type FormId = string;
@@ -339,6 +463,32 @@ export type FormId = string;
  * One revision of a form.
  */
 export type FormRevision = { id: FormId, revision: number, };
+
+/**
+ * One answer with its provenance.
+ */
+export type GivenAnswer = { value: Value, source: Source, 
+/**
+ * How sure the source was, in percent; absent when the question makes no sense (typed).
+ */
+confidence?: number | null, 
+/**
+ * Who looked at a value that was not typed and said it is right.
+ */
+confirmed_by?: string | null, 
+/**
+ * When the value was set or, later, confirmed.
+ */
+at?: Timestamp | null, };
+
+/**
+ * Fields asked again for each row. Groups do not nest.
+ */
+export type Group = { fields: Array<Field>, min_rows: number, max_rows: number, 
+/**
+ * What one row is called: *tài sản*.
+ */
+row: Words, };
 
 /**
  * One hub installation; made once, at its first start. Every reply carries it in [`crate::path::HUB_ID`].
@@ -354,6 +504,8 @@ export type IdentityKind = "personal_number" | "old_identity_card" | "tax_code" 
  * A backup written or read.
  */
 export type Kept = { file: string, bytes: number, dossiers: number, };
+
+export type Language = "vi" | "en";
 
 /**
  * One limit: `n` units.
@@ -388,6 +540,11 @@ date: string | null, place: string | null, agency: string | null, };
 export type LimitRule = "none" | { "fixed": TimeLimit } | { "by_answer": { field: FieldId, cases: { [key in string]: TimeLimit }, } };
 
 /**
+ * Whether the hub can be reached: a claim of ours, resting on an answer it signed, never the system's.
+ */
+export type Link = { "link": "not_enrolled" } | { "link": "unknown" } | { "link": "online", since: Timestamp, } | { "link": "offline", since: Timestamp, fault: Fault, };
+
+/**
  * A day and a time of day where the agency is.
  */
 export type LocalMoment = { date: Date, time: TimeOfDay, };
@@ -412,11 +569,21 @@ words: Words, } } | "optional";
 export type NewsLine = { dossier: DossierId, event: Event, state: State, };
 
 /**
+ * Something changed that a screen may show.
+ */
+export type Notice = { "notice": "progress", progress: Progress, } | { "notice": "digitising", dossier: DossierId, document: DocumentId, done: number, total: number, } | { "notice": "document", dossier: DossierId, document: DocumentId, } | { "notice": "sending", dossier: DossierId, sent: number, total: number, } | { "notice": "outbox" } | { "notice": "news", dossiers: Array<DossierId>, } | { "notice": "link" };
+
+/**
  * A dossier's official code (*mã số hồ sơ*), given by the hub or by another system. Codes of the known shape
  * (`<agency>-<yymmdd or yyyymmdd>-<3–8 digits>`) can be taken apart; any other printable text of up to 64 characters
  * is carried as it is, because some branches have shapes of their own (`03706/2026/07906`).
  */
 export type OfficialCode = string;
+
+/**
+ * A dossier on screen.
+ */
+export type OpenView = { procedure: Procedure, form: Form, sheet: Sheet, };
 
 /**
  * An organisation as it signs.
@@ -426,7 +593,11 @@ export type Organisation = { name: string, agency?: AgencyCode | null, tax_code?
 /**
  * One submission in the outbox.
  */
-export type OutboxLine = { dossier: DossierId, title: string, 
+export type OutboxLine = { dossier: DossierId, 
+/**
+ * The code it goes by until the hub gives it its own.
+ */
+code: string | null, applicant: string, files: number, title: string, 
 /**
  * `pending`, `running`, `waiting`, `quarantined`.
  */
@@ -442,6 +613,24 @@ export type OutputReport = { path: string, bytes: number, pages: number,
 pdfa: string | null, };
 
 /**
+ * What a person has decided about a page; what is not said is decided by what was found.
+ */
+export type PageEdits = { 
+/**
+ * Clockwise degrees by which the content is turned as it came in: 0, 90, 180 or 270.
+ */
+orientation: number | null, 
+/**
+ * Whether it belongs into the PDF.
+ */
+keep: boolean | null, };
+
+/**
+ * One page: a source, a frame of it, and a list of edits.
+ */
+export type PageId = string;
+
+/**
  * One page; the fields and their units are those of the command line's documentation.
  */
 export type PageReport = { 
@@ -455,14 +644,58 @@ file: number, source: string, frame: number, width: number, height: number, dpi:
 bytes: number, warnings: Array<string>, secrecy_mark?: string | null, };
 
 /**
+ * A page of a document. Its picture is asked for by `picture`, its page in the finished PDF by `made`.
+ */
+export type PageView = { 
+/**
+ * Nothing while the document is not digitised: then nothing can be decided about it either.
+ */
+id: PageId | null, position: number, picture: PictureName, 
+/**
+ * Nothing when it is left out of the PDF, or the document is not digitised.
+ */
+made: PictureName | null, 
+/**
+ * Left out of the PDF: blank, a separator, or taken out by a person.
+ */
+removed: boolean, edits: PageEdits, found: PageReport | null, };
+
+/**
  * The parts of a working station.
  */
 export type Part = "profile" | "encryption" | "disk_space" | "workers" | "text_reader" | "catalogue" | "hub" | "clock";
 
 /**
+ * What a picture shows: a frame of a stored file, or a page of a stored PDF.
+ */
+export type PictureName = { 
+/**
+ * The name of the content, which says nothing of it: 64 hexadecimal digits.
+ */
+blob: string, 
+/**
+ * From 0.
+ */
+frame: number, };
+
+/**
  * Where to go to put it right.
  */
 export type Place = { "kind": "field", field: FieldId, row: RowId | null, } | { "kind": "component", component: ComponentCode, row: RowId | null, };
+
+/**
+ * What is not said stays as it is for everybody.
+ */
+export type Preferences = { language: Language, theme: Theme, 
+/**
+ * Of text, in tenths of a percent: 1000, 1125, 1250 or 1500.
+ */
+size: number, density: Density, };
+
+/**
+ * What is known before anybody types.
+ */
+export type Prefill = "own_organisation" | "clerk" | "today" | "card_number" | "card_name" | "card_birth" | "card_sex" | "card_address" | "previous_dossier";
 
 /**
  * An administrative procedure (*thủ tục hành chính*) in one revision.
@@ -587,7 +820,15 @@ seconds: { [key in string]: number }, };
 /**
  * What can be asked for.
  */
-export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "form_check", file: string, } | { "ask": "dossier_new", procedure: string, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, } | { "ask": "dossier_remove", dossier: DossierId, document: DocumentId, } | { "ask": "dossier_check", dossier: DossierId, } | { "ask": "dossier_submit", dossier: DossierId, } | { "ask": "dossier_reopen", dossier: DossierId, } | { "ask": "dossier_retry", dossier: DossierId, } | { "ask": "dossier_show", dossier: DossierId, } | { "ask": "dossier_list", limit: number, before: number | null, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "enrol", enrolment: Secret, } | { "ask": "send", wait: boolean, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "backup", file: string, passphrase: Secret, } | { "ask": "restore", file: string, passphrase: Secret, };
+export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "form_check", file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
+/**
+ * Answers once the papers are safe; they are digitised in the background.
+ */
+later: boolean, } | { "ask": "dossier_remove", dossier: DossierId, document: DocumentId, } | { "ask": "document_discard", document: DocumentId, } | { "ask": "document_restore", document: DocumentId, } | { "ask": "document_move", document: DocumentId, component: string, row: string | null, } | { "ask": "document_pages", document: DocumentId, } | { "ask": "page_edit", page: PageId, edits: PageEdits, } | { "ask": "dossier_check", dossier: DossierId, } | { "ask": "dossier_submit", dossier: DossierId, } | { "ask": "dossier_reopen", dossier: DossierId, } | { "ask": "dossier_retry", dossier: DossierId, } | { "ask": "dossier_show", dossier: DossierId, } | { "ask": "dossier_list", limit: number, before: number | null, 
+/**
+ * Only these; all when empty. Not together with `find`.
+ */
+states: Array<State>, find: string, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "enrol", enrolment: Secret, } | { "ask": "send", wait: boolean, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "status" } | { "ask": "hold", work: Work, held: boolean, } | { "ask": "preferences" } | { "ask": "set_preferences", preferences: Preferences, } | { "ask": "backup", file: string, passphrase: Secret, } | { "ask": "restore", file: string, passphrase: Secret, };
 
 /**
  * Whether the same request can succeed later.
@@ -597,7 +838,7 @@ export type Retry = "no" | "now" | "later";
 /**
  * One row of a repeated group.
  */
-export type Row = { id: RowId, answers: { [key in FieldId]: Answer }, };
+export type Row = { id: RowId, answers: { [key in FieldId]: GivenAnswer }, };
 
 /**
  * A row of a repeated group. It is made once (a UUID) and stays when rows move, so papers can point at it.
@@ -608,6 +849,11 @@ export type RowId = string;
  * What must not be seen in a log: shown as nothing by `Debug`, wiped when dropped.
  */
 export type Secret = string;
+
+/**
+ * A part of a form under a heading: one page at a kiosk.
+ */
+export type Section = { id: FieldId, title: Words, visible_if?: Expr | null, fields: Array<Field>, };
 
 /**
  * What one `send` did.
@@ -627,6 +873,19 @@ export type SentLine = { dossier: DossierId, code: string, };
 export type Sex = "male" | "female";
 
 /**
+ * What changes of a dossier on screen while it is filled in.
+ */
+export type Sheet = { dossier: DossierView, 
+/**
+ * What the form's rules say of each field, after a group of each of its cells.
+ */
+fields: Array<FieldState>, findings: Findings, 
+/**
+ * When this stood on the disk.
+ */
+saved_at: Timestamp, };
+
+/**
  * Whose digital signature the electronic copy carries.
  */
 export type Sign = "none" | "agency" | "person";
@@ -640,6 +899,31 @@ export type Signature = string;
  * Where an answer came from.
  */
 export type Source = "typed" | "ocr" | "qr_card" | "previous_dossier" | "catalogue" | "import";
+
+/**
+ * How this desk stands.
+ */
+export type Standing = { at: Timestamp, version: string, person: string, station: string, hub: Enrolled | null, link: Link, 
+/**
+ * How many dossiers stand in each state that has any.
+ */
+counts: Partial<Record<State, number>>, 
+/**
+ * Documents that wait or are being digitised.
+ */
+to_digitise: number, 
+/**
+ * Submissions in the outbox, and those of them that need a person.
+ */
+outbox: number, needs_person: number, 
+/**
+ * Work in the background that a person has stopped.
+ */
+held: Array<Work>, 
+/**
+ * Why digitising in the background does not go on.
+ */
+digitising_stopped?: Fault | null, };
 
 /**
  * Where a dossier stands. The first five are ours, before it has reached a hub; the others are the national list
@@ -660,6 +944,13 @@ hours: number, };
  * One frozen version of a dossier as it goes to the hub; it is also the idempotency key of the submission.
  */
 export type SubmissionId = string;
+
+/**
+ * Shapes a line of text can be held to.
+ */
+export type TextFormat = "phone" | "email" | "document_number";
+
+export type Theme = "auto" | "light" | "dark" | "contrast";
 
 /**
  * One or more legs, each starting where the last one ended (review, then decision). Never empty in a checked procedure.
@@ -699,3 +990,8 @@ export type Window = "desk" | "kiosk";
  * The same words in both languages of the product. Vietnamese is the one that counts; NFC.
  */
 export type Words = { vi: string, en: string, };
+
+/**
+ * What is done in the background.
+ */
+export type Work = "digitising" | "sending";

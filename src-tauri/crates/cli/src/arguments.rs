@@ -161,6 +161,9 @@ enum Dossier {
         /// Continue a list.
         #[arg(long)]
         before: Option<i64>,
+        /// Only those in whose code, names or papers these words occur.
+        #[arg(long, value_name = "WORDS")]
+        find: Option<String>,
     },
     /// Write a dossier's files, manifest and receipt into a folder.
     Export {
@@ -253,13 +256,13 @@ impl Arguments {
 
 fn dossier(command: Dossier) -> Result<Request, String> {
     Ok(match command {
-        Dossier::New { procedure } => Request::DossierNew { procedure },
+        Dossier::New { procedure } => Request::DossierNew { procedure, practice: false },
         Dossier::Set { id, answers } => Request::DossierSet {
             dossier: parse(&id)?,
             answers: answers.iter().map(|text| parse_answer_argument(text)).collect::<Result<_, _>>()?,
         },
         Dossier::Attach { id, component, files, as_is, row } => {
-            Request::DossierAttach { dossier: parse(&id)?, component, row, files, as_is }
+            Request::DossierAttach { dossier: parse(&id)?, component, row, files, as_is, later: false }
         }
         Dossier::Remove { id, document } => {
             Request::DossierRemove { dossier: parse(&id)?, document: parse(&document)? }
@@ -269,7 +272,7 @@ fn dossier(command: Dossier) -> Result<Request, String> {
         Dossier::Reopen { id } => Request::DossierReopen { dossier: parse(&id)? },
         Dossier::Retry { id } => Request::DossierRetry { dossier: parse(&id)? },
         Dossier::Show { id } => Request::DossierShow { dossier: parse(&id)? },
-        Dossier::List { limit, before } => Request::DossierList { limit, before },
+        Dossier::List { limit, before, find } => Request::DossierList { limit, before, states: vec![], find: find.unwrap_or_default() },
         Dossier::Export { id, output } => Request::DossierExport { dossier: parse(&id)?, folder: output },
     })
 }

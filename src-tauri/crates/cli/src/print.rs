@@ -128,6 +128,13 @@ impl Printer {
                 tell!(stdout, "{good}");
                 view.saved.iter().for_each(|file| tell!(stdout, "{file}"));
             }
+            // Asked by windows only.
+            Answer::Done
+            | Answer::Opened(_)
+            | Answer::Sheet(_)
+            | Answer::Pages(_)
+            | Answer::Status(_)
+            | Answer::Preferences(_) => {}
             Answer::Kept(kept) => tell!(stdout, "{} ({} B, {})", kept.file, kept.bytes, kept.dossiers),
         }
     }

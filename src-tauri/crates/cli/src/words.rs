@@ -194,6 +194,10 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Hồ sơ còn {blocking} việc trước khi gửi. Xem: hosoctl dossier check.",
             "{blocking} things stand between this dossier and sending. See: hosoctl dossier check.",
         ),
+        Code::PracticeOnly => (
+            "Đây là hồ sơ tập dượt nên không gửi đi. Hãy soạn hồ sơ mới để gửi thật.",
+            "This is a practice dossier and is never sent. Start a new dossier to send one.",
+        ),
         Code::StateForbids => (
             "Hồ sơ đang ở trạng thái “{state}” nên không làm được việc này.",
             "The dossier is “{state}”, which does not allow this.",

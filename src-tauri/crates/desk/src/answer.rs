@@ -2,11 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use dossier::{Answers, DocumentId, DossierId, Finding, State, Timestamp, procedure::ProvenanceStatus};
+use dossier::{
+    Answers, DocumentId, DossierId, Finding, Form, LocalMoment, PageId, Procedure, State, Timestamp, evaluate::FieldState,
+    procedure::ProvenanceStatus,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::fault::Fault;
+use crate::{
+    digitising::{PageReport, Progress},
+    fault::Fault,
+    papers_in::PageEdits,
+    pictures::PictureName,
+};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct About {
@@ -76,6 +84,10 @@ pub struct DossierView {
     pub answers: Answers,
     pub documents: Vec<DocumentView>,
     pub events: Vec<dossier::Event>,
+    /// Made to try the application out; never sent.
+    pub practice: bool,
+    /// Answers and papers can be changed now.
+    pub editable: bool,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -85,6 +97,10 @@ pub struct DossierView {
 pub struct DocumentView {
     pub id: DocumentId,
     pub component: String,
+    /// The row of a table it belongs to, where its component is asked for once a row.
+    pub row: Option<String>,
+    /// The name its first file came with.
+    pub file_name: Option<String>,
     pub title: String,
     pub status: DocumentState,
     pub pages: u32,
@@ -109,6 +125,48 @@ pub enum DocumentState {
     Working,
     Done,
     Failed,
+}
+
+/// A value for a field.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Filled {
+    pub field: String,
+    #[ts(type = "string | number | boolean | null | Array<unknown> | Record<string, unknown>")]
+    pub value: serde_json::Value,
+}
+
+/// A dossier on screen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct OpenView {
+    pub procedure: Procedure,
+    pub form: Form,
+    pub sheet: Sheet,
+}
+
+/// What changes of a dossier on screen while it is filled in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Sheet {
+    pub dossier: DossierView,
+    /// What the form's rules say of each field, after a group of each of its cells.
+    pub fields: Vec<FieldState>,
+    pub findings: Findings,
+    /// When this stood on the disk.
+    pub saved_at: Timestamp,
+}
+
+/// A page of a document. Its picture is asked for by `picture`, its page in the finished PDF by `made`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct PageView {
+    /// Nothing while the document is not digitised: then nothing can be decided about it either.
+    pub id: Option<PageId>,
+    pub position: u32,
+    pub picture: PictureName,
+    /// Nothing when it is left out of the PDF, or the document is not digitised.
+    pub made: Option<PictureName>,
+    /// Left out of the PDF: blank, a separator, or taken out by a person.
+    pub removed: bool,
+    pub edits: PageEdits,
+    pub found: Option<PageReport>,
 }
 
 /// What became of the files of one `attach`: those that failed do not hold up the others.
@@ -149,6 +207,11 @@ pub struct DossierLine {
     pub code: Option<String>,
     pub applicant: String,
     pub title: String,
+    pub practice: bool,
+    /// The official day it is due, once an officer has set one.
+    pub due: Option<LocalMoment>,
+    /// While it is in the outbox.
+    pub outbox: Option<OutboxLine>,
     pub updated_at: Timestamp,
 }
 
@@ -158,6 +221,76 @@ pub struct DossierPage {
     /// Give it back as `before` for the next page.
     #[ts(type = "number | null")]
     pub next: Option<i64>,
+}
+
+/// How this desk stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Standing {
+    pub at: Timestamp,
+    pub version: String,
+    pub person: String,
+    pub station: String,
+    pub hub: Option<Enrolled>,
+    pub link: Link,
+    /// How many dossiers stand in each state that has any.
+    #[ts(type = "Partial<Record<State, number>>")]
+    pub counts: BTreeMap<String, u64>,
+    /// Documents that wait or are being digitised.
+    #[ts(type = "number")]
+    pub to_digitise: u64,
+    /// Submissions in the outbox, and those of them that need a person.
+    pub outbox: u32,
+    pub needs_person: u32,
+    /// Work in the background that a person has stopped.
+    pub held: Vec<Work>,
+    /// Why digitising in the background does not go on.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub digitising_stopped: Option<Fault>,
+}
+
+/// Whether the hub can be reached: a claim of ours, resting on an answer it signed, never the system's.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "link", rename_all = "snake_case")]
+pub enum Link {
+    NotEnrolled,
+    /// Nothing was heard yet.
+    Unknown,
+    Online { since: Timestamp },
+    Offline { since: Timestamp, fault: Fault },
+}
+
+/// What is done in the background.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Work {
+    Digitising,
+    Sending,
+}
+
+/// Something changed that a screen may show.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "notice", rename_all = "snake_case")]
+pub enum Notice {
+    /// How far the job asked for is.
+    Progress { progress: Progress },
+    /// Pages of a document made so far.
+    Digitising { dossier: DossierId, document: DocumentId, done: u32, total: u32 },
+    /// A document's state changed.
+    Document { dossier: DossierId, document: DocumentId },
+    /// Bytes of a dossier's papers at the hub.
+    Sending {
+        dossier: DossierId,
+        #[ts(type = "number")]
+        sent: u64,
+        #[ts(type = "number")]
+        total: u64,
+    },
+    /// Something entered or left the outbox, or waits for another reason.
+    Outbox,
+    /// The hub told of dossiers.
+    News { dossiers: Vec<DossierId> },
+    /// The way to the hub opened or closed.
+    Link,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -196,6 +329,10 @@ pub struct SentLine {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct OutboxLine {
     pub dossier: DossierId,
+    /// The code it goes by until the hub gives it its own.
+    pub code: Option<String>,
+    pub applicant: String,
+    pub files: u32,
     pub title: String,
     /// `pending`, `running`, `waiting`, `quarantined`.
     pub state: String,

@@ -12,6 +12,7 @@ use ts_rs::TS;
 
 use crate::{
     fault::{Fault, FaultCode, reading, writing},
+    papers_in::PageEdits,
     worker::{CodeFound, LetterheadFound, Loaded, Opened, PageContent, PageMade, Pool, Settings},
 };
 
@@ -54,6 +55,15 @@ pub struct Options {
     pub settings: Settings,
     /// Blank pages are always marked; this also keeps them in the PDF.
     pub keep_blank: bool,
+    /// What a person has decided, by input and frame.
+    pub edits: BTreeMap<(u32, u32), PageEdits>,
+}
+
+impl Options {
+    fn settings_of(&self, index: u32, frame: u32) -> Settings {
+        let orientation = self.edits.get(&(index, frame)).and_then(|edits| edits.orientation);
+        Settings { orientation: orientation.or(self.settings.orientation), ..self.settings.clone() }
+    }
 }
 
 /// What came of it: the report of `hosoctl digitise`.
@@ -93,7 +103,7 @@ impl FileReport {
 }
 
 /// One page; the fields and their units are those of the command line's documentation.
-#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct PageReport {
     /// Index into the report's files.
     pub file: u32,
@@ -192,7 +202,7 @@ async fn make_pages<F: Fetch>(
     to_writer: mpsc::Sender<PageContent>,
 ) -> Result<(Report, Vec<Sealed>), Fault> {
     let in_flight = pool.size() + 1;
-    let steps = steps(pool, inputs).map(|step| make(pool, step, &options.settings)).buffered(in_flight);
+    let steps = steps(pool, inputs).map(|step| make(pool, step, options)).buffered(in_flight);
     let mut steps = std::pin::pin!(steps);
     let (mut report, mut sealed, mut done) = (Report::default(), Vec::new(), 0);
     let (mut written, mut held) = (0, Vec::new());
@@ -222,7 +232,7 @@ async fn make_pages<F: Fetch>(
                 let total = done.max(report.files.iter().filter(|f| !f.sealed).map(|f| f.frames).sum());
                 watch.progress(Progress { done, total, file: name.clone() });
                 let at = report.pages.len();
-                let place = match add_page(&mut report, (index, name, frame), made, options.keep_blank) {
+                let place = match add_page(&mut report, (index, name, frame), made, options) {
                     Place::Inside(page) => Some(page),
                     Place::Blank(page) if written == 0 && held.len() < MAX_HELD => {
                         held.push((at, page));
@@ -285,12 +295,13 @@ fn steps<F: Fetch>(pool: &Pool, inputs: Vec<Input<F>>) -> impl Stream<Item = Ste
         })
 }
 
-async fn make(pool: &Pool, step: Step, settings: &Settings) -> Done {
+async fn make(pool: &Pool, step: Step, options: &Options) -> Done {
     match step {
         Step::File(report, file) => Done::File(report, file),
         Step::Page { index, name, file, frame } => {
+            let settings = options.settings_of(index, frame);
             let made =
-                pool.page(&file, frame, settings).await.map_err(|fault| named(fault, &name).with("page", frame + 1));
+                pool.page(&file, frame, &settings).await.map_err(|fault| named(fault, &name).with("page", frame + 1));
             Done::Page { index, name, frame, made: Box::new(made) }
         }
     }
@@ -322,7 +333,7 @@ fn size_of(page: &PageContent) -> u32 {
 }
 
 /// Enters the page in the report, and says where it stands.
-fn add_page(report: &mut Report, (file, source, frame): (u32, String, u32), made: PageMade, keep_blank: bool) -> Place {
+fn add_page(report: &mut Report, (file, source, frame): (u32, String, u32), made: PageMade, options: &Options) -> Place {
     let PageMade { mut found, content, seconds } = made;
     if let Some(mark) = &found.secrecy_mark {
         let fault = Fault::new(FaultCode::SecretPaper).with("mark", mark).with("page", frame + 1).with("file", &source);
@@ -335,10 +346,11 @@ fn add_page(report: &mut Report, (file, source, frame): (u32, String, u32), made
     for (stage, seconds) in seconds {
         *report.seconds.entry(stage).or_default() += seconds;
     }
-    let place = match (&found.secrecy_mark, found.blank && !keep_blank) {
-        (Some(_), _) => Place::Outside,
-        (None, true) => Place::Blank(content),
-        (None, false) => Place::Inside(content),
+    let kept = options.edits.get(&(file, frame)).and_then(|edits| edits.keep);
+    let place = match (&found.secrecy_mark, kept, found.blank && !options.keep_blank) {
+        (Some(_), ..) | (None, Some(false), _) => Place::Outside,
+        (None, None, true) => Place::Blank(content),
+        (None, Some(true), _) | (None, None, false) => Place::Inside(content),
     };
     let bytes = if let Place::Inside(page) = &place { size_of(page) } else { 0 };
     report.pages.push(PageReport {

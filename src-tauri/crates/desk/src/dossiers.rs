@@ -1,7 +1,7 @@
 //! Dossiers from the first answer to the outbox.
 
 use dossier::{
-    AgencyCode, Answers, ComponentCode, DocumentSummary, DossierId, Form, FormId, Procedure, ProvisionalCode, RowId,
+    AgencyCode, Answers, ComponentCode, DocumentSummary, DossierId, Event, EventKind, Form, LocalMoment, FormId, Procedure, ProvisionalCode, RowId,
     State, SubmissionId, Transition, Value, check,
     digest::Digest,
     evaluate::submission_view,
@@ -49,7 +49,7 @@ struct Checked {
 }
 
 impl<H: Host> Desk<H> {
-    pub(crate) async fn new_dossier(&self, code: &str) -> Result<DossierView, Fault> {
+    pub(crate) async fn new_dossier(&self, code: &str, practice: bool) -> Result<DossierView, Fault> {
         let procedure = self.procedure(code).await?;
         let form = self.current_form(&procedure).await?;
         self.pin(&procedure, &form).await?;
@@ -62,6 +62,7 @@ impl<H: Host> Desk<H> {
             procedure_sha256: procedure.sha256(),
             provisional_code: Some(self.next_provisional_code().await?.to_string()),
             head: head(&procedure, &form, &Answers::default()),
+            practice,
         };
         let record = self.acting("dossier.created", async |store, act| store.create_dossier(&new, act).await).await?;
         let draft = Draft {
@@ -77,16 +78,23 @@ impl<H: Host> Desk<H> {
     /// Sets answers, all of them or, when one field is unknown, none. Whether the dossier may be edited, and that a checked one is
     /// a draft again, the store decides with the save.
     pub(crate) async fn set_answers(&self, id: DossierId, typed: Vec<(String, String)>) -> Result<DossierView, Fault> {
-        let OpenDossier { record, procedure, form, mut answers } = self.open_dossier(id).await?;
+        let _turn = self.saving.lock().await;
+        let mut open = self.open_dossier(id).await?;
         let today = self.today()?;
         for (field, text) in &typed {
-            let answer = filing::answer(&form, field, text, self.now(), today)?;
-            answers.set(field.as_str(), answer);
+            let answer = filing::answer(&open.form, field, text, self.now(), today)?;
+            open.answers.set(field.as_str(), answer);
         }
-        let head = head(&procedure, &form, &answers);
-        let draft = Draft { form: form.id.clone(), revision: form.revision, sha256: form.sha256(), answers };
-        self.save(&record, &draft, head).await?;
+        self.save_answers(&open).await?;
         self.show_dossier(id).await
+    }
+
+    pub(crate) async fn save_answers(&self, open: &OpenDossier) -> Result<(), Fault> {
+        let OpenDossier { record, procedure, form, answers } = open;
+        let head = head(procedure, form, answers);
+        let answers = answers.clone();
+        let draft = Draft { form: form.id.clone(), revision: form.revision, sha256: form.sha256(), answers };
+        self.save(record, &draft, head).await
     }
 
     async fn save(&self, record: &Dossier, draft: &Draft, head: DossierHead) -> Result<(), Fault> {
@@ -118,11 +126,17 @@ impl<H: Host> Desk<H> {
     }
 
     pub(crate) async fn show_dossier(&self, id: DossierId) -> Result<DossierView, Fault> {
-        let OpenDossier { record, procedure, answers, .. } = self.open_dossier(id).await?;
-        let store = self.store().await?;
+        let open = self.open_dossier(id).await?;
+        let documents = self.store().await?.documents(id).await?;
+        self.view(&open, &documents).await
+    }
+
+    pub(crate) async fn view(&self, open: &OpenDossier, stored: &[Document]) -> Result<DossierView, Fault> {
+        let OpenDossier { record, procedure, answers, .. } = open;
+        let (store, id) = (self.store().await?, record.id);
         let mut documents = vec![];
-        for document in store.documents(id).await? {
-            documents.push(self.document_view(&document).await?);
+        for document in stored {
+            documents.push(self.document_view(document).await?);
         }
         let mut events = vec![];
         for event in store.events(id).await? {
@@ -132,36 +146,72 @@ impl<H: Host> Desk<H> {
             id,
             procedure: procedure.code.to_string(),
             revision: procedure.revision,
-            name_vi: procedure.name.vi,
-            name_en: procedure.name.en,
+            name_vi: procedure.name.vi.clone(),
+            name_en: procedure.name.en.clone(),
             state: record.state,
-            provisional_code: record.provisional_code,
-            official_code: record.official_code,
-            applicant: record.head.applicant,
-            answers,
+            provisional_code: record.provisional_code.clone(),
+            official_code: record.official_code.clone(),
+            applicant: record.head.applicant.clone(),
+            answers: answers.clone(),
             documents,
             events,
+            practice: record.practice,
+            editable: matches!(record.state, State::Draft | State::Ready | State::SupplementRequested),
             created_at: record.created_at,
             updated_at: record.updated_at,
         })
     }
 
-    pub(crate) async fn list_dossiers(&self, limit: u32, before: Option<i64>) -> Result<DossierPage, Fault> {
+    pub(crate) async fn list_dossiers(
+        &self,
+        limit: u32,
+        before: Option<i64>,
+        states: Vec<State>,
+        find: &str,
+    ) -> Result<DossierPage, Fault> {
         // The store's cursor is opaque; outside it is a number to be given back.
         let before = before.map(|at| serde_json::from_value(at.into())).transpose().map_err(Fault::unexpected)?;
-        let query = DossierQuery { limit: limit.clamp(1, 500), before, ..Default::default() };
-        let page = self.store().await?.list_dossiers(&query).await?;
-        let line = |summary: store::DossierSummary| DossierLine {
-            id: summary.id,
-            procedure: summary.procedure_code,
-            state: summary.state,
-            code: summary.official_code.or(summary.provisional_code),
-            applicant: summary.head.applicant,
-            title: summary.head.title,
-            updated_at: summary.updated_at,
+        let store = self.store().await?;
+        let page = if find.trim().is_empty() {
+            let query = DossierQuery { limit: limit.clamp(1, 500), before, states, ..Default::default() };
+            store.list_dossiers(&query).await?
+        } else {
+            store.search(find, limit, before).await?
         };
+        let outbox = self.outbox().await?;
+        let mut dossiers = vec![];
+        for summary in page.items {
+            // Only what an officer has accepted has a day.
+            let due = if summary.official_code.is_some() { self.due(summary.id).await? } else { None };
+            dossiers.push(DossierLine {
+                id: summary.id,
+                procedure: summary.procedure_code,
+                state: summary.state,
+                code: summary.official_code.or(summary.provisional_code),
+                applicant: summary.head.applicant,
+                title: summary.head.title,
+                practice: summary.practice,
+                due,
+                outbox: outbox.iter().find(|line| line.dossier == summary.id).cloned(),
+                updated_at: summary.updated_at,
+            });
+        }
         let next = page.next.map(serde_json::to_value).transpose().map_err(Fault::unexpected)?;
-        Ok(DossierPage { dossiers: page.items.into_iter().map(line).collect(), next: next.and_then(|at| at.as_i64()) })
+        Ok(DossierPage { dossiers, next: next.and_then(|at| at.as_i64()) })
+    }
+
+    /// The day and time the dossier is due, by the newest event that sets one.
+    async fn due(&self, id: DossierId) -> Result<Option<LocalMoment>, Fault> {
+        for event in self.store().await?.events(id).await?.into_iter().rev() {
+            let event: Event = serde_json::from_value(event.json).map_err(Fault::unexpected)?;
+            match event.what {
+                EventKind::Accepted { due } => return Ok(due),
+                EventKind::DueChanged { to, .. } => return Ok(Some(to)),
+                EventKind::ApologyIssued { new_due } => return Ok(Some(new_due)),
+                _ => {}
+            }
+        }
+        Ok(None)
     }
 
     /// What stands between the dossier and sending.
@@ -183,7 +233,7 @@ impl<H: Host> Desk<H> {
         Ok(Checked { open, documents, findings })
     }
 
-    async fn findings(&self, open: &OpenDossier, documents: &[Document]) -> Result<Findings, Fault> {
+    pub(crate) async fn findings(&self, open: &OpenDossier, documents: &[Document]) -> Result<Findings, Fault> {
         let store = self.store().await?;
         let (mut summaries, mut unfinished) = (vec![], std::collections::BTreeMap::new());
         for document in documents {
@@ -202,6 +252,9 @@ impl<H: Host> Desk<H> {
     /// Freezes the dossier as it was checked and queues it; from here on the outbox has it. Answers saved since are noticed by
     /// their version, papers added since by the state they put the dossier back to.
     pub(crate) async fn submit_dossier(&self, id: DossierId) -> Result<DossierView, Fault> {
+        if self.store().await?.dossier(id).await?.practice {
+            return Err(Fault::new(Code::PracticeOnly));
+        }
         let checked = self.checked(id).await?;
         if !checked.findings.ready {
             return Err(Fault::new(Code::NotReady).with("blocking", checked.findings.blocking()));
@@ -210,6 +263,7 @@ impl<H: Host> Desk<H> {
         state.apply(&Transition::Submit { blocking: 0 }).map_err(|_| forbids(state))?;
         let submission = self.freeze(&checked).await?;
         self.acting("dossier.submitted", async |store, act| store.freeze(&submission, act).await).await?;
+        self.outbox_changed();
         self.show_dossier(id).await
     }
 
@@ -221,6 +275,7 @@ impl<H: Host> Desk<H> {
             .acting("dossier.reopened", async |store, act| store.withdraw_submission(submission.id, act).await)
             .await;
         taken.map_err(|fault| if fault.code == Code::Conflict { forbids(state) } else { fault })?;
+        self.outbox_changed();
         self.show_dossier(id).await
     }
 
@@ -233,6 +288,7 @@ impl<H: Host> Desk<H> {
             if matches!(submission.state, OutboxState::Waiting | OutboxState::Quarantined) {
                 self.acting("dossier.retried", async |store, act| store.retry_submission(submission.id, act).await)
                     .await?;
+                self.outbox_changed();
             }
             return self.show_dossier(id).await;
         }
@@ -328,17 +384,22 @@ impl<H: Host> Desk<H> {
     /// `T-<station>-<yymmdd>-<n>`: what the dossier is called until a hub names it.
     async fn next_provisional_code(&self) -> Result<ProvisionalCode, Fault> {
         let store = self.store().await?;
-        let station = match store.enrolment().await? {
+        let station = self.station().await?;
+        let today = self.today()?;
+        let serial = store.next_serial("provisional", &today.to_string()).await?;
+        ProvisionalCode::new(&station, today, serial).map_err(Fault::unexpected)
+    }
+
+    /// What this computer is called in codes.
+    pub(crate) async fn station(&self) -> Result<String, Fault> {
+        Ok(match self.store().await?.enrolment().await? {
             Some(enrolment) => enrolment.station,
             // Not known to any hub yet: four digits of the installation's own id keep stations apart.
             None => {
                 let device = self.device().await?.0.simple().to_string().to_ascii_uppercase();
                 device[device.len() - 4..].to_owned()
             }
-        };
-        let today = self.today()?;
-        let serial = store.next_serial("provisional", &today.to_string()).await?;
-        ProvisionalCode::new(&station, today, serial).map_err(Fault::unexpected)
+        })
     }
 
     fn provisional_code(&self, record: &Dossier) -> Result<ProvisionalCode, Fault> {

@@ -91,6 +91,8 @@ codes! {
     RevisionExists No
     NotReady No
     StateForbids No
+    /// A dossier made to try the application out is never sent.
+    PracticeOnly No
 
     // The hub and the way to it.
     BadEnrolment No

@@ -30,6 +30,31 @@ pub(crate) fn answer(form: &Form, field: &str, text: &str, at: Timestamp, today:
     Ok(given(value(field, text, at, today).map_err(bad)?, at))
 }
 
+/// The answer that a screen gives: a text is read as typed text, anything else is the value itself.
+pub(crate) fn given_as_json(
+    form: &Form,
+    field: &str,
+    value: &serde_json::Value,
+    at: Timestamp,
+    today: Date,
+) -> Result<Answer, Fault> {
+    match value {
+        serde_json::Value::Null => answer(form, field, "", at, today),
+        serde_json::Value::String(text) => answer(form, field, text, at, today),
+        // Rows, organisations and addresses are read as the command line's JSON is.
+        serde_json::Value::Object(_) => answer(form, field, &value.to_string(), at, today),
+        serde_json::Value::Array(items) if items.iter().any(serde_json::Value::is_object) => {
+            answer(form, field, &value.to_string(), at, today)
+        }
+        plain => {
+            let unknown = || Fault::new(Code::UnknownField).with("field", field);
+            form.fields().find(|known| known.id.as_str() == field).ok_or_else(unknown)?;
+            let bad = |error| Fault::new(Code::BadValue).with("field", field).with("reason", error);
+            Ok(given(serde_json::from_value(plain.clone()).map_err(bad)?, at))
+        }
+    }
+}
+
 fn given(value: Value, at: Timestamp) -> Answer {
     Answer { value, source: Source::Typed, confidence: None, confirmed_by: None, at: Some(at) }
 }

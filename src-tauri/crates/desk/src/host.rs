@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use dossier::Timestamp;
 
 use crate::{
+    Notice,
     digitising::Watch,
     worker::{Limits, WorkerCommand},
 };
@@ -22,6 +23,9 @@ pub trait Host: Watch + Send + Sync + 'static {
 
     /// Folder of the profile; `None` = the user's own, where the system puts application data.
     fn profile(&self) -> Option<PathBuf>;
+
+    /// Told of what changed in the background; must not block.
+    fn notice(&self, _notice: Notice) {}
 
     /// How to start workers.
     fn workers(&self) -> WorkerCommand;

@@ -2,6 +2,7 @@
 //! know whether it runs in a window, on a command line or in a test: what it needs of its surroundings it asks of its [`Host`].
 
 mod answer;
+mod attending;
 mod catalogue;
 mod digitising;
 mod doctor;
@@ -12,9 +13,12 @@ mod filing;
 mod host;
 mod keeping;
 mod papers_in;
+mod pictures;
+mod preferences;
 mod receipts;
 mod request;
 mod sending;
+mod sheet;
 mod station;
 mod storing;
 #[cfg(test)]
@@ -37,6 +41,9 @@ pub use dossier::{
 pub use fault::{Fault, FaultCode, Retry};
 pub use filing::parse_answer_argument;
 pub use host::{Host, model_folders};
+pub use papers_in::PageEdits;
+pub use pictures::{MAX_PICTURE_WIDTH, PictureName};
+pub use preferences::{Density, Language, Preferences, Theme};
 pub use request::{Answer, Request, Secret, Window};
 pub use station::{computer_name, signed_in_user, system_clock};
 
@@ -46,6 +53,10 @@ pub struct Desk<H> {
     store: OnceCell<store::Store>,
     device: OnceCell<DeviceId>,
     pool: OnceCell<worker::Pool>,
+    pictures: pictures::Pictures,
+    background: attending::Background,
+    /// Held while answers are read, changed and saved: two saves at a time would each know only half.
+    saving: tokio::sync::Mutex<()>,
     /// Held while papers are digitised: two requests at a time would do the same work twice.
     digitising: tokio::sync::Mutex<()>,
 }
@@ -58,6 +69,9 @@ impl<H: Host> Desk<H> {
             device: OnceCell::new(),
             pool: OnceCell::new(),
             digitising: Default::default(),
+            pictures: Default::default(),
+            background: Default::default(),
+            saving: Default::default(),
         }
     }
 
@@ -68,8 +82,8 @@ impl<H: Host> Desk<H> {
             R::About => Answer::About(About { version: env!("CARGO_PKG_VERSION").to_owned() }),
             R::Doctor => Answer::Doctor(self.examine_station().await),
             R::Digitise { inputs, output, report, ocr, keep_blank, min_dpi } => {
-                let settings = worker::Settings { ocr, min_dpi };
-                let options = Options { settings, keep_blank };
+                let settings = worker::Settings { ocr, min_dpi, orientation: None };
+                let options = Options { settings, keep_blank, ..Options::default() };
                 Answer::Digitised(self.digitise_files(inputs, output, report, options).await?)
             }
 
@@ -78,11 +92,43 @@ impl<H: Host> Desk<H> {
             R::ProcedureImport { files } => Answer::Imported(self.import_procedures(files).await?),
             R::FormCheck { file } => Answer::FormProblems(self.check_form_file(file).await?),
 
-            R::DossierNew { procedure } => Answer::Dossier(Box::new(self.new_dossier(&procedure).await?)),
+            R::DossierNew { procedure, practice } => {
+                Answer::Dossier(Box::new(self.new_dossier(&procedure, practice).await?))
+            }
+            R::DossierOpen { dossier } => Answer::Opened(Box::new(self.open_view(dossier).await?)),
+            R::DossierFill { dossier, values } => Answer::Sheet(Box::new(self.fill(dossier, &values).await?)),
+            R::DossierDiscard { dossier } => {
+                self.acting("dossier.discarded", async |store, act| store.discard_dossier(dossier, act).await).await?;
+                Answer::Done
+            }
+            R::DossierRestore { dossier } => {
+                self.acting("dossier.restored", async |store, act| store.restore_dossier(dossier, act).await).await?;
+                Answer::Dossier(Box::new(self.show_dossier(dossier).await?))
+            }
             R::DossierSet { dossier, answers } => Answer::Dossier(Box::new(self.set_answers(dossier, answers).await?)),
-            R::DossierAttach { dossier, component, row, files, as_is } => {
+            R::DossierAttach { dossier, component, row, files, as_is, later } => {
                 let place = papers_in::Place { component, row };
-                Answer::Attached(self.attach(dossier, place, files, as_is).await?)
+                Answer::Attached(self.attach(dossier, place, files, as_is, later).await?)
+            }
+            R::DocumentDiscard { document } => {
+                self.acting("document.discarded", async |store, act| store.discard_document(document, act).await)
+                    .await?;
+                Answer::Done
+            }
+            R::DocumentRestore { document } => {
+                self.acting("document.restored", async |store, act| store.restore_document(document, act).await)
+                    .await?;
+                self.papers_came();
+                Answer::Done
+            }
+            R::DocumentMove { document, component, row } => {
+                self.move_document(document, papers_in::Place { component, row }).await?;
+                Answer::Done
+            }
+            R::DocumentPages { document } => Answer::Pages(self.document_pages(document).await?),
+            R::PageEdit { page, edits } => {
+                self.edit_page(page, edits).await?;
+                Answer::Done
             }
             R::DossierRemove { dossier, document } => {
                 Answer::Dossier(Box::new(self.remove_document(dossier, document).await?))
@@ -92,7 +138,9 @@ impl<H: Host> Desk<H> {
             R::DossierReopen { dossier } => Answer::Dossier(Box::new(self.reopen_dossier(dossier).await?)),
             R::DossierRetry { dossier } => Answer::Dossier(Box::new(self.retry_dossier(dossier).await?)),
             R::DossierShow { dossier } => Answer::Dossier(Box::new(self.show_dossier(dossier).await?)),
-            R::DossierList { limit, before } => Answer::Dossiers(self.list_dossiers(limit, before).await?),
+            R::DossierList { limit, before, states, find } => {
+                Answer::Dossiers(self.list_dossiers(limit, before, states, &find).await?)
+            }
             R::DossierExport { dossier, folder } => Answer::Exported(self.export_dossier(dossier, folder).await?),
 
             R::Enrol { enrolment } => Answer::Enrolled(self.enrol(enrolment.reveal()).await?),
@@ -101,6 +149,17 @@ impl<H: Host> Desk<H> {
             R::Events => Answer::Events(self.pull_events().await?),
             R::ReceiptShow { dossier, save } => Answer::Receipt(Box::new(self.show_receipt(dossier, save).await?)),
             R::ReceiptVerify { file } => Answer::Receipt(Box::new(self.verify_receipt(file).await?)),
+
+            R::Status => Answer::Status(Box::new(self.standing().await?)),
+            R::Hold { work, held } => {
+                self.hold(work, held);
+                Answer::Done
+            }
+            R::Preferences => Answer::Preferences(self.preferences().await?),
+            R::SetPreferences { preferences } => {
+                self.set_preferences(&preferences).await?;
+                Answer::Preferences(preferences)
+            }
 
             R::Backup { file, passphrase } => Answer::Kept(self.backup(file, passphrase).await?),
             R::Restore { file, passphrase } => Answer::Kept(self.restore(file, passphrase).await?),
@@ -113,6 +172,7 @@ impl<H: Host> Desk<H> {
         if let Some(pool) = self.pool.into_inner() {
             pool.close().await;
         }
+        self.pictures.close().await;
         if let Some(store) = self.store.into_inner() {
             store.close().await;
         }

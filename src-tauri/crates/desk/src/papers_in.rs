@@ -1,22 +1,29 @@
 //! Papers come into a dossier: first their bytes are safe, then they are digitised, as often as it takes.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use dossier::{DocumentId, DossierId, PageId, Timestamp, Value, digest::Digest, procedure::Component};
 use futures_util::TryFutureExt;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{
     BlobId, Digitised, Document, DocumentHead, DocumentKind, DocumentStatus, Failure, NewDocument, NewPage,
-    NewRendition, NewSource, Store,
+    NewRendition, NewSource, Page, Store,
 };
 use tokio_util::io::SyncIoBridge;
+use ts_rs::TS;
 use uuid::Uuid;
 
 use crate::{
-    Attached, Desk, DocumentState, DocumentView, Host,
+    Attached, Desk, DocumentState, DocumentView, Host, Notice, PageView,
+    attending::Digitising,
     digitising::{self, Fetch, FromDisk, Input, Options, Report},
     dossiers::OpenDossier,
     fault::{Fault, FaultCode as Code},
+    pictures::PictureName,
     worker::Loaded,
 };
 
@@ -59,21 +66,10 @@ impl<H: Host> Desk<H> {
         place: Place,
         files: Vec<PathBuf>,
         as_is: bool,
+        later: bool,
     ) -> Result<Attached, Fault> {
         let open = self.open_dossier(id).await?;
-        let component = place.component.as_str();
-        let known = open.procedure.component(component).ok_or_else(|| {
-            let known: Vec<&str> = open.procedure.components.iter().map(|c| c.code.as_str()).collect();
-            Fault::new(Code::UnknownComponent).with("component", component).with("known", known.join(", "))
-        })?;
-        let head = DocumentHead {
-            component: component.to_owned(),
-            component_row: row_of(&open, known, place.row.as_deref())?,
-            title: known.name.vi.clone(),
-            file_name: None,
-            originals: known.originals,
-            copies: known.certified_copies + known.plain_copies,
-        };
+        let head = head_at(&open, &place)?;
         let (mut pages, mut whole, mut refused) = (vec![], vec![], vec![]);
         for file in files {
             match self.take_in(&file).await {
@@ -95,7 +91,12 @@ impl<H: Host> Desk<H> {
             let kind = if file.sealed { DocumentKind::Sealed } else { DocumentKind::AsIs };
             added.push(self.add_document(id, &head, kind, vec![file.source]).await?);
         }
-        let stopped = self.digitise_waiting().await.err();
+        let stopped = if later {
+            self.papers_came();
+            None
+        } else {
+            self.digitise_waiting().await.err()
+        };
         let mut documents = vec![];
         for document in added {
             documents.push(self.document_view(&self.store().await?.document(document).await?).await?);
@@ -114,6 +115,65 @@ impl<H: Host> Desk<H> {
         }
         self.acting("document.removed", async |store, act| store.remove_document(document, act).await).await?;
         self.show_dossier(id).await
+    }
+
+    /// Puts a document to another component; it was asked for there, so its originals and copies are that one's.
+    pub(crate) async fn move_document(&self, id: DocumentId, place: Place) -> Result<(), Fault> {
+        let document = self.store().await?.document(id).await?;
+        let open = self.open_dossier(document.dossier).await?;
+        let head = DocumentHead { file_name: document.head.file_name, ..head_at(&open, &place)? };
+        self.acting("document.moved", async |store, act| store.change_document(id, &head, act).await).await
+    }
+
+    /// The pages as they were digitised; of a document that is not (waiting, failed, sealed), as they came in.
+    pub(crate) async fn document_pages(&self, id: DocumentId) -> Result<Vec<PageView>, Fault> {
+        let store = self.store().await?;
+        let document = store.document(id).await?;
+        let (pages, rendition) = (store.pages(id).await?, store.rendition(id).await?);
+        let (mut views, mut written) = (vec![], 0);
+        for page in &pages {
+            let made = rendition.as_ref().filter(|_| !page.removed).map(|made| {
+                written += 1;
+                PictureName { blob: made.pdf.name.to_string(), frame: written - 1 }
+            });
+            views.push(PageView {
+                id: Some(page.id),
+                position: page.position,
+                picture: PictureName { blob: page.source.name.to_string(), frame: page.frame },
+                made,
+                removed: page.removed,
+                edits: serde_json::from_value(page.edits.clone()).unwrap_or_default(),
+                found: serde_json::from_value(page.findings.clone()).ok(),
+            });
+        }
+        if views.is_empty() {
+            for source in &document.sources {
+                let file = Loaded::new(store.get_blob(&source.blob).await?);
+                let frames = self.pool().await.open(&file).await.map_or(0, |opened| opened.frames);
+                views.extend((0..frames).map(|frame| PageView {
+                    id: None,
+                    position: 0,
+                    picture: PictureName { blob: source.blob.name.to_string(), frame },
+                    made: None,
+                    removed: false,
+                    edits: PageEdits::default(),
+                    found: None,
+                }));
+            }
+            for (position, view) in (0..).zip(&mut views) {
+                view.position = position;
+            }
+        }
+        Ok(views)
+    }
+
+    /// Notes what a person decided about a page, and has its document digitised again.
+    pub(crate) async fn edit_page(&self, id: PageId, edits: PageEdits) -> Result<(), Fault> {
+        let kept = serde_json::to_value(edits).map_err(Fault::unexpected)?;
+        let removed = edits.keep == Some(false);
+        self.store().await?.edit_page(id, &kept, removed, self.now()).await?;
+        self.papers_came();
+        Ok(())
     }
 
     /// Has a worker say what the file is, and keeps its bytes.
@@ -156,6 +216,7 @@ impl<H: Host> Desk<H> {
             let now = self.now();
             let Some(document) = store.lease_document(now, later(now, LEASE_MS)).await? else { return Ok(()) };
             let id = document.id;
+            self.host.notice(Notice::Document { dossier: document.dossier, document: id });
             let made = tokio::select! {
                 made = self.digitise_document(store, &document) => made,
                 fault = self.keep_leased(store, id) => Err(fault),
@@ -175,6 +236,7 @@ impl<H: Host> Desk<H> {
                     return Err(fault);
                 }
             }
+            self.host.notice(Notice::Document { dossier: document.dossier, document: id });
         }
     }
 
@@ -213,7 +275,9 @@ impl<H: Host> Desk<H> {
                 from: FromStore { store: store.clone(), blob: source.blob },
             })
             .collect();
-        let options = Options::default();
+        let known = Known::of(document, &store.pages(document.id).await?);
+        let options = Options { edits: known.edits(), ..Options::default() };
+        let watch = Digitising { desk: self, dossier: document.dossier, document: document.id };
         let about = self.about_pdf(&document.head.title);
 
         // The PDF goes straight from the writer's thread into a sealed blob: nothing of it is ever in clear on the disk.
@@ -222,7 +286,7 @@ impl<H: Host> Desk<H> {
         let pool = self.pool().await;
         let making = async {
             let (report, sealed, sink) =
-                digitising::digitise(pool, inputs, &options, about, sink, self.host.as_ref()).await?;
+                digitising::digitise(pool, inputs, &options, about, sink, &watch).await?;
             drop(sink);
             Ok((report, sealed))
         };
@@ -235,7 +299,7 @@ impl<H: Host> Desk<H> {
             return Err(fault);
         }
         let reader = pool.reader().await.unwrap_or_else(|_| "none".to_owned());
-        result(document, &report, pdf, recipe(document, &options, &reader))
+        result(document, &report, pdf, recipe(document, &options, &reader), known)
     }
 
     pub(crate) fn about_pdf(&self, title: &str) -> pdf::Metadata {
@@ -267,6 +331,8 @@ impl<H: Host> Desk<H> {
             warnings,
             id: document.id,
             component: document.head.component.clone(),
+            row: document.head.component_row.clone(),
+            file_name: document.head.file_name.clone(),
             title: document.head.title.clone(),
             status: match document.status {
                 DocumentStatus::Waiting => DocumentState::Waiting,
@@ -281,6 +347,51 @@ impl<H: Host> Desk<H> {
             fault: document.failure.as_ref().map(failure),
         })
     }
+}
+
+/// What a person has decided about a page; what is not said is decided by what was found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+pub struct PageEdits {
+    /// Clockwise degrees by which the content is turned as it came in: 0, 90, 180 or 270.
+    pub orientation: Option<u16>,
+    /// Whether it belongs into the PDF.
+    pub keep: Option<bool>,
+}
+
+/// The pages a document had before it is digitised again: they keep their ids and what was decided about them.
+struct Known(BTreeMap<(u32, u32), (PageId, PageEdits)>);
+
+impl Known {
+    fn of(document: &Document, pages: &[Page]) -> Self {
+        let index = |page: &Page| document.sources.iter().position(|source| source.blob.name == page.source.name);
+        let known = pages.iter().filter_map(|page| {
+            let edits = serde_json::from_value(page.edits.clone()).unwrap_or_default();
+            Some(((index(page)? as u32, page.frame), (page.id, edits)))
+        });
+        Self(known.collect())
+    }
+
+    fn edits(&self) -> BTreeMap<(u32, u32), PageEdits> {
+        self.0.iter().map(|(place, (_, edits))| (*place, *edits)).collect()
+    }
+}
+
+/// What is said of a document in this place.
+fn head_at(open: &OpenDossier, place: &Place) -> Result<DocumentHead, Fault> {
+    let component = place.component.as_str();
+    let known = open.procedure.component(component).ok_or_else(|| {
+        let known: Vec<&str> = open.procedure.components.iter().map(|c| c.code.as_str()).collect();
+        Fault::new(Code::UnknownComponent).with("component", component).with("known", known.join(", "))
+    })?;
+    Ok(DocumentHead {
+        component: component.to_owned(),
+        component_row: row_of(open, known, place.row.as_deref())?,
+        title: known.name.vi.clone(),
+        file_name: None,
+        originals: known.originals,
+        copies: known.certified_copies + known.plain_copies,
+    })
 }
 
 /// The id of the row a paper belongs to, where its component is asked for once a row.
@@ -310,16 +421,24 @@ pub(crate) fn later(at: Timestamp, ms: i64) -> Timestamp {
 }
 
 /// Pages and rendition for the store.
-fn result(document: &Document, report: &Report, pdf: BlobId, recipe: Digest) -> Result<Digitised, Fault> {
+fn result(
+    document: &Document,
+    report: &Report,
+    pdf: BlobId,
+    recipe: Digest,
+    mut known: Known,
+) -> Result<Digitised, Fault> {
     let mut pages = vec![];
     for page in &report.pages {
         let source = document.sources.get(page.file as usize);
         let source = source.ok_or_else(|| Fault::unexpected("a page of no source"))?;
+        let known = known.0.remove(&(page.file, page.frame));
+        let (id, edits) = known.unwrap_or_else(|| (PageId(Uuid::now_v7()), PageEdits::default()));
         pages.push(NewPage {
-            id: PageId(Uuid::now_v7()),
+            id,
             source: source.blob.name,
             frame: page.frame,
-            edits: json!([]),
+            edits: serde_json::to_value(edits).map_err(Fault::unexpected)?,
             findings: serde_json::to_value(page).map_err(Fault::unexpected)?,
             removed: page.bytes == 0,
         });
@@ -343,6 +462,7 @@ fn recipe(document: &Document, options: &Options, reader: &str) -> Digest {
         "sources": sources,
         "ocr": options.settings.ocr,
         "keep_blank": options.keep_blank,
+        "edits": options.edits.iter().collect::<Vec<_>>(),
     });
     Digest::of(recipe.to_string().as_bytes())
 }

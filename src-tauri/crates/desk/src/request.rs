@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use dossier::{DocumentId, DossierId};
+use dossier::{DocumentId, DossierId, PageId, State};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zeroize::Zeroizing;
 
-use crate::{answer::*, digitising::Report};
+use crate::{answer::*, digitising::Report, papers_in::PageEdits, preferences::Preferences};
 
 /// The kinds of window that may ask. Each may ask what [`Request::allowed`] says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -72,8 +72,27 @@ pub enum Request {
         file: PathBuf,
     },
 
+    /// `practice`: to try the application out; never sent.
     DossierNew {
         procedure: String,
+        #[serde(default)]
+        practice: bool,
+    },
+    /// A dossier with its procedure and form: all a screen needs to show it.
+    DossierOpen {
+        dossier: DossierId,
+    },
+    /// Keeps values: text as typed, or the value as JSON (yes/no, lists, tables, organisations). On the disk when answered.
+    DossierFill {
+        dossier: DossierId,
+        values: Vec<Filled>,
+    },
+    /// Puts a draft away; it is in no list until it is restored.
+    DossierDiscard {
+        dossier: DossierId,
+    },
+    DossierRestore {
+        dossier: DossierId,
     },
     /// Sets answers; a value is what a person types, or JSON for a table.
     DossierSet {
@@ -88,11 +107,36 @@ pub enum Request {
         row: Option<String>,
         files: Vec<PathBuf>,
         as_is: bool,
+        /// Answers once the papers are safe; they are digitised in the background.
+        #[serde(default)]
+        later: bool,
     },
     /// Takes a document out of a draft and destroys its papers' keys.
     DossierRemove {
         dossier: DossierId,
         document: DocumentId,
+    },
+    /// Puts a document away; it can be restored for a day.
+    DocumentDiscard {
+        document: DocumentId,
+    },
+    DocumentRestore {
+        document: DocumentId,
+    },
+    /// Puts a document to another component.
+    DocumentMove {
+        document: DocumentId,
+        component: String,
+        row: Option<String>,
+    },
+    /// The pages of a document with what was found on each.
+    DocumentPages {
+        document: DocumentId,
+    },
+    /// What a person decides about a page; the document is digitised again, in the background.
+    PageEdit {
+        page: PageId,
+        edits: PageEdits,
     },
     DossierCheck {
         dossier: DossierId,
@@ -112,11 +156,16 @@ pub enum Request {
     DossierShow {
         dossier: DossierId,
     },
-    /// Newest first; `before` continues a list.
+    /// Newest first; `before` continues a list. `find` looks through codes, names and the text of papers, marks and case aside.
     DossierList {
         limit: u32,
         #[ts(type = "number | null")]
         before: Option<i64>,
+        /// Only these; all when empty. Not together with `find`.
+        #[serde(default)]
+        states: Vec<State>,
+        #[serde(default)]
+        find: String,
     },
     /// Writes a dossier's PDFs, answers, manifest and receipt into a folder.
     DossierExport {
@@ -142,6 +191,18 @@ pub enum Request {
     /// Checks a receipt file against the hub this computer is enrolled with, offline.
     ReceiptVerify {
         file: PathBuf,
+    },
+
+    /// How this desk stands: who sits here, the hub, what waits.
+    Status,
+    /// Stops or resumes work in the background.
+    Hold {
+        work: Work,
+        held: bool,
+    },
+    Preferences,
+    SetPreferences {
+        preferences: Preferences,
     },
 
     Backup {
@@ -171,11 +232,18 @@ pub enum Answer {
     About(About),
     Doctor(Vec<Examined>),
     Digitised(Report),
+    /// Done; there is nothing to tell.
+    Done,
     Procedures(Vec<ProcedureLine>),
     Procedure(Box<dossier::Procedure>),
     Imported(Vec<String>),
     FormProblems(Vec<FileProblem>),
     Dossier(Box<DossierView>),
+    Opened(Box<OpenView>),
+    Sheet(Box<Sheet>),
+    Pages(Vec<PageView>),
+    Status(Box<Standing>),
+    Preferences(Preferences),
     Attached(Attached),
     Findings(Findings),
     Dossiers(DossierPage),

@@ -13,7 +13,7 @@ use wire::{
 };
 
 use crate::{
-    Desk, Enrolled, Host, NewsLine, OutboxLine, Progress, Sent, SentLine,
+    Desk, Enrolled, Host, NewsLine, Notice, OutboxLine, Progress, Sent, SentLine, Work,
     fault::{Fault, FaultCode as Code},
 };
 
@@ -27,6 +27,7 @@ impl<H: Host> Desk<H> {
         let enrolling = Enrolling { device, device_name: &device_name, who: &who };
         let clock = || self.now();
         let enrolment = sync::enrol(store, string, enrolling, &clock, Timeouts::default()).await?;
+        self.hub_changed();
         Ok(Enrolled {
             hub: enrolment.hub_url,
             agency_code: enrolment.agency_code,
@@ -44,7 +45,7 @@ impl<H: Host> Desk<H> {
         Ok((url, online.skew_ms))
     }
 
-    async fn hub(&self) -> Result<(String, Hub), Fault> {
+    pub(crate) async fn hub(&self) -> Result<(String, Hub), Fault> {
         let enrolment = self.store().await?.enrolment().await?.ok_or_else(|| Fault::new(Code::NotEnrolled))?;
         let hub = Hub::new(&enrolment, Timeouts::default())?;
         Ok((enrolment.hub_url, hub))
@@ -75,7 +76,7 @@ impl<H: Host> Desk<H> {
     }
 
     /// Gives why nothing gets through, if nothing does.
-    async fn run_outbox(&self, hub: Hub, until: Until) -> Result<Option<Fault>, Fault> {
+    pub(crate) async fn run_outbox(&self, hub: Hub, until: Until) -> Result<Option<Fault>, Fault> {
         let (clock, watch) = (self.host.clone(), self.host.clone());
         let runner = Runner {
             store: self.store().await?.clone(),
@@ -88,6 +89,7 @@ impl<H: Host> Desk<H> {
                     && matches!(step, Step::Uploading { .. } | Step::Submitting)
                 {
                     let kib = |bytes: u64| u32::try_from(bytes >> 10).unwrap_or(u32::MAX);
+                    watch.notice(Notice::Sending { dossier, sent, total });
                     watch.progress(Progress { done: kib(sent), total: kib(total), file: dossier.to_string() });
                 }
             }),
@@ -95,7 +97,7 @@ impl<H: Host> Desk<H> {
         };
         let cancel = CancellationToken::new();
         let watching = async {
-            while !self.host.cancelled() {
+            while !(self.host.cancelled() || self.is_held(Work::Sending)) {
                 tokio::time::sleep(CANCEL_CHECK).await;
             }
             cancel.cancel();
@@ -121,8 +123,8 @@ impl<H: Host> Desk<H> {
         let store = self.store().await?;
         let mut lines = vec![];
         for submission in store.outbox().await? {
-            let title = store.dossier(submission.dossier).await?.head.title;
-            lines.push(line(&submission, title));
+            let dossier = store.dossier(submission.dossier).await?;
+            lines.push(line(&submission, dossier));
         }
         Ok(lines)
     }
@@ -147,7 +149,7 @@ impl<H: Host> Desk<H> {
     }
 }
 
-fn line(submission: &Submission, title: String) -> OutboxLine {
+fn line(submission: &Submission, of: store::Dossier) -> OutboxLine {
     let state = match submission.state {
         OutboxState::Pending => "pending",
         OutboxState::Running => "running",
@@ -158,7 +160,10 @@ fn line(submission: &Submission, title: String) -> OutboxLine {
     };
     OutboxLine {
         dossier: submission.dossier,
-        title,
+        code: of.official_code.or(of.provisional_code),
+        applicant: of.head.applicant,
+        files: submission.files.len() as u32,
+        title: of.head.title,
         state: state.to_owned(),
         bytes_sent: submission.files.iter().map(|f| if f.done { f.blob.size } else { f.offset_acked }).sum(),
         bytes: submission.files.iter().map(|file| file.blob.size).sum(),

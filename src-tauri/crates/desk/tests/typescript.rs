@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use desk::{Answer, Fault, Progress, Request, Window};
+use desk::{Answer, Fault, Notice, Request, Window};
 use ts_rs::{Config, TS};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../ui/src/host/desk.gen.ts");
@@ -27,7 +27,7 @@ fn types() -> String {
     Request::export_all(&config).unwrap();
     Answer::export_all(&config).unwrap();
     Fault::export_all(&config).unwrap();
-    Progress::export_all(&config).unwrap();
+    Notice::export_all(&config).unwrap();
     Window::export_all(&config).unwrap();
     let mut declarations = BTreeMap::new();
     collect(folder.path(), &mut declarations);

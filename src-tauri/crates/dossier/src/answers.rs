@@ -43,6 +43,7 @@ impl<F: Into<FieldId>, A: Into<Answer>> FromIterator<(F, A)> for Answers {
 /// One answer with its provenance.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
+#[ts(rename = "GivenAnswer")]
 pub struct Answer {
     pub value: Value,
     pub source: Source,

@@ -11,7 +11,10 @@ use sqlx::{
 use crate::{Result, StoreError, seal::ProfileKey};
 
 /// (version, name, statements), in order. Only ever added to.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "initial", include_str!("../migrations/0001_initial.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "initial", include_str!("../migrations/0001_initial.sql")),
+    (2, "discarded", include_str!("../migrations/0002_discarded.sql")),
+];
 const READERS: u32 = 3;
 
 pub(crate) type Write = Transaction<'static, Sqlite>;

@@ -150,7 +150,7 @@ impl Store {
 
     /// The documents of a dossier, by component, in order.
     pub async fn documents(&self, dossier: DossierId) -> Result<Vec<Document>> {
-        let rows = sqlx::query("SELECT * FROM documents WHERE dossier = ? ORDER BY component, position, id")
+        let rows = sqlx::query("SELECT * FROM documents WHERE dossier = ? AND discarded_at IS NULL ORDER BY component, position, id")
             .bind(columns::id(dossier.0))
             .fetch_all(self.read())
             .await?;
@@ -221,12 +221,42 @@ impl Store {
         Ok(())
     }
 
+    /// Puts the document away: it is in no list, search or submission any more, and can be restored until it is removed.
+    pub async fn discard_document(&self, id: DocumentId, act: &Act<'_>) -> Result<()> {
+        let mut write = self.write().await?;
+        let dossier = editable(&mut write, id, act.at).await?;
+        search::forget_document(&mut write, id).await?;
+        set_discarded(&mut write, id, Some(ms(act.at))).await?;
+        crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Brings a discarded document back.
+    pub async fn restore_document(&self, id: DocumentId, act: &Act<'_>) -> Result<()> {
+        let mut write = self.write().await?;
+        let dossier = editable(&mut write, id, act.at).await?;
+        set_discarded(&mut write, id, None).await?;
+        search::reindex_document(&mut write, id).await?;
+        crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Documents that were discarded before `before`, to be removed for good.
+    pub async fn discarded_documents(&self, before: Timestamp) -> Result<Vec<DocumentId>> {
+        let rows = sqlx::query("SELECT id FROM documents WHERE discarded_at < ?")
+            .bind(ms(before))
+            .fetch_all(self.read())
+            .await?;
+        rows.iter().map(|row| row.id("id")).collect()
+    }
+
     /// Takes the document that has waited longest (or whose worker's lease has run out) for digitising until `until`.
     pub async fn lease_document(&self, now: Timestamp, until: Timestamp) -> Result<Option<Document>> {
         let mut write = self.write().await?;
         let row = sqlx::query(
             "UPDATE documents SET status = 'working', lease_until = ?1, attempts = attempts + 1 WHERE id =
-               (SELECT id FROM documents WHERE status = 'waiting' OR (status = 'working' AND lease_until <= ?2)
+               (SELECT id FROM documents WHERE discarded_at IS NULL
+                  AND (status = 'waiting' OR (status = 'working' AND lease_until <= ?2))
                 ORDER BY created_at, id LIMIT 1)
              RETURNING *",
         )
@@ -298,7 +328,9 @@ impl Store {
 
     /// How many documents wait or are being digitised.
     pub async fn documents_to_digitise(&self) -> Result<u64> {
-        sqlx::query("SELECT count(*) AS total FROM documents WHERE status IN ('waiting', 'working')")
+        sqlx::query(
+            "SELECT count(*) AS total FROM documents WHERE status IN ('waiting', 'working') AND discarded_at IS NULL",
+        )
             .fetch_one(self.read())
             .await?
             .number("total")
@@ -322,6 +354,15 @@ pub(crate) async fn requeue(write: &mut Write, id: DocumentId) -> Result<()> {
     .bind(columns::id(id.0))
     .execute(&mut **write)
     .await?;
+    Ok(())
+}
+
+async fn set_discarded(write: &mut Write, id: DocumentId, at: Option<i64>) -> Result<()> {
+    sqlx::query("UPDATE documents SET discarded_at = ? WHERE id = ?")
+        .bind(at)
+        .bind(columns::id(id.0))
+        .execute(&mut **write)
+        .await?;
     Ok(())
 }
 

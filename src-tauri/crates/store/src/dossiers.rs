@@ -23,6 +23,8 @@ pub struct NewDossier {
     pub procedure_sha256: Digest,
     pub provisional_code: Option<String>,
     pub head: DossierHead,
+    /// Made to try the application out; never sent.
+    pub practice: bool,
 }
 
 /// What a person sees of a dossier in a list, and who stands behind it. Text is stored as NFC.
@@ -52,6 +54,9 @@ pub struct Dossier {
     pub answers: Value,
     /// Grows by one with every save; the next save names it.
     pub answers_version: u64,
+    pub practice: bool,
+    /// Put away; in no list until it is restored.
+    pub discarded: bool,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -65,6 +70,7 @@ pub struct DossierSummary {
     pub provisional_code: Option<String>,
     pub official_code: Option<String>,
     pub head: DossierHead,
+    pub practice: bool,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
@@ -96,7 +102,7 @@ pub struct DossierQuery {
 }
 
 pub(crate) const SUMMARY: &str = "row, id, procedure_code, state, provisional_code, official_code, title, applicant, \
-                                  prepared_by, on_behalf_of, created_at, updated_at";
+                                  prepared_by, on_behalf_of, practice, created_at, updated_at";
 
 impl Store {
     /// Makes the dossier and its first journal entry.
@@ -105,8 +111,8 @@ impl Store {
         let head = new.head.nfc();
         let row = sqlx::query(
             "INSERT INTO dossiers (id, procedure_code, procedure_revision, procedure_sha256, state, provisional_code,
-               title, applicant, prepared_by, on_behalf_of, answers, answers_version, created_at, updated_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{}', 0, ?, ?) RETURNING *",
+               title, applicant, prepared_by, on_behalf_of, practice, answers, answers_version, created_at, updated_at)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{}', 0, ?, ?) RETURNING *",
         )
         .bind(columns::id(new.id.0))
         .bind(&new.procedure_code)
@@ -118,6 +124,7 @@ impl Store {
         .bind(&head.applicant)
         .bind(&head.prepared_by)
         .bind(&head.on_behalf_of)
+        .bind(new.practice)
         .bind(ms(act.at))
         .bind(ms(act.at))
         .fetch_one(&mut *write)
@@ -257,11 +264,40 @@ impl Store {
         Ok(to)
     }
 
+    /// Puts a draft away: it is in no list any more, and can be restored.
+    ///
+    /// # Errors
+    /// [`Clash::Frozen`] while a submission is under way; [`StoreError::Forbidden`] once sent.
+    pub async fn discard_dossier(&self, id: DossierId, act: &Act<'_>) -> Result<()> {
+        self.set_discarded(id, Some(ms(act.at)), act).await
+    }
+
+    /// Brings a discarded dossier back.
+    pub async fn restore_dossier(&self, id: DossierId, act: &Act<'_>) -> Result<()> {
+        self.set_discarded(id, None, act).await
+    }
+
+    async fn set_discarded(&self, id: DossierId, at: Option<i64>, act: &Act<'_>) -> Result<()> {
+        let mut write = self.write().await?;
+        begin_edit(&mut write, id, act.at).await?;
+        let row = sqlx::query("UPDATE dossiers SET discarded_at = ? WHERE id = ? RETURNING *")
+            .bind(at)
+            .bind(columns::id(id.0))
+            .fetch_one(&mut *write)
+            .await?;
+        match at {
+            Some(_) => search::forget_dossier(&mut write, &row).await?,
+            None => search::index_dossier(&mut write, &row).await?,
+        }
+        crate::journal::append(&mut write, act, Some(id), None, None).await?;
+        Ok(write.commit().await?)
+    }
+
     /// Dossiers newest first, a page at a time.
     pub async fn list_dossiers(&self, query: &DossierQuery) -> Result<DossierPage> {
         let limit = query.limit.clamp(1, 500);
         let mut sql = QueryBuilder::<Sqlite>::new("SELECT ");
-        sql.push(SUMMARY).push(" FROM dossiers WHERE TRUE");
+        sql.push(SUMMARY).push(" FROM dossiers WHERE discarded_at IS NULL");
         if let Some(Cursor(before)) = query.before {
             sql.push(" AND row < ").push_bind(before);
         }
@@ -395,6 +431,7 @@ fn summary(row: &SqliteRow) -> Result<DossierSummary> {
         provisional_code: row.text_or_null("provisional_code")?,
         official_code: row.text_or_null("official_code")?,
         head: head(row)?,
+        practice: row.integer("practice")? != 0,
         created_at: row.at("created_at")?,
         updated_at: row.at("updated_at")?,
     })
@@ -413,6 +450,8 @@ fn dossier(row: &SqliteRow) -> Result<Dossier> {
         secrecy_declared_at: row.at_or_null("secrecy_declared_at")?,
         answers: row.json("answers")?,
         answers_version: row.number("answers_version")?,
+        practice: row.integer("practice")? != 0,
+        discarded: row.integer_or_null("discarded_at")?.is_some(),
         created_at: row.at("created_at")?,
         updated_at: row.at("updated_at")?,
     })

@@ -81,6 +81,30 @@ pub(crate) async fn index_head(write: &mut Write, row: &SqliteRow) -> Result<()>
     put(write, row.integer("row")? << SLOT_BITS, &words.join(" \n ")).await
 }
 
+/// Indexes the dossier with all its documents.
+pub(crate) async fn index_dossier(write: &mut Write, row: &SqliteRow) -> Result<()> {
+    index_head(write, row).await?;
+    let documents = sqlx::query("SELECT id FROM documents WHERE dossier = ? AND discarded_at IS NULL")
+        .bind(row.bytes("id")?)
+        .fetch_all(&mut **write)
+        .await?;
+    for document in &documents {
+        reindex_document(write, document.id("id")?).await?;
+    }
+    Ok(())
+}
+
+/// Takes the dossier and its documents out of the index.
+pub(crate) async fn forget_dossier(write: &mut Write, row: &SqliteRow) -> Result<()> {
+    let first = row.integer("row")? << SLOT_BITS;
+    sqlx::query("DELETE FROM search_text WHERE rowid BETWEEN ? AND ?")
+        .bind(first)
+        .bind(first + (1 << SLOT_BITS) - 1)
+        .execute(&mut **write)
+        .await?;
+    Ok(())
+}
+
 /// Indexes the document's title, file names and `text`.
 pub(crate) async fn index_document(write: &mut Write, document: DocumentId, text: &str) -> Result<()> {
     let row = sqlx::query(

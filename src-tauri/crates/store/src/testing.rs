@@ -90,7 +90,8 @@ pub(crate) fn new_dossier(n: u128) -> NewDossier {
         procedure_revision: "1".into(),
         procedure_sha256: Digest::of(b"procedure"),
         provisional_code: Some(format!("T-QN01-261121-{n}")),
-        head: DossierHead {
+        practice: false,
+            head: DossierHead {
             title: format!("Hồ sơ {n}"), applicant: "UBND xã Đồng Đăng".into(), ..Default::default()
         },
     }

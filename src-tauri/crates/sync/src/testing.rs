@@ -199,6 +199,7 @@ impl Desk {
             procedure_revision: "1".into(),
             procedure_sha256: Digest::of(b""),
             provisional_code: Some(format!("T-01-261121-{n}")),
+            practice: false,
             head: DossierHead::default(),
         };
         self.store.create_dossier(&new, &act).await.unwrap();

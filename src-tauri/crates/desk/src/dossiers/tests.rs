@@ -7,7 +7,7 @@ use crate::testing::{Surroundings, desk};
 type TestDesk = Desk<Surroundings>;
 
 async fn drafted(desk: &TestDesk) -> DossierId {
-    desk.new_dossier("NB-11").await.unwrap().id
+    desk.new_dossier("NB-11", false).await.unwrap().id
 }
 
 async fn happens(desk: &TestDesk, id: DossierId, transitions: &[Transition]) {

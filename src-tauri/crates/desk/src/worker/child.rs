@@ -86,6 +86,7 @@ impl Worker {
                 self.file = Some(file);
                 Ok(Reply::Opened(opened))
             }
+            Ask::Picture { frame, width } => Ok(Reply::Picture(self.picture(frame, width)?)),
             Ask::Page { frame, settings } => {
                 let file = self.file.take().ok_or_else(|| Fault::unexpected("no file open"))?;
                 let made = self.page(&file, frame, &settings);
@@ -93,6 +94,22 @@ impl Worker {
                 Ok(Reply::Page(Box::new(made?)))
             }
         }
+    }
+
+    /// What a screen shows of a page: a scan as it came in, a PDF's page as it looks.
+    fn picture(&self, frame: u32, width: u32) -> Result<Vec<u8>, Fault> {
+        let picture = match self.file.as_ref().ok_or_else(|| Fault::unexpected("no file open"))? {
+            File::Pictures { bytes, .. } => {
+                let frames = Frames::open(bytes, digitise::Limits::default()).map_err(decoding)?;
+                frames.frame(frame).map_err(decoding)?.image
+            }
+            File::Pdf(source) => {
+                let info = source.page_info(frame as usize).map_err(reading_pdf)?;
+                let dpi = width as f32 * 72.0 / info.size_pt[0].max(1.0);
+                source.render(frame as usize, dpi.clamp(8.0, RENDER_DPI)).map_err(reading_pdf)?.into()
+            }
+        };
+        page::for_screen(&picture, width)
     }
 
     fn page(&mut self, file: &File, frame: u32, settings: &Settings) -> Result<PageMade, Fault> {

@@ -27,6 +27,8 @@ enum Ask {
     Open,
     /// Make page `frame` (from 0) of the open file.
     Page { frame: u32, settings: Settings },
+    /// A JPEG of page `frame` of the open file, at most `width` pixels wide, for a screen.
+    Picture { frame: u32, width: u32 },
 }
 
 /// What the worker answers.
@@ -36,6 +38,7 @@ enum Reply {
     Reader(String),
     Opened(Opened),
     Page(Box<PageMade>),
+    Picture(Vec<u8>),
     Failed(Fault),
 }
 
@@ -46,11 +49,13 @@ pub struct Settings {
     pub ocr: bool,
     /// Pages below this resolution get a warning; dots per inch.
     pub min_dpi: u32,
+    /// How the content is turned as it was found, where a person has said so; see [`PageFound::orientation`].
+    pub orientation: Option<u16>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { ocr: true, min_dpi: 200 }
+        Self { ocr: true, min_dpi: 200, orientation: None }
     }
 }
 

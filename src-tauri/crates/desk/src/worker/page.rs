@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use digitise::{Colour, Frame, Params, Picture};
-use image::{GrayImage, Luma};
+use image::{DynamicImage, GrayImage, Luma};
 use pdf::{Bilevel, PagePicture, TextRun};
 
 use super::{CodeFound, LetterheadFound, PageContent, PageFound, PageMade, Settings, child::reading_pdf};
@@ -11,6 +11,8 @@ use crate::fault::Fault;
 
 /// Resolution of the small picture on which the quarter turn is voted.
 const PROXY_DPI: u32 = 150;
+/// JPEG quality of what a screen shows.
+const SCREEN_QUALITY: u8 = 82;
 
 /// Makes a page of pixels. `jpeg` are the frame's own bytes, which go in untouched where nothing had to be changed; `reader` is
 /// `None` when no words are wanted, and its fault where there is none to be had.
@@ -35,7 +37,9 @@ pub(super) fn make(
         None => (None, vec![]),
     };
     let blank = examination.findings.blank;
+    let told = settings.orientation.map(|degrees| (degrees / 90 % 4) as u8);
     let turned = match &mut reader {
+        _ if told.is_some() => ocr::Orientation { turns: told.unwrap_or(0), sure: true, confidence: 1.0 },
         Some(reader) if !blank => {
             let proxy = digitise::proxy_upright(&examination);
             ocr::orientation(*reader, &proxy, PROXY_DPI).map_err(Fault::unexpected)?
@@ -98,6 +102,23 @@ pub(super) fn make(
         warnings,
     };
     Ok(PageMade { found, content: PageContent::Picture { picture, size_pt, runs }, seconds: clock.seconds })
+}
+
+/// A JPEG at most `width` pixels wide.
+pub(super) fn for_screen(picture: &DynamicImage, width: u32) -> Result<Vec<u8>, Fault> {
+    let smaller = (picture.width() > width).then(|| {
+        let height = u64::from(picture.height()) * u64::from(width) / u64::from(picture.width());
+        picture.thumbnail_exact(width, u32::try_from(height).unwrap_or(u32::MAX).max(1))
+    });
+    let mut jpeg = Vec::new();
+    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, SCREEN_QUALITY);
+    let picture = smaller.as_ref().unwrap_or(picture);
+    let written = match picture {
+        DynamicImage::ImageLuma8(gray) => gray.write_with_encoder(encoder),
+        other => other.to_rgb8().write_with_encoder(encoder),
+    };
+    written.map_err(Fault::unexpected)?;
+    Ok(jpeg)
 }
 
 /// What is known of a page that brings its own text.

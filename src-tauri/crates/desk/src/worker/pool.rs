@@ -120,7 +120,7 @@ impl Pool {
         self.with_worker(Uuid::nil(), async |worker| match ask(worker, &Ask::Reader, &[]).await? {
             Reply::Reader(version) => Ok(Ok(version)),
             Reply::Failed(fault) => Ok(Err(fault)),
-            Reply::Opened(_) | Reply::Page(_) => Err(out_of_turn()),
+            _ => Err(out_of_turn()),
         })
         .await
     }
@@ -132,7 +132,7 @@ impl Pool {
             match ask(worker, &Ask::Open, file.bytes()).await? {
                 Reply::Opened(opened) => Ok(Ok(opened)),
                 Reply::Failed(fault) => Ok(Err(fault)),
-                Reply::Page(_) | Reply::Reader(_) => Err(out_of_turn()),
+                _ => Err(out_of_turn()),
             }
         })
         .await
@@ -146,13 +146,31 @@ impl Pool {
                 match ask(worker, &Ask::Open, file.bytes()).await? {
                     Reply::Opened(_) => {}
                     Reply::Failed(fault) => return Ok(Err(fault)),
-                    Reply::Page(_) | Reply::Reader(_) => return Err(out_of_turn()),
+                    _ => return Err(out_of_turn()),
                 }
             }
             match ask(worker, &Ask::Page { frame, settings: settings.clone() }, &[]).await? {
                 Reply::Page(made) => Ok(Ok(*made)),
                 Reply::Failed(fault) => Ok(Err(fault)),
-                Reply::Opened(_) | Reply::Reader(_) => Err(out_of_turn()),
+                _ => Err(out_of_turn()),
+            }
+        })
+        .await
+    }
+
+    /// A JPEG of the page, at most `width` pixels wide.
+    pub async fn picture(&self, file: &Loaded, frame: u32, width: u32) -> Result<Vec<u8>, Fault> {
+        self.with_worker(file.id, async |worker| {
+            if worker.file != Some(file.id) {
+                worker.file = Some(file.id);
+                if let Reply::Failed(fault) = ask(worker, &Ask::Open, file.bytes()).await? {
+                    return Ok(Err(fault));
+                }
+            }
+            match ask(worker, &Ask::Picture { frame, width }, &[]).await? {
+                Reply::Picture(picture) => Ok(Ok(picture)),
+                Reply::Failed(fault) => Ok(Err(fault)),
+                _ => Err(out_of_turn()),
             }
         })
         .await
