@@ -3,6 +3,7 @@
 //! * [`Hub`]: a hub process with its own data folder, killed and restarted at will.
 //! * [`Clerk`]: a person's computer: one profile, driven by `hosoctl --json`.
 //! * [`Proxy`]: the network between them: it cuts, stalls, or answers like a hotel's sign-in page.
+//! * [`Desktop`]: the built window on a display of its own, driven by WebDriver.
 //! * [`Tmpfs`]: a disk that is small or read-only.
 //! * [`find_planted`]: looks for words that must not lie anywhere in clear.
 //!
@@ -10,6 +11,8 @@
 //! Binaries come from the folder in `HOSO_BIN`, OCR data from `HOSO_MODELS`; `cargo xtask test` sets both.
 
 mod clerk;
+#[cfg(target_os = "linux")]
+mod desktop;
 mod disk;
 mod hub;
 mod papers;
@@ -18,6 +21,8 @@ mod process;
 mod proxy;
 
 pub use clerk::{Answer, Clerk};
+#[cfg(target_os = "linux")]
+pub use desktop::{Desktop, PATIENCE};
 pub use disk::Tmpfs;
 pub use hub::Hub;
 pub use papers::large_pdf;

@@ -4,9 +4,8 @@ import './app/base.css';
 import { mount } from 'svelte';
 import App from './app/App.svelte';
 import { tauriHost } from './host/tauri';
-import { wordsOf } from './words';
 
 const target = document.getElementById('app');
 if (target === null) throw new Error('index.html has no #app');
 
-mount(App, { target, props: { host: tauriHost(), words: wordsOf('vi') } });
+mount(App, { target, props: { host: tauriHost() } });

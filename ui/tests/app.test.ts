@@ -1,48 +1,108 @@
-import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, expect, test, vi as mock } from 'vitest';
-import App from '../src/app/App.svelte';
-import { Fault, type Host } from '../src/host/host';
-import { wordsOf } from '../src/words';
+import { button, close, dossier, fakeDesk, fault, open, press, text } from './desk';
 
-let app: object | undefined;
+afterEach(close);
 
-function show(host: Host): void {
-  app = mount(App, { target: document.body, props: { host, words: wordsOf('vi') } });
-  flushSync();
-}
+const root = document.documentElement;
+const title = () => document.querySelector('header h1')?.textContent;
 
-afterEach(async () => {
-  if (app) await unmount(app);
-  app = undefined;
+test('the frame tells where one is, who works here, and how things stand', async () => {
+  const desk = fakeDesk();
+  desk.dossiers = [dossier('1')];
+  desk.standing = { ...desk.standing, counts: { draft: 1 }, to_digitise: 6, outbox: 3 };
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('Nguyễn Thị Hạnh · Sở Nội vụ'));
+  expect(document.title).toBe('Hồ sơ – Hồ Sơ');
+  expect(root.lang).toBe('vi');
+  const counts = [...document.querySelectorAll('nav .count')].map((count) => count.textContent);
+  expect(counts).toEqual(['1', '6', '3']);
+  const foot = document.querySelector('footer')?.textContent ?? '';
+  expect(foot).toContain('Trực tuyến');
+  expect(foot).toContain('Hỗ trợ 0251 000 000');
 });
 
-test('shows the product, what it is for and the version of the program behind it', async () => {
-  show({ about: async () => ({ version: '4.5.6' }) });
-  expect(document.querySelector('h1')?.textContent).toBe('Hồ Sơ');
-  expect(document.body.textContent).toContain('kể cả khi không có mạng');
-  expect(document.title).toBe('Hồ Sơ');
-  expect(document.documentElement.lang).toBe('vi');
-  await mock.waitFor(() => expect(document.body.textContent).toContain('Phiên bản 4.5.6'));
-  expect(document.querySelector('[role=alert]')).toBeNull();
+test('offline is said in words with what waits, in the time of Viet Nam', async () => {
+  const desk = fakeDesk();
+  const link = { link: 'offline', since: '2026-11-21T07:05:00.000Z', fault: { code: 'hub_unreachable', args: {}, retry: 'later' } } as const;
+  desk.standing = { ...desk.standing, outbox: 4, needs_person: 1, link };
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('Ngoại tuyến từ 14:05 – 3 hồ sơ đang chờ gửi, sẽ tự gửi khi có mạng'));
+  desk.standing = { ...desk.standing, hub: null, link: { link: 'not_enrolled' } };
+  desk.tell({ notice: 'link' });
+  await mock.waitFor(() => expect(text()).toContain('Chưa ghi danh với Cổng'));
 });
 
-test('a fault is shown in words, and asking again mends it', async () => {
-  let answers = 0;
-  show({
-    about: async () => {
-      answers += 1;
-      if (answers === 1) throw new Fault('unreachable', 'now');
-      return { version: '7.8.9' };
-    },
-  });
+test('size of text and contrast are put on the document and kept', async () => {
+  const desk = fakeDesk();
+  open(desk);
+  press('=', { ctrlKey: true });
+  await mock.waitFor(() => expect(root.dataset['size']).toBe('112.5'));
+  document.querySelector<HTMLButtonElement>('header .contrast')?.click();
+  await mock.waitFor(() => expect(root.dataset['theme']).toBe('contrast'));
+  press('t', { altKey: true });
+  await mock.waitFor(() => expect(root.dataset['theme']).toBe('auto'));
+  const kept = desk.asked.filter((request) => request.ask === 'set_preferences').at(-1);
+  expect(kept).toMatchObject({ preferences: { size: 1125, theme: 'auto' } });
+});
+
+test('keys go from screen to screen, Esc goes back, and nothing acts while letters are composed', async () => {
+  const desk = fakeDesk();
+  desk.dossiers = [dossier('1')];
+  desk.standing.counts = { draft: 1 };
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
+  press('4', { ctrlKey: true });
+  expect(title()).toBe('Hộp gửi');
+  press('5', { ctrlKey: true, isComposing: true });
+  expect(title()).toBe('Hộp gửi');
+  press('5', { ctrlKey: true });
+  expect(title()).toBe('Cài đặt');
+  press('Escape');
+  expect(title()).toBe('Hộp gửi');
+  press('Escape');
+  expect(title()).toBe('Hồ sơ');
+});
+
+test('F1 lists the keys of this screen and of the window, and a dialog has the keys to itself', async () => {
+  const desk = fakeDesk();
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('Chào mừng'));
+  press('4', { ctrlKey: true });
+  press('F1');
+  const help = document.querySelector('dialog[open]');
+  await mock.waitFor(() => expect(document.querySelector('dialog[open]')?.textContent).toContain('Thử ngay'));
+  expect(help?.textContent ?? document.querySelector('dialog[open]')?.textContent).toContain('Soạn hồ sơ mới');
+  press('5', { ctrlKey: true });
+  expect(title()).toBe('Hộp gửi');
+});
+
+test('a program that cannot be reached is told in words, and asking again mends it', async () => {
+  const desk = fakeDesk();
+  let down = true;
+  desk.answers.status = () => {
+    if (down) throw fault('unreachable');
+    return desk.standing;
+  };
+  open(desk);
   await mock.waitFor(() => expect(document.querySelector('[role=alert]')?.textContent).toContain('đóng rồi mở lại'));
-  document.querySelector<HTMLButtonElement>('[role=alert] button')?.click();
-  await mock.waitFor(() => expect(document.body.textContent).toContain('Phiên bản 7.8.9'));
+  down = false;
+  button('Thử lại').click();
+  await mock.waitFor(() => expect(text()).toContain('Chào mừng'));
   expect(document.querySelector('[role=alert]')).toBeNull();
-  expect(answers).toBe(2);
 });
 
-test('an error nobody foresaw is a fault too, never a blank window', async () => {
-  show({ about: () => Promise.reject(new TypeError('no IPC')) });
-  await mock.waitFor(() => expect(document.querySelector('[role=alert]')?.textContent).toContain('Thử lại'));
+test('the first start offers practice, a new dossier and enrolment', async () => {
+  const desk = fakeDesk();
+  desk.standing.hub = null;
+  desk.standing.link = { link: 'not_enrolled' };
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('Chào mừng'));
+  desk.answers.dossier_new = () => {
+    throw fault('disk_full');
+  };
+  press('Enter', { ctrlKey: true });
+  await mock.waitFor(() => expect(text()).toContain('Đĩa đã đầy'));
+  expect(desk.asked).toContainEqual({ ask: 'dossier_new', procedure: '2.000635', practice: true });
+  button('Ghi danh với Cổng').click();
+  await mock.waitFor(() => expect(title()).toBe('Cài đặt'));
 });

@@ -205,6 +205,10 @@ export type DossierView = { id: DossierId, procedure: string, revision: number, 
  */
 practice: boolean, 
 /**
+ * Components for which a practice dossier has an example paper.
+ */
+examples: Array<string>, 
+/**
  * Answers and papers can be changed now.
  */
 editable: boolean, created_at: Timestamp, updated_at: Timestamp, };
@@ -571,7 +575,7 @@ export type NewsLine = { dossier: DossierId, event: Event, state: State, };
 /**
  * Something changed that a screen may show.
  */
-export type Notice = { "notice": "progress", progress: Progress, } | { "notice": "digitising", dossier: DossierId, document: DocumentId, done: number, total: number, } | { "notice": "document", dossier: DossierId, document: DocumentId, } | { "notice": "sending", dossier: DossierId, sent: number, total: number, } | { "notice": "outbox" } | { "notice": "news", dossiers: Array<DossierId>, } | { "notice": "link" };
+export type Notice = { "notice": "progress", progress: Progress, } | { "notice": "digitising", dossier: DossierId, document: DocumentId, done: number, total: number, } | { "notice": "document", dossier: DossierId, document: DocumentId, } | { "notice": "sending", dossier: DossierId, sent: number, total: number, } | { "notice": "outbox" } | { "notice": "news", dossiers: Array<DossierId>, } | { "notice": "link" } | { "notice": "closing" };
 
 /**
  * A dossier's official code (*mã số hồ sơ*), given by the hub or by another system. Codes of the known shape
@@ -824,7 +828,7 @@ export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digit
 /**
  * Answers once the papers are safe; they are digitised in the background.
  */
-later: boolean, } | { "ask": "dossier_remove", dossier: DossierId, document: DocumentId, } | { "ask": "document_discard", document: DocumentId, } | { "ask": "document_restore", document: DocumentId, } | { "ask": "document_move", document: DocumentId, component: string, row: string | null, } | { "ask": "document_pages", document: DocumentId, } | { "ask": "page_edit", page: PageId, edits: PageEdits, } | { "ask": "dossier_check", dossier: DossierId, } | { "ask": "dossier_submit", dossier: DossierId, } | { "ask": "dossier_reopen", dossier: DossierId, } | { "ask": "dossier_retry", dossier: DossierId, } | { "ask": "dossier_show", dossier: DossierId, } | { "ask": "dossier_list", limit: number, before: number | null, 
+later: boolean, } | { "ask": "dossier_attach_example", dossier: DossierId, component: string, } | { "ask": "dossier_remove", dossier: DossierId, document: DocumentId, } | { "ask": "document_discard", document: DocumentId, } | { "ask": "document_restore", document: DocumentId, } | { "ask": "document_move", document: DocumentId, component: string, row: string | null, } | { "ask": "document_pages", document: DocumentId, } | { "ask": "page_edit", page: PageId, edits: PageEdits, } | { "ask": "dossier_check", dossier: DossierId, } | { "ask": "dossier_submit", dossier: DossierId, } | { "ask": "dossier_reopen", dossier: DossierId, } | { "ask": "dossier_retry", dossier: DossierId, } | { "ask": "dossier_show", dossier: DossierId, } | { "ask": "dossier_list", limit: number, before: number | null, 
 /**
  * Only these; all when empty. Not together with `find`.
  */

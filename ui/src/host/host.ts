@@ -1,28 +1,61 @@
+import type { Answer, Fault as FaultData, FaultCode as DeskFaultCode, Notice, PictureName, Request, Retry } from './desk.gen';
+
+/** Every way a request can fail: the program's own ways, and that it could not be asked at all. */
+export type FaultCode = DeskFaultCode | 'unreachable' | 'unknown_request';
+
+type Content<Name extends Answer['answer']> =
+  Extract<Answer, { answer: Name }> extends { content: infer Value } ? Value : undefined;
+
 /**
  * What the window may ask of the program behind it. The screens know this interface and no more: whether a Tauri
- * window or a test's server answers is decided in `main.ts`.
+ * window or a test's server answers is decided by the page's entry.
  */
 export interface Host {
-  /** Which program this is. */
-  about(): Promise<About>;
+  /**
+   * Asks for one thing; `expects` names the kind of answer.
+   *
+   * Throws a [`Fault`].
+   */
+  call<Name extends Answer['answer']>(request: Request, expects: Name): Promise<Content<Name>>;
+  /** Calls back for everything that changes in the background; gives the way to stop. */
+  listen(told: (notice: Notice) => void): () => void;
+  /** The address of a page's picture, at most `width` device pixels wide. */
+  picture(name: PictureName, width: number): string;
+  /** Lets the person choose papers; empty when they chose none. */
+  chooseFiles(title: string): Promise<string[]>;
+  /** Lets the person choose a folder; nothing when they chose none. */
+  chooseFolder(title: string): Promise<string | null>;
+  /** Calls back with the papers a person drops on the window, and where (CSS pixels); `over` while they are held above it. */
+  onDrop(dropped: (files: string[], x: number, y: number) => void, over: (x: number, y: number, inside: boolean) => void): () => void;
+  /** Shows a file that was written for the person in the system's own program for it. */
+  show(file: string): Promise<void>;
 }
 
-export interface About {
-  /** The version of the running program, as in its package: `0.1.0`. */
-  version: string;
-}
-
-/** Every way a request can fail. A code without words does not compile: see `words/words.ts`. */
-export type FaultCode = 'unreachable' | 'unknown_request';
-
-/** A failed request: which one, and whether asking again can help. */
+/** A failed request: which way, with its values, and whether asking again can help. */
 export class Fault extends Error {
   override readonly name = 'Fault';
 
   constructor(
     readonly code: FaultCode,
-    readonly retry: 'no' | 'now' | 'later',
+    readonly retry: Retry,
+    readonly args: Readonly<Record<string, string>> = {},
   ) {
     super(code);
   }
+}
+
+/** A fault as it travels. */
+export function faultFrom(data: FaultData): Fault {
+  return new Fault(data.code, data.retry, data.args as Record<string, string>);
+}
+
+/** Whatever was thrown, as a fault a person can be told. */
+export function asFault(error: unknown): Fault {
+  return error instanceof Fault ? error : new Fault('unexpected', 'no', { detail: String(error) });
+}
+
+/** Takes the content out of an answer, which must be of the kind that was expected. */
+export function contentOf<Name extends Answer['answer']>(answer: Answer, expects: Name): Content<Name> {
+  if (answer.answer !== expects) throw new Fault('unknown_request', 'no');
+  return ('content' in answer ? answer.content : undefined) as Content<Name>;
 }

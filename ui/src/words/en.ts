@@ -1,13 +1,21 @@
+import { dossiersEn } from './dossiers';
+import { faultsEn } from './faults';
+import { frameEn } from './frame';
+import { outboxEn } from './outbox';
+import { partsEn } from './parts';
+import { settingsEn } from './settings';
+import { statesEn } from './states';
 import type { Words } from './words';
 
 export const en: Words = {
   language: 'en',
   product: 'Hồ Sơ',
   purpose: 'Prepare, digitise and send administrative dossiers, even without a network.',
-  version: (number) => `Version ${number}`,
-  retry: 'Try again',
-  faults: {
-    unreachable: 'The window could not reach the program. Try again; if it still fails, close Hồ Sơ and open it again.',
-    unknown_request: 'The window and the program are not of the same version. Install Hồ Sơ again.',
-  },
+  frame: frameEn,
+  states: statesEn,
+  dossiers: dossiersEn,
+  outbox: outboxEn,
+  settings: settingsEn,
+  faults: faultsEn((state) => (statesEn.state as Record<string, string>)[state] ?? state),
+  parts: partsEn,
 };

@@ -1,4 +1,10 @@
-import type { FaultCode } from '../host/host';
+import type { DossiersWords } from './dossiers';
+import type { FaultWords } from './faults';
+import type { FrameWords } from './frame';
+import type { OutboxWords } from './outbox';
+import type { PartWords } from './parts';
+import type { SettingsWords } from './settings';
+import type { StateWords } from './states';
 
 /** Every word on screen, in one language. A missing word does not compile. Text is NFC. */
 export interface Words {
@@ -7,7 +13,12 @@ export interface Words {
   product: string;
   /** What the product is for, in one sentence. */
   purpose: string;
-  version: (number: string) => string;
-  retry: string;
-  faults: Record<FaultCode, string>;
+  frame: FrameWords;
+  states: StateWords;
+  dossiers: DossiersWords;
+  outbox: OutboxWords;
+  settings: SettingsWords;
+  faults: FaultWords;
+  /** Of the parts that screens are made of. */
+  parts: PartWords;
 }

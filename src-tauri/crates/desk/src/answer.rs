@@ -86,6 +86,8 @@ pub struct DossierView {
     pub events: Vec<dossier::Event>,
     /// Made to try the application out; never sent.
     pub practice: bool,
+    /// Components for which a practice dossier has an example paper.
+    pub examples: Vec<String>,
     /// Answers and papers can be changed now.
     pub editable: bool,
     pub created_at: Timestamp,
@@ -291,6 +293,8 @@ pub enum Notice {
     News { dossiers: Vec<DossierId> },
     /// The way to the hub opened or closed.
     Link,
+    /// The window is about to close: what was just typed is to be saved now.
+    Closing,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -72,6 +72,9 @@ impl<H: Host> Desk<H> {
             answers: Answers::default(),
         };
         self.save(&record, &draft, new.head).await?;
+        if practice {
+            self.fill_practice(id).await?;
+        }
         self.show_dossier(id).await
     }
 
@@ -156,6 +159,7 @@ impl<H: Host> Desk<H> {
             documents,
             events,
             practice: record.practice,
+            examples: crate::practice::examples(open),
             editable: matches!(record.state, State::Draft | State::Ready | State::SupplementRequested),
             created_at: record.created_at,
             updated_at: record.updated_at,

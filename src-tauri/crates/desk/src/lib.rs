@@ -14,6 +14,7 @@ mod host;
 mod keeping;
 mod papers_in;
 mod pictures;
+mod practice;
 mod preferences;
 mod receipts;
 mod request;
@@ -110,6 +111,9 @@ impl<H: Host> Desk<H> {
                 let place = papers_in::Place { component, row };
                 Answer::Attached(self.attach(dossier, place, files, as_is, later).await?)
             }
+            R::DossierAttachExample { dossier, component } => {
+                Answer::Attached(self.attach_example(dossier, component).await?)
+            }
             R::DocumentDiscard { document } => {
                 self.acting("document.discarded", async |store, act| store.discard_document(document, act).await)
                     .await?;
@@ -164,6 +168,13 @@ impl<H: Host> Desk<H> {
             R::Backup { file, passphrase } => Answer::Kept(self.backup(file, passphrase).await?),
             R::Restore { file, passphrase } => Answer::Kept(self.restore(file, passphrase).await?),
         })
+    }
+
+    /// As [`Desk::close`], where others still hold the desk: the store is closed under them, and what they ask then fails.
+    pub async fn put_down(&self) {
+        if let Some(store) = self.store.get() {
+            store.clone().close().await;
+        }
     }
 
     /// Puts everything down in order. Nothing is lost without it; but a process that simply ends while the database's threads still

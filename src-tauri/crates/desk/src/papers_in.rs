@@ -22,13 +22,16 @@ use crate::{
     attending::Digitising,
     digitising::{self, Fetch, FromDisk, Input, Options, Report},
     dossiers::OpenDossier,
-    fault::{Fault, FaultCode as Code},
+    fault::{Fault, FaultCode as Code, reading},
     pictures::PictureName,
     worker::Loaded,
 };
 
 /// How long a document may be worked on before another run takes it over; a killed run is noticed at the next start anyway.
 const LEASE_MS: i64 = 15 * 60 * 1000;
+
+/// So many files can be added at once.
+const MAX_FILES: usize = 2000;
 
 /// A stored content as an input.
 struct FromStore {
@@ -52,7 +55,7 @@ pub(crate) struct Place {
 }
 
 /// A file that was looked at and whose bytes are safe.
-struct Accepted {
+pub(crate) struct Paper {
     source: NewSource,
     sealed: bool,
 }
@@ -68,17 +71,33 @@ impl<H: Host> Desk<H> {
         as_is: bool,
         later: bool,
     ) -> Result<Attached, Fault> {
-        let open = self.open_dossier(id).await?;
-        let head = head_at(&open, &place)?;
-        let (mut pages, mut whole, mut refused) = (vec![], vec![], vec![]);
-        for file in files {
+        // A wrong place is told before any file is read.
+        head_at(&self.open_dossier(id).await?, &place)?;
+        let (mut papers, mut refused) = (vec![], vec![]);
+        for file in listed(files)? {
             match self.take_in(&file).await {
-                Ok(accepted) if as_is || accepted.sealed => whole.push(accepted),
-                Ok(accepted) => pages.push(accepted.source),
+                Ok(paper) => papers.push(paper),
                 Err(fault) if fault.concerns_a_file() => refused.push(fault),
                 Err(fault) => return Err(fault),
             }
         }
+        let attached = self.attach_papers(id, place, papers, as_is, later).await?;
+        Ok(Attached { refused, ..attached })
+    }
+
+    /// Adds what was taken in.
+    pub(crate) async fn attach_papers(
+        &self,
+        id: DossierId,
+        place: Place,
+        papers: Vec<Paper>,
+        as_is: bool,
+        later: bool,
+    ) -> Result<Attached, Fault> {
+        let open = self.open_dossier(id).await?;
+        let head = head_at(&open, &place)?;
+        let (whole, pages): (Vec<_>, Vec<_>) = papers.into_iter().partition(|paper| as_is || paper.sealed);
+        let pages: Vec<_> = pages.into_iter().map(|paper| paper.source).collect();
         if open.record.secrecy_declared_at.is_none() && !(pages.is_empty() && whole.is_empty()) {
             // Attaching is the clerk's word that no paper is a state secret; it is on record before the first one.
             self.acting("secrecy.declared", async |store, act| store.declare_secrecy(id, act).await).await?;
@@ -101,7 +120,7 @@ impl<H: Host> Desk<H> {
         for document in added {
             documents.push(self.document_view(&self.store().await?.document(document).await?).await?);
         }
-        Ok(Attached { documents, refused, stopped })
+        Ok(Attached { documents, refused: vec![], stopped })
     }
 
     pub(crate) async fn remove_document(
@@ -177,18 +196,22 @@ impl<H: Host> Desk<H> {
     }
 
     /// Has a worker say what the file is, and keeps its bytes.
-    async fn take_in(&self, file: &Path) -> Result<Accepted, Fault> {
+    async fn take_in(&self, file: &Path) -> Result<Paper, Fault> {
         let name =
             file.file_name().map_or_else(|| file.display().to_string(), |name| name.to_string_lossy().into_owned());
+        let limit = self.host.worker_limits().file;
+        let bytes = FromDisk(file.to_owned()).fetch(limit).await.map_err(|fault| fault.with("file", &name))?;
+        self.keep_paper(name, bytes).await
+    }
+
+    pub(crate) async fn keep_paper(&self, name: String, bytes: Vec<u8>) -> Result<Paper, Fault> {
         let pool = self.pool().await;
-        let bytes =
-            FromDisk(file.to_owned()).fetch(pool.limits().file).await.map_err(|fault| fault.with("file", &name))?;
         let loaded = Loaded::new(bytes);
         let opened = pool.open(&loaded).await.map_err(|fault| fault.with("file", &name))?;
         let blob = self.store().await?.put_bytes(loaded.bytes()).await?;
         let media_type = opened.kind.media_type().to_owned();
         let source = NewSource { blob, file_name: dossier::text::nfc(&name), media_type };
-        Ok(Accepted { source, sealed: opened.sealed })
+        Ok(Paper { source, sealed: opened.sealed })
     }
 
     async fn add_document(
@@ -377,6 +400,28 @@ impl Known {
     }
 }
 
+/// The files, and in place of each folder the files in it, by name; what is hidden is no paper.
+fn listed(files: Vec<PathBuf>) -> Result<Vec<PathBuf>, Fault> {
+    let (mut listed, mut open) = (vec![], files);
+    open.reverse();
+    while let Some(path) = open.pop() {
+        if listed.len() + open.len() > MAX_FILES {
+            return Err(Fault::too_large("files", format!("> {MAX_FILES}"), MAX_FILES).with("file", path.display()));
+        }
+        // A link is a file to be read, never a way into another folder, or back into this one.
+        if !path.symlink_metadata().is_ok_and(|about| about.is_dir()) {
+            listed.push(path);
+            continue;
+        }
+        let entries = std::fs::read_dir(&path).map_err(|error| reading(&path.display().to_string(), &error))?;
+        let mut inside: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        inside.retain(|path| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.')));
+        inside.sort();
+        open.extend(inside.into_iter().rev());
+    }
+    Ok(listed)
+}
+
 /// What is said of a document in this place.
 fn head_at(open: &OpenDossier, place: &Place) -> Result<DocumentHead, Fault> {
     let component = place.component.as_str();
@@ -465,4 +510,27 @@ fn recipe(document: &Document, options: &Options, reader: &str) -> Digest {
         "edits": options.edits.iter().collect::<Vec<_>>(),
     });
     Digest::of(recipe.to_string().as_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_stands_for_the_files_in_it_in_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::create_dir_all(at("b/c")).unwrap();
+        for name in ["b/2.png", "b/c/1.png", "b/1.png", "b/.hidden", "a.pdf", "z.pdf"] {
+            std::fs::write(at(name), b"x").unwrap();
+        }
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(folder.path(), at("b/loop")).unwrap();
+        let found = listed(vec![at("z.pdf"), at("b"), at("a.pdf")]).unwrap();
+        let mut wanted = vec!["z.pdf", "b/1.png", "b/2.png", "b/c/1.png", "a.pdf"];
+        if cfg!(unix) {
+            wanted.insert(4, "b/loop");
+        }
+        assert_eq!(found, wanted.into_iter().map(at).collect::<Vec<_>>());
+    }
 }

@@ -1,6 +1,6 @@
 //! The one list of commands. The window, the kiosk, `hosoctl` and the tests ask these and nothing else.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use dossier::{DocumentId, DossierId, PageId, State};
 use serde::{Deserialize, Serialize};
@@ -111,6 +111,11 @@ pub enum Request {
         #[serde(default)]
         later: bool,
     },
+    /// Adds the example paper of a practice dossier's component.
+    DossierAttachExample {
+        dossier: DossierId,
+        component: String,
+    },
     /// Takes a document out of a draft and destroys its papers' keys.
     DossierRemove {
         dossier: DossierId,
@@ -216,6 +221,31 @@ pub enum Request {
 }
 
 impl Request {
+    /// Its name, which says nothing of anybody: for logs.
+    pub fn name(&self) -> String {
+        let named = serde_json::to_value(self).ok().and_then(|json| Some(json["ask"].as_str()?.to_owned()));
+        named.unwrap_or_default()
+    }
+
+    /// The files and folders of this computer it names.
+    pub fn paths(&self) -> Vec<&Path> {
+        match self {
+            Self::Digitise { inputs, output, report, .. } => {
+                inputs.iter().chain(output).chain(report).map(PathBuf::as_path).collect()
+            }
+            Self::ProcedureImport { files } | Self::DossierAttach { files, .. } => {
+                files.iter().map(PathBuf::as_path).collect()
+            }
+            Self::FormCheck { file }
+            | Self::ReceiptVerify { file }
+            | Self::Backup { file, .. }
+            | Self::Restore { file, .. } => vec![file],
+            Self::DossierExport { folder, .. } => vec![folder],
+            Self::ReceiptShow { save, .. } => save.iter().map(PathBuf::as_path).collect(),
+            _ => vec![],
+        }
+    }
+
     /// Whether a window of this kind may ask it. Everything not named is denied to a kiosk.
     pub fn allowed(&self, window: Window) -> bool {
         match window {
@@ -254,4 +284,15 @@ pub enum Answer {
     Events(Vec<NewsLine>),
     Receipt(Box<ReceiptView>),
     Kept(Kept),
+}
+
+impl Answer {
+    /// The files and folders that were written for the person who asked.
+    pub fn written(&self) -> Vec<&str> {
+        match self {
+            Self::Exported(exported) => exported.files.iter().map(String::as_str).chain([&*exported.folder]).collect(),
+            Self::Receipt(view) => view.saved.iter().map(String::as_str).collect(),
+            _ => vec![],
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! A dossier as a screen shows it: its form filled in, evaluated at every change.
 
-use dossier::{DossierId, evaluate::Evaluation};
+use dossier::{Answer as GivenAnswer, DossierId, Value, evaluate::Evaluation};
 
 use crate::{
     Desk, Filled, Host, OpenView, Sheet,
@@ -8,6 +8,22 @@ use crate::{
     fault::{Fault, FaultCode as Code},
     filing,
 };
+
+/// What stands as it stood keeps where it came from and who confirmed it, also cell by cell.
+fn keep_provenance(new: &mut GivenAnswer, old: Option<&GivenAnswer>) {
+    let Some(old) = old else { return };
+    if new.value == old.value {
+        *new = old.clone();
+        return;
+    }
+    let (Value::Rows(rows), Value::Rows(before)) = (&mut new.value, &old.value) else { return };
+    for row in rows {
+        let Some(before) = before.iter().find(|before| before.id == row.id) else { continue };
+        for (field, cell) in &mut row.answers {
+            keep_provenance(cell, before.answers.get(field));
+        }
+    }
+}
 
 impl<H: Host> Desk<H> {
     pub(crate) async fn open_view(&self, id: DossierId) -> Result<OpenView, Fault> {
@@ -23,7 +39,8 @@ impl<H: Host> Desk<H> {
         let mut open = self.open_dossier(id).await?;
         let today = self.today()?;
         for Filled { field, value } in values {
-            let answer = filing::given_as_json(&open.form, field, value, self.now(), today)?;
+            let mut answer = filing::given_as_json(&open.form, field, value, self.now(), today)?;
+            keep_provenance(&mut answer, open.answers.0.get(field.as_str()));
             open.answers.set(field.as_str(), answer);
         }
         self.save_answers(&open).await?;

@@ -5,6 +5,7 @@
 
 mod compile;
 mod measure;
+mod package;
 mod practice;
 mod process;
 mod setup;
@@ -25,6 +26,7 @@ cargo xtask run [--no-window]     build, start a hub on this computer, and open 
 cargo xtask test                  every check and every test; the last line counts them
 cargo xtask measure NAME [--long] [--corpus DIR]
                                   print the product's figures; the last line is one JSON object
+cargo xtask package [--debug]     build the package for Debian and its relatives
 cargo xtask setup                 only install what `test` needs and build";
 
 fn main() -> ExitCode {
@@ -38,6 +40,8 @@ fn main() -> ExitCode {
             Some(options) => with_workspace(|workspace| measure::run(workspace, name, &options)),
             None => return usage(),
         },
+        ["package"] => with_workspace(|workspace| package::deb(workspace, false)),
+        ["package", "--debug"] => with_workspace(|workspace| package::deb(workspace, true)),
         ["setup"] => with_workspace(|workspace| {
             setup::prepare(workspace, Purpose::Test)?;
             compile::programs(workspace)

@@ -3,6 +3,7 @@
 
 mod cost;
 mod digitise;
+mod start;
 
 use std::path::PathBuf;
 
@@ -24,7 +25,7 @@ pub struct Options {
 
 type Measurement = fn(&Workspace, &Options) -> Outcome<Value>;
 
-const MEASUREMENTS: &[(&str, Measurement)] = &[("digitise", digitise::measure)];
+const MEASUREMENTS: &[(&str, Measurement)] = &[("digitise", digitise::measure), ("start", start::measure)];
 
 impl Options {
     /// The options after the name; `None` when they are wrong.

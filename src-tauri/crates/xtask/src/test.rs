@@ -29,6 +29,12 @@ pub fn run(workspace: &Workspace) -> Outcome {
     totals.check("clippy", &mut clippy)?;
     totals.check("types of the user interface", npm().args(["run", "check"]).current_dir(&ui))?;
     totals.tests("tests of the user interface", npm().args(["test"]).current_dir(&ui))?;
+    let mut build = npm();
+    totals.check("build of the interface for browsers", build.args(["run", "build:http"]).current_dir(&ui))?;
+    let mut browser = npm();
+    browser.args(["run", "test:browser"]).current_dir(&ui);
+    browser.env("HOSO_BIN", workspace.programs()).env("HOSO_MODELS", workspace.models());
+    totals.tests("the interface in a browser", &mut browser)?;
     let mut tests = cargo();
     tests.args(["test", "--workspace", "--no-fail-fast"]).current_dir(&workspace.root);
     tests.env("HOSO_BIN", workspace.programs()).env("HOSO_MODELS", workspace.models());

@@ -1,0 +1,98 @@
+//! What the clerk's window may ask: the desk's requests, and what only a window can do.
+
+use std::{path::PathBuf, time::Instant};
+
+use desk::{Answer, Fault, FaultCode, Notice, Request, Window};
+use tauri::{AppHandle, State, WebviewWindow, ipc::Channel};
+use tauri_plugin_dialog::{DialogExt, FilePath};
+use tauri_plugin_opener::OpenerExt;
+use tokio::sync::oneshot;
+
+use crate::{Shared, log};
+
+/// Kinds of papers the dialog offers first; what a file really is, its content says.
+const PAPERS: &[&str] = &["pdf", "jpg", "jpeg", "png", "tif", "tiff"];
+
+#[tauri::command]
+pub(crate) async fn call(request: Request, shared: State<'_, Shared>) -> Result<Answer, Fault> {
+    if !request.allowed(Window::Desk) {
+        return Err(Fault::unexpected("not this window's to ask"));
+    }
+    if let Some(path) = request.paths().into_iter().find(|path| !shared.chosen.allows(path)) {
+        return Err(Fault::new(FaultCode::FileUnreadable).with("file", path.display()));
+    }
+    let (name, started) = (request.name(), Instant::now());
+    let answered = shared.desk.call(request).await;
+    log::answered(&name, started.elapsed(), answered.as_ref().err().map(|fault| fault.code));
+    if let Ok(answer) = &answered {
+        shared.chosen.add(answer.written());
+    }
+    answered
+}
+
+/// Tells this window of everything that changes, until [`unlisten`].
+#[tauri::command]
+pub(crate) fn listen(channel: Channel<Notice>, shared: State<'_, Shared>) -> u32 {
+    shared.host.add_listener(channel)
+}
+
+#[tauri::command]
+pub(crate) fn unlisten(id: u32, shared: State<'_, Shared>) {
+    shared.host.remove_listener(id);
+}
+
+/// Lets the person choose papers; empty when they chose none.
+#[tauri::command]
+pub(crate) async fn choose_files(
+    title: String,
+    app: AppHandle,
+    window: WebviewWindow,
+    shared: State<'_, Shared>,
+) -> Result<Vec<PathBuf>, Fault> {
+    let (answer, answered) = oneshot::channel();
+    app.dialog()
+        .file()
+        .set_parent(&window)
+        .set_title(title)
+        .add_filter("PDF, JPEG, PNG, TIFF", PAPERS)
+        .add_filter("*", &["*"])
+        .pick_files(move |chosen| drop(answer.send(chosen)));
+    let chosen = paths(answered.await.ok().flatten().unwrap_or_default());
+    shared.chosen.add(&chosen);
+    Ok(chosen)
+}
+
+/// Lets the person choose a folder; nothing when they chose none.
+#[tauri::command]
+pub(crate) async fn choose_folder(
+    title: String,
+    app: AppHandle,
+    window: WebviewWindow,
+    shared: State<'_, Shared>,
+) -> Result<Option<PathBuf>, Fault> {
+    let (answer, answered) = oneshot::channel();
+    app.dialog().file().set_parent(&window).set_title(title).pick_folder(move |chosen| drop(answer.send(chosen)));
+    let chosen = paths(answered.await.ok().flatten().into_iter().collect());
+    shared.chosen.add(&chosen);
+    Ok(chosen.into_iter().next())
+}
+
+fn paths(chosen: Vec<FilePath>) -> Vec<PathBuf> {
+    chosen.into_iter().filter_map(|path| path.into_path().ok()).collect()
+}
+
+/// Shows a file or folder that was written for the person, in the system's own program for it.
+#[tauri::command]
+pub(crate) fn show(file: PathBuf, app: AppHandle, shared: State<'_, Shared>) -> Result<(), Fault> {
+    if !shared.chosen.allows(&file) {
+        return Err(Fault::new(FaultCode::FileUnreadable).with("file", file.display()));
+    }
+    let shown = app.opener().open_path(file.to_string_lossy(), None::<&str>);
+    shown.map_err(|error| Fault::new(FaultCode::FileUnreadable).with("file", file.display()).with("detail", error))
+}
+
+/// The page has saved what was typed: the window may go.
+#[tauri::command]
+pub(crate) fn close(window: WebviewWindow) {
+    let _ = window.destroy();
+}

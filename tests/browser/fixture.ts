@@ -1,0 +1,145 @@
+/**
+ * The real interface in Chromium, against the real program behind `uihost`, and a real hub where one is wanted. Every page fails
+ * its test on a violation of the content security policy, an uncaught error or a console error.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import axe from 'axe-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const root = resolve(import.meta.dirname, '../..');
+const programs = process.env['HOSO_BIN'] ?? join(root, 'target/debug');
+
+export const sample = (name: string): string => join(root, 'tests/samples', name);
+export const pictures = process.env['HOSO_PICTURES'] ?? join(root, 'target/tmp/pictures');
+
+/** A program whose first line that fits tells its address; ended with its test. */
+class Running {
+  private constructor(
+    readonly process: ChildProcess,
+    readonly address: string,
+  ) {}
+
+  static start(name: string, args: string[]): Promise<Running> {
+    const child = spawn(join(programs, name), args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    return new Promise((found, failed) => {
+      child.once('error', failed);
+      child.once('exit', (code) => failed(new Error(`${name} ended with ${code}`)));
+      createInterface({ input: child.stdout! }).on('line', (line) => {
+        const address = /https?:\/\/[0-9.]+:\d+/.exec(line)?.[0];
+        if (address !== undefined) found(new Running(child, address));
+      });
+    });
+  }
+
+  /** Ends it, politely or with `SIGKILL`, and waits until it has ended. */
+  end(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return Promise.resolve();
+    this.process.removeAllListeners('exit');
+    return new Promise((ended) => {
+      this.process.once('exit', () => ended());
+      this.process.kill(signal);
+    });
+  }
+}
+
+/** One clerk's desk in a browser. */
+export class Station {
+  readonly folder = mkdtempSync(join(tmpdir(), 'hoso-browser-'));
+  page!: Page;
+  #program: Running | undefined;
+  #browser: Browser | undefined;
+  #hub: Running | undefined;
+  readonly #wrong: string[] = [];
+
+  static async open(): Promise<Station> {
+    const station = new Station();
+    await station.start();
+    return station;
+  }
+
+  /** Starts the program (again, on the same profile) and opens its page. */
+  async start(): Promise<void> {
+    const ui = join(root, 'ui/dist-http');
+    this.#program = await Running.start('uihost', ['--profile', join(this.folder, 'profile'), '--ui', ui]);
+    this.#browser ??= await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
+    const context = await this.#browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'vi-VN' });
+    this.page = await context.newPage();
+    this.page.on('pageerror', (error) => this.#wrong.push(String(error)));
+    this.page.on('console', (message) => {
+      // A refused request is told as a sentence on screen; the browser's own line about it is no fault.
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource')) this.#wrong.push(message.text());
+    });
+    await this.page.goto(`${this.#program.address}/http.html`);
+    await this.page.locator('h1').waitFor();
+  }
+
+  /** `kill -9` of the program, then a new start on the same profile. */
+  async killAndStart(): Promise<void> {
+    await this.#program?.end('SIGKILL');
+    await this.page.context().close();
+    await this.start();
+  }
+
+  /** Starts a hub, on the same data and port when there was one; gives a string to enrol with. */
+  async hub(): Promise<string> {
+    const data = join(this.folder, 'hub');
+    const listen = this.#hub?.address.replace('http://', '') ?? '127.0.0.1:0';
+    this.#hub = await Running.start('hoso-hub', ['serve', '--listen', listen, '--data', data]);
+    const args = ['enrol-code', '--agency', '000.00.16.H99', '--name', 'Ủy ban nhân dân xã Thử Nghiệm', '--url', this.#hub.address];
+    const said = execFileSync(join(programs, 'hoso-hub'), [...args, '--data', data], { encoding: 'utf8' });
+    const string = said.split(/\s+/).find((word) => word.split('#').length === 3);
+    if (string === undefined) throw new Error(said);
+    return string;
+  }
+
+  async killHub(): Promise<void> {
+    await this.#hub?.end('SIGKILL');
+  }
+
+  /** What the program behind the page answers. */
+  async call<T>(request: object): Promise<T> {
+    const reply = await fetch(`${this.#program!.address}/call`, { method: 'POST', body: JSON.stringify(request) });
+    const body = (await reply.json()) as { content: T };
+    if (!reply.ok) throw new Error(JSON.stringify(body));
+    return body.content;
+  }
+
+  /** The next file dialog gives these. */
+  async willChoose(...files: string[]): Promise<void> {
+    await this.page.evaluate((chosen) => void (window.hosoTest!.files = chosen), files);
+  }
+
+  async willChooseFolder(folder: string): Promise<void> {
+    await this.page.evaluate((chosen) => void (window.hosoTest!.folder = chosen), folder);
+  }
+
+  /** What axe finds against WCAG 2.2 AA on the page as it stands, a line each. */
+  async violations(): Promise<string[]> {
+    await this.page.evaluate(axe.source);
+    const found = await this.page.evaluate(async () => {
+      const run = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
+      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document, run);
+      return violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')} ${node.failureSummary}`));
+    });
+    return found;
+  }
+
+  /** Ends everything; anything that went wrong on a page meanwhile fails the test. */
+  async close(): Promise<void> {
+    await this.#browser?.close();
+    await this.#program?.end('SIGINT');
+    await this.#hub?.end('SIGTERM');
+    rmSync(this.folder, { recursive: true, force: true });
+    if (this.#wrong.length > 0) throw new Error(`on the page: ${this.#wrong.join('\n')}`);
+  }
+}
+
+declare global {
+  interface Window {
+    hosoTest?: { files: string[]; folder: string | null; shown: string[] };
+  }
+}

@@ -1,0 +1,85 @@
+/** Every screen in every theme and size: usable by everybody, and never wider than its window. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sample, Station } from './fixture';
+
+const themes = ['light', 'dark', 'contrast'];
+const sizes = [1000, 1250, 1500];
+
+/** The screens by the key that leads to them. */
+const screens: [string, string][] = [
+  ['dossiers', 'Control+1'],
+  ['prepare', 'Control+2'],
+  ['digitise', 'Control+3'],
+  ['outbox', 'Control+4'],
+  ['settings', 'Control+5'],
+  ['new dossier', 'Control+n'],
+];
+
+let station: Station;
+
+beforeAll(async () => {
+  station = await Station.open();
+});
+afterAll(() => station.close());
+
+async function look(theme: string, size: number): Promise<void> {
+  const preferences = { language: 'vi', theme, size, density: 'compact' };
+  await station.call({ ask: 'set_preferences', preferences });
+  await station.page.reload();
+  await station.page.locator(`html[data-theme=${theme}][data-size="${size / 10}"]`).waitFor();
+}
+
+describe('the first start', () => {
+  test.each(themes)('says what this is for, in theme %s', async (theme) => {
+    await look(theme, 1000);
+    await station.page.getByRole('button', { name: 'Soạn thử một hồ sơ' }).waitFor();
+    expect(await station.violations()).toEqual([]);
+  });
+});
+
+describe('with a dossier at work', () => {
+  beforeAll(async () => {
+    const made = await station.call<{ id: string }>({ ask: 'dossier_new', procedure: '2.000635', practice: true });
+    const paper = { component: '2.000635.01', row: null, as_is: false, later: false };
+    await station.call({ ask: 'dossier_attach', dossier: made.id, files: [sample('bien-ban-phone.jpg')], ...paper });
+    await station.call({ ask: 'dossier_new', procedure: 'NB-15' });
+    await station.page.reload();
+    await station.page.getByText('Cấp bản sao trích lục hộ tịch').first().click();
+    await station.page.keyboard.press('Enter');
+    await station.page.getByRole('tab').first().waitFor();
+  });
+
+  describe.each(themes)('in theme %s', (theme) => {
+    test.each(sizes)('at %i tenths of a percent', async (size) => {
+      await station.call({ ask: 'set_preferences', preferences: { language: 'vi', theme, size, density: 'compact' } });
+      await station.page.evaluate(
+        ([theme, size]) => Object.assign(document.documentElement.dataset, { theme, size }),
+        [theme, String(size / 10)],
+      );
+      const wrong: string[] = [];
+      for (const [name, keys] of screens) {
+        await station.page.keyboard.press(keys);
+        await station.page.locator('main[tabindex]').waitFor();
+        for (const line of await station.violations()) wrong.push(`${name}: ${line}`);
+      }
+      expect(wrong).toEqual([]);
+    });
+  });
+
+  test('at 400 % nothing has to be scrolled sideways', async () => {
+    // 1366 px at 400 %, and text at 100 %.
+    await station.page.setViewportSize({ width: 342, height: 768 });
+    const wide: string[] = [];
+    for (const [name, keys] of screens) {
+      await station.page.keyboard.press(keys);
+      await station.page.locator('main[tabindex]').waitFor();
+      const { scroll, client } = await station.page.evaluate(() => ({
+        scroll: document.documentElement.scrollWidth,
+        client: document.documentElement.clientWidth,
+      }));
+      if (scroll > client) wide.push(`${name}: ${scroll} px in ${client}`);
+    }
+    expect(wide).toEqual([]);
+    await station.page.setViewportSize({ width: 1366, height: 768 });
+  });
+});

@@ -1,0 +1,12 @@
+/** Puts the focus on the control with this id, or on the first control in the group that has it, and brings it into view. */
+export function focusControl(id: string): boolean {
+  const found = document.getElementById(id);
+  if (!found) return false;
+  const inside = 'a[href], button, input, select, textarea, [tabindex]';
+  const target = found.matches(inside) ? found : found.querySelector<HTMLElement>(inside);
+  if (!target) return false;
+  // The whole question, label and error, not the control alone.
+  (target.closest('.field') ?? target).scrollIntoView({ block: 'nearest' });
+  target.focus({ preventScroll: true });
+  return document.activeElement === target;
+}

@@ -1,0 +1,8 @@
+/** Which screen is shown, and of what. The frame keeps it; screens ask to go elsewhere. */
+export interface Route {
+  screen: 'dossiers' | 'new' | 'prepare' | 'digitise' | 'outbox' | 'settings';
+  dossier?: string | undefined;
+  document?: string | undefined;
+}
+
+export type Goto = (route: Route) => void;

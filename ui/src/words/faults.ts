@@ -1,0 +1,206 @@
+import type { FaultCode } from '../host/host';
+
+export type FaultArgs = Readonly<Record<string, string>>;
+/** What happened and what to do, in one or two sentences. */
+export type FaultWords = Record<FaultCode, (args: FaultArgs) => string>;
+
+/** Values that are names of ours, in words. */
+interface Named {
+  page: (page: string) => string;
+  what: Record<string, string>;
+  /** Why the Portal refused, by its own code. */
+  refused: Record<string, string>;
+  state: (state: string) => string;
+}
+
+/**
+ * A table of templates as a table of sentences. `{name}` is a value; what stands between `[` and `]` is left out where one of
+ * its values is not known, so that no sentence ever shows a gap.
+ */
+function sentences(templates: Record<FaultCode, string>, named: Named): FaultWords {
+  const worded = (name: string, value: string): string => {
+    if (name === 'what') return named.what[value] ?? value;
+    if (name === 'state') return named.state(value);
+    if (name === 'detail') return named.refused[value.split(' ', 1)[0] ?? ''] ?? value;
+    return value;
+  };
+  const fill = (text: string, args: FaultArgs): string | undefined => {
+    let known = true;
+    const filled = text.replace(/\{(\w+)\}/g, (_, name: string) => {
+      const value = args[name];
+      if (value === undefined || value === '') known = false;
+      return worded(name, value ?? '');
+    });
+    return known ? filled : undefined;
+  };
+  const say = (template: string) => (args: FaultArgs): string => {
+    const whole = template.replace(/\[([^\]]*)\]/g, (_, part: string) => fill(part, args) ?? '');
+    let text = fill(whole, args) ?? whole.replace(/\{\w+\}/g, '–');
+    if (args['page']) text += ` ${named.page(args['page'])}`;
+    if (args['file'] && !template.includes('{file}')) text = `${args['file']}: ${text}`;
+    return text;
+  };
+  return Object.fromEntries(Object.entries(templates).map(([code, template]) => [code, say(template)])) as FaultWords;
+}
+
+export const faultsVi = (state: (state: string) => string): FaultWords =>
+  sentences(
+    {
+      file_empty: 'Tệp rỗng, không có nội dung. Hãy quét hoặc lưu lại tệp này.',
+      file_not_a_picture: 'Nội dung tệp không phải ảnh hay PDF, dù tên tệp có thể ghi khác. Hãy chọn ảnh JPEG, PNG, TIFF hoặc PDF.',
+      file_truncated: 'Tệp bị cắt cụt giữa chừng, thiếu dữ liệu. Hãy chép hoặc quét lại.',
+      file_too_large: 'Tệp quá lớn[: {what} là {found}, giới hạn là {limit}]. Hãy quét ở độ phân giải thấp hơn hoặc chia nhỏ tệp.',
+      file_unsupported: 'Tệp dùng kiểu mã hóa ảnh chưa hỗ trợ[ ({what})]. Hãy lưu lại thành JPEG, PNG, TIFF hoặc PDF thông thường.',
+      file_corrupt: 'Tệp bị hỏng[ ({detail})]. Hãy chép hoặc quét lại.',
+      pdf_encrypted: 'PDF có mật khẩu hoặc bị khóa. Hãy xin bản không khóa từ nơi phát hành.',
+      file_gone: 'Không còn thấy tệp này: đã bị xóa, đổi tên, hoặc rút thiết bị. Hãy chọn lại.',
+      file_unreadable: 'Không mở được tệp[ ({reason})]. Hãy kiểm tra quyền đọc rồi thử lại.',
+      file_took_too_long: 'Đọc tệp này quá lâu[ (hơn {seconds} giây)] nên đã dừng. Các tệp khác không bị ảnh hưởng.',
+      file_broke_reader: 'Tệp này làm chương trình đọc phải dừng (hỏng hoặc cần quá nhiều bộ nhớ). Các tệp khác không bị ảnh hưởng.',
+      text_reader_missing: 'Máy này chưa có bộ nhận dạng chữ[ ({detail})]. Trang vẫn dùng được; chữ sẽ được đọc sau khi cài Tesseract và dữ liệu tiếng Việt.',
+      output_not_writable: 'Không ghi được[ vào {file}][ ({reason})]. Hãy chọn nơi khác.',
+      output_is_input: 'Tệp kết quả trùng với tệp nguồn; tệp nguồn không bao giờ bị ghi đè. Hãy đặt tên khác.',
+      cancelled: 'Đã dừng theo yêu cầu.',
+      secret_paper: 'Trang có dấu[ {mark}] bí mật nhà nước: giấy tờ này không được đưa vào hệ thống, không được gửi, xuất hay tìm kiếm. Hãy gỡ nó khỏi hồ sơ.',
+      disk_full: 'Đĩa đã đầy nên chưa ghi được; những gì đã lưu vẫn còn nguyên. Hãy giải phóng dung lượng rồi làm lại.',
+      little_room: 'Đĩa sắp đầy[: chỉ còn trống {mib} MiB]. Hãy giải phóng dung lượng trước khi quét tiếp.',
+      read_only: 'Thư mục chỉ cho đọc, không ghi được. Hãy kiểm tra quyền ghi hoặc chọn thư mục khác.',
+      profile_in_use: 'Dữ liệu của bạn đang mở ở một cửa sổ Hồ Sơ khác. Hãy đóng cửa sổ kia rồi thử lại.',
+      wrong_key: 'Khóa không mở được dữ liệu này: tệp khóa thuộc người dùng khác hoặc đã hỏng. Hãy đặt lại đúng tệp khóa hoặc khôi phục từ bản sao lưu.',
+      key_missing: 'Có dữ liệu nhưng thiếu tệp khóa. Hãy đặt lại tệp khóa hoặc khôi phục từ bản sao lưu; không tạo khóa mới trên dữ liệu cũ.',
+      wrong_passphrase: 'Cụm mật khẩu không mở được bản sao lưu này. Hãy gõ lại, chú ý chữ hoa và dấu.',
+      profile_not_empty: 'Thư mục dữ liệu đã có nội dung. Chỉ khôi phục vào thư mục trống: hãy chọn nơi khác.',
+      store_corrupt: 'Dữ liệu lưu trên máy bị hỏng[ ({detail})]. Hãy khôi phục từ bản sao lưu và báo người hỗ trợ.',
+      store_too_new: 'Dữ liệu do phiên bản mới hơn ghi. Hãy cập nhật ứng dụng.',
+      not_found: 'Không tìm thấy[ {what}]. Có thể đã bị bỏ hoặc chưa có; hãy quay lại danh sách.',
+      conflict: 'Hồ sơ vừa được thay đổi ở nơi khác. Hãy mở lại rồi làm tiếp.',
+      unknown_procedure: 'Danh mục không có thủ tục[ mã {procedure}]. Hãy chọn một thủ tục khác trong danh sách.',
+      unknown_component: 'Thủ tục không có thành phần[ {component}] này. Hãy chọn một thành phần trong danh sách bên trái.',
+      unknown_row: 'Giấy này cần cho từng dòng của bảng. Hãy chọn dòng rồi thêm lại.',
+      unknown_field: 'Biểu mẫu không có mục[ {field}] này. Hãy mở lại hồ sơ; nếu vẫn lỗi, hãy báo người hỗ trợ.',
+      bad_value: 'Giá trị của một mục[ ({field})] chưa đúng[: {reason}]. Hãy nhập lại.',
+      bad_file: 'Tệp không đúng khuôn dạng[: {reason}]. Hãy xin lại tệp từ nơi phát hành.',
+      revision_exists: 'Trên máy đã có[ {what}] bản[ {revision}] này với nội dung khác. Hãy xin bản có số mới hơn.',
+      not_ready: 'Hồ sơ còn[ {blocking}] việc phải làm trước khi gửi. Hãy mở hồ sơ để xem từng việc.',
+      state_forbids: 'Không làm được việc này[ khi hồ sơ đang ở trạng thái “{state}”].',
+      practice_only: 'Đây là hồ sơ tập dượt nên không gửi đi. Hãy soạn hồ sơ mới để gửi thật.',
+      bad_enrolment: 'Chuỗi ghi danh không đúng. Hãy dán nguyên chuỗi ĐỊA-CHỈ#MÃ#DẤU-VÂN-TAY do đơn vị quản trị cấp.',
+      enrolment_used: 'Mã ghi danh này đã được máy khác dùng. Hãy xin mã mới.',
+      enrolment_expired: 'Mã ghi danh đã hết hạn. Hãy xin mã mới.',
+      enrolment_unknown: 'Cổng không biết mã ghi danh này, hoặc mã đã hết hạn. Hãy kiểm tra lại từng ký tự hoặc xin mã mới.',
+      not_enrolled: 'Máy này chưa ghi danh với Cổng nào. Hồ sơ vẫn soạn được; để gửi, hãy ghi danh trong Cài đặt.',
+      insecure_address: 'Địa chỉ Cổng không mã hóa (http). Chỉ chấp nhận https, hoặc http trên chính máy này.',
+      hub_unreachable: 'Không kết nối được với Cổng. Hồ sơ vẫn an toàn trên máy này và sẽ tự gửi khi có mạng.',
+      not_the_hub: 'Có nơi trả lời nhưng không phải Cổng của ta: có thể mạng đang đòi đăng nhập, hoặc sai địa chỉ. Chưa gửi gì cả.',
+      hub_key_wrong: 'Khóa của Cổng không khớp với khóa đã ghi danh. Chưa gửi gì cả; hãy gọi đơn vị quản trị trước khi làm tiếp.',
+      hub_refused: 'Cổng không nhận hồ sơ này[: {detail}]. Hãy mở hồ sơ xem lại, hoặc gọi hỗ trợ.',
+      hub_busy: 'Cổng đang bận; sẽ tự gửi lại sau.',
+      hub_rejects_device: 'Cổng không còn nhận máy này. Hãy ghi danh lại trong Cài đặt.',
+      clock_wrong: 'Đồng hồ máy này lệch[ {minutes} phút] so với Cổng. Hãy chỉnh lại ngày giờ.',
+      receipt_forged: 'Biên nhận không đúng: chữ ký hoặc nội dung không khớp. Không được dùng giấy này; hãy gọi hỗ trợ.',
+      unexpected: 'Lỗi ngoài dự kiến[ ({detail})]. Hãy báo người hỗ trợ kèm dòng này; dữ liệu đã lưu không mất.',
+      unreachable: 'Cửa sổ chưa nối được với chương trình. Hãy thử lại; nếu vẫn lỗi, hãy đóng rồi mở lại Hồ Sơ.',
+      unknown_request: 'Cửa sổ và chương trình không cùng phiên bản. Hãy cài lại Hồ Sơ.',
+    },
+    {
+      page: (page) => `(trang ${page})`,
+      what: {
+        dossier: 'hồ sơ',
+        document: 'giấy tờ',
+        receipt: 'biên nhận',
+        submission: 'lần nộp',
+        px: 'kích thước ảnh (điểm ảnh)',
+        bytes: 'dung lượng (byte)',
+        frames: 'số trang',
+      },
+      refused: {
+        too_large: 'có tệp lớn hơn mức Cổng nhận',
+        already_received: 'Cổng đã có hồ sơ này với nội dung khác',
+        manifest_invalid: 'bản kê giấy tờ không đúng',
+        media_type: 'có tệp thuộc loại Cổng không nhận',
+        idempotency_key_reused: 'Cổng đã có hồ sơ này với nội dung khác',
+        tus_version: 'Cổng dùng phiên bản khác',
+        cursor_ahead: 'Cổng vừa được khôi phục từ bản sao lưu cũ',
+        bad_request: 'Cổng không hiểu yêu cầu',
+        bad_body: 'Cổng không hiểu yêu cầu',
+      },
+      state,
+    },
+  );
+
+export const faultsEn = (state: (state: string) => string): FaultWords =>
+  sentences(
+    {
+      file_empty: 'The file is empty. Scan or save it again.',
+      file_not_a_picture: 'The content is not a picture or PDF, whatever the name says. Choose a JPEG, PNG, TIFF or PDF.',
+      file_truncated: 'The file is cut off: data is missing. Copy or scan it again.',
+      file_too_large: 'The file is too large[: {what} is {found}, the limit is {limit}]. Scan at a lower resolution or split it.',
+      file_unsupported: 'The file uses a coding that is not supported[ ({what})]. Save it as plain JPEG, PNG, TIFF or PDF.',
+      file_corrupt: 'The file is damaged[ ({detail})]. Copy or scan it again.',
+      pdf_encrypted: 'The PDF is encrypted. Ask its issuer for a copy without a password.',
+      file_gone: 'The file is not there any more: removed, renamed, or its drive was unplugged. Choose it again.',
+      file_unreadable: 'The file cannot be opened[ ({reason})]. Check the rights to read it and try again.',
+      file_took_too_long: 'Reading this file took too long[ (more than {seconds} seconds)] and was stopped. Other files are not affected.',
+      file_broke_reader: 'This file broke the reader (damaged, or it needs too much memory). Other files are not affected.',
+      text_reader_missing: 'This computer has no text reader[ ({detail})]. Pages stay usable; words can be read after installing Tesseract and the Vietnamese data.',
+      output_not_writable: 'Cannot write[ to {file}][ ({reason})]. Choose another place.',
+      output_is_input: 'The output is one of the inputs, and inputs are never overwritten. Choose another name.',
+      cancelled: 'Stopped as asked.',
+      secret_paper: 'The page is stamped[ {mark},] a state secret: such papers must not enter. It is not sent, exported or searched; remove it from the dossier.',
+      disk_full: 'The disk is full, so this was not written; what was saved is intact. Free some space and do it again.',
+      little_room: 'The disk is almost full[: {mib} MiB are free]. Free some space before more is scanned.',
+      read_only: 'The folder is read-only. Check the rights to write, or choose another folder.',
+      profile_in_use: 'Your data is open in another window of Hồ Sơ. Close the other one and try again.',
+      wrong_key: 'The key does not open this data: it belongs to somebody else or is damaged. Put the right key file back, or restore a backup.',
+      key_missing: 'There is data but no key file. Put it back or restore a backup; a new key is never made over old data.',
+      wrong_passphrase: 'The passphrase does not open this backup. Type it again; mind capitals and marks.',
+      profile_not_empty: 'The data folder is not empty. A backup is restored into an empty one only: choose another.',
+      store_corrupt: 'Stored data is damaged[ ({detail})]. Restore a backup and tell your support.',
+      store_too_new: 'The data was written by a newer version. Update the application.',
+      not_found: 'Not found[: {what}]. It may have been put away, or is not there yet; go back to the list.',
+      conflict: 'The dossier was changed meanwhile. Open it again and go on.',
+      unknown_procedure: 'The catalogue has no such procedure[ ({procedure})]. Choose another one of the list.',
+      unknown_component: 'The procedure has no such component[ ({component})]. Choose one of the list on the left.',
+      unknown_row: 'This paper is asked for each row of a table. Choose the row and add it again.',
+      unknown_field: 'The form has no such field[ ({field})]. Open the dossier again; if it still fails, tell your support.',
+      bad_value: 'A value[ ({field})] is not right[: {reason}]. Enter it again.',
+      bad_file: 'The file is not well-formed[: {reason}]. Ask its issuer for it again.',
+      revision_exists: 'This revision[ of {what}] is here already with another content. Ask for one with a higher number.',
+      not_ready: 'There are things to do[ ({blocking})] before this dossier can be sent. Open it to see each.',
+      state_forbids: 'This cannot be done[ while the dossier is “{state}”].',
+      practice_only: 'This is a practice dossier and is never sent. Start a new dossier to send one.',
+      bad_enrolment: 'The enrolment string is not right. Paste the whole ADDRESS#CODE#FINGERPRINT given by your administrator.',
+      enrolment_used: 'This enrolment code was used by another computer. Ask for a new one.',
+      enrolment_expired: 'This enrolment code has expired. Ask for a new one.',
+      enrolment_unknown: 'The Portal does not know this enrolment code, or it has expired. Check every character, or ask for a new one.',
+      not_enrolled: 'This computer is not enrolled with a Portal. Dossiers can be prepared; to send, enrol it in Settings.',
+      insecure_address: 'The Portal’s address is not encrypted (http). Only https is accepted, or http on this very computer.',
+      hub_unreachable: 'The Portal cannot be reached. The dossier is safe on this computer and is sent by itself when there is a network.',
+      not_the_hub: 'Something answered that is not our Portal: perhaps the network asks to sign in, or the address is wrong. Nothing was sent.',
+      hub_key_wrong: 'The Portal’s key is not the one this computer was enrolled with. Nothing was sent; call your administrator first.',
+      hub_refused: 'The Portal refused this dossier[: {detail}]. Open it and look again, or call support.',
+      hub_busy: 'The Portal is busy; sending goes on by itself later.',
+      hub_rejects_device: 'The Portal does not accept this computer any more. Enrol it again in Settings.',
+      clock_wrong: 'This computer’s clock is off the Portal’s[ by {minutes} minutes]. Set date and time.',
+      receipt_forged: 'The receipt does not hold: its signature or content does not match. It must not be used; call support.',
+      unexpected: 'Unexpected fault[ ({detail})]. Tell your support this line; saved data is not lost.',
+      unreachable: 'The window could not reach the program. Try again; if it still fails, close Hồ Sơ and open it again.',
+      unknown_request: 'The window and the program are not of the same version. Install Hồ Sơ again.',
+    },
+    {
+      page: (page) => `(page ${page})`,
+      what: { px: 'the picture’s size (pixels)', bytes: 'the size (bytes)', frames: 'the number of pages' },
+      refused: {
+        too_large: 'a file is larger than the Portal takes',
+        already_received: 'the Portal has this dossier with another content',
+        manifest_invalid: 'the list of papers does not hold',
+        media_type: 'a file is of a kind the Portal does not take',
+        idempotency_key_reused: 'the Portal has this dossier with another content',
+        tus_version: 'the Portal speaks another version',
+        cursor_ahead: 'the Portal was restored from an older backup',
+        bad_request: 'the Portal does not understand the request',
+        bad_body: 'the Portal does not understand the request',
+      },
+      state,
+    },
+  );

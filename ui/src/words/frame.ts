@@ -1,0 +1,95 @@
+/** The words around every screen: navigation, header, the line at the foot, keys. */
+export interface FrameWords {
+  nav: { label: string; dossiers: string; prepare: string; digitise: string; outbox: string; settings: string; new: string };
+  /** Read aloud behind a name: how many. */
+  count: (count: number) => string;
+  find: { label: string; placeholder: string; clear: string };
+  size: { label: string; smaller: string; normal: string; larger: string };
+  contrast: { on: string; off: string };
+  online: string;
+  held: string;
+  offline: (since: string, waiting: number, held: boolean) => string;
+  connecting: string;
+  notEnrolled: string;
+  saved: (time: string) => string;
+  support: (number: string) => string;
+  help: string;
+  keys: { title: string; screen: string; window: string; none: string };
+  back: string;
+  undo: string;
+  redo: string;
+  prepareEmpty: { title: string; text: string };
+  retry: string;
+  opening: string;
+}
+
+export const frameVi: FrameWords = {
+  nav: {
+    label: 'Các màn hình',
+    dossiers: 'Hồ sơ',
+    prepare: 'Soạn hồ sơ',
+    digitise: 'Số hóa',
+    outbox: 'Hộp gửi',
+    settings: 'Cài đặt',
+    new: 'Soạn hồ sơ mới',
+  },
+  count: (count) => `${count} mục`,
+  find: { label: 'Tìm hồ sơ', placeholder: 'Tìm mã, tên, nội dung giấy tờ', clear: 'Xóa chữ tìm' },
+  size: { label: 'Cỡ chữ', smaller: 'Chữ nhỏ hơn', normal: 'Chữ cỡ thường', larger: 'Chữ lớn hơn' },
+  contrast: { on: 'Bật tương phản cao', off: 'Tắt tương phản cao' },
+  online: 'Trực tuyến',
+  held: 'Trực tuyến – đang tạm dừng gửi',
+  offline: (since, waiting, held) =>
+    waiting === 0
+      ? `Ngoại tuyến từ ${since}`
+      : `Ngoại tuyến từ ${since} – ${waiting} hồ sơ đang chờ gửi, ${held ? 'đang tạm dừng gửi' : 'sẽ tự gửi khi có mạng'}`,
+  connecting: 'Đang hỏi Cổng',
+  notEnrolled: 'Chưa ghi danh với Cổng – hồ sơ vẫn soạn được',
+  saved: (time) => `Đã lưu ${time}`,
+  support: (number) => `Hỗ trợ ${number}`,
+  help: 'Trợ giúp',
+  keys: { title: 'Phím của màn hình này', screen: 'Màn hình này', window: 'Ở mọi màn hình', none: 'Màn hình này không có phím riêng.' },
+  back: 'Quay lại',
+  undo: 'Hoàn tác',
+  redo: 'Làm lại',
+  prepareEmpty: {
+    title: 'Chưa mở hồ sơ nào để soạn',
+    text: 'Mở một hồ sơ trong danh sách, hoặc bắt đầu một hồ sơ mới.',
+  },
+  retry: 'Thử lại',
+  opening: 'Đang mở dữ liệu',
+};
+
+export const frameEn: FrameWords = {
+  nav: {
+    label: 'Screens',
+    dossiers: 'Dossiers',
+    prepare: 'Prepare',
+    digitise: 'Digitise',
+    outbox: 'Outbox',
+    settings: 'Settings',
+    new: 'New dossier',
+  },
+  count: (count) => `${count} items`,
+  find: { label: 'Find dossiers', placeholder: 'Code, name, words of papers', clear: 'Clear' },
+  size: { label: 'Size of text', smaller: 'Smaller text', normal: 'Normal text', larger: 'Larger text' },
+  contrast: { on: 'High contrast on', off: 'High contrast off' },
+  online: 'Online',
+  held: 'Online – sending is paused',
+  offline: (since, waiting, held) =>
+    waiting === 0
+      ? `Offline since ${since}`
+      : `Offline since ${since} – ${waiting} waiting, ${held ? 'sending is paused' : 'sent by themselves when there is a network'}`,
+  connecting: 'Asking the Portal',
+  notEnrolled: 'Not enrolled with a Portal – dossiers can be prepared',
+  saved: (time) => `Saved ${time}`,
+  support: (number) => `Support ${number}`,
+  help: 'Help',
+  keys: { title: 'Keys of this screen', screen: 'This screen', window: 'Everywhere', none: 'This screen has no keys of its own.' },
+  back: 'Back',
+  undo: 'Undo',
+  redo: 'Redo',
+  prepareEmpty: { title: 'No dossier is open', text: 'Open one of the list, or begin a new one.' },
+  retry: 'Try again',
+  opening: 'Opening your data',
+};

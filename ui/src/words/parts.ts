@@ -1,0 +1,112 @@
+/** The words of parts and forms, in one language. What a screen says, it gives to its parts itself. */
+export interface PartWords {
+  language: 'vi' | 'en';
+  /** Behind the label of what may be left empty. */
+  optional: string;
+  /** Read aloud before the words of an error. */
+  error: string;
+  yes: string;
+  no: string;
+  /** A list nothing was chosen from yet. */
+  choose: string;
+  cancel: string;
+  close: string;
+  undo: string;
+  /** Something whose amount of work is known: `4 trong 6`. */
+  ofTotal: (done: number, total: number) => string;
+  /** How long it may still take. */
+  remaining: (seconds: number) => string;
+  partialDateHint: string;
+  calculated: string;
+  /** Nothing to calculate from yet. */
+  notYet: string;
+  /** Read by a machine that was this sure, in percent. */
+  unconfirmed: (percent: number) => string;
+  missing: string;
+  address: { line: string; province: string; provinceHint: string; commune: string; communeHint: string };
+  organisation: { name: string; taxCode: string };
+  addRow: (row: string) => string;
+  removeRow: (row: string, number: number) => string;
+  removedRow: (row: string, number: number) => string;
+  rowTitle: (row: string, number: number) => string;
+  noRows: (row: string) => string;
+  rowsFull: (max: number) => string;
+}
+
+export const partsVi: PartWords = {
+  language: 'vi',
+  optional: '(không bắt buộc)',
+  error: 'Lỗi:',
+  yes: 'Có',
+  no: 'Không',
+  choose: 'Chọn một mục',
+  cancel: 'Hủy',
+  close: 'Đóng',
+  undo: 'Hoàn tác',
+  ofTotal: (done, total) => `${done} trong ${total}`,
+  remaining: (seconds) => `còn khoảng ${inWords(seconds, 'giây', 'phút', 'giờ')}`,
+  partialDateHint: 'Ví dụ 1/2/1975, 2/1975 hoặc 1975',
+  calculated: '(tự tính)',
+  notYet: 'Chưa đủ số liệu',
+  unconfirmed: (percent) => `Máy đọc, chắc ${percent} %: hãy xem lại`,
+  missing: 'Hãy điền mục này',
+  address: {
+    line: 'Số nhà, đường, thôn, tổ',
+    province: 'Mã tỉnh, thành phố',
+    provinceHint: '2 chữ số, ví dụ 22',
+    commune: 'Mã xã, phường, đặc khu',
+    communeHint: '5 chữ số, ví dụ 06640',
+  },
+  organisation: { name: 'Tên cơ quan, tổ chức', taxCode: 'Mã số thuế' },
+  addRow: (row) => `Thêm ${row}`,
+  removeRow: (row, number) => `Bỏ ${row} ${number}`,
+  removedRow: (row, number) => `Đã bỏ ${row} ${number}`,
+  rowTitle: (row, number) => `${capital(row)} ${number}`,
+  noRows: (row) => `Chưa có ${row} nào.`,
+  rowsFull: (max) => `Đã đủ ${max} dòng, không thêm được nữa.`,
+};
+
+export const partsEn: PartWords = {
+  language: 'en',
+  optional: '(optional)',
+  error: 'Error:',
+  yes: 'Yes',
+  no: 'No',
+  choose: 'Choose one',
+  cancel: 'Cancel',
+  close: 'Close',
+  undo: 'Undo',
+  ofTotal: (done, total) => `${done} of ${total}`,
+  remaining: (seconds) => `about ${inWords(seconds, 's', 'min', 'h')} left`,
+  partialDateHint: 'For example 1/2/1975, 2/1975 or 1975',
+  calculated: '(calculated)',
+  notYet: 'Not enough figures yet',
+  unconfirmed: (percent) => `Read by machine, ${percent} % sure: please check`,
+  missing: 'Fill this in',
+  address: {
+    line: 'House number, street, hamlet',
+    province: 'Province code',
+    provinceHint: '2 digits, for example 22',
+    commune: 'Commune code',
+    communeHint: '5 digits, for example 06640',
+  },
+  organisation: { name: 'Name of the organisation', taxCode: 'Tax code' },
+  addRow: (row) => `Add ${row}`,
+  removeRow: (row, number) => `Remove ${row} ${number}`,
+  removedRow: (row, number) => `Removed ${row} ${number}`,
+  rowTitle: (row, number) => `${capital(row)} ${number}`,
+  noRows: (row) => `No ${row} yet.`,
+  rowsFull: (max) => `${max} rows are the most there can be.`,
+};
+
+/** Rounded as an estimate deserves: 37 s are 40, 110 s are 2 minutes. */
+function inWords(seconds: number, second: string, minute: string, hour: string): string {
+  if (seconds < 10) return `${Math.max(1, Math.round(seconds))} ${second}`;
+  if (seconds < 55) return `${Math.round(seconds / 10) * 10} ${second}`;
+  if (seconds < 3570) return `${Math.max(1, Math.round(seconds / 60))} ${minute}`;
+  return `${Math.round(seconds / 3600)} ${hour}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toLocaleUpperCase('vi') + text.slice(1);
+}

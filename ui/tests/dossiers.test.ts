@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, expect, test, vi as mock } from 'vitest';
+import type { DossierLine, Request } from '../src/host/desk.gen';
+import { DossierList } from '../src/screens/dossierList.svelte';
+import { bytesText, dayText, folded, ofBytesText, percentOf } from '../src/screens/show';
+import { DeskState } from '../src/state/desk.svelte';
+import { button, close, dossier, type FakeDesk, fakeDesk, fault, input, open, press, submission, text } from './desk';
+
+let desk: FakeDesk;
+
+beforeEach(() => {
+  desk = fakeDesk();
+  desk.standing.counts = { draft: 2, sending: 1, supplement_requested: 1, processing: 3 };
+});
+afterEach(close);
+
+const lists = () => desk.asked.filter((request): request is Extract<Request, { ask: 'dossier_list' }> => request.ask === 'dossier_list');
+const grid = (): HTMLElement => {
+  const found = document.querySelector<HTMLElement>('[role=grid]');
+  if (!found) throw new Error('no grid');
+  return found;
+};
+
+test('a row says code, procedure, applicant, state, day and place in words', async () => {
+  desk.dossiers = [
+    dossier('1', { practice: true, applicant: '' }),
+    dossier('2', { state: 'sending', outbox: submission('2', { bytes_sent: 18_400_000 }) }),
+    dossier('3', { state: 'processing', due: { date: '2026-12-18', time: '17:00' } }),
+    dossier('4', { state: 'processing', due: { date: '2026-11-20', time: '17:00' } }),
+  ];
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
+  for (const words of ['tập dượt', 'chưa ghi người nộp', 'Chỉ trên máy này', 'Đang gửi 62 %', '18,4 / 29,6 MB', 'Hẹn 18/12/2026', 'Quá hạn', 'Cổng đã nhận']) {
+    expect(text()).toContain(words);
+  }
+  desk.tell({ notice: 'sending', dossier: '2', sent: 22_000_000, total: 29_600_000 });
+  await mock.waitFor(() => expect(text()).toContain('Đang gửi 74 %'));
+});
+
+test('tabs count by state and show only theirs', async () => {
+  desk.dossiers = [dossier('1'), dossier('2', { state: 'supplement_requested' })];
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('T-01-261121-2'));
+  const tabs = [...document.querySelectorAll('[role=tab]')].map((tab) => (tab.textContent ?? '').replace(/\s+/g, ' ').trim());
+  expect(tabs).toEqual(['Tất cả 7', 'Đang soạn 2', 'Chờ gửi 1', 'Cần tôi làm 1', 'Đang xử lý 3', 'Xong 0']);
+  button('Cần tôi làm').click();
+  await mock.waitFor(() => expect(text()).not.toContain('T-01-261121-1'));
+  expect(text()).toContain('Yêu cầu bổ sung giấy tờ');
+  button('Xong').click();
+  await mock.waitFor(() => expect(text()).toContain('Chưa có hồ sơ nào xong'));
+});
+
+test('finding waits for the typing to rest and drops answers to older questions', async () => {
+  desk.dossiers = [dossier('1')];
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
+  const late: ((lines: DossierLine[]) => void)[] = [];
+  const call = desk.host.call.bind(desk.host);
+  const slow = async (request: Request, expects: never): Promise<unknown> => {
+    if (request.ask !== 'dossier_list' || request.find === '') return call(request, expects);
+    desk.asked.push(request);
+    return new Promise((answer) => late.push((dossiers) => answer({ dossiers, next: null })));
+  };
+  desk.host.call = slow as typeof desk.host.call;
+  press('k', { ctrlKey: true });
+  expect(document.activeElement?.getAttribute('aria-label')).toBe('Tìm hồ sơ');
+  for (const typed of ['đ', 'đi', 'điều']) input('header input', typed);
+  await mock.waitFor(() => expect(late).toHaveLength(1));
+  input('header input', 'điều chuyển');
+  await mock.waitFor(() => expect(late).toHaveLength(2));
+  expect(lists().map((request) => request.find).filter(Boolean)).toEqual(['điều', 'điều chuyển']);
+  late[1]?.([dossier('newer')]);
+  await mock.waitFor(() => expect(text()).toContain('T-01-261121-newer'));
+  late[0]?.([dossier('older')]);
+  await Promise.resolve();
+  expect(text()).not.toContain('older');
+  press('Escape');
+  await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
+});
+
+test('a draft is put away by Delete and comes back by Ctrl+Z; what was sent is not', async () => {
+  desk.dossiers = [dossier('1'), dossier('2', { state: 'processing' })];
+  desk.answers.dossier_discard = () => void (desk.dossiers = desk.dossiers.filter((line) => line.id !== '1'));
+  desk.answers.dossier_restore = () => void (desk.dossiers = [dossier('1'), ...desk.dossiers]);
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
+  grid().focus();
+  press('Home', {}, grid());
+  press('Delete', {}, grid());
+  await mock.waitFor(() => expect(text()).toContain('Đã bỏ bản nháp T-01-261121-1'));
+  await mock.waitFor(() => expect(grid().textContent).not.toContain('T-01-261121-1'));
+  press('z', { ctrlKey: true }, grid());
+  await mock.waitFor(() => expect(grid().textContent).toContain('T-01-261121-1'));
+  press('End', {}, grid());
+  press('Delete', {}, grid());
+  await mock.waitFor(() => expect(text()).toContain('Chỉ bỏ được hồ sơ đang soạn'));
+  expect(desk.asked.filter((request) => request.ask === 'dossier_discard')).toHaveLength(1);
+});
+
+test('ten thousand dossiers: the first are there after one page, the rest come behind', async () => {
+  desk.dossiers = Array.from({ length: 10_000 }, (_, i) => dossier(String(i)));
+  const list = new DossierList(new DeskState(desk.host));
+  const known: number[] = [];
+  const call = desk.host.call.bind(desk.host);
+  desk.host.call = (request, expects) => {
+    known.push(list.lines.length);
+    return call(request, expects);
+  };
+  await list.read();
+  expect(known.slice(0, 2)).toEqual([0, 60]);
+  expect(list.lines).toHaveLength(10_000);
+  expect(list.loading).toBe(false);
+});
+
+test('a new dossier: the procedure is found without marks and begun by Enter', async () => {
+  desk.answers.procedure_list = () => [
+    { code: 'NB-03', revision: 1, name_vi: 'Điều chuyển tài sản công', name_en: 'Transfer', provenance: 'superseded', components: 5 },
+    { code: 'NB-20', revision: 1, name_vi: 'Tặng Bằng khen', name_en: 'Award', provenance: 'illustrative', components: 4 },
+  ];
+  desk.answers.dossier_new = () => {
+    throw fault('disk_full');
+  };
+  open(desk);
+  press('n', { ctrlKey: true });
+  await mock.waitFor(() => expect(text()).toContain('minh họa'));
+  input('#procedure-filter', 'dieu tai san');
+  await mock.waitFor(() => expect(text()).not.toContain('Tặng Bằng khen'));
+  expect(text()).toContain('theo văn bản đã được thay thế');
+  press('Enter', {}, document.querySelector('#procedure-filter') ?? undefined);
+  await mock.waitFor(() => expect(text()).toContain('Đĩa đã đầy'));
+  expect(desk.asked).toContainEqual({ ask: 'dossier_new', procedure: 'NB-03', practice: false });
+});
+
+test('values are written as in Viet Nam', () => {
+  expect(bytesText(18_400_000)).toBe('18,4 MB');
+  expect(bytesText(94_321)).toBe('94 kB');
+  expect(ofBytesText(18_400_000, 29_600_000)).toBe('18,4 / 29,6 MB');
+  expect(ofBytesText(94_000, 29_600_000)).toBe('94 kB / 29,6 MB');
+  expect(dayText('2026-11-21T18:00:00.000Z')).toBe('22/11/2026');
+  expect(percentOf(29_599_999, 29_600_000)).toBe(99);
+  expect(folded('Điều chuyển tài sản')).toBe('dieu chuyen tai san');
+});
