@@ -52,6 +52,10 @@ impl Host for Browser {
         let _ = self.notices.send(notice);
     }
 
+    fn attends(&self) -> bool {
+        true
+    }
+
     fn workers(&self) -> WorkerCommand {
         WorkerCommand::this_executable()
     }
@@ -185,7 +189,10 @@ async fn page(
     Query(wanted): Query<Wanted>,
 ) -> Response {
     match served.desk.picture(&PictureName { blob, frame }, wanted.w).await {
-        Ok(jpeg) => ([(header::CONTENT_TYPE, "image/jpeg")], jpeg).into_response(),
+        Ok(jpeg) => {
+            let headers = [(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "no-store")];
+            (headers, jpeg).into_response()
+        }
         Err(fault) => (StatusCode::NOT_FOUND, Json(fault)).into_response(),
     }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { flushSync, mount, tick, unmount } from 'svelte';
 import { afterEach, describe, expect, test, vi as mock } from 'vitest';
-import { dateText, decimalText, digitsText, numberText } from '../src/parts/format';
+import { dateText, decimalText, digitsText, numberText } from '../src/words/format';
 import { isComposing, shortcut, step } from '../src/parts/keys';
 import { Offsets } from '../src/parts/windowing';
 import DateInput from '../src/parts/DateInput.svelte';

@@ -1,4 +1,4 @@
-import { dateText, decimalText, group } from '../parts/format';
+import { dateText, decimalText, group } from '../words/format';
 import type { Address, Field, FieldKind, FieldState, Organisation, Row, Value } from './types';
 
 /** What a person gave, before the program has read it: text as typed, or what was ticked. Empty is `''` or `[]`. */

@@ -1,8 +1,11 @@
 import { dossiersEn } from './dossiers';
+import { digitiseEn } from './digitise';
 import { faultsEn } from './faults';
+import { findingsEn } from './findings';
 import { frameEn } from './frame';
 import { outboxEn } from './outbox';
 import { partsEn } from './parts';
+import { prepareEn } from './prepare';
 import { settingsEn } from './settings';
 import { statesEn } from './states';
 import type { Words } from './words';
@@ -14,6 +17,9 @@ export const en: Words = {
   frame: frameEn,
   states: statesEn,
   dossiers: dossiersEn,
+  prepare: prepareEn,
+  digitise: digitiseEn,
+  findings: findingsEn,
   outbox: outboxEn,
   settings: settingsEn,
   faults: faultsEn((state) => (statesEn.state as Record<string, string>)[state] ?? state),

@@ -1,87 +1,168 @@
-import type { DocumentStatus, Finding, FindingKind, Malformed } from '../host/desk.gen';
+import type { DocumentState, EventKind, FindingKind, PageReport } from '../host/desk.gen';
 import { malformedWords } from './malformed';
 
-/** What stands before sending, and what was noticed on a page: each short, and saying what to do. */
+/** What a page may be told of besides its text. New codes of a newer program are shown by `other`. */
+export type WarningCode =
+  | 'low-resolution'
+  | 'unknown-resolution'
+  | 'unsure-crop'
+  | 'unsure-skew'
+  | 'cut-off'
+  | 'damaged'
+  | 'unsure-orientation'
+  | 'no-text-reader'
+  | 'rendered-not-archivable';
+
+type OfKind<Union, Tag extends string, Code> = Extract<Union, { [T in Tag]: Code }>;
+type Told = { page?: PageReport | null };
+
+/** What the check and the digitising found, and what happened to a dossier, in words. */
 export interface FindingWords {
-  /** `subject`: the question or the component it is about. */
-  finding: (what: FindingKind, subject: string) => string;
-  /** A code noticed on a page; an unknown one is shown as it is. */
-  warning: (code: string) => string;
+  /** What to do about it; `label` names the field or the paper. */
+  finding: { [Code in FindingKind['code']]: (label: string, what: OfKind<FindingKind, 'code', Code>) => string };
+  warning: Record<WarningCode, (told: Told) => string>;
+  otherWarning: (code: string) => string;
+  document: Record<DocumentState, string>;
+  event: { [Kind in EventKind['kind']]: (event: OfKind<EventKind, 'kind', Kind>) => string };
 }
 
-type Code = FindingKind['code'];
-type Of<C extends Code> = Extract<FindingKind, { code: C }>;
-type Table = { [C in Code]: (what: Of<C>, subject: string) => string };
-
-function from(table: Table, warnings: Record<string, string>): FindingWords {
-  return {
-    finding: (what, subject) => (table[what.code] as (what: FindingKind, subject: string) => string)(what, subject),
-    warning: (code) => warnings[code] ?? code,
-  };
+/** What is found of one field or paper. */
+export function findingText(label: string, what: FindingKind, words: FindingWords): string {
+  return (words.finding[what.code] as (label: string, what: FindingKind) => string)(label, what);
 }
 
-const notReadyVi: Record<DocumentStatus, string> = { ready: '', working: 'đang số hóa, chờ một lát', needs_attention: 'có trang cần xem lại' };
-const notReadyEn: Record<DocumentStatus, string> = { ready: '', working: 'being digitised, wait a moment', needs_attention: 'a page needs a look' };
+export function warningText(code: string, words: FindingWords, page?: PageReport | null): string {
+  const word = (words.warning as Partial<FindingWords['warning']>)[code as WarningCode];
+  return word?.({ page: page ?? null }) ?? words.otherWarning(code);
+}
 
-export const findingsVi: FindingWords = from(
-  {
-    required: (_, subject) => `${subject}: chưa điền`,
-    malformed: ({ problem }, subject) => `${subject}: ${malformedWords(problem as Malformed, 'vi')}`,
-    constraint: ({ words }, subject) => `${subject}: ${words.vi}`,
-    unconfirmed: ({ confidence }, subject) => `${subject}: máy đọc chắc ${confidence} %, hãy xem lại`,
-    doubt: (_, subject) => `${subject}: số định danh không khớp ngày sinh hoặc giới tính`,
-    unknown_field: (_, subject) => `${subject}: biểu mẫu này không có câu hỏi đó`,
-    missing: (_, subject) => `Thiếu ${subject}`,
-    missing_because: ({ words }, subject) => `Thiếu ${subject} (${words.vi})`,
-    too_few_originals: ({ have, need }, subject) => `${subject}: có ${have} bản chính, cần ${need}`,
-    too_few_copies: ({ have, need }, subject) => `${subject}: có ${have} bản sao, cần ${need}`,
-    too_many_files: ({ have, max }, subject) => `${subject}: có ${have} tệp, nhiều nhất ${max}`,
-    too_few_files: ({ have, min }, subject) => `${subject}: có ${have} tệp, ít nhất ${min}`,
-    not_ready: ({ status }, subject) => `${subject}: ${notReadyVi[status]}`,
-    unknown_component: (_, subject) => `${subject}: thủ tục không có thành phần này`,
-    limit_open: () => 'Chưa chọn câu quyết định thời hạn giải quyết',
-  },
-  {
-    'low-resolution': 'Độ phân giải thấp, chữ có thể khó đọc',
-    'unknown-resolution': 'Tệp không ghi độ phân giải',
-    'unsure-crop': 'Mép giấy không rõ, hãy xem lại bốn góc',
-    'unsure-skew': 'Độ nghiêng không rõ',
-    'cut-off': 'Một phần giấy nằm ngoài ảnh, nên chụp lại',
-    'unsure-orientation': 'Chưa chắc chiều của trang, hãy xoay cho đúng',
-    'no-text-reader': 'Chưa đọc được chữ: máy thiếu bộ nhận dạng',
-    'rendered-not-archivable': 'Trang được chụp lại để đạt chuẩn lưu trữ',
-  },
-);
+export function eventText(event: EventKind, words: FindingWords): string {
+  return (words.event[event.kind] as (event: EventKind) => string)(event);
+}
 
-export const findingsEn: FindingWords = from(
-  {
-    required: (_, subject) => `${subject}: not answered`,
-    malformed: ({ problem }, subject) => `${subject}: ${malformedWords(problem as Malformed, 'en')}`,
-    constraint: ({ words }, subject) => `${subject}: ${words.en}`,
-    unconfirmed: ({ confidence }, subject) => `${subject}: read with ${confidence} % certainty, look at it`,
-    doubt: (_, subject) => `${subject}: the number does not fit the birth date or the sex`,
-    unknown_field: (_, subject) => `${subject}: this form has no such question`,
-    missing: (_, subject) => `Missing: ${subject}`,
-    missing_because: ({ words }, subject) => `Missing: ${subject} (${words.en})`,
-    too_few_originals: ({ have, need }, subject) => `${subject}: ${have} originals, ${need} needed`,
-    too_few_copies: ({ have, need }, subject) => `${subject}: ${have} copies, ${need} needed`,
-    too_many_files: ({ have, max }, subject) => `${subject}: ${have} files, at most ${max}`,
-    too_few_files: ({ have, min }, subject) => `${subject}: ${have} files, at least ${min}`,
-    not_ready: ({ status }, subject) => `${subject}: ${notReadyEn[status]}`,
-    unknown_component: (_, subject) => `${subject}: the procedure has no such component`,
-    limit_open: () => 'The answer on which the time limit depends is missing',
-  },
-  {
-    'low-resolution': 'Low resolution: text may be hard to read',
-    'unknown-resolution': 'The file does not tell its resolution',
-    'unsure-crop': "The paper's edges are not clear: look at the corners",
-    'unsure-skew': "The text's angle is not clear",
-    'cut-off': 'Part of the sheet lies outside the picture: better take it again',
-    'unsure-orientation': 'Which way is up is not sure: turn the page',
-    'no-text-reader': 'Not read: this computer has no text reader',
-    'rendered-not-archivable': 'Drawn anew as a picture to be fit for archives',
-  },
-);
+export const dpiOf = (page: PageReport): number => Math.round(Math.min(...page.dpi));
 
-/** What a finding is about, for the lists of a screen. */
-export type { Finding };
+const day = (iso: string): string => iso.split('-').reverse().join('/');
+const money = (amount: number): string => `${String(amount).replace(/\B(?=(\d{3})+(?!\d))/g, '.')}\u00a0₫`;
+/** Words of a form come with or without a full stop; here they stand in a list. */
+const plain = (text: string): string => text.replace(/\.\s*$/, '');
+
+export const findingsVi: FindingWords = {
+  finding: {
+    required: (label) => `${label}: chưa điền`,
+    malformed: (label, { problem }) => `${label}: ${lower(malformedWords(problem, 'vi'))}`,
+    constraint: (label, { words }) => `${label}: ${lower(plain(words.vi))}`,
+    unconfirmed: (label, { confidence }) => `${label}: máy đọc, chắc ${confidence}\u00a0%, cần bạn xác nhận`,
+    doubt: (label, { doubt }) =>
+      doubt.kind === 'birth_year'
+        ? `${label}: theo số này sinh năm ${doubt.number}, trên tờ khai ghi ${doubt.said}; nên xem lại`
+        : `${label}: giới tính không khớp với số này; nên xem lại`,
+    unknown_field: (label) => `${label}: biểu mẫu không còn mục này, nội dung sẽ không gửi đi`,
+    missing: (label) => `Thiếu ${label}`,
+    missing_because: (label, { words }) => `Thiếu ${label} (${plain(words.vi)})`,
+    too_few_originals: (label, { have, need }) => `${label}: mới có ${have}/${need} bản chính`,
+    too_few_copies: (label, { have, need }) => `${label}: mới có ${have}/${need} bản sao`,
+    too_many_files: (label, { have, max }) => `${label}: có ${have} tệp, nhiều nhất ${max}; hãy bỏ bớt`,
+    too_few_files: (label, { have, min }) => `${label}: có ${have} tệp, cần ít nhất ${min}`,
+    not_ready: (label, { status }) => (status === 'needs_attention' ? `${label}: có giấy tờ cần bạn xem` : `${label}: đang chờ số hóa`),
+    unknown_component: (label) => `${label}: thủ tục không có thành phần này`,
+    limit_open: (label) => `${label}: cần trả lời để biết thời hạn giải quyết`,
+  },
+  warning: {
+    'low-resolution': ({ page }) => `Độ phân giải thấp${page ? ` (${dpiOf(page)} dpi)` : ''}: chữ có thể khó đọc, nên quét lại ở 300 dpi`,
+    'unknown-resolution': () => 'Tệp không ghi độ phân giải nên khổ giấy là ước lượng',
+    'unsure-crop': () => 'Mép giấy không rõ: hãy xem phần khung có cắt mất chữ không',
+    'unsure-skew': () => 'Chưa chắc trang đã thẳng: hãy xem lại',
+    'cut-off': () => 'Một phần tờ giấy nằm ngoài ảnh: nếu mất chữ, hãy chụp hoặc quét lại',
+    damaged: () => 'Tệp bị hỏng một phần, có chỗ không đọc được: nên quét lại',
+    'unsure-orientation': () => 'Chưa chắc chiều của trang',
+    'no-text-reader': () => 'Chưa đọc được chữ vì máy này thiếu bộ nhận dạng chữ',
+    'rendered-not-archivable': () => 'Trang được dựng lại thành ảnh để đạt chuẩn lưu trữ',
+  },
+  otherWarning: (code) => `Cần xem lại trang này (${code})`,
+  document: { waiting: 'Đã đính kèm, chờ số hóa', working: 'Đang số hóa', done: 'Đã số hóa', failed: 'Cần xem' },
+  event: {
+    received: ({ code }) => `Cổng đã nhận hồ sơ, mã ${code}`,
+    accepted: ({ due }) => (due ? `Được tiếp nhận, hẹn trả ${due.time} ngày ${day(due.date)}` : 'Được tiếp nhận'),
+    rejected: () => 'Không được tiếp nhận',
+    supplement_requested: ({ answer_until }) => `Yêu cầu bổ sung giấy tờ${answer_until ? `, hạn ${day(answer_until)}` : ''}`,
+    supplement_received: () => 'Đã nhận giấy tờ bổ sung',
+    payment_requested: ({ amount }) => `Yêu cầu nộp ${money(amount)}`,
+    payment_received: ({ amount }) => `Đã nhận ${money(amount)}`,
+    in_progress: ({ to }) => `Đang xử lý: ${to}`,
+    consulted: ({ whom }) => `Lấy ý kiến ${whom}`,
+    suspended: () => 'Tạm dừng xử lý',
+    resumed: () => 'Xử lý tiếp',
+    apology_issued: ({ new_due }) => `Xin lỗi vì trễ hạn, hẹn lại ${new_due.time} ngày ${day(new_due.date)}`,
+    stopped: () => 'Dừng xử lý',
+    withdrawn: () => 'Đã rút hồ sơ',
+    signed: () => 'Kết quả đã được ký',
+    done: () => 'Đã xử lý xong',
+    delivered: () => 'Đã trả kết quả',
+    due_changed: ({ to }) => `Đổi ngày hẹn: ${to.time} ngày ${day(to.date)}`,
+    note_added: () => 'Ghi chú',
+  },
+};
+
+export const findingsEn: FindingWords = {
+  finding: {
+    required: (label) => `${label}: not answered`,
+    malformed: (label, { problem }) => `${label}: ${lower(malformedWords(problem, 'en'))}`,
+    constraint: (label, { words }) => `${label}: ${lower(plain(words.en))}`,
+    unconfirmed: (label, { confidence }) => `${label}: read by machine, ${confidence}\u00a0% sure, please confirm`,
+    doubt: (label, { doubt }) =>
+      doubt.kind === 'birth_year'
+        ? `${label}: says born ${doubt.number}, the form says ${doubt.said}; worth a look`
+        : `${label}: does not go with the sex given; worth a look`,
+    unknown_field: (label) => `${label}: no longer on this form, will not be sent`,
+    missing: (label) => `Missing: ${label}`,
+    missing_because: (label, { words }) => `Missing: ${label} (${plain(words.en)})`,
+    too_few_originals: (label, { have, need }) => `${label}: ${have} of ${need} originals`,
+    too_few_copies: (label, { have, need }) => `${label}: ${have} of ${need} copies`,
+    too_many_files: (label, { have, max }) => `${label}: ${have} files, at most ${max}; remove some`,
+    too_few_files: (label, { have, min }) => `${label}: ${have} files, at least ${min} needed`,
+    not_ready: (label, { status }) => (status === 'needs_attention' ? `${label}: a paper needs you to look` : `${label}: waits to be digitised`),
+    unknown_component: (label) => `${label}: the procedure asks for no such paper`,
+    limit_open: (label) => `${label}: needed to know the time limit`,
+  },
+  warning: {
+    'low-resolution': ({ page }) => `Low resolution${page ? ` (${dpiOf(page)} dpi)` : ''}: text may be hard to read, better scan again at 300 dpi`,
+    'unknown-resolution': () => 'The file does not tell its resolution: the size of the paper is estimated',
+    'unsure-crop': () => "The paper's edges are not clear: look whether the frame cuts off text",
+    'unsure-skew': () => 'Not sure that the page is straight: look at it',
+    'cut-off': () => 'Part of the sheet lies outside the picture: if text is lost, scan it again',
+    damaged: () => 'The file is damaged in part: better scan it again',
+    'unsure-orientation': () => 'Not sure which way up the page is',
+    'no-text-reader': () => 'Not read: this computer has no text reader',
+    'rendered-not-archivable': () => 'Drawn anew as a picture to be fit for archives',
+  },
+  otherWarning: (code) => `Look at this page again (${code})`,
+  document: { waiting: 'Attached, waits to be digitised', working: 'Being digitised', done: 'Digitised', failed: 'Needs a look' },
+  event: {
+    received: ({ code }) => `Received by the Portal, code ${code}`,
+    accepted: ({ due }) => (due ? `Accepted, due ${due.time} on ${day(due.date)}` : 'Accepted'),
+    rejected: () => 'Rejected at reception',
+    supplement_requested: ({ answer_until }) => `Supplement requested${answer_until ? `, until ${day(answer_until)}` : ''}`,
+    supplement_received: () => 'Supplement received',
+    payment_requested: ({ amount }) => `Payment of ${money(amount)} requested`,
+    payment_received: ({ amount }) => `${money(amount)} received`,
+    in_progress: ({ to }) => `Being processed: ${to}`,
+    consulted: ({ whom }) => `${whom} consulted`,
+    suspended: () => 'Suspended',
+    resumed: () => 'Resumed',
+    apology_issued: ({ new_due }) => `Apology for delay, now due ${new_due.time} on ${day(new_due.date)}`,
+    stopped: () => 'Stopped',
+    withdrawn: () => 'Withdrawn',
+    signed: () => 'The result is signed',
+    done: () => 'Done',
+    delivered: () => 'Result returned',
+    due_changed: ({ to }) => `Now due ${to.time} on ${day(to.date)}`,
+    note_added: () => 'Note',
+  },
+};
+
+/** After a colon a sentence goes on small, but an abbreviation stays as it is. */
+function lower(text: string): string {
+  const [first = '', second = ''] = text;
+  return second === second.toLocaleLowerCase('vi') ? first.toLocaleLowerCase('vi') + text.slice(1) : text;
+}

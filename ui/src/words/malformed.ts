@@ -1,5 +1,5 @@
-import type { BadNumber, IdentityKind, Malformed } from '../forms/types';
-import { group } from '../parts/format';
+import type { BadNumber, IdentityKind, Malformed } from '../host/desk.gen';
+import { group } from './format';
 
 type Language = 'vi' | 'en';
 

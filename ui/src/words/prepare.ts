@@ -1,188 +1,320 @@
-/** The words of “Soạn hồ sơ”. */
+/** The words of preparing a dossier. */
 export interface PrepareWords {
+  opening: string;
+  retry: string;
+  close: string;
   components: string;
-  need: { originals: (count: number) => string; copies: (count: number) => string; each: string; optional: string; conditional: (words: string) => string };
+  /** How many of a paper are asked for, such as `1 bản chính và 2 bản sao`. */
+  asked: (originals: number, copies: number) => string;
+  copyWillDo: string;
+  perRow: (row: string, asked: string) => string;
+  ifAny: string;
   state: {
     missing: string;
-    optional: string;
     waiting: string;
-    working: (done: number, total: number) => string;
-    failed: string;
-    look: (pages: number) => string;
+    working: (done?: number, total?: number) => string;
+    held: string;
+    look: string;
     done: (pages: number) => string;
     sealed: string;
+    doneLook: (pages: number) => string;
+    short: (have: number, need: number) => string;
+    rows: (have: number, need: number) => string;
+    optional: string;
+    noRows: (table: string) => string;
   };
-  row: (number: number) => string;
-  attach: string;
-  attachTo: (component: string) => string;
+  rowGone: string;
+  unknownPaper: string;
+  add: string;
+  addHint: string;
+  addNoRows: (table: string) => string;
+  adding: (files: number) => string;
+  chooseFiles: string;
   example: string;
-  drop: string;
+  exampleHint: string;
   refused: (count: number) => string;
-  remaining: (count: number) => string;
-  more: (count: number) => string;
-  ready: string;
-  readyPractice: string;
+  restGoesOn: string;
+  secrecy: { title: string; text: string; ask: string; confirm: string; cancel: string };
+  todo: {
+    title: (count: number) => string;
+    ready: string;
+    readyText: string;
+    section: (section: string, count: number) => string;
+    rows: (component: string, count: number, row: string) => string;
+    all: (count: number) => string;
+    fewer: string;
+    advice: string;
+    working: string;
+  };
   sections: string;
-  submit: string;
-  submitReason: (count: number) => string;
-  practiceReason: string;
-  print: string;
+  sectionDone: string;
+  next: (section: string) => string;
+  paper: {
+    title: string;
+    page: (page: number, pages: number) => string;
+    file: (file: number, files: number) => string;
+    previous: string;
+    next: string;
+    alt: (page: number, name: string) => string;
+    noPicture: string;
+    good: (dpi: number, percent: number) => string;
+    goodUnread: (dpi: number) => string;
+    straight: string;
+    blank: string;
+    removed: string;
+    wait: string;
+    open: string;
+    discard: string;
+    discarded: (name: string) => string;
+    sealed: string;
+    retry: string;
+    secretHidden: string;
+    destroy: string;
+    destroyTitle: string;
+    destroyText: string;
+    keep: string;
+    none: string;
+    noneText: string;
+    noneRead: string;
+  };
   export: string;
-  exported: string;
-  exportTitle: string;
-  chooseTitle: string;
-  paper: { none: string; noneText: string; file: (n: number, of: number) => string; page: (n: number, of: number) => string; previous: string; next: string; open: string; remove: string; removed: (name: string) => string; alt: (name: string, page: number) => string; made: string; words: (count: number) => string; sure: (percent: number) => string; straight: string; turned: (degrees: string) => string };
-  rowRemoved: string;
-  secrecy: { title: string; text: string; marks: string; yes: string; no: string };
-  unsaved: (why: string) => string;
-  readOnly: (state: string) => string;
-  events: string;
-  receipt: string;
+  chooseFolder: string;
+  exported: (files: number) => string;
+  exportedUnfinished: (files: number, unfinished: number) => string;
+  finish: string;
+  finishPractice: string;
+  notYet: (count: number) => string;
   practice: string;
-  loading: string;
-  attaching: (count: number) => string;
+  practiceDone: { title: string; text: string; list: string; again: string; stay: string };
+  unsaved: string;
+  readOnly: (state: string) => string;
+  receipt: string;
+  outbox: string;
+  timeline: string;
+  automatic: string;
+  by: (who: string) => string;
+  noEvents: string;
+  provenance: (status: string) => string;
 }
 
 export const prepareVi: PrepareWords = {
+  opening: 'Đang mở hồ sơ',
+  retry: 'Thử lại',
+  close: 'Đóng',
   components: 'Thành phần hồ sơ',
-  need: {
-    originals: (count) => `${count} bản chính`,
-    copies: (count) => `${count} bản sao`,
-    each: 'cho mỗi người',
-    optional: 'nếu có',
-    conditional: (words) => words,
-  },
+  asked: (originals, copies) =>
+    [originals > 0 && `${originals} bản chính`, copies > 0 && `${copies} bản sao`].filter(Boolean).join(' và ') || 'bản điện tử',
+  copyWillDo: 'hoặc bản sao có chứng thực',
+  perRow: (row, asked) => `mỗi ${row} ${asked}`,
+  ifAny: 'nếu có',
   state: {
     missing: 'Chưa có',
-    optional: 'Không bắt buộc',
-    waiting: 'Đã lưu, chờ số hóa',
-    working: (done, total) => (total > 0 ? `Đang số hóa ${done}/${total}` : 'Đang số hóa'),
-    failed: 'Không số hóa được',
-    look: (pages) => `Nên xem lại · ${pages} trang`,
+    waiting: 'Đã đính kèm, chờ số hóa',
+    working: (done, total) => (total === undefined ? 'Đang số hóa' : `Đang số hóa ${done}/${total}`),
+    held: 'Đã dừng số hóa',
+    look: 'Cần xem',
     done: (pages) => `Đủ · ${pages} trang`,
-    sealed: 'Đủ · tệp ký số, giữ nguyên',
+    sealed: 'Đủ · giữ nguyên tệp',
+    doneLook: (pages) => `Đủ · ${pages} trang, nên xem lại`,
+    short: (have, need) => `Có ${have}/${need} bản`,
+    rows: (have, need) => `Có ${have}/${need}`,
+    optional: 'Không bắt buộc',
+    noRows: (table) => `Chờ điền bảng “${table}”`,
   },
-  row: (number) => `Dòng ${number}`,
-  attach: 'Thêm giấy tờ',
-  attachTo: (component) => `Thêm giấy tờ vào ${component}`,
+  rowGone: 'Dòng đã bỏ khỏi bảng',
+  unknownPaper: 'Giấy tờ ngoài thủ tục',
+  add: 'Thêm giấy tờ',
+  addHint: 'Hoặc kéo thả tệp, thư mục vào từng mục ở trên.',
+  addNoRows: (table) => `Hãy thêm dòng vào bảng “${table}” trước, rồi đính kèm cho từng dòng.`,
+  adding: (files) => `Đang nhận ${files} tệp`,
+  chooseFiles: 'Chọn giấy tờ',
   example: 'Dùng giấy mẫu',
-  drop: 'Kéo thả tệp hoặc thư mục vào từng mục cũng được.',
+  exampleHint: 'Hồ sơ tập dượt có sẵn một giấy mẫu cho mục này.',
   refused: (count) => `${count} tệp không nhận được`,
-  remaining: (count) => `Còn ${count} việc trước khi gửi`,
-  more: (count) => `và ${count} việc nữa`,
-  ready: 'Đủ điều kiện gửi.',
-  readyPractice: 'Đủ cả rồi. Đây là hồ sơ tập dượt nên không gửi đi; bấm Ctrl N để soạn hồ sơ thật.',
+  restGoesOn: 'Các tệp khác đã được nhận.',
+  secrecy: {
+    title: 'Xác nhận không có bí mật nhà nước',
+    text: 'Giấy tờ đóng dấu MẬT, TỐI MẬT hoặc TUYỆT MẬT không được đưa vào máy này.',
+    ask: 'Bạn xác nhận không giấy tờ nào của hồ sơ này là bí mật nhà nước? Lời xác nhận được ghi vào nhật ký, chỉ hỏi một lần cho mỗi hồ sơ.',
+    confirm: 'Tôi xác nhận, không có',
+    cancel: 'Không đính kèm',
+  },
+  todo: {
+    title: (count) => `Còn ${count} việc trước khi gửi`,
+    ready: 'Đủ điều kiện gửi',
+    readyText: 'Mọi mục bắt buộc đã điền, giấy tờ đã đủ.',
+    section: (section, count) => `${section}: còn ${count} mục chưa điền`,
+    rows: (component, count, row) => `${component}: còn ${count} ${row} chưa có giấy`,
+    all: (count) => `Xem cả ${count} việc`,
+    fewer: 'Thu gọn',
+    advice: 'Nên xem lại:',
+    working: 'Đang số hóa giấy tờ; bạn cứ điền tiếp.',
+  },
   sections: 'Các phần của biểu mẫu',
-  submit: 'Xong, đưa vào hộp gửi',
-  submitReason: (count) => `Còn ${count} việc`,
-  practiceReason: 'Hồ sơ tập dượt không gửi đi',
-  print: 'In',
-  export: 'Xuất ra thư mục',
-  exported: 'Đã xuất ra thư mục',
-  exportTitle: 'Chọn thư mục để xuất hồ sơ',
-  chooseTitle: 'Chọn giấy tờ',
+  sectionDone: 'đã đủ',
+  next: (section) => `Phần tiếp: ${section}`,
   paper: {
-    none: 'Chưa có giấy tờ',
-    noneText: 'Thêm bản quét, ảnh chụp hoặc tệp PDF; máy tự nắn thẳng, làm sạch và đọc chữ trong khi bạn điền biểu mẫu.',
-    file: (n, of) => `tệp ${n}/${of}`,
-    page: (n, of) => `trang ${n}/${of}`,
+    title: 'Giấy tờ',
+    page: (page, pages) => `trang ${page}/${pages}`,
+    file: (file, files) => `giấy ${file}/${files}`,
     previous: 'Trang trước',
     next: 'Trang sau',
-    open: 'Xem kỹ',
-    remove: 'Bỏ giấy tờ này',
-    removed: (name) => `Đã bỏ ${name}`,
-    alt: (name, page) => `${name}, trang ${page}`,
-    made: 'Bản đã xử lý',
-    words: (count) => `đọc được ${count} chữ`,
-    sure: (percent) => `chắc ${percent} %`,
+    alt: (page, name) => `Ảnh trang ${page} của ${name}`,
+    noPicture: 'Không vẽ được trang này. Tệp vẫn an toàn.',
+    good: (dpi, percent) => `${dpi} dpi · thẳng · đọc được ${percent}\u00a0%`,
+    goodUnread: (dpi) => `${dpi} dpi · thẳng`,
     straight: 'thẳng',
-    turned: (degrees) => `đã nắn ${degrees}°`,
+    blank: 'Trang trắng, không đưa vào bản gửi',
+    removed: 'Trang đã bỏ, không đưa vào bản gửi',
+    wait: 'Ảnh như khi nhận; bản đã xử lý sẽ hiện khi số hóa xong',
+    open: 'Mở trong Số hóa',
+    discard: 'Bỏ giấy tờ này',
+    discarded: (name) => `Đã bỏ ${name}`,
+    sealed: 'Tệp đã ký số hoặc giữ nguyên: gửi đúng từng byte',
+    retry: 'Số hóa lại',
+    secretHidden: 'Trang có dấu bí mật nhà nước nên được che.',
+    destroy: 'Hủy giấy này khỏi máy',
+    destroyTitle: 'Hủy giấy này khỏi máy?',
+    destroyText: 'Tệp, ảnh và chữ đã đọc bị hủy ngay, không khôi phục được. Nhật ký chỉ ghi việc hủy, không ghi nội dung.',
+    keep: 'Chưa hủy',
+    none: 'Chưa có giấy tờ',
+    noneText: 'Bấm “Thêm giấy tờ” để chọn bản quét, ảnh chụp hoặc PDF. Máy tự nắn thẳng, làm sạch và đọc chữ.',
+    noneRead: 'Mục này không có giấy tờ.',
   },
-  rowRemoved: 'Đã bỏ một dòng',
-  secrecy: {
-    title: 'Giấy tờ có phải bí mật nhà nước không?',
-    text: 'Giấy tờ đóng dấu mật không được đưa vào máy này. Hãy xem kỹ trước khi thêm giấy tờ đầu tiên của hồ sơ.',
-    marks: 'MẬT · TỐI MẬT · TUYỆT MẬT',
-    yes: 'Không có giấy tờ mật, thêm vào',
-    no: 'Quay lại',
+  export: 'Xuất ra thư mục',
+  chooseFolder: 'Chọn thư mục để xuất hồ sơ',
+  exported: (files) => `Đã xuất ${files} tệp`,
+  exportedUnfinished: (files, unfinished) => `Đã xuất ${files} tệp. Còn ${unfinished} giấy tờ chưa số hóa xong nên chưa xuất.`,
+  finish: 'Xong, đưa vào hộp gửi',
+  finishPractice: 'Xong hồ sơ tập dượt',
+  notYet: (count) => `Còn ${count} việc`,
+  practice: 'Hồ sơ tập dượt không gửi đi',
+  practiceDone: {
+    title: 'Chúc mừng, hồ sơ đã đầy đủ',
+    text: 'Bạn đã điền biểu mẫu, số hóa giấy tờ và kiểm tra xong. Hồ sơ tập dượt không gửi đi; với hồ sơ thật, bước này đưa hồ sơ vào Hộp gửi.',
+    list: 'Về danh sách hồ sơ',
+    again: 'Soạn hồ sơ thật',
+    stay: 'Ở lại đây',
   },
-  unsaved: (why) => `Điều vừa gõ chưa lưu được: ${why} Máy đang tự thử lại; xin đừng đóng cửa sổ.`,
-  readOnly: (state) => `${state}: chỉ xem, không sửa được.`,
-  events: 'Diễn biến',
+  unsaved: 'Chưa lưu được',
+  readOnly: (state) => `Hồ sơ ${state.toLocaleLowerCase('vi')}: chỉ xem, không sửa được.`,
   receipt: 'Xem biên nhận',
-  practice: 'Hồ sơ tập dượt',
-  loading: 'Đang mở hồ sơ',
-  attaching: (count) => `Đang lưu ${count} tệp`,
+  outbox: 'Xem trong Hộp gửi',
+  timeline: 'Diễn biến hồ sơ',
+  automatic: 'tự động',
+  by: (who) => who,
+  noEvents: 'Chưa có tin từ Cổng.',
+  provenance: (status) => `Thủ tục ${status}`,
 };
 
 export const prepareEn: PrepareWords = {
-  components: 'Components',
-  need: {
-    originals: (count) => `${count} original${count === 1 ? '' : 's'}`,
-    copies: (count) => `${count} cop${count === 1 ? 'y' : 'ies'}`,
-    each: 'for each person',
-    optional: 'if there is one',
-    conditional: (words) => words,
-  },
+  opening: 'Opening the dossier',
+  retry: 'Try again',
+  close: 'Close',
+  components: 'Papers of the dossier',
+  asked: (originals, copies) =>
+    [originals > 0 && `${originals} ${originals === 1 ? 'original' : 'originals'}`, copies > 0 && `${copies} ${copies === 1 ? 'copy' : 'copies'}`]
+      .filter(Boolean)
+      .join(' and ') || 'electronic',
+  copyWillDo: 'or a certified copy',
+  perRow: (row, asked) => `${asked} for each ${row}`,
+  ifAny: 'if there is one',
   state: {
     missing: 'Missing',
-    optional: 'Not required',
-    waiting: 'Saved, to be digitised',
-    working: (done, total) => (total > 0 ? `Being digitised ${done}/${total}` : 'Being digitised'),
-    failed: 'Could not be digitised',
-    look: (pages) => `Worth a look · ${pages} pages`,
-    done: (pages) => `Complete · ${pages} pages`,
-    sealed: 'Complete · signed file, kept as it is',
+    waiting: 'Attached, waits to be digitised',
+    working: (done, total) => (total === undefined ? 'Being digitised' : `Being digitised ${done}/${total}`),
+    held: 'Digitising is stopped',
+    look: 'Needs a look',
+    done: (pages) => `Complete · ${pages} ${pages === 1 ? 'page' : 'pages'}`,
+    sealed: 'Complete · file kept as it is',
+    doneLook: (pages) => `Complete · ${pages} ${pages === 1 ? 'page' : 'pages'}, worth a look`,
+    short: (have, need) => `${have} of ${need}`,
+    rows: (have, need) => `${have} of ${need}`,
+    optional: 'Optional',
+    noRows: (table) => `Fill in “${table}” first`,
   },
-  row: (number) => `Row ${number}`,
-  attach: 'Add papers',
-  attachTo: (component) => `Add papers to ${component}`,
+  rowGone: 'Row removed from the table',
+  unknownPaper: 'Not asked for by the procedure',
+  add: 'Add papers',
+  addHint: 'Or drop files and folders on an item above.',
+  addNoRows: (table) => `Add a row to “${table}” first, then attach papers to each.`,
+  adding: (files) => `Taking in ${files} ${files === 1 ? 'file' : 'files'}`,
+  chooseFiles: 'Choose papers',
   example: 'Use the example paper',
-  drop: 'Files and folders can also be dropped on a component.',
-  refused: (count) => `${count} file${count === 1 ? '' : 's'} could not be taken`,
-  remaining: (count) => `${count} thing${count === 1 ? '' : 's'} left before sending`,
-  more: (count) => `and ${count} more`,
-  ready: 'Ready to be sent.',
-  readyPractice: 'All complete. This is a practice dossier and is not sent; press Ctrl N to start a real one.',
+  exampleHint: 'The practice dossier comes with an example paper for this item.',
+  refused: (count) => `${count} ${count === 1 ? 'file was' : 'files were'} not taken in`,
+  restGoesOn: 'The other files were taken in.',
+  secrecy: {
+    title: 'Confirm: no state secrets',
+    text: 'Papers stamped MẬT, TỐI MẬT or TUYỆT MẬT must not enter this computer.',
+    ask: 'Do you confirm that no paper of this dossier is a state secret? Your word is entered in the journal; you are asked once for each dossier.',
+    confirm: 'I confirm: none',
+    cancel: 'Do not attach',
+  },
+  todo: {
+    title: (count) => `${count} ${count === 1 ? 'thing' : 'things'} to do before sending`,
+    ready: 'Ready to be sent',
+    readyText: 'All that must be answered is, and the papers are complete.',
+    section: (section, count) => `${section}: ${count} not answered`,
+    rows: (component, count, row) => `${component}: missing for ${count} ${row}`,
+    all: (count) => `Show all ${count}`,
+    fewer: 'Show fewer',
+    advice: 'Worth a look:',
+    working: 'Papers are being digitised; you can go on filling in.',
+  },
   sections: 'Parts of the form',
-  submit: 'Done, to the outbox',
-  submitReason: (count) => `${count} left`,
-  practiceReason: 'A practice dossier is not sent',
-  print: 'Print',
-  export: 'Export to a folder',
-  exported: 'Exported',
-  exportTitle: 'Choose a folder for the export',
-  chooseTitle: 'Choose papers',
+  sectionDone: 'complete',
+  next: (section) => `Next: ${section}`,
   paper: {
-    none: 'No papers yet',
-    noneText: 'Add scans, photographs or PDF files: they are straightened, cleaned and read while you fill in the form.',
-    file: (n, of) => `file ${n}/${of}`,
-    page: (n, of) => `page ${n}/${of}`,
+    title: 'Paper',
+    page: (page, pages) => `page ${page}/${pages}`,
+    file: (file, files) => `paper ${file}/${files}`,
     previous: 'Previous page',
     next: 'Next page',
-    open: 'Look closely',
-    remove: 'Remove this paper',
-    removed: (name) => `Removed ${name}`,
-    alt: (name, page) => `${name}, page ${page}`,
-    made: 'As processed',
-    words: (count) => `${count} words read`,
-    sure: (percent) => `${percent} % sure`,
+    alt: (page, name) => `Picture of page ${page} of ${name}`,
+    noPicture: 'This page cannot be drawn. The file is safe.',
+    good: (dpi, percent) => `${dpi} dpi · straight · ${percent}\u00a0% read`,
+    goodUnread: (dpi) => `${dpi} dpi · straight`,
     straight: 'straight',
-    turned: (degrees) => `straightened by ${degrees}°`,
+    blank: 'Blank page, left out of what is sent',
+    removed: 'Page taken out, not sent',
+    wait: 'As it came in; the finished page shows when it is digitised',
+    open: 'Open in Digitise',
+    discard: 'Remove this paper',
+    discarded: (name) => `Removed ${name}`,
+    sealed: 'Signed or kept as it is: sent byte for byte',
+    retry: 'Digitise again',
+    secretHidden: 'The page is stamped a state secret and hidden.',
+    destroy: 'Destroy this paper',
+    destroyTitle: 'Destroy this paper?',
+    destroyText: 'File, pictures and text are destroyed at once and cannot be brought back. The journal notes the act, not the content.',
+    keep: 'Not yet',
+    none: 'No paper yet',
+    noneText: 'Press “Add papers” to choose scans, photographs or PDFs. They are straightened, cleaned and read by themselves.',
+    noneRead: 'There is no paper here.',
   },
-  rowRemoved: 'A row was removed',
-  secrecy: {
-    title: 'Is any paper a state secret?',
-    text: 'Papers with a secrecy stamp must not enter this computer. Look carefully before the first paper of a dossier is added.',
-    marks: 'MẬT · TỐI MẬT · TUYỆT MẬT',
-    yes: 'None is secret, add them',
-    no: 'Go back',
+  export: 'Export to a folder',
+  chooseFolder: 'Choose a folder for the dossier',
+  exported: (files) => `${files} ${files === 1 ? 'file' : 'files'} exported`,
+  exportedUnfinished: (files, unfinished) => `${files} files exported. ${unfinished} papers are not digitised yet and were left out.`,
+  finish: 'Done, put in the outbox',
+  finishPractice: 'Finish the practice dossier',
+  notYet: (count) => `${count} to do`,
+  practice: 'A practice dossier is never sent',
+  practiceDone: {
+    title: 'Well done, the dossier is complete',
+    text: 'You filled in the form, digitised the papers and checked them. A practice dossier is not sent; with a real one, this step puts it in the outbox.',
+    list: 'Back to the list',
+    again: 'Prepare a real dossier',
+    stay: 'Stay here',
   },
-  unsaved: (why) => `What was just typed is not saved yet: ${why} It is tried again; please do not close the window.`,
-  readOnly: (state) => `${state}: to be read only.`,
-  events: 'What happened',
+  unsaved: 'Could not be saved',
+  readOnly: (state) => `This dossier is “${state.toLowerCase()}”: it can be read, not changed.`,
   receipt: 'Show the receipt',
-  practice: 'Practice dossier',
-  loading: 'Opening the dossier',
-  attaching: (count) => `Saving ${count} file${count === 1 ? '' : 's'}`,
+  outbox: 'Show in the outbox',
+  timeline: 'What happened',
+  automatic: 'automatic',
+  by: (who) => who,
+  noEvents: 'Nothing heard from the Portal yet.',
+  provenance: (status) => `Procedure ${status}`,
 };

@@ -1,8 +1,11 @@
 import { dossiersVi } from './dossiers';
+import { digitiseVi } from './digitise';
 import { faultsVi } from './faults';
+import { findingsVi } from './findings';
 import { frameVi } from './frame';
 import { outboxVi } from './outbox';
 import { partsVi } from './parts';
+import { prepareVi } from './prepare';
 import { settingsVi } from './settings';
 import { statesVi } from './states';
 import type { Words } from './words';
@@ -14,6 +17,9 @@ export const vi: Words = {
   frame: frameVi,
   states: statesVi,
   dossiers: dossiersVi,
+  prepare: prepareVi,
+  digitise: digitiseVi,
+  findings: findingsVi,
   outbox: outboxVi,
   settings: settingsVi,
   faults: faultsVi((state) => (statesVi.state as Record<string, string>)[state] ?? state),

@@ -1,8 +1,11 @@
 import type { DossiersWords } from './dossiers';
 import type { FaultWords } from './faults';
+import type { DigitiseWords } from './digitise';
+import type { FindingWords } from './findings';
 import type { FrameWords } from './frame';
 import type { OutboxWords } from './outbox';
 import type { PartWords } from './parts';
+import type { PrepareWords } from './prepare';
 import type { SettingsWords } from './settings';
 import type { StateWords } from './states';
 
@@ -16,6 +19,9 @@ export interface Words {
   frame: FrameWords;
   states: StateWords;
   dossiers: DossiersWords;
+  prepare: PrepareWords;
+  digitise: DigitiseWords;
+  findings: FindingWords;
   outbox: OutboxWords;
   settings: SettingsWords;
   faults: FaultWords;

@@ -1,10 +1,10 @@
 // Every part in every state, to look at while working on them: `npm run dev`, then /parts.html. No part of the product.
 // The address chooses the look: /parts.html?theme=dark&size=150&density=comfortable&language=en
-import './app/fonts.css';
-import './app/tokens.css';
-import './app/base.css';
+import '../../src/app/fonts.css';
+import '../../src/app/tokens.css';
+import '../../src/app/base.css';
 import { mount } from 'svelte';
-import Gallery from './parts/Gallery.svelte';
+import Gallery from './Gallery.svelte';
 
 const asked = new URLSearchParams(location.search);
 for (const name of ['theme', 'size', 'density'] as const) {

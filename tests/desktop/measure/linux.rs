@@ -1,0 +1,178 @@
+//! The measurement itself: it reads the costs of a process from `/proc`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use dossier::{DeviceId, DossierId, Timestamp, digest::Digest};
+use journeys::{Desktop, bin};
+use serde_json::{Value, json};
+use store::{Act, DossierHead, NewDossier, Profile, Store};
+use uuid::Uuid;
+
+const DOSSIERS: u32 = 10_000;
+const FIELDS: usize = 60;
+const STARTS: usize = 5;
+/// Typed into each of several fields.
+const TYPED: &str = "Ủy ban nhân dân xã Thạch Lâm đề nghị ";
+
+#[tokio::main]
+pub async fn main() {
+    let program = std::env::args_os().nth(1).map_or_else(|| bin("hoso"), PathBuf::from);
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let form = prepare(home.path()).await;
+
+    let (mut paints, mut lists, mut memory) = (vec![], vec![], vec![]);
+    for _ in 0..STARTS {
+        let desktop = Desktop::open(&program, home.path()).await;
+        let core = core_process(&program);
+        desktop.find("[role=grid] [role=row][aria-rowindex='2'], tbody tr").await;
+        let marks = desktop
+            .run(
+                "const paint = performance.getEntriesByName('first-contentful-paint')[0];
+                 const list = performance.getEntriesByName('list')[0];
+                 return { paint: performance.timeOrigin + paint.startTime, list: performance.timeOrigin + list.startTime };",
+            )
+            .await;
+        let started = started_ms(core);
+        paints.push(marks["paint"].as_f64().expect("a paint") - started);
+        lists.push(marks["list"].as_f64().expect("a list") - started);
+        memory.push(at_rest(core));
+        desktop.client.clone().close().await.expect("the window closes");
+    }
+    let typing = typing(&program, home.path(), &form).await;
+    let answer = json!({
+        "first_paint_ms": median(&mut paints),
+        "list_ms": median(&mut lists),
+        "core_pss_bytes": median(&mut memory),
+        "typing_p95_ms": typing,
+        "dossiers": DOSSIERS,
+        "fields": FIELDS,
+    });
+    println!("{answer}");
+}
+
+/// Fills the profile; gives the id of the dossier whose form has [`FIELDS`] fields.
+async fn prepare(home: &Path) -> String {
+    let profile = home.join("profile");
+    // A first start makes the profile and says what is in the catalogue.
+    let shown = hosoctl(&profile, &["dossier", "new", "NB-11"]);
+    let store = Store::open(Profile::new(&profile)).await.expect("the profile opens");
+    let first: DossierId = shown["id"].as_str().expect("an id").parse().expect("an id");
+    let pinned = store.dossier(first).await.expect("the dossier");
+    for n in 0..DOSSIERS {
+        let new = NewDossier {
+            id: DossierId(Uuid::now_v7()),
+            procedure_code: pinned.procedure_code.clone(),
+            procedure_revision: pinned.procedure_revision.clone(),
+            procedure_sha256: Digest(pinned.procedure_sha256.0),
+            provisional_code: Some(format!("T-DO01-261121-{n}")),
+            head: DossierHead {
+                title: pinned.head.title.clone(),
+                applicant: format!("Trường Tiểu học số {n}"),
+                ..DossierHead::default()
+            },
+            practice: false,
+        };
+        let at = Timestamp::from_unix_ms(1_795_226_400_000 + i64::from(n) * 1000).expect("an instant");
+        let act = Act { at, who: "đo", device: DeviceId(Uuid::nil()), automatic: true, what: "dossier.created" };
+        store.create_dossier(&new, &act).await.expect("a dossier");
+    }
+    store.close().await;
+
+    let (procedure, form) = large_form(&profile, &shown);
+    hosoctl(&profile, &["procedure", "import", form.to_str().unwrap(), procedure.to_str().unwrap()]);
+    let made = hosoctl(&profile, &["dossier", "new", "NB-60"]);
+    made["id"].as_str().expect("an id").to_owned()
+}
+
+/// A procedure without papers whose form asks for [`FIELDS`] lines of text.
+fn large_form(profile: &Path, _: &Value) -> (PathBuf, PathBuf) {
+    let mut procedure = hosoctl(profile, &["procedure", "show", "NB-11"]);
+    procedure["code"] = json!("NB-60");
+    procedure["form"] = json!({ "id": "do-60", "revision": 1 });
+    procedure["time_limit"] = json!("none");
+    procedure["components"] = json!([]);
+    procedure["provenance"]["values"] = json!({});
+    let words = |n: usize| json!({ "vi": format!("Câu hỏi {n}"), "en": format!("Question {n}") });
+    let field = |n: usize| json!({ "id": format!("field_{n}"), "label": words(n), "type": { "text": {} }, "required": true });
+    let form = json!({
+        "id": "do-60", "revision": 1, "title": words(0),
+        "sections": [{ "id": "all", "title": words(0), "fields": (1..=FIELDS).map(field).collect::<Vec<_>>() }],
+    });
+    let folder = profile.parent().expect("a home");
+    let (procedure_file, form_file) = (folder.join("procedure.json"), folder.join("form.json"));
+    fs::write(&procedure_file, procedure.to_string()).expect("a file");
+    fs::write(&form_file, form.to_string()).expect("a file");
+    (procedure_file, form_file)
+}
+
+fn hosoctl(profile: &Path, arguments: &[&str]) -> Value {
+    let mut command = std::process::Command::new(bin("hosoctl"));
+    let output = command.args(arguments).arg("--json").arg("--profile").arg(profile).output().expect("hosoctl");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "hosoctl {arguments:?}: {text}");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+/// Types in fields of the large form; milliseconds from a key to the next frame, at the 95th percentile.
+async fn typing(program: &Path, home: &Path, dossier: &str) -> f64 {
+    let desktop = Desktop::open(program, home).await;
+    desktop.find("h1").await;
+    desktop.run(&format!("location.hash = '#/prepare/{dossier}'")).await;
+    desktop.find("input#field-field_1, [name='field_1']").await;
+    desktop
+        .run(
+            "window.latencies = [];
+             addEventListener('keydown', () => {
+                 const pressed = performance.now();
+                 requestAnimationFrame(() => setTimeout(() => latencies.push(performance.now() - pressed)));
+             }, true);",
+        )
+        .await;
+    for n in [1, 10, 20, 30, 40, 50, 60] {
+        let field = desktop.find(&format!("input#field-field_{n}, [name='field_{n}']")).await;
+        field.send_keys(TYPED).await.expect("keys");
+    }
+    let latencies = desktop.run("return window.latencies").await;
+    let mut latencies: Vec<f64> = serde_json::from_value(latencies).expect("numbers");
+    assert!(latencies.len() > 100, "{} keys were seen", latencies.len());
+    latencies.sort_by(f64::total_cmp);
+    desktop.client.clone().close().await.expect("the window closes");
+    latencies[latencies.len() * 95 / 100]
+}
+
+/// The process that runs this program: the newest, for the workers run it too.
+fn core_process(program: &Path) -> u32 {
+    let program = program.canonicalize().expect("the program");
+    let ids = fs::read_dir("/proc").expect("/proc").flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let runs = |id: &u32| fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|exe| exe == program);
+    let is_worker = |id: &u32| fs::read(format!("/proc/{id}/cmdline")).is_ok_and(|line| line.windows(8).any(|part| part == b"--worker"));
+    ids.filter(runs).filter(|id| !is_worker(id)).max().expect("the window's process")
+}
+
+/// When the process began, in milliseconds since 1970.
+#[expect(clippy::disallowed_methods, reason = "the page tells the system's time, and so must this")]
+fn started_ms(id: u32) -> f64 {
+    let stat = fs::read_to_string(format!("/proc/{id}/stat")).expect("stat");
+    let ticks: f64 = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(19)?.parse().ok()).expect("a start time");
+    let uptime = fs::read_to_string("/proc/uptime").expect("uptime");
+    let uptime: f64 = uptime.split(' ').next().and_then(|text| text.parse().ok()).expect("seconds");
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs_f64();
+    // Ticks are hundredths of a second on every Linux we run on.
+    (now - uptime + ticks / 100.0) * 1000.0
+}
+
+/// Proportional set size once nothing moves any more.
+#[expect(clippy::disallowed_methods, reason = "rest is time in which nothing happens")]
+fn at_rest(id: u32) -> f64 {
+    std::thread::sleep(Duration::from_secs(3));
+    let rollup = fs::read_to_string(format!("/proc/{id}/smaps_rollup")).expect("smaps");
+    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:")).expect("Pss");
+    line.split_whitespace().next().and_then(|kib| kib.parse::<f64>().ok()).expect("KiB") * 1024.0
+}
+
+fn median(values: &mut [f64]) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2].round()
+}

@@ -1,0 +1,65 @@
+import type { Fault as FaultData } from '../../host/desk.gen';
+import { asFault, type Fault } from '../../host/host';
+import type { SheetState } from '../../state/sheet.svelte';
+import type { Place } from './checklist';
+
+/** What is to be attached: files dropped, files to be chosen yet, or the practice dossier's example. */
+type What = { files: string[] } | 'choose' | 'example';
+
+/** Papers come in: once for a dossier the clerk declares that no paper is a state secret, then files are chosen and taken. */
+export class Attaching {
+  /** What waits for the declaration. */
+  asking = $state.raw<{ place: Place; what: What }>();
+  /** Files being taken in. */
+  busy = $state(0);
+  refused = $state.raw<readonly FaultData[]>([]);
+  taken = $state(0);
+  fault = $state<Fault>();
+  #declared = false;
+
+  constructor(
+    readonly sheet: SheetState,
+    readonly title: () => string,
+  ) {}
+
+  async begin(place: Place, what: What): Promise<void> {
+    const dossier = this.sheet.view?.sheet.dossier;
+    if (!dossier?.editable || this.busy > 0) return;
+    if (!this.#declared && dossier.documents.length === 0) this.asking = { place, what };
+    else await this.#take(place, what);
+  }
+
+  /** The clerk's word; what waited for it goes on. */
+  async declare(): Promise<void> {
+    const waiting = this.asking;
+    this.asking = undefined;
+    if (!waiting) return;
+    this.#declared = true;
+    await this.#take(waiting.place, waiting.what);
+  }
+
+  async #take({ component, row }: Place, what: What): Promise<void> {
+    const { host } = this.sheet.desk;
+    const dossier = this.sheet.id;
+    [this.fault, this.refused, this.taken] = [undefined, [], 0];
+    try {
+      const files = what === 'choose' ? await host.chooseFiles(this.title()) : what === 'example' ? [] : what.files;
+      if (what !== 'example' && files.length === 0) return;
+      this.busy = Math.max(1, files.length);
+      // Rows that were just added must be known before papers can belong to them.
+      await this.sheet.flush();
+      const attached =
+        what === 'example'
+          ? await host.call({ ask: 'dossier_attach_example', dossier, component }, 'attached')
+          : await host.call({ ask: 'dossier_attach', dossier, component, row, files, as_is: false, later: true }, 'attached');
+      this.refused = attached.refused;
+      this.taken = attached.documents.length;
+    } catch (error) {
+      this.fault = asFault(error);
+    } finally {
+      this.busy = 0;
+      this.sheet.desk.look();
+      await this.sheet.read();
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { fieldKey } from '../../forms/typed';
+import type { Field, Finding, OpenView, Section } from '../../host/desk.gen';
+import type { Words } from '../../words';
+import { findingText } from '../../words/findings';
+import { fieldsOf, groupOf, rowName, rowsOf, type Place } from './checklist';
+
+/** One thing that stands between a dossier and sending, with where to go to put it right. */
+export interface Task {
+  text: string;
+  /** How many findings it stands for. */
+  count: number;
+  field?: { section: string; field: string; row: string | null } | undefined;
+  place?: Place | undefined;
+}
+
+/**
+ * Findings as a person works them off: what is merely not answered yet is one task for each section, a paper missing for several
+ * rows is one task; everything that is wrong is a task of its own.
+ */
+export function tasksOf(view: OpenView, words: Words, blocking: boolean): Task[] {
+  const tasks = new Map<string, Task & { texts: string }>();
+  for (const finding of view.sheet.findings.findings.filter((each) => each.blocking === blocking)) {
+    // A paper that is merely being digitised is nothing to do, and neither is a copy that may be electronic.
+    if (finding.what.code === 'not_ready' && finding.what.status === 'working') continue;
+    if (!blocking && finding.place.kind === 'component' && finding.what.code !== 'unknown_component') continue;
+    const task = taskOf(view, finding, words);
+    const key = keyOf(finding, task);
+    const before = tasks.get(key);
+    if (!before) tasks.set(key, { ...task, texts: task.text });
+    else tasks.set(key, { ...before, count: before.count + 1, text: before.texts });
+  }
+  return [...tasks.values()].map(({ texts, ...task }) => {
+    if (task.count === 1) return task;
+    return { ...task, text: together(view, task, words) ?? texts };
+  });
+}
+
+function keyOf({ place, what }: Finding, task: Task): string {
+  if (place.kind === 'field') {
+    return what.code === 'required' ? `section ${task.field?.section}` : `field ${fieldKey(place.field, place.row)} ${task.text}`;
+  }
+  const missing = what.code === 'missing' || what.code === 'missing_because';
+  return missing ? `missing ${place.component}` : `component ${place.component} ${place.row} ${what.code}`;
+}
+
+function together(view: OpenView, task: Task, words: Words): string | undefined {
+  const its = words.prepare.todo;
+  if (task.field) {
+    const section = view.form.sections.find((each) => each.id === task.field?.section);
+    return section && its.section(section.title[words.language], task.count);
+  }
+  const component = view.procedure.components.find((each) => each.code === task.place?.component);
+  const group = view.form.sections.flatMap(fieldsOf).find((field) => field.id === component?.per_row);
+  const row = group && groupOf(group)?.row[words.language];
+  return component && row === undefined ? undefined : component && its.rows(component.name[words.language], task.count, row ?? '');
+}
+
+function taskOf(view: OpenView, { place, what }: Finding, words: Words): Task {
+  if (place.kind === 'component') {
+    const component = view.procedure.components.find((each) => each.code === place.component);
+    const document = view.sheet.dossier.documents.find((each) => each.component === place.component);
+    let label = component?.name[words.language] ?? document?.title ?? place.component;
+    if (place.row !== null && component?.per_row != null) {
+      const group = view.form.sections.flatMap(fieldsOf).find((field) => field.id === component.per_row);
+      if (group) label += ` – ${rowName(group, rowsOf(view, group.id), place.row, words)}`;
+    }
+    return { text: findingText(label, what, words.findings), count: 1, place: { component: place.component, row: place.row } };
+  }
+  const found = sectionOf(view, place.field);
+  let label = short(found?.field.label[words.language] ?? place.field);
+  if (found?.group && place.row !== null) label += ` (${rowName(found.group, rowsOf(view, found.group.id), place.row, words)})`;
+  const field = found && { section: found.section.id, field: place.field, row: place.row };
+  return { text: findingText(label, what, words.findings), count: 1, field };
+}
+
+/** Some questions are whole sentences; their beginning tells which one is meant. */
+const LONG = 56;
+function short(label: string): string {
+  const plain = label.replace(/[.:]\s*$/, '');
+  return plain.length <= LONG ? plain : `${plain.slice(0, plain.lastIndexOf(' ', LONG - 6))}…`;
+}
+
+/** The section of a field, and the group it stands in where it is a cell. */
+export function sectionOf(view: OpenView, id: string): { section: Section; field: Field; group: Field | undefined } | undefined {
+  for (const section of view.form.sections) {
+    for (const field of section.fields) {
+      if (field.id === id) return { section, field, group: undefined };
+      const cell = groupOf(field)?.fields.find((each) => each.id === id);
+      if (cell) return { section, field: cell, group: field };
+    }
+  }
+  return undefined;
+}
+
+/** Sections in which something can be seen. */
+export function visibleSections(view: OpenView): Section[] {
+  const visible = new Set(view.sheet.fields.filter((state) => state.visible).map((state) => state.field));
+  return view.form.sections.filter((section) => section.fields.some((field) => visible.has(field.id)));
+}
