@@ -139,7 +139,8 @@ async fn serve(profile: PathBuf, listen: &str, ui: Option<PathBuf>) -> std::io::
 
 /// The window's own, with this server where the window speaks to its program.
 fn content_security_policy() -> HeaderValue {
-    let config: serde_json::Value = serde_json::from_str(include_str!("../../tauri.conf.json")).expect("tauri.conf.json");
+    let config: serde_json::Value =
+        serde_json::from_str(include_str!("../../tauri.conf.json")).expect("tauri.conf.json");
     let policy = config["app"]["security"]["csp"].as_object().expect("a policy");
     let directives = policy.iter().map(|(name, value)| match name.as_str() {
         "connect-src" => "connect-src 'self'".to_owned(),
@@ -193,6 +194,6 @@ async fn page(
             let headers = [(header::CONTENT_TYPE, "image/jpeg"), (header::CACHE_CONTROL, "no-store")];
             (headers, jpeg).into_response()
         }
-        Err(fault) => (StatusCode::NOT_FOUND, Json(fault)).into_response(),
+        Err(fault) => (StatusCode::NOT_FOUND, [(header::CACHE_CONTROL, "no-store")], Json(fault)).into_response(),
     }
 }

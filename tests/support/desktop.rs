@@ -35,7 +35,11 @@ impl Desktop {
         let port = free_port();
         let arguments = ["--host=127.0.0.1".to_owned(), format!("--port={port}")];
         let driver = Running::start(Path::new("WebKitWebDriver"), &arguments, |command| {
-            command.env("DISPLAY", &number).env("TAURI_WEBVIEW_AUTOMATION", "true").env("GSETTINGS_BACKEND", "memory").env("HOSO_MODELS", models());
+            command
+                .env("DISPLAY", &number)
+                .env("TAURI_WEBVIEW_AUTOMATION", "true")
+                .env("GSETTINGS_BACKEND", "memory")
+                .env("HOSO_MODELS", models());
             command.env("HOME", home).env("HOSO_PROFILE", home.join("profile"));
             for folder in ["XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"] {
                 command.env_remove(folder);
@@ -67,7 +71,9 @@ impl Desktop {
 
     /// The first element whose own words are these, once it is there.
     pub async fn said(&self, words: &str) -> Element {
-        let path = format!("//*[not(self::script)][contains(normalize-space(.), \"{words}\")][not(*[contains(normalize-space(.), \"{words}\")])]");
+        let path = format!(
+            "//*[not(self::script)][contains(normalize-space(.), \"{words}\")][not(*[contains(normalize-space(.), \"{words}\")])]"
+        );
         self.client.wait().at_most(PATIENCE).for_element(Locator::XPath(&path)).await.expect(words)
     }
 
@@ -93,7 +99,19 @@ impl Desktop {
     pub fn choose(&self, title: &str, path: &Path) {
         let path = path.to_str().expect("UTF-8");
         // A slash opens the dialog's line for a path.
-        let keys = ["search", "--sync", "--onlyvisible", "--name", title, "windowfocus", "--sync", "type", "--delay", "20", path];
+        let keys = [
+            "search",
+            "--sync",
+            "--onlyvisible",
+            "--name",
+            title,
+            "windowfocus",
+            "--sync",
+            "type",
+            "--delay",
+            "20",
+            path,
+        ];
         let output = Command::new("xdotool").args(keys).env("DISPLAY", &self.display).output().expect("xdotool");
         assert!(output.status.success(), "xdotool: {}", String::from_utf8_lossy(&output.stderr));
         let output = Command::new("xdotool").args(["key", "Return"]).env("DISPLAY", &self.display).output();

@@ -55,6 +55,7 @@ export function fakeDesk(): FakeDesk {
       chooseFiles: async () => [],
       chooseFolder: async () => desk.folder,
       onDrop: () => () => undefined,
+      close: async () => undefined,
       show: async (file) => void desk.shown.push(file),
     },
   };

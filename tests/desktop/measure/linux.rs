@@ -95,7 +95,8 @@ fn large_form(profile: &Path, _: &Value) -> (PathBuf, PathBuf) {
     procedure["components"] = json!([]);
     procedure["provenance"]["values"] = json!({});
     let words = |n: usize| json!({ "vi": format!("Câu hỏi {n}"), "en": format!("Question {n}") });
-    let field = |n: usize| json!({ "id": format!("field_{n}"), "label": words(n), "type": { "text": {} }, "required": true });
+    let field =
+        |n: usize| json!({ "id": format!("field_{n}"), "label": words(n), "type": { "text": {} }, "required": true });
     let form = json!({
         "id": "do-60", "revision": 1, "title": words(0),
         "sections": [{ "id": "all", "title": words(0), "fields": (1..=FIELDS).map(field).collect::<Vec<_>>() }],
@@ -145,9 +146,14 @@ async fn typing(program: &Path, home: &Path, dossier: &str) -> f64 {
 /// The process that runs this program: the newest, for the workers run it too.
 fn core_process(program: &Path) -> u32 {
     let program = program.canonicalize().expect("the program");
-    let ids = fs::read_dir("/proc").expect("/proc").flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
+    let ids = fs::read_dir("/proc")
+        .expect("/proc")
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
     let runs = |id: &u32| fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|exe| exe == program);
-    let is_worker = |id: &u32| fs::read(format!("/proc/{id}/cmdline")).is_ok_and(|line| line.windows(8).any(|part| part == b"--worker"));
+    let is_worker = |id: &u32| {
+        fs::read(format!("/proc/{id}/cmdline")).is_ok_and(|line| line.windows(8).any(|part| part == b"--worker"))
+    };
     ids.filter(runs).filter(|id| !is_worker(id)).max().expect("the window's process")
 }
 
@@ -155,7 +161,8 @@ fn core_process(program: &Path) -> u32 {
 #[expect(clippy::disallowed_methods, reason = "the page tells the system's time, and so must this")]
 fn started_ms(id: u32) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{id}/stat")).expect("stat");
-    let ticks: f64 = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(19)?.parse().ok()).expect("a start time");
+    let ticks: f64 =
+        stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(19)?.parse().ok()).expect("a start time");
     let uptime = fs::read_to_string("/proc/uptime").expect("uptime");
     let uptime: f64 = uptime.split(' ').next().and_then(|text| text.parse().ok()).expect("seconds");
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs_f64();

@@ -927,7 +927,11 @@ held: Array<Work>,
 /**
  * Why digitising in the background does not go on.
  */
-digitising_stopped?: Fault | null, };
+digitising_stopped?: Fault | null, 
+/**
+ * Why the hub's news is not taken in, though the hub answers.
+ */
+feed_stopped?: Fault | null, };
 
 /**
  * Where a dossier stands. The first five are ours, before it has reached a hub; the others are the national list

@@ -27,6 +27,8 @@ export interface Host {
   chooseFolder(title: string): Promise<string | null>;
   /** Calls back with the papers a person drops on the window, and where (CSS pixels); `over` while they are held above it. */
   onDrop(dropped: (files: string[], x: number, y: number) => void, over: (x: number, y: number, inside: boolean) => void): () => void;
+  /** Lets the window close: what was typed is saved. */
+  close(): Promise<void>;
   /** Shows a file that was written for the person in the system's own program for it. */
   show(file: string): Promise<void>;
 }

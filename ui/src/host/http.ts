@@ -36,6 +36,7 @@ export function httpHost(base: string = ''): Host {
       window.addEventListener('hoso-drop', drop);
       return () => window.removeEventListener('hoso-drop', drop);
     },
+    close: async () => undefined,
     show: async (file) => void test.shown.push(file),
   };
 }

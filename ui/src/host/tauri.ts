@@ -33,6 +33,7 @@ export function tauriHost(): Host {
       });
       return () => void listening.then((stop) => stop());
     },
+    close: () => invoke('close'),
     show: (file) => invoke('show', { file }),
   };
 }

@@ -15,6 +15,7 @@ export class DeskState {
   /** When something was last saved, for the line at the foot. */
   savedAt = $state<string>();
   #listeners = new Set<(notice: Notice) => void>();
+  #savers = new Set<() => Promise<unknown>>();
   #settling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly host: Host) {}
@@ -23,6 +24,7 @@ export class DeskState {
   start(): () => void {
     const stop = this.host.listen((notice) => {
       for (const told of this.#listeners) told(notice);
+      if (notice.notice === 'closing') return void this.#close();
       if (notice.notice !== 'progress' && notice.notice !== 'digitising' && notice.notice !== 'sending') this.look();
     });
     const looking = setInterval(() => void this.refresh(), LOOK_MS);
@@ -38,6 +40,18 @@ export class DeskState {
   onNotice(told: (notice: Notice) => void): () => void {
     this.#listeners.add(told);
     return () => void this.#listeners.delete(told);
+  }
+
+  /** Has something saved before the window closes; gives the way to stop. */
+  beforeClose(save: () => Promise<unknown>): () => void {
+    this.#savers.add(save);
+    return () => void this.#savers.delete(save);
+  }
+
+  /** What could not be saved is no reason to stay for ever: the program waits a while, then closes by itself. */
+  async #close(): Promise<void> {
+    await Promise.all([...this.#savers].map((save) => save()));
+    await this.host.close();
   }
 
   /** Looks again how the desk stands, soon. */

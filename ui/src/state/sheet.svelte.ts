@@ -49,6 +49,7 @@ export class SheetState {
     const flush = () => void this.flush();
     const hidden = () => document.visibilityState === 'hidden' && flush();
     const stop = this.desk.onNotice((notice) => this.#told(notice));
+    const stay = this.desk.beforeClose(() => this.flush());
     window.addEventListener('blur', flush);
     window.addEventListener('pagehide', flush);
     document.addEventListener('visibilitychange', hidden);
@@ -58,13 +59,13 @@ export class SheetState {
       window.removeEventListener('pagehide', flush);
       document.removeEventListener('visibilitychange', hidden);
       clearTimeout(this.#settling);
-      flush();
+      // What is still on its way when the window closes is waited for, too.
+      void this.flush().finally(stay);
     };
   }
 
   #told(notice: Notice): void {
-    if (notice.notice === 'closing') void this.flush();
-    else if (notice.notice === 'digitising' && notice.dossier === this.id) {
+    if (notice.notice === 'digitising' && notice.dossier === this.id) {
       this.digitising[notice.document] = { done: notice.done, total: notice.total };
     } else if (notice.notice === 'document' && notice.dossier === this.id) {
       delete this.digitising[notice.document];
@@ -114,7 +115,8 @@ export class SheetState {
   /** Saves what is not saved yet, at once; done when nothing is left or it failed. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
-    await this.#saving;
+    // Nothing to wait for is not waited for: a window that is going away gives no second turn.
+    if (this.#saving) await this.#saving;
     if (this.#dirty.size === 0) return;
     this.#saving ??= this.#save().finally(() => (this.#saving = undefined));
     await this.#saving;

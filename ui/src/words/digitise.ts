@@ -62,6 +62,7 @@ export interface DigitiseWords {
   ask: { title: string; text: string; right: string; toRight: string; toLeft: string; over: string };
   progress: {
     label: string;
+    queued: string;
     pages: (done: number, total: number) => string;
     stop: string;
     go: string;
@@ -90,7 +91,7 @@ export const digitiseVi: DigitiseWords = {
   strip: 'Các trang',
   page: (page) => `Trang ${page}`,
   pageOf: (page, pages) => `Trang ${page}/${pages}`,
-  mark: { ok: 'tốt', look: 'cần xem', blank: 'trang trắng', removed: 'đã bỏ', separator: 'tờ ngăn', working: 'đang số hóa', waiting: 'chờ số hóa' },
+  mark: { ok: 'tốt', look: 'cần xem', blank: 'trang trắng', removed: 'đã bỏ', separator: 'tờ ngăn', working: 'đang làm', waiting: 'chờ' },
   selected: (count) => `Đang chọn ${count} trang`,
   alt: (page, original) => `Trang ${page}, ${original ? 'bản gốc' : 'bản đã xử lý'}`,
   noPicture: 'Không vẽ được trang này. Tệp vẫn an toàn trong máy.',
@@ -144,6 +145,7 @@ export const digitiseVi: DigitiseWords = {
   },
   progress: {
     label: 'Đang số hóa',
+    queued: 'Đang chờ đến lượt số hóa',
     pages: (done, total) => `${done}/${total} trang`,
     stop: 'Dừng, giữ phần xong',
     go: 'Số hóa tiếp',
@@ -170,7 +172,7 @@ export const digitiseEn: DigitiseWords = {
   strip: 'Pages',
   page: (page) => `Page ${page}`,
   pageOf: (page, pages) => `Page ${page}/${pages}`,
-  mark: { ok: 'good', look: 'needs a look', blank: 'blank', removed: 'taken out', separator: 'separator', working: 'being digitised', waiting: 'waits' },
+  mark: { ok: 'good', look: 'needs a look', blank: 'blank', removed: 'taken out', separator: 'separator', working: 'in work', waiting: 'waits' },
   selected: (count) => `${plural(count, 'page', 'pages')} selected`,
   alt: (page, original) => `Page ${page}, ${original ? 'as it came in' : 'finished'}`,
   noPicture: 'This page cannot be drawn. The file is safe on this computer.',
@@ -224,6 +226,7 @@ export const digitiseEn: DigitiseWords = {
   },
   progress: {
     label: 'Digitising',
+    queued: 'Waiting for its turn',
     pages: (done, total) => `${done}/${total} pages`,
     stop: 'Stop, keep what is done',
     go: 'Go on digitising',

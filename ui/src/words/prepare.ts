@@ -12,6 +12,7 @@ export interface PrepareWords {
   state: {
     missing: string;
     waiting: string;
+    /** While files are still being opened, all pages known so far may be done. */
     working: (done?: number, total?: number) => string;
     held: string;
     look: string;
@@ -20,6 +21,7 @@ export interface PrepareWords {
     doneLook: (pages: number) => string;
     short: (have: number, need: number) => string;
     rows: (have: number, need: number) => string;
+    allOut: string;
     optional: string;
     noRows: (table: string) => string;
   };
@@ -47,7 +49,8 @@ export interface PrepareWords {
     working: string;
   };
   sections: string;
-  sectionDone: string;
+  /** A place for files in the form: papers are attached at their component. */
+  slot: (component: string) => string;
   next: (section: string) => string;
   paper: {
     title: string;
@@ -57,12 +60,11 @@ export interface PrepareWords {
     next: string;
     alt: (page: number, name: string) => string;
     noPicture: string;
+    opening: string;
     good: (dpi: number, percent: number) => string;
     goodUnread: (dpi: number) => string;
-    straight: string;
     blank: string;
     removed: string;
-    wait: string;
     open: string;
     discard: string;
     discarded: (name: string) => string;
@@ -92,9 +94,7 @@ export interface PrepareWords {
   outbox: string;
   timeline: string;
   automatic: string;
-  by: (who: string) => string;
   noEvents: string;
-  provenance: (status: string) => string;
 }
 
 export const prepareVi: PrepareWords = {
@@ -110,7 +110,7 @@ export const prepareVi: PrepareWords = {
   state: {
     missing: 'Chưa có',
     waiting: 'Đã đính kèm, chờ số hóa',
-    working: (done, total) => (total === undefined ? 'Đang số hóa' : `Đang số hóa ${done}/${total}`),
+    working: (done, total) => (total === undefined ? 'Đang số hóa' : done === total ? `Đang số hóa · xong ${done} trang` : `Đang số hóa ${done}/${total}`),
     held: 'Đã dừng số hóa',
     look: 'Cần xem',
     done: (pages) => `Đủ · ${pages} trang`,
@@ -118,6 +118,7 @@ export const prepareVi: PrepareWords = {
     doneLook: (pages) => `Đủ · ${pages} trang, nên xem lại`,
     short: (have, need) => `Có ${have}/${need} bản`,
     rows: (have, need) => `Có ${have}/${need}`,
+    allOut: 'Mọi trang đã bỏ',
     optional: 'Không bắt buộc',
     noRows: (table) => `Chờ điền bảng “${table}”`,
   },
@@ -151,7 +152,7 @@ export const prepareVi: PrepareWords = {
     working: 'Đang số hóa giấy tờ; bạn cứ điền tiếp.',
   },
   sections: 'Các phần của biểu mẫu',
-  sectionDone: 'đã đủ',
+  slot: (component) => `Đính kèm ở mục “${component}”`,
   next: (section) => `Phần tiếp: ${section}`,
   paper: {
     title: 'Giấy tờ',
@@ -161,12 +162,11 @@ export const prepareVi: PrepareWords = {
     next: 'Trang sau',
     alt: (page, name) => `Ảnh trang ${page} của ${name}`,
     noPicture: 'Không vẽ được trang này. Tệp vẫn an toàn.',
+    opening: 'Đang mở trang',
     good: (dpi, percent) => `${dpi} dpi · thẳng · đọc được ${percent}\u00a0%`,
     goodUnread: (dpi) => `${dpi} dpi · thẳng`,
-    straight: 'thẳng',
     blank: 'Trang trắng, không đưa vào bản gửi',
     removed: 'Trang đã bỏ, không đưa vào bản gửi',
-    wait: 'Ảnh như khi nhận; bản đã xử lý sẽ hiện khi số hóa xong',
     open: 'Mở trong Số hóa',
     discard: 'Bỏ giấy tờ này',
     discarded: (name) => `Đã bỏ ${name}`,
@@ -202,9 +202,7 @@ export const prepareVi: PrepareWords = {
   outbox: 'Xem trong Hộp gửi',
   timeline: 'Diễn biến hồ sơ',
   automatic: 'tự động',
-  by: (who) => who,
   noEvents: 'Chưa có tin từ Cổng.',
-  provenance: (status) => `Thủ tục ${status}`,
 };
 
 export const prepareEn: PrepareWords = {
@@ -222,7 +220,7 @@ export const prepareEn: PrepareWords = {
   state: {
     missing: 'Missing',
     waiting: 'Attached, waits to be digitised',
-    working: (done, total) => (total === undefined ? 'Being digitised' : `Being digitised ${done}/${total}`),
+    working: (done, total) => (total === undefined ? 'Being digitised' : done === total ? `Being digitised · ${done} done` : `Being digitised ${done}/${total}`),
     held: 'Digitising is stopped',
     look: 'Needs a look',
     done: (pages) => `Complete · ${pages} ${pages === 1 ? 'page' : 'pages'}`,
@@ -230,6 +228,7 @@ export const prepareEn: PrepareWords = {
     doneLook: (pages) => `Complete · ${pages} ${pages === 1 ? 'page' : 'pages'}, worth a look`,
     short: (have, need) => `${have} of ${need}`,
     rows: (have, need) => `${have} of ${need}`,
+    allOut: 'All pages are taken out',
     optional: 'Optional',
     noRows: (table) => `Fill in “${table}” first`,
   },
@@ -263,7 +262,7 @@ export const prepareEn: PrepareWords = {
     working: 'Papers are being digitised; you can go on filling in.',
   },
   sections: 'Parts of the form',
-  sectionDone: 'complete',
+  slot: (component) => `Attach at “${component}”`,
   next: (section) => `Next: ${section}`,
   paper: {
     title: 'Paper',
@@ -273,12 +272,11 @@ export const prepareEn: PrepareWords = {
     next: 'Next page',
     alt: (page, name) => `Picture of page ${page} of ${name}`,
     noPicture: 'This page cannot be drawn. The file is safe.',
+    opening: 'Opening the page',
     good: (dpi, percent) => `${dpi} dpi · straight · ${percent}\u00a0% read`,
     goodUnread: (dpi) => `${dpi} dpi · straight`,
-    straight: 'straight',
     blank: 'Blank page, left out of what is sent',
     removed: 'Page taken out, not sent',
-    wait: 'As it came in; the finished page shows when it is digitised',
     open: 'Open in Digitise',
     discard: 'Remove this paper',
     discarded: (name) => `Removed ${name}`,
@@ -314,7 +312,5 @@ export const prepareEn: PrepareWords = {
   outbox: 'Show in the outbox',
   timeline: 'What happened',
   automatic: 'automatic',
-  by: (who) => who,
   noEvents: 'Nothing heard from the Portal yet.',
-  provenance: (status) => `Procedure ${status}`,
 };

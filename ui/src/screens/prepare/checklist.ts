@@ -90,6 +90,9 @@ export function standOf(
   const short = findings.find(({ blocking, what }) => blocking && 'need' in what)?.what;
   if (short && 'need' in short) return { shape: 'warn', word: its.short(short.have, short.need) };
   const pages = documents.reduce((sum, document) => sum + document.pages, 0);
+  if (pages === 0 && !documents.some((document) => document.sealed)) {
+    return { shape: findings.some(({ blocking }) => blocking) ? 'bad' : 'none', word: its.allOut };
+  }
   if (documents.some((document) => document.warnings.includes('unsure-orientation'))) return { shape: 'warn', word: its.look };
   if (documents.some((document) => document.warnings.some((code) => TO_LOOK_AT.includes(code)))) {
     return { shape: 'warn', word: its.doneLook(pages) };

@@ -1,0 +1,145 @@
+import { flushSync, mount, unmount } from 'svelte';
+import { afterEach, beforeEach, expect, test, vi as mock } from 'vitest';
+import type { PageView } from '../src/host/desk.gen';
+import Digitise from '../src/screens/Digitise.svelte';
+import { pictureWidth } from '../src/screens/digitise/picture';
+import type { Route } from '../src/screens/route';
+import { DeskState, UndoState } from '../src/state/desk.svelte';
+import { isStale, markOf, PagesState } from '../src/state/pages.svelte';
+import { button, dossier, type FakeDesk, fakeDesk, press, text } from './desk';
+import { opened, page, paper } from './dossier';
+
+let fake: FakeDesk;
+let desk: DeskState;
+let undo: UndoState;
+let app: object | undefined;
+let went: Route[];
+let pages: PageView[];
+
+class Seen {
+  constructor(readonly told: (entries: object[]) => void) {}
+  observe(target: Element): void {
+    this.told([{ isIntersecting: true, target }]);
+  }
+  unobserve(): void {}
+  disconnect(): void {}
+}
+
+beforeEach(() => {
+  mock.stubGlobal('IntersectionObserver', Seen);
+  fake = fakeDesk();
+  pages = [page(0), page(1, {}, { orientation_sure: false, warnings: ['unsure-orientation', 'low-resolution'], dpi: [150, 150] }), page(2, { removed: true, made: null }, { blank: true })];
+  fake.answers.dossier_open = () => opened({ documents: [paper('x')] });
+  fake.answers.document_pages = () => structuredClone(pages);
+  fake.answers.page_edit = (request) => {
+    if (request.ask !== 'page_edit') return;
+    const at = pages.find((each) => each.id === request.page);
+    if (at) at.edits = request.edits;
+  };
+  [desk, undo, went] = [new DeskState(fake.host), new UndoState(), []];
+});
+afterEach(async () => {
+  if (app) await unmount(app);
+  app = undefined;
+  mock.unstubAllGlobals();
+});
+
+function show(props: { dossier?: string; document?: string } = { dossier: 'd1', document: 'x' }): void {
+  app = mount(Digitise, { target: document.body, props: { desk, undo, goto: (route: Route) => void went.push(route), ...props } });
+  flushSync();
+}
+const edits = () => fake.asked.filter((request) => request.ask === 'page_edit');
+const options = () => [...document.querySelectorAll<HTMLElement>('[role=option]')];
+
+test('pages stand in a strip with number and state; arrows go from one to the next', async () => {
+  show();
+  await mock.waitFor(() => expect(options()).toHaveLength(3));
+  expect(options().map((option) => option.getAttribute('aria-label'))).toEqual(['Trang 1, tốt', 'Trang 2, cần xem', 'Trang 3, trang trắng']);
+  await mock.waitFor(() => expect(document.activeElement).toBe(options()[0]));
+  press('ArrowDown');
+  expect(text()).toContain('Độ phân giải thấp (150 dpi)');
+  expect(text()).toContain('Trang này đúng chiều chưa?');
+  press('End');
+  expect(text()).toContain('Trang trắng: không đưa vào bản gửi');
+});
+
+test('turning right is a quarter less of what came in; undoing gives back what was', async () => {
+  const state = new PagesState(desk, 'x');
+  await state.read();
+  await state.turn(undo, 90, String);
+  expect(edits().at(-1)).toEqual({ ask: 'page_edit', page: 'p0', edits: { orientation: 270, keep: null } });
+  expect(isStale(state.pages[0]!)).toBe(true);
+  await state.turn(undo, 270, String);
+  expect(edits().at(-1)).toMatchObject({ edits: { orientation: 0 } });
+  await undo.undo();
+  await undo.undo();
+  expect(edits().at(-1)).toMatchObject({ page: 'p0', edits: { orientation: null } });
+});
+
+test('several pages are chosen with Space and Shift, and taken out together', async () => {
+  const state = new PagesState(desk, 'x');
+  await state.read();
+  state.go(1, true);
+  expect([...state.chosen]).toEqual([0, 1]);
+  await state.keep(undo, false, String);
+  expect(edits().map((edit) => edit.ask === 'page_edit' && [edit.page, edit.edits.keep])).toEqual([['p0', false], ['p1', false]]);
+  expect(state.chosen.size).toBe(0);
+  expect(markOf(state.pages[0]!, paper('x'))).toBe('removed');
+  await undo.undo();
+  expect(state.pages.map((each) => each.edits.keep)).toEqual([null, null, null]);
+});
+
+test('a page nobody was sure of is asked for; the answer is kept', async () => {
+  show();
+  await mock.waitFor(() => expect(options()).toHaveLength(3));
+  press('ArrowDown', {}, options()[0]);
+  button('Đúng chiều rồi').click();
+  await mock.waitFor(() => expect(edits()).toEqual([{ ask: 'page_edit', page: 'p1', edits: { orientation: 0, keep: null } }]));
+  await mock.waitFor(() => expect(text()).not.toContain('Trang này đúng chiều chưa?'));
+});
+
+test('a blank page is kept on request; a paper is moved, and back', async () => {
+  fake.answers.document_move = () => undefined;
+  show();
+  await mock.waitFor(() => expect(options()).toHaveLength(3));
+  press('End', {}, options()[0]);
+  button('Giữ lại').click();
+  await mock.waitFor(() => expect(edits()).toEqual([{ ask: 'page_edit', page: 'p2', edits: { orientation: null, keep: true } }]));
+  const select = [...document.querySelectorAll('select')].at(-1);
+  if (!select) throw new Error('no select');
+  select.value = 'A/';
+  select.dispatchEvent(new Event('change', { bubbles: true }));
+  await mock.waitFor(() => expect(fake.asked).toContainEqual({ ask: 'document_move', document: 'x', component: 'A', row: null }));
+});
+
+test('pages that are not digitised yet cannot be changed, and say why', async () => {
+  pages = [page(0, { id: null, found: null, made: null })];
+  fake.answers.dossier_open = () => opened({ documents: [paper('x', { status: 'waiting' })] });
+  show();
+  await mock.waitFor(() => expect(text()).toContain('Số hóa xong mới xoay, bỏ được trang'));
+  expect(options()[0]?.getAttribute('aria-label')).toBe('Trang 1, chờ');
+  button('Xoay phải').click();
+  expect(edits()).toEqual([]);
+  button('Dừng, giữ phần xong').click();
+  await mock.waitFor(() => expect(fake.asked).toContainEqual({ ask: 'hold', work: 'digitising', held: true }));
+});
+
+test('with no paper chosen, the newest drafts and their papers', async () => {
+  fake.dossiers = [dossier('d1')];
+  fake.answers.dossier_show = () => opened({ documents: [paper('x'), paper('y', { status: 'failed' })] }).sheet.dossier;
+  show({});
+  await mock.waitFor(() => expect(text()).toContain('Đã số hóa · 2 trang'));
+  expect(text()).toContain('Cần xem');
+  document.querySelector<HTMLButtonElement>('li button')?.click();
+  expect(went).toEqual([{ screen: 'digitise', dossier: 'd1', document: 'x' }]);
+});
+
+test('no draft with papers says what to do', async () => {
+  show({});
+  await mock.waitFor(() => expect(text()).toContain('Chưa có giấy tờ nào để xem'));
+});
+
+test('pictures are asked for in a few widths', () => {
+  expect([72, 300, 794, 900, 5000].map((css) => pictureWidth(css, 1))).toEqual([160, 320, 800, 1200, 2400]);
+  expect(pictureWidth(300, 1.5)).toBe(480);
+});

@@ -1,0 +1,153 @@
+import { flushSync, mount, unmount } from 'svelte';
+import { afterEach, beforeEach, expect, test, vi as mock } from 'vitest';
+import Prepare from '../src/screens/Prepare.svelte';
+import type { Route } from '../src/screens/route';
+import { DeskState, UndoState } from '../src/state/desk.svelte';
+import { button, type FakeDesk, fakeDesk, fault, text } from './desk';
+import { contracts, field, opened, page, paper } from './dossier';
+
+let fake: FakeDesk;
+let desk: DeskState;
+let undo: UndoState;
+let app: object | undefined;
+let went: Route[];
+let dropped: (files: string[], x: number, y: number) => void;
+
+const missing = [
+  { place: { kind: 'field' as const, field: 'name', row: null }, what: { code: 'required' as const }, blocking: true },
+  { place: { kind: 'component' as const, component: 'A', row: null }, what: { code: 'missing' as const }, blocking: true },
+];
+
+beforeEach(() => {
+  fake = fakeDesk();
+  fake.answers.dossier_open = () => opened({ findings: missing });
+  fake.answers.document_pages = () => [page(0), page(1, {}, { blank: true })];
+  fake.host.onDrop = (drop) => {
+    dropped = drop;
+    return () => undefined;
+  };
+  [desk, undo, went] = [new DeskState(fake.host), new UndoState(), []];
+  // Nothing is laid out here, so a dialog is open when it says so.
+  HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
+    this.open = true;
+  };
+});
+afterEach(async () => {
+  if (app) await unmount(app);
+  app = undefined;
+});
+
+async function show(): Promise<void> {
+  app = mount(Prepare, { target: document.body, props: { desk, undo, id: 'd1', goto: (route: Route) => void went.push(route) } });
+  flushSync();
+  await mock.waitFor(() => expect(text()).toContain('Thành phần hồ sơ'));
+}
+
+const asked = (ask: string) => fake.asked.filter((request) => request.ask === ask);
+
+test('what is left is a list of links; a link leads to its field, and gaps are not red before the person wants to send', async () => {
+  await show();
+  expect(text()).toContain('Còn 2 việc trước khi gửi');
+  expect(text()).toContain('Chưa có giấy tờ');
+  expect(text()).not.toContain('Hãy điền mục này');
+  const link = [...document.querySelectorAll('a')].find((one) => one.textContent === 'Người lập: chưa điền');
+  link?.click();
+  await mock.waitFor(() => expect(document.activeElement?.id).toBe('answer-name'));
+  button('Xong, đưa vào hộp gửi').click();
+  await mock.waitFor(() => expect(text()).toContain('Hãy điền mục này'));
+  expect(asked('dossier_submit')).toEqual([]);
+});
+
+test('the first paper of a dossier needs the declaration; refused files are named, the others go on', async () => {
+  fake.host.chooseFiles = async () => ['/x/a.tif', '/x/b.exe'];
+  fake.answers.dossier_attach = () => ({ documents: [paper('x')], refused: [{ code: 'file_not_a_picture', args: { file: 'b.exe' }, retry: 'no' }] });
+  await show();
+  button('Thêm giấy tờ').click();
+  await mock.waitFor(() => expect(document.querySelector('dialog[open]')?.textContent).toContain('TUYỆT MẬT'));
+  expect(asked('dossier_attach')).toEqual([]);
+  button('Tôi xác nhận').click();
+  await mock.waitFor(() => expect(text()).toContain('1 tệp không nhận được'));
+  expect(text()).toContain('b.exe: Nội dung tệp không phải ảnh');
+  const want = { ask: 'dossier_attach', dossier: 'd1', component: 'A', row: null, files: ['/x/a.tif', '/x/b.exe'], as_is: false, later: true };
+  expect(asked('dossier_attach')).toEqual([want]);
+  button('Thêm giấy tờ').click();
+  await mock.waitFor(() => expect(asked('dossier_attach')).toHaveLength(2));
+});
+
+test('papers dropped on a row belong to it', async () => {
+  fake.answers.dossier_open = () => opened({ fields: [field('name'), contracts(['r1', '12'], ['r2', '13'])], documents: [paper('x')] });
+  fake.answers.dossier_attach = () => ({ documents: [], refused: [] });
+  await show();
+  document.elementFromPoint = () => document.querySelector('[data-place="B/r2"] .name');
+  dropped(['/x/tap'], 5, 5);
+  await mock.waitFor(() => expect(asked('dossier_attach')).toMatchObject([{ component: 'B', row: 'r2', files: ['/x/tap'] }]));
+});
+
+test('a paper is shown with what was found, and taking it out can be undone', async () => {
+  fake.answers.dossier_open = () => opened({ documents: [paper('x')] });
+  fake.answers.document_discard = () => undefined;
+  fake.answers.document_restore = () => undefined;
+  await show();
+  await mock.waitFor(() => expect(text()).toContain('300 dpi · thẳng · đọc được 97 %'));
+  expect(text()).toContain('trang 1/2');
+  button('›').click();
+  await mock.waitFor(() => expect(text()).toContain('trang 2/2'));
+  button('Bỏ giấy tờ này').click();
+  await mock.waitFor(() => expect(asked('document_discard')).toEqual([{ ask: 'document_discard', document: 'x' }]));
+  await mock.waitFor(() => expect(undo.last?.text).toBe('Đã bỏ x.tif'));
+  await undo.undo();
+  expect(asked('document_restore')).toEqual([{ ask: 'document_restore', document: 'x' }]);
+  button('Mở trong Số hóa').click();
+  expect(went).toEqual([{ screen: 'digitise', dossier: 'd1', document: 'x' }]);
+});
+
+test('a dossier that is complete is sent, saved first; one that cannot be says why', async () => {
+  fake.answers.dossier_open = () => opened({ documents: [paper('x')] });
+  fake.answers.dossier_fill = () => opened({ documents: [paper('x')] }).sheet;
+  fake.answers.dossier_submit = () => {
+    throw fault('not_enrolled');
+  };
+  await show();
+  expect(text()).toContain('Đủ điều kiện gửi');
+  const box = document.querySelector<HTMLInputElement>('#answer-name');
+  if (box) box.value = 'Lan';
+  box?.dispatchEvent(new Event('input', { bubbles: true }));
+  button('Xong, đưa vào hộp gửi').click();
+  await mock.waitFor(() => expect(text()).toContain('ghi danh'));
+  expect(fake.asked.map((request) => request.ask).filter((ask) => /fill|submit/.test(ask))).toEqual(['dossier_fill', 'dossier_submit']);
+  fake.answers.dossier_submit = () => opened().sheet.dossier;
+  button('Xong, đưa vào hộp gửi').click();
+  await mock.waitFor(() => expect(went).toEqual([{ screen: 'outbox' }]));
+});
+
+test('a practice dossier is praised and never sent', async () => {
+  fake.answers.dossier_open = () => opened({ dossier: { practice: true }, documents: [paper('x')] });
+  await show();
+  expect(text()).toContain('Hồ sơ tập dượt không gửi đi');
+  button('Xong hồ sơ tập dượt').click();
+  await mock.waitFor(() => expect(document.querySelector('dialog[open]')?.textContent).toContain('Chúc mừng'));
+  expect(asked('dossier_submit')).toEqual([]);
+});
+
+test('a dossier that went out is read-only, with its state and what happened', async () => {
+  const event = { id: 'e', dossier: 'd1', seq: 1, happened_at: '2026-11-21T07:00:00.000Z', entered_at: '2026-11-21T07:00:00.000Z', by: 'Cổng', device: null, automatic: true, note: '', what: { kind: 'accepted' as const, due: { date: '2026-12-01', time: '15:00' } } };
+  fake.answers.dossier_open = () => opened({ dossier: { state: 'accepted', editable: false, official_code: 'H07-1', events: [event] }, documents: [paper('x')] });
+  await show();
+  expect(text()).toContain('Được tiếp nhận, hẹn trả 15:00 ngày 01/12/2026');
+  expect(document.querySelector<HTMLInputElement>('#answer-name')?.disabled).toBe(true);
+  expect(() => button('Xong')).toThrow();
+  expect(() => button('Bỏ giấy tờ này')).toThrow();
+  expect(button('Xem biên nhận')).toBeTruthy();
+});
+
+test('a state secret is hidden and can only be destroyed', async () => {
+  fake.answers.dossier_open = () => opened({ documents: [paper('x', { status: 'failed', fault: { code: 'secret_paper', args: { mark: 'MẬT' }, retry: 'no' } })] });
+  fake.answers.dossier_remove = () => opened().sheet.dossier;
+  await show();
+  await mock.waitFor(() => expect(text()).toContain('nên được che'));
+  expect(document.querySelector('.paper img')).toBeNull();
+  button('Hủy giấy này khỏi máy').click();
+  await mock.waitFor(() => expect(document.querySelector('dialog[open]')?.textContent).toContain('không khôi phục được'));
+  document.querySelector<HTMLButtonElement>('dialog[open] button.danger')?.click();
+  await mock.waitFor(() => expect(asked('dossier_remove')).toEqual([{ ask: 'dossier_remove', dossier: 'd1', document: 'x' }]));
+});

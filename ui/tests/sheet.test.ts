@@ -1,0 +1,189 @@
+import { flushSync } from 'svelte';
+import { afterEach, beforeEach, expect, test, vi as mock } from 'vitest';
+import type { FindingKind } from '../src/host/desk.gen';
+import { checklist, entriesOf, standOf } from '../src/screens/prepare/checklist';
+import { tasksOf, visibleSections } from '../src/screens/prepare/todo';
+import { DeskState } from '../src/state/desk.svelte';
+import { SheetState } from '../src/state/sheet.svelte';
+import { wordsOf } from '../src/words';
+import { eventText, findingsEn, findingsVi, findingText, warningText } from '../src/words/findings';
+import { type FakeDesk, fakeDesk, fault } from './desk';
+import { contracts, field, opened, paper } from './dossier';
+
+const words = wordsOf('vi');
+let fake: FakeDesk;
+let desk: DeskState;
+let sheet: SheetState;
+let stop: () => void;
+const saves = () => fake.asked.filter((request) => request.ask === 'dossier_fill');
+
+beforeEach(async () => {
+  mock.useFakeTimers();
+  fake = fakeDesk();
+  fake.answers.dossier_open = () => opened();
+  fake.answers.dossier_fill = () => ({ ...opened().sheet, saved_at: '2026-11-21T07:22:07.000Z' });
+  desk = new DeskState(fake.host);
+  sheet = new SheetState(desk, 'd1');
+  stop = sheet.start();
+  await mock.advanceTimersByTimeAsync(0);
+});
+afterEach(() => {
+  stop();
+  mock.useRealTimers();
+});
+
+test('what is typed is saved 300 ms after the last keystroke, once, and only then said to be saved', async () => {
+  let kept = false;
+  void sheet.fill('name', 'L');
+  await mock.advanceTimersByTimeAsync(200);
+  void sheet.fill('name', 'Lan').then(() => (kept = true));
+  await mock.advanceTimersByTimeAsync(290);
+  expect(saves()).toEqual([]);
+  expect(desk.savedAt).toBeUndefined();
+  await mock.advanceTimersByTimeAsync(20);
+  expect(saves()).toEqual([{ ask: 'dossier_fill', dossier: 'd1', values: [{ field: 'name', value: 'Lan' }] }]);
+  expect(kept).toBe(true);
+  expect(desk.savedAt).toBe('2026-11-21T07:22:07.000Z');
+});
+
+test('somebody who never pauses is saved within a second', async () => {
+  for (let typed = 0; typed < 10; typed += 1) {
+    void sheet.fill('name', 'x'.repeat(typed + 1));
+    await mock.advanceTimersByTimeAsync(100);
+  }
+  expect(saves().length).toBeGreaterThan(0);
+});
+
+test('one save at a time; what is typed meanwhile goes together with the next', async () => {
+  let answer: (() => void) | undefined;
+  fake.host.call = (async (request: never) => {
+    fake.asked.push(request);
+    await new Promise<void>((done) => (answer = done));
+    return opened().sheet;
+  }) as unknown as typeof fake.host.call;
+  void sheet.fill('name', 'Lan');
+  void sheet.flush();
+  void sheet.fill('name', 'Lan Anh');
+  void sheet.fill('phone', '0912');
+  void sheet.flush();
+  await mock.advanceTimersByTimeAsync(1000);
+  expect(saves()).toHaveLength(1);
+  answer?.();
+  await mock.advanceTimersByTimeAsync(1000);
+  expect(saves()).toHaveLength(2);
+  expect(saves()[1]).toMatchObject({ values: [{ field: 'name', value: 'Lan Anh' }, { field: 'phone', value: '0912' }] });
+});
+
+test('a save that fails says so, keeps the text and is tried again', async () => {
+  fake.answers.dossier_fill = () => {
+    throw Object.assign(fault('disk_full'), { retry: 'later' });
+  };
+  let kept = false;
+  void sheet.fill('name', 'Lan').then(() => (kept = true));
+  await sheet.flush();
+  expect(sheet.unsaved?.code).toBe('disk_full');
+  expect(sheet.isSaved).toBe(false);
+  fake.answers.dossier_fill = () => opened().sheet;
+  await mock.advanceTimersByTimeAsync(3100);
+  expect(kept).toBe(true);
+  expect(sheet.unsaved).toBeUndefined();
+  expect(saves().at(-1)).toMatchObject({ values: [{ field: 'name', value: 'Lan' }] });
+});
+
+test('leaving the screen saves at once, and so does a window that is hidden', async () => {
+  void sheet.fill('name', 'Lan');
+  window.dispatchEvent(new Event('pagehide'));
+  expect(saves()).toHaveLength(1);
+  await mock.advanceTimersByTimeAsync(0);
+  void sheet.fill('name', 'Mai');
+  stop();
+  await mock.advanceTimersByTimeAsync(0);
+  expect(saves()).toHaveLength(2);
+});
+
+test('digitising is followed page by page, and read again when it is done', async () => {
+  sheet.desk.start();
+  fake.tell({ notice: 'digitising', dossier: 'd1', document: 'x', done: 3, total: 5 });
+  flushSync();
+  expect(sheet.digitising['x']).toEqual({ done: 3, total: 5 });
+  const before = fake.asked.filter((request) => request.ask === 'dossier_open').length;
+  fake.tell({ notice: 'document', dossier: 'd1', document: 'x' });
+  await mock.advanceTimersByTimeAsync(200);
+  expect(sheet.digitising['x']).toBeUndefined();
+  expect(fake.asked.filter((request) => request.ask === 'dossier_open').length).toBe(before + 1);
+});
+
+test('the checklist says how each paper stands, with shape and word', () => {
+  const stand = (more: Parameters<typeof paper>[1], live = {}, held = false) => standOf([paper('x', more)], [], live, held, words);
+  expect(standOf([], [{ place: { kind: 'component', component: 'A', row: null }, what: { code: 'missing' }, blocking: true }], {}, false, words)).toEqual({ shape: 'bad', word: 'Chưa có' });
+  expect(standOf([], [], {}, false, words)).toEqual({ shape: 'none', word: 'Không bắt buộc' });
+  expect(stand({ status: 'waiting' })).toEqual({ shape: 'wait', word: 'Đã đính kèm, chờ số hóa' });
+  expect(stand({ status: 'working' }, { x: { done: 3, total: 5 } })).toEqual({ shape: 'busy', word: 'Đang số hóa 3/5' });
+  expect(stand({ status: 'waiting' }, {}, true)).toEqual({ shape: 'warn', word: 'Đã dừng số hóa' });
+  expect(stand({ status: 'failed' })).toEqual({ shape: 'bad', word: 'Cần xem' });
+  expect(stand({ warnings: ['unsure-orientation'] })).toEqual({ shape: 'warn', word: 'Cần xem' });
+  expect(stand({ warnings: ['low-resolution'] }).word).toBe('Đủ · 2 trang, nên xem lại');
+  expect(stand({ pages: 0 }).word).toBe('Mọi trang đã bỏ');
+  expect(stand({})).toEqual({ shape: 'ok', word: 'Đủ · 2 trang' });
+});
+
+test('a paper asked for once a row has a place for each; papers of a row that is gone stay in sight', () => {
+  const view = opened({ fields: [contracts(['r1', '12/HĐ'], ['r2', ''])], documents: [paper('x', { component: 'B', row: 'r1' }), paper('y', { component: 'B', row: 'gone' })] });
+  const items = checklist(view, {}, false, words);
+  expect(items[1]?.asked).toBe('mỗi hợp đồng 1 bản chính');
+  expect(items[1]?.rows?.map((row) => row.name)).toEqual(['Hợp đồng 1: 12/HĐ', 'Hợp đồng 2', 'Dòng đã bỏ khỏi bảng']);
+  expect(entriesOf(items)).toHaveLength(4);
+  const empty = checklist(opened(), {}, false, words)[1];
+  expect(empty?.emptyTable?.field).toBe('contracts');
+  expect(empty?.stand.word).toContain('Chờ điền bảng');
+});
+
+test('what is left to do: gaps by section, papers by component, mistakes one by one', () => {
+  const at = (id: string, row: string | null = null) => ({ kind: 'field' as const, field: id, row });
+  const view = opened({
+    fields: [field('name'), field('phone'), contracts(['r1', ''], ['r2', ''])],
+    findings: [
+      { place: at('name'), what: { code: 'required' }, blocking: true },
+      { place: at('phone'), what: { code: 'required' }, blocking: true },
+      { place: at('phone'), what: { code: 'malformed', problem: { kind: 'email' } }, blocking: true },
+      { place: { kind: 'component', component: 'A', row: null }, what: { code: 'not_ready', status: 'working' }, blocking: true },
+      { place: { kind: 'component', component: 'B', row: 'r1' }, what: { code: 'missing' }, blocking: true },
+      { place: { kind: 'component', component: 'B', row: 'r2' }, what: { code: 'missing' }, blocking: true },
+    ],
+  });
+  expect(tasksOf(view, words, true).map((task) => task.text)).toEqual([
+    'Bên đề nghị: còn 2 mục chưa điền',
+    'Điện thoại: hãy nhập đủ địa chỉ thư điện tử, ví dụ ten@donvi.gov.vn',
+    'Hồ sơ hợp đồng: còn 2 hợp đồng chưa có giấy',
+  ]);
+  expect(visibleSections(opened({ fields: [field('name')] })).map((section) => section.id)).toEqual(['one']);
+});
+
+test('every finding, warning and event has words in both languages', () => {
+  const kinds: FindingKind[] = [
+    { code: 'required' },
+    { code: 'malformed', problem: { kind: 'not_a_date' } },
+    { code: 'constraint', words: { vi: 'Ngày sau.', en: 'Later.' } },
+    { code: 'unconfirmed', confidence: 80 },
+    { code: 'doubt', doubt: { kind: 'birth_year', said: 1990, number: 1991 } },
+    { code: 'doubt', doubt: { kind: 'sex', said: 'male', number: 'female' } },
+    { code: 'unknown_field' },
+    { code: 'missing' },
+    { code: 'missing_because', words: { vi: 'nếu có', en: 'if any' } },
+    { code: 'too_few_originals', have: 1, need: 2 },
+    { code: 'too_few_copies', have: 1, need: 2 },
+    { code: 'too_many_files', have: 3, max: 2 },
+    { code: 'too_few_files', have: 0, min: 1 },
+    { code: 'not_ready', status: 'needs_attention' },
+    { code: 'unknown_component' },
+    { code: 'limit_open' },
+  ];
+  for (const table of [findingsVi, findingsEn]) {
+    for (const kind of kinds) expect(findingText('Tờ trình', kind, table)).toMatch(/Tờ trình/);
+    for (const code of Object.keys(table.warning)) expect(warningText(code, table)).not.toBe('');
+    expect(warningText('brand-new', table)).toContain('brand-new');
+    const due = { date: '2026-12-01', time: '15:00' };
+    expect(eventText({ kind: 'accepted', due }, table)).toContain('01/12/2026');
+    expect(eventText({ kind: 'payment_requested', amount: 1250000 }, table)).toContain('1.250.000');
+  }
+});
