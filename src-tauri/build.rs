@@ -11,6 +11,7 @@ fn main() {
             "unlisten",
             "choose_files",
             "choose_folder",
+            "choose_save",
             "show",
             "close",
         ]));

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Instant};
 
-use desk::{Answer, Fault, FaultCode, Notice, Request, Window};
+use desk::{Answer, Fault, FaultCode, Notice, Request, Use, Window};
 use tauri::{AppHandle, State, WebviewWindow, ipc::Channel};
 use tauri_plugin_dialog::{DialogExt, FilePath};
 use tauri_plugin_opener::OpenerExt;
@@ -18,22 +18,27 @@ pub(crate) async fn call(request: Request, shared: State<'_, Shared>) -> Result<
     if !request.allowed(Window::Desk) {
         return Err(Fault::unexpected("not this window's to ask"));
     }
-    if let Some(path) = request.paths().into_iter().find(|path| !shared.chosen.allows(path)) {
-        return Err(Fault::new(FaultCode::FileUnreadable).with("file", path.display()));
+    if let Some((used, path)) = request.paths().into_iter().find(|(used, path)| !shared.chosen.allows(*used, path)) {
+        let code = match used {
+            Use::Read => FaultCode::FileUnreadable,
+            Use::Written => FaultCode::OutputNotWritable,
+        };
+        return Err(Fault::new(code).with("file", path.display()));
     }
+    let _underway = shared.underway.begin();
     let (name, started) = (request.name(), Instant::now());
     let answered = shared.desk.call(request).await;
-    log::answered(&name, started.elapsed(), answered.as_ref().err().map(|fault| fault.code));
+    log::answered(name, started.elapsed(), answered.as_ref().err().map(|fault| fault.code));
     if let Ok(answer) = &answered {
-        shared.chosen.add(answer.written());
+        shared.chosen.add_written(answer.written());
     }
     answered
 }
 
 /// Tells this window of everything that changes, until [`unlisten`].
 #[tauri::command]
-pub(crate) fn listen(channel: Channel<Notice>, shared: State<'_, Shared>) -> u32 {
-    shared.host.add_listener(channel)
+pub(crate) fn listen(channel: Channel<Notice>, window: WebviewWindow, shared: State<'_, Shared>) -> u32 {
+    shared.host.add_listener(window.label(), channel)
 }
 
 #[tauri::command]
@@ -57,8 +62,8 @@ pub(crate) async fn choose_files(
         .add_filter("PDF, JPEG, PNG, TIFF", PAPERS)
         .add_filter("*", &["*"])
         .pick_files(move |chosen| drop(answer.send(chosen)));
-    let chosen = paths(answered.await.ok().flatten().unwrap_or_default());
-    shared.chosen.add(&chosen);
+    let chosen = paths(answered.await.ok().flatten().into_iter().flatten());
+    shared.chosen.add_papers(&chosen);
     Ok(chosen)
 }
 
@@ -72,27 +77,49 @@ pub(crate) async fn choose_folder(
 ) -> Result<Option<PathBuf>, Fault> {
     let (answer, answered) = oneshot::channel();
     app.dialog().file().set_parent(&window).set_title(title).pick_folder(move |chosen| drop(answer.send(chosen)));
-    let chosen = paths(answered.await.ok().flatten().into_iter().collect());
-    shared.chosen.add(&chosen);
-    Ok(chosen.into_iter().next())
+    let chosen = paths(answered.await.ok().flatten()).into_iter().next();
+    if let Some(folder) = &chosen {
+        shared.chosen.add_folder(folder);
+    }
+    Ok(chosen)
 }
 
-fn paths(chosen: Vec<FilePath>) -> Vec<PathBuf> {
+/// Lets the person say where a file is to be written, `name` being what it is called unless they say otherwise; nothing when
+/// they changed their mind.
+#[tauri::command]
+pub(crate) async fn choose_save(
+    title: String,
+    name: String,
+    app: AppHandle,
+    window: WebviewWindow,
+    shared: State<'_, Shared>,
+) -> Result<Option<PathBuf>, Fault> {
+    let (answer, answered) = oneshot::channel();
+    let dialog = app.dialog().file().set_parent(&window).set_title(title).set_file_name(name);
+    dialog.save_file(move |chosen| drop(answer.send(chosen)));
+    let chosen = paths(answered.await.ok().flatten()).into_iter().next();
+    if let Some(file) = &chosen {
+        shared.chosen.add_target(file);
+    }
+    Ok(chosen)
+}
+
+fn paths(chosen: impl IntoIterator<Item = FilePath>) -> Vec<PathBuf> {
     chosen.into_iter().filter_map(|path| path.into_path().ok()).collect()
 }
 
 /// Shows a file or folder that was written for the person, in the system's own program for it.
 #[tauri::command]
 pub(crate) fn show(file: PathBuf, app: AppHandle, shared: State<'_, Shared>) -> Result<(), Fault> {
-    if !shared.chosen.allows(&file) {
+    if !shared.chosen.may_show(&file) {
         return Err(Fault::new(FaultCode::FileUnreadable).with("file", file.display()));
     }
     let shown = app.opener().open_path(file.to_string_lossy(), None::<&str>);
     shown.map_err(|error| Fault::new(FaultCode::FileUnreadable).with("file", file.display()).with("detail", error))
 }
 
-/// The page has saved what was typed: the window may go.
+/// The page has saved what was typed: the window may go, once what was asked is answered.
 #[tauri::command]
-pub(crate) fn close(window: WebviewWindow) {
-    let _ = window.destroy();
+pub(crate) async fn close(window: WebviewWindow) {
+    crate::leave(&window).await;
 }

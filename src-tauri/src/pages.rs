@@ -23,17 +23,24 @@ pub(crate) fn serve<R: tauri::Runtime>(
     let desk = context.app_handle().state::<Shared>().desk.clone();
     tauri::async_runtime::spawn(async move {
         let response = match desk.picture(&name, width).await {
-            Ok(jpeg) => Response::builder().header(header::CONTENT_TYPE, "image/jpeg").body(jpeg).unwrap_or_default(),
+            Ok(jpeg) => picture(jpeg),
             Err(_) => empty(StatusCode::NOT_FOUND),
         };
         responder.respond(response);
     });
 }
 
+/// Not kept by the web view: a paper that is taken out or sealed must not be looked at any more, and the desk keeps in memory what is
+/// looked at again.
+fn picture(jpeg: Vec<u8>) -> Response<Vec<u8>> {
+    let response =
+        Response::builder().header(header::CONTENT_TYPE, "image/jpeg").header(header::CACHE_CONTROL, "no-store");
+    response.body(jpeg).unwrap_or_default()
+}
+
 fn empty(status: StatusCode) -> Response<Vec<u8>> {
-    let mut response = Response::new(vec![]);
-    *response.status_mut() = status;
-    response
+    let response = Response::builder().status(status).header(header::CACHE_CONTROL, "no-store");
+    response.body(vec![]).unwrap_or_default()
 }
 
 /// The page's address comes with its slash encoded on some systems, as it is on others.
@@ -47,6 +54,17 @@ fn asked(path: &str, query: &str) -> Option<(PictureName, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_web_view_keeps_no_picture() {
+        let response = picture(b"jpeg".to_vec());
+        let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+        assert_eq!(
+            (header(header::CACHE_CONTROL), header(header::CONTENT_TYPE)),
+            (Some("no-store"), Some("image/jpeg"))
+        );
+        assert_eq!(response.body(), b"jpeg");
+    }
 
     #[test]
     fn an_address_names_content_frame_and_width() {

@@ -49,13 +49,13 @@ async fn closed(desktop: &Desktop) {
     let refused = desktop.settle(&invoke("'call', { request: { ask: 'format_the_disk' } }")).await;
     assert!(refused["refused"].as_str().is_some_and(|why| why.starts_with("invalid args")), "{refused}");
     // A file that no person has chosen cannot be named, neither to be taken in nor to be written over.
-    for request in [
-        "{ ask: 'receipt_verify', file: '/etc/passwd' }",
-        "{ ask: 'backup', file: '/tmp/all', passphrase: 'x' }",
-        "{ ask: 'procedure_import', files: ['/etc/passwd'] }",
+    for (request, code) in [
+        ("{ ask: 'receipt_verify', file: '/etc/passwd' }", "file_unreadable"),
+        ("{ ask: 'backup', file: '/tmp/all', passphrase: 'x' }", "output_not_writable"),
+        ("{ ask: 'procedure_import', files: ['/etc/passwd'] }", "file_unreadable"),
     ] {
         let refused = desktop.settle(&invoke(&format!("'call', {{ request: {request} }}"))).await;
-        assert_eq!(refused["refused"]["code"], "file_unreadable", "{request}: {refused}");
+        assert_eq!(refused["refused"]["code"], code, "{request}: {refused}");
     }
     let refused = desktop.settle(&invoke("'show', { file: '/etc/passwd' }")).await;
     assert_eq!(refused["refused"]["code"], "file_unreadable", "{refused}");
@@ -118,4 +118,73 @@ fn has_ink(picture: &image::GrayImage, (_, left, top, width, height): &(String, 
     let (from, to) = ((left + width * 0.2) as u32, (left + width * 0.8).ceil() as u32);
     let (above, below) = (*top as u32, (top + height).ceil() as u32);
     (from..to).any(|x| (above..below).any(|y| picture.get_pixel_checked(x, y).is_some_and(|pixel| pixel.0[0] < 120)))
+}
+
+/// The main job in the real window, with the system's own file dialog: no hub at first, the window killed while a paper is being
+/// digitised, the hub killed and started again. What was shown as saved is there, and it arrives once.
+#[tokio::test]
+async fn the_main_job_is_done_in_the_window() {
+    let home = tempfile::tempdir().expect("a temporary folder");
+    let program = std::env::var_os("HOSO_WINDOW").map_or_else(|| bin("hoso"), PathBuf::from);
+    let mut hub = journeys::Hub::start();
+    let string = hub.enrol_code("000.00.16.H99", None);
+    let desktop = Desktop::open(&program, home.path()).await;
+    desktop.said("Soạn thử một hồ sơ").await;
+    desktop.keys("Ctrl+5").await;
+    desktop.find("#enrolment").await.send_keys(&format!("{string}\u{e007}")).await.expect("keys");
+    desktop.said("Trực tuyến").await;
+    hub.kill9();
+
+    desktop.keys("Ctrl+N").await;
+    desktop.find("#procedure-filter").await.send_keys("trích lục").await.expect("keys");
+    desktop.said("2.000635").await;
+    desktop.keys("Ctrl+Enter").await;
+    for (field, answer) in [
+        ("office", "Ủy ban nhân dân xã Thạch Lâm"),
+        ("requester_number", "001199000017"),
+        ("requester_name", "Nguyễn Thị Ước"),
+        ("requester_address", "Thôn Đồng Rãnh, xã Thạch Lâm"),
+    ] {
+        desktop.find(&format!("[data-key={field}] input")).await.send_keys(answer).await.expect("keys");
+    }
+    desktop.choose_option("relation", "self").await;
+    desktop.saved("requester_name", json!("Nguyễn Thị Ước")).await;
+    desktop.saved("relation", json!("self")).await;
+
+    // The paper comes in by the system's dialog; the window is killed while it is being digitised.
+    desktop.keys("Ctrl+O").await;
+    desktop.find("dialog[open] button.main").await.click().await.expect("declared");
+    desktop.choose("Chọn giấy tờ", &journeys::sample("to-khai-form.png"));
+    desktop.said("to-khai-form.png").await;
+    desktop.kill9(&program);
+    drop(desktop);
+
+    let desktop = Desktop::open(&program, home.path()).await;
+    desktop.said("Cấp bản sao trích lục hộ tịch").await;
+    desktop.open_first().await;
+    assert_eq!(desktop.value("[data-key=requester_name] input").await, "Nguyễn Thị Ước");
+    desktop.said("Đủ · 1 trang").await;
+    desktop.keys("Alt+N").await;
+    desktop.choose_option("event", "birth").await;
+    desktop.find("[data-key=registered_at] input").await.send_keys("Ủy ban nhân dân xã Thạch Lâm").await.expect("keys");
+    desktop.find("[data-key=copies] input").await.send_keys("2").await.expect("keys");
+    desktop.run("document.querySelector('[data-key=promise] input').click()").await;
+    desktop.said("Đủ điều kiện gửi").await;
+    println!("screenshot: {}", desktop.picture("window-prepare").await.display());
+    desktop.keys("Ctrl+Enter").await;
+    desktop.said("Ngoại tuyến").await;
+
+    hub.restart();
+    desktop.said("000.00.16.H99-").await;
+    println!("screenshot: {}", desktop.picture("window-outbox").await.display());
+    let sent = desktop.call(&json!({ "ask": "dossier_list", "limit": 9, "before": null })).await;
+    let sent = sent["dossiers"].as_array().expect("a list").clone();
+    assert_eq!(sent.len(), 1, "{sent:?}");
+    assert_eq!(sent[0]["state"], "registered");
+    let receipt = desktop.call(&json!({ "ask": "receipt_show", "dossier": sent[0]["id"], "save": null })).await;
+    assert_eq!(receipt["ours"], true);
+    let listed = hub.officer(&["list"]);
+    let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
+    let code = sent[0]["code"].as_str().expect("a code");
+    assert_eq!(listed.matches(code).count(), 1, "the hub has it once: {listed}");
 }

@@ -3,7 +3,7 @@
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
@@ -95,27 +95,92 @@ impl Desktop {
         answer["content"].clone()
     }
 
-    /// Presses keys in the system's own file dialog of this title until it gives `path`.
+    /// Presses a key combination, as the window's own help writes it: `Ctrl+Enter`.
+    pub async fn keys(&self, keys: &str) {
+        let (mut modifiers, mut key) = (vec![], String::new());
+        for part in keys.split('+') {
+            match part {
+                "Ctrl" => modifiers.push("\u{e009}"),
+                "Alt" => modifiers.push("\u{e00a}"),
+                "Shift" => modifiers.push("\u{e008}"),
+                "Enter" => key = "\u{e007}".to_owned(),
+                letter => key = letter.to_lowercase(),
+            }
+        }
+        // A modifier stays pressed until the null key.
+        let chord = format!("{}{key}\u{e000}", modifiers.concat());
+        let active = self.client.active_element().await.expect("an element has the keys");
+        active.send_keys(&chord).await.expect(keys);
+    }
+
+    /// Chooses an option of a list by its value.
+    pub async fn choose_option(&self, field: &str, value: &str) {
+        let css = format!("[data-key={field}] select");
+        self.find(&css).await;
+        // The driver cannot open WebKit's own list.
+        let script = format!(
+            "const list = document.querySelector('{css}');
+             list.value = '{value}';
+             for (const kind of ['input', 'change']) list.dispatchEvent(new Event(kind, {{ bubbles: true }}));
+             return list.value;"
+        );
+        assert_eq!(self.run(&script).await, value, "{field} offers it");
+    }
+
+    /// Opens the first dossier of the list.
+    pub async fn open_first(&self) {
+        self.find("[role=grid]").await;
+        let row = "document.querySelector('[role=grid] [role=row][aria-rowindex=\"2\"], [role=grid] tbody tr')";
+        self.run(&format!("{row}.dispatchEvent(new MouseEvent('dblclick', {{ bubbles: true }}))")).await;
+        self.find("[role=tab]").await;
+    }
+
+    /// What stands in a text field.
+    pub async fn value(&self, css: &str) -> String {
+        self.find(css).await.prop("value").await.expect(css).unwrap_or_default()
+    }
+
+    /// Waits until this is what is on the disk in a field of the newest dossier.
+    pub async fn saved(&self, field: &str, wanted: Value) {
+        let start = Instant::now();
+        loop {
+            let list = self.call(&json!({ "ask": "dossier_list", "limit": 1, "before": null })).await;
+            let opened = self.call(&json!({ "ask": "dossier_open", "dossier": list["dossiers"][0]["id"] })).await;
+            let fields = opened["sheet"]["fields"].as_array().cloned().unwrap_or_default();
+            let found = fields.into_iter().find(|one| one["field"] == field).map(|one| one["value"].clone());
+            if found.as_ref() == Some(&wanted) {
+                return;
+            }
+            assert!(start.elapsed() < PATIENCE, "{field} is {found:?}, not {wanted}");
+        }
+    }
+
+    /// `kill -9` of the window's process.
+    pub fn kill9(&self, program: &Path) {
+        let id = core_process(program).expect("the window's process");
+        let id = i32::try_from(id).expect("a process id");
+        nix::sys::signal::kill(nix::unistd::Pid::from_raw(id), nix::sys::signal::Signal::SIGKILL).expect("kill");
+    }
+
+    /// Presses keys in the system's own file dialog of this title: `path` is chosen.
     pub fn choose(&self, title: &str, path: &Path) {
         let path = path.to_str().expect("UTF-8");
-        // A slash opens the dialog's line for a path.
-        let keys = [
-            "search",
-            "--sync",
-            "--onlyvisible",
-            "--name",
-            title,
-            "windowfocus",
-            "--sync",
-            "type",
-            "--delay",
-            "20",
-            path,
-        ];
-        let output = Command::new("xdotool").args(keys).env("DISPLAY", &self.display).output().expect("xdotool");
-        assert!(output.status.success(), "xdotool: {}", String::from_utf8_lossy(&output.stderr));
-        let output = Command::new("xdotool").args(["key", "Return"]).env("DISPLAY", &self.display).output();
-        assert!(output.expect("xdotool").status.success(), "xdotool key");
+        let dialog = || self.xdotool(&["search", "--onlyvisible", "--name", title]);
+        let id = until(PATIENCE, "the dialog opens", || dialog().lines().last().map(str::to_owned));
+        // A slash opens the dialog's line for a path. When the line is ready, GTK tells nobody: xdotool itself waits a little.
+        let (first, rest) = path.split_at(1);
+        assert_eq!(first, "/", "an absolute path");
+        let keys = ["key", "slash", "sleep", "0.4", "type", "--delay", "10", rest];
+        self.xdotool(&["windowfocus", &id, "sleep", "0.3"]);
+        self.xdotool(&keys);
+        self.xdotool(&["sleep", "0.6", "key", "Return"]);
+        until(PATIENCE, "the dialog closes", || dialog().is_empty().then_some(()));
+    }
+
+    /// What xdotool says; nothing when it does not find what it looks for.
+    fn xdotool(&self, arguments: &[&str]) -> String {
+        let output = Command::new("xdotool").args(arguments).env("DISPLAY", &self.display).output();
+        String::from_utf8_lossy(&output.expect("xdotool").stdout).trim().to_owned()
     }
 
     /// Keeps a picture of the window for people to look at.
@@ -127,6 +192,18 @@ impl Desktop {
         std::fs::write(&path, &png).expect("a picture");
         path
     }
+}
+
+/// The process of the window that runs this program: the newest, and none of its workers.
+pub fn core_process(program: &Path) -> Option<u32> {
+    let program = program.canonicalize().ok()?;
+    let ids = std::fs::read_dir("/proc").ok()?.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let runs = |id: &u32| std::fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|exe| exe == program);
+    let is_worker = |id: &u32| {
+        let line = std::fs::read(format!("/proc/{id}/cmdline")).unwrap_or_default();
+        line.windows(8).any(|part| part == b"--worker")
+    };
+    ids.filter(runs).filter(|id| !is_worker(id)).max()
 }
 
 fn free_port() -> u16 {

@@ -22,7 +22,7 @@ mod proxy;
 
 pub use clerk::{Answer, Clerk};
 #[cfg(target_os = "linux")]
-pub use desktop::{Desktop, PATIENCE};
+pub use desktop::{Desktop, PATIENCE, core_process};
 pub use disk::Tmpfs;
 pub use hub::Hub;
 pub use papers::large_pdf;

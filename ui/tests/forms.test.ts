@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import FormView from '../src/forms/FormView.svelte';
 import { show } from '../src/forms/show';
 import { controlId, fieldKey, fieldsByKey, typedOf, typedText, type Typed, type TypedRow } from '../src/forms/typed';
-import type { Field, FieldKind, FieldState, Value } from '../src/forms/types';
+import type { Field, FieldKind, FieldState, Value } from '../src/forms/form';
 import { partsEn, partsVi } from '../src/words/parts';
 import { reactive } from './reactive.svelte';
 

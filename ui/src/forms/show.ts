@@ -1,6 +1,6 @@
 import type { PartWords } from '../words/parts';
 import { isRows, typedOf } from './typed';
-import type { Choice, FieldKind, Value } from './types';
+import type { Choice, FieldKind, Value } from './form';
 
 /** A stored value as it is read, in one line: `21/11/2026`, `1.250.000 ₫`, `12,5 m²`. Empty when there is none. */
 export function show(kind: FieldKind, value: Value, words: PartWords): string {

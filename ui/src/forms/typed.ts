@@ -1,5 +1,5 @@
 import { dateText, decimalText, group } from '../words/format';
-import type { Address, Field, FieldKind, FieldState, Organisation, Row, Value } from './types';
+import type { Address, Field, FieldKind, FieldState, Organisation, Row, Value } from './form';
 
 /** What a person gave, before the program has read it: text as typed, or what was ticked. Empty is `''` or `[]`. */
 export type Typed = string | boolean | string[] | Address | Organisation | TypedRow[];

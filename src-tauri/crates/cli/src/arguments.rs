@@ -272,7 +272,9 @@ fn dossier(command: Dossier) -> Result<Request, String> {
         Dossier::Reopen { id } => Request::DossierReopen { dossier: parse(&id)? },
         Dossier::Retry { id } => Request::DossierRetry { dossier: parse(&id)? },
         Dossier::Show { id } => Request::DossierShow { dossier: parse(&id)? },
-        Dossier::List { limit, before, find } => Request::DossierList { limit, before, states: vec![], find: find.unwrap_or_default() },
+        Dossier::List { limit, before, find } => {
+            Request::DossierList { limit, before, states: vec![], find: find.unwrap_or_default() }
+        }
         Dossier::Export { id, output } => Request::DossierExport { dossier: parse(&id)?, folder: output },
     })
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use dossier::{
-    Answers, DocumentId, DossierId, Finding, Form, LocalMoment, PageId, Procedure, State, Timestamp, evaluate::FieldState,
-    procedure::ProvenanceStatus,
+    Answers, DocumentId, DossierId, Finding, Form, LocalMoment, PageId, Procedure, State, Timestamp,
+    evaluate::FieldState, procedure::ProvenanceStatus,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -248,6 +248,9 @@ pub struct Standing {
     /// Why digitising in the background does not go on.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub digitising_stopped: Option<Fault>,
+    /// Why the hub's news is not taken in, though the hub answers.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub feed_stopped: Option<Fault>,
 }
 
 /// Whether the hub can be reached: a claim of ours, resting on an answer it signed, never the system's.
@@ -257,8 +260,13 @@ pub enum Link {
     NotEnrolled,
     /// Nothing was heard yet.
     Unknown,
-    Online { since: Timestamp },
-    Offline { since: Timestamp, fault: Fault },
+    Online {
+        since: Timestamp,
+    },
+    Offline {
+        since: Timestamp,
+        fault: Fault,
+    },
 }
 
 /// What is done in the background.

@@ -8,6 +8,7 @@ use std::{
 };
 
 use dossier::{DocumentId, DossierId, Timestamp};
+use store::Act;
 use sync::Until;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -28,6 +29,8 @@ const KNOCK: Duration = Duration::from_secs(4);
 const LOOK: Duration = Duration::from_secs(30);
 /// What was put away is destroyed after a day.
 const KEEP_DISCARDED_MS: i64 = 24 * 60 * 60 * 1000;
+/// Between two looks for it.
+const TIDY: Duration = Duration::from_secs(60 * 60);
 
 /// Where the background stands, and how it is woken.
 #[derive(Default)]
@@ -35,9 +38,12 @@ pub(crate) struct Background {
     papers: Notify,
     outbox: Notify,
     hub: Notify,
+    answered: Notify,
+    news: Notify,
     held: Mutex<BTreeSet<Work>>,
     line: Mutex<Line>,
     digitising_stopped: Mutex<Option<Fault>>,
+    feed_stopped: Mutex<Option<Fault>>,
 }
 
 #[derive(Default)]
@@ -48,6 +54,21 @@ struct Line {
     fault: Option<Fault>,
 }
 
+impl Line {
+    /// How it stands now. An answer from the future says that the clock was set back: how old it is nobody knows.
+    fn at(&self, now: Timestamp) -> Link {
+        let fresh = |answered: Timestamp| (0..=ONLINE_MS).contains(&(now.unix_ms() - answered.unix_ms()));
+        match (self.answered, self.since) {
+            (_, None) => Link::Unknown,
+            (Some(answered), Some(since)) if fresh(answered) => Link::Online { since },
+            (answered, Some(since)) => Link::Offline {
+                since: answered.unwrap_or(since),
+                fault: self.fault.clone().unwrap_or_else(|| Fault::new(Code::HubUnreachable)),
+            },
+        }
+    }
+}
+
 fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
     what.lock().unwrap_or_else(|e| e.into_inner())
 }
@@ -55,19 +76,36 @@ fn lock<T>(what: &Mutex<T>) -> MutexGuard<'_, T> {
 impl<H: Host> Desk<H> {
     /// Works until stopped. What was begun when it stops goes on at the next start.
     pub async fn attend(&self, stop: &CancellationToken) {
-        let _ = self.destroy_discarded().await;
-        let work = async { tokio::join!(self.attend_papers(), self.attend_hub(), self.attend_outbox()) };
+        let work = async {
+            tokio::join!(
+                self.attend_papers(),
+                self.attend_hub(),
+                self.attend_line(),
+                self.attend_news(),
+                self.attend_outbox(),
+                self.attend_discarded(),
+            )
+        };
         tokio::select! {
             _ = work => {}
             () = stop.cancelled() => {}
         }
     }
 
-    async fn destroy_discarded(&self) -> Result<(), Fault> {
-        let store = self.store().await?;
-        for document in store.discarded_documents(later(self.now(), -KEEP_DISCARDED_MS)).await? {
-            self.acting("document.removed", async |store, act| store.remove_document(document, act).await).await?;
+    /// A desk may stay open for weeks: what was put away does not wait for the next start.
+    async fn attend_discarded(&self) {
+        loop {
+            if let Err(fault) = self.destroy_discarded().await {
+                tracing::warn!(code = ?fault.code, "what was put away is not destroyed yet");
+            }
+            tokio::time::sleep(TIDY).await;
         }
+    }
+
+    pub(crate) async fn destroy_discarded(&self) -> Result<(), Fault> {
+        let (store, device, who) = (self.store().await?, self.device().await?, self.host.person());
+        let act = Act { at: self.now(), who: &who, device, automatic: true, what: "discarded.destroyed" };
+        store.purge_discarded(later(self.now(), -KEEP_DISCARDED_MS), &act).await?;
         Ok(())
     }
 
@@ -86,14 +124,8 @@ impl<H: Host> Desk<H> {
             let wait = match self.ping().await {
                 Ok(_) => {
                     self.heard(None);
-                    match self.pull_events().await {
-                        Ok(news) if !news.is_empty() => {
-                            let dossiers: BTreeSet<_> = news.into_iter().map(|line| line.dossier).collect();
-                            self.host.notice(Notice::News { dossiers: dossiers.into_iter().collect() });
-                        }
-                        // The line told already how it is; the next look tries again.
-                        _ => {}
-                    }
+                    self.background.answered.notify_one();
+                    self.background.news.notify_one();
                     HEARTBEAT
                 }
                 Err(fault) if fault.code == Code::NotEnrolled => LOOK,
@@ -103,6 +135,45 @@ impl<H: Host> Desk<H> {
                 }
             };
             let _ = tokio::time::timeout(wait, self.background.hub.notified()).await;
+        }
+    }
+
+    /// Apart from the questions whether the hub is there: a long answer does not make it seem gone.
+    async fn attend_news(&self) {
+        loop {
+            self.background.news.notified().await;
+            self.hear_news().await;
+        }
+    }
+
+    /// An answer holds for a while; when none follows in time, as from a hub that hangs, that is told.
+    async fn attend_line(&self) {
+        let holds = Duration::from_millis(ONLINE_MS as u64);
+        loop {
+            self.background.answered.notified().await;
+            while tokio::time::timeout(holds, self.background.answered.notified()).await.is_ok() {}
+            let untold = lock(&self.background.line).fault.is_none();
+            if untold {
+                self.heard(Some(Fault::new(Code::HubUnreachable)));
+            }
+        }
+    }
+
+    /// Takes what the hub tells; why it could not is kept to be told, and the next look tries again.
+    async fn hear_news(&self) {
+        let stopped = match self.pull_events().await {
+            Ok(news) => {
+                let dossiers: BTreeSet<_> = news.into_iter().map(|line| line.dossier).collect();
+                if !dossiers.is_empty() {
+                    self.host.notice(Notice::News { dossiers: dossiers.into_iter().collect() });
+                }
+                None
+            }
+            Err(fault) => Some(fault),
+        };
+        let was = std::mem::replace(&mut *lock(&self.background.feed_stopped), stopped.clone());
+        if was.map(|fault| fault.code) != stopped.map(|fault| fault.code) {
+            self.host.notice(Notice::Link);
         }
     }
 
@@ -167,6 +238,7 @@ impl<H: Host> Desk<H> {
 
     pub(crate) fn hub_changed(&self) {
         *lock(&self.background.line) = Line::default();
+        *lock(&self.background.feed_stopped) = None;
         self.background.hub.notify_one();
         self.host.notice(Notice::Link);
     }
@@ -178,7 +250,11 @@ impl<H: Host> Desk<H> {
     pub(crate) fn hold(&self, work: Work, held: bool) {
         {
             let mut now_held = lock(&self.background.held);
-            if held { now_held.insert(work) } else { now_held.remove(&work) };
+            if held {
+                now_held.insert(work)
+            } else {
+                now_held.remove(&work)
+            };
         }
         self.background.papers.notify_one();
         self.outbox_changed();
@@ -189,15 +265,7 @@ impl<H: Host> Desk<H> {
             return Ok(Link::NotEnrolled);
         }
         let now = self.now();
-        let line = lock(&self.background.line);
-        Ok(match (line.answered, line.since) {
-            (_, None) => Link::Unknown,
-            (Some(answered), Some(since)) if now.unix_ms() - answered.unix_ms() <= ONLINE_MS => Link::Online { since },
-            (answered, Some(since)) => Link::Offline {
-                since: answered.unwrap_or(since),
-                fault: line.fault.clone().unwrap_or_else(|| Fault::new(Code::HubUnreachable)),
-            },
-        })
+        Ok(lock(&self.background.line).at(now))
     }
 
     pub(crate) async fn standing(&self) -> Result<Standing, Fault> {
@@ -223,6 +291,7 @@ impl<H: Host> Desk<H> {
             needs_person: outbox.iter().filter(|line| line.state == "quarantined").count() as u32,
             held: lock(&self.background.held).iter().copied().collect(),
             digitising_stopped: lock(&self.background.digitising_stopped).clone(),
+            feed_stopped: lock(&self.background.feed_stopped).clone(),
         })
     }
 }
@@ -241,8 +310,41 @@ impl<H: Host> Watch for Digitising<'_, H> {
 
     fn progress(&self, progress: Progress) {
         let Progress { done, total, .. } = progress;
-        self.desk.host.progress(progress);
+        // Nobody asked for what is done in the background: its count is the document's, not that of a request.
+        if !self.desk.host.attends() {
+            self.desk.host.progress(progress);
+        }
         let (dossier, document) = (self.dossier, self.document);
         self.desk.host.notice(Notice::Digitising { dossier, document, done, total });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::attended_desk;
+
+    #[test]
+    fn an_answer_holds_for_thirty_seconds_and_not_from_the_future() {
+        let at = |second: i64| Timestamp::from_unix_ms(1_795_226_400_000 + second * 1000).unwrap();
+        let line = Line { answered: Some(at(0)), since: Some(at(-9)), fault: None };
+        assert_eq!(Line::default().at(at(0)), Link::Unknown);
+        for second in [0, 30] {
+            assert_eq!(line.at(at(second)), Link::Online { since: at(-9) });
+        }
+        for second in [-1, 31] {
+            assert!(matches!(line.at(at(second)), Link::Offline { since, .. } if since == at(0)), "{second}");
+        }
+    }
+
+    #[tokio::test]
+    async fn why_the_news_is_not_taken_in_is_told_once() {
+        let desk = attended_desk();
+        for _ in 0..2 {
+            desk.hear_news().await;
+        }
+        let stopped = desk.standing().await.unwrap().feed_stopped.unwrap();
+        assert_eq!(stopped.code, Code::NotEnrolled);
+        assert_eq!(*desk.host.notices.lock().unwrap(), [Notice::Link]);
     }
 }

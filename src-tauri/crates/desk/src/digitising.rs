@@ -333,7 +333,12 @@ fn size_of(page: &PageContent) -> u32 {
 }
 
 /// Enters the page in the report, and says where it stands.
-fn add_page(report: &mut Report, (file, source, frame): (u32, String, u32), made: PageMade, options: &Options) -> Place {
+fn add_page(
+    report: &mut Report,
+    (file, source, frame): (u32, String, u32),
+    made: PageMade,
+    options: &Options,
+) -> Place {
     let PageMade { mut found, content, seconds } = made;
     if let Some(mark) = &found.secrecy_mark {
         let fault = Fault::new(FaultCode::SecretPaper).with("mark", mark).with("page", frame + 1).with("file", &source);

@@ -1,8 +1,8 @@
 //! Dossiers from the first answer to the outbox.
 
 use dossier::{
-    AgencyCode, Answers, ComponentCode, DocumentSummary, DossierId, Event, EventKind, Form, LocalMoment, FormId, Procedure, ProvisionalCode, RowId,
-    State, SubmissionId, Transition, Value, check,
+    AgencyCode, Answers, ComponentCode, DocumentSummary, DossierId, Event, EventKind, Form, FormId, LocalMoment,
+    Procedure, ProvisionalCode, RowId, State, SubmissionId, Transition, Value, check,
     digest::Digest,
     evaluate::submission_view,
     form::{FieldKind, Prefill, TextFormat},
@@ -21,7 +21,7 @@ use crate::{
     Desk, DossierLine, DossierPage, DossierView, Findings, Host,
     fault::{Fault, FaultCode as Code},
     filing,
-    papers_in::failure,
+    papers_in::{failure, is_sealed},
 };
 
 /// What the store keeps as a dossier's answers: with the form they answer.
@@ -223,9 +223,11 @@ impl<H: Host> Desk<H> {
         Ok(self.checked(id).await?.findings)
     }
 
-    /// Digitises what waits, checks, and notes in the dossier's state what the check found.
+    /// Digitises what waits, where nothing in the background does; checks, and notes in the dossier's state what the check found.
     async fn checked(&self, id: DossierId) -> Result<Checked, Fault> {
-        self.digitise_waiting().await?;
+        if !self.host.attends() {
+            self.digitise_waiting().await?;
+        }
         let mut open = self.open_dossier(id).await?;
         let documents = self.store().await?.documents(id).await?;
         let findings = self.findings(&open, &documents).await?;
@@ -238,13 +240,14 @@ impl<H: Host> Desk<H> {
     }
 
     pub(crate) async fn findings(&self, open: &OpenDossier, documents: &[Document]) -> Result<Findings, Fault> {
-        let store = self.store().await?;
         let (mut summaries, mut unfinished) = (vec![], std::collections::BTreeMap::new());
         for document in documents {
             if let Some(failed) = &document.failure {
                 unfinished.insert(document.id.to_string(), failure(failed));
             }
-            let pages = store.rendition(document.id).await?.map_or(1, |made| made.pages);
+            let digitised = document.kind == DocumentKind::Pages && document.status == DocumentStatus::Done;
+            // How many pages one has that is not digitised nobody knows; it is not ready for another reason, or whole.
+            let pages = if digitised { self.made_of(document).await?.map_or(0, |made| made.pages) } else { 1 };
             summaries.push(summary(document, pages));
         }
         let today = self.today()?;
@@ -254,7 +257,7 @@ impl<H: Host> Desk<H> {
     }
 
     /// Freezes the dossier as it was checked and queues it; from here on the outbox has it. Answers saved since are noticed by
-    /// their version, papers added since by the state they put the dossier back to.
+    /// their version, papers added, edited or taken out since by comparing them in the same transaction.
     pub(crate) async fn submit_dossier(&self, id: DossierId) -> Result<DossierView, Fault> {
         if self.store().await?.dossier(id).await?.practice {
             return Err(Fault::new(Code::PracticeOnly));
@@ -297,14 +300,19 @@ impl<H: Host> Desk<H> {
             return self.show_dossier(id).await;
         }
         let documents = store.documents(id).await?;
-        let failed: Vec<_> = documents.iter().filter(|document| document.status == DocumentStatus::Failed).collect();
+        let failed = |document: &&Document| document.status == DocumentStatus::Failed && !is_sealed(document);
+        let failed: Vec<_> = documents.iter().filter(failed).collect();
         if failed.is_empty() {
             return Err(forbids(state));
         }
         for document in failed {
             self.acting("document.retried", async |store, act| store.retry_document(document.id, act).await).await?;
         }
-        self.digitise_waiting().await?;
+        if self.host.attends() {
+            self.papers_came();
+        } else {
+            self.digitise_waiting().await?;
+        }
         self.show_dossier(id).await
     }
 
@@ -346,7 +354,7 @@ impl<H: Host> Desk<H> {
     }
 
     async fn frozen_file(&self, document: &Document) -> Result<(NewOutboxFile, ManifestFile), Fault> {
-        let rendition = self.store().await?.rendition(document.id).await?;
+        let rendition = self.made_of(document).await?;
         let digitised = document.kind == DocumentKind::Pages;
         let (blob, media_type) = if digitised {
             (rendition.map(|made| made.pdf), "application/pdf".to_owned())

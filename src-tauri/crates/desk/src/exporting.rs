@@ -32,7 +32,7 @@ impl<H: Host> Desk<H> {
         files.push(save_file(&folder, "answers.json", &answers).await?);
         for (n, document) in store.documents(id).await?.iter().enumerate() {
             let (blob, extension) = match document.kind {
-                DocumentKind::Pages => (store.rendition(document.id).await?.map(|made| made.pdf), "pdf"),
+                DocumentKind::Pages => (self.made_of(document).await?.map(|made| made.pdf), "pdf"),
                 DocumentKind::Sealed | DocumentKind::AsIs => {
                     let source = document.sources.first();
                     (source.map(|s| s.blob), source.map_or("bin", |s| extension(&s.media_type)))

@@ -124,6 +124,9 @@ pub struct Fault {
     pub retry: Retry,
 }
 
+/// Marks a fault that is the computer's, not a paper's, where the code alone does not say so.
+const STATION: &str = "station";
+
 impl Fault {
     pub fn new(code: FaultCode) -> Self {
         Self { code, args: BTreeMap::new(), retry: code.retry() }
@@ -161,6 +164,26 @@ impl Fault {
                 | C::FileBrokeReader
                 | C::SecretPaper
         )
+    }
+
+    /// Not one paper's mistake: at this computer, as it stands now, every paper would meet it.
+    pub(crate) fn is_the_stations(&self) -> bool {
+        use FaultCode as C;
+        let station = matches!(
+            self.code,
+            C::Cancelled | C::DiskFull | C::ReadOnly | C::ProfileInUse | C::WrongKey | C::KeyMissing | C::StoreTooNew
+        );
+        station || self.args.contains_key(STATION)
+    }
+
+    /// Whatever was asked, at this computer it would have met this.
+    pub(crate) fn of_the_station(self) -> Self {
+        self.with(STATION, "yes")
+    }
+
+    /// A worker could not be started.
+    pub(crate) fn no_worker(why: impl std::fmt::Display) -> Self {
+        Self::unexpected(format!("no worker: {why}")).of_the_station()
     }
 
     pub fn unexpected(detail: impl ToString) -> Self {

@@ -24,6 +24,11 @@ pub trait Host: Watch + Send + Sync + 'static {
     /// Folder of the profile; `None` = the user's own, where the system puts application data.
     fn profile(&self) -> Option<PathBuf>;
 
+    /// Whether [`crate::Desk::attend`] runs here as long as the desk is used: then requests leave digitising and sending to it.
+    fn attends(&self) -> bool {
+        false
+    }
+
     /// Told of what changed in the background; must not block.
     fn notice(&self, _notice: Notice) {}
 

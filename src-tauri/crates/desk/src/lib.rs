@@ -16,6 +16,7 @@ mod papers_in;
 mod pictures;
 mod practice;
 mod preferences;
+mod queue;
 mod receipts;
 mod request;
 mod sending;
@@ -45,7 +46,7 @@ pub use host::{Host, model_folders};
 pub use papers_in::PageEdits;
 pub use pictures::{MAX_PICTURE_WIDTH, PictureName};
 pub use preferences::{Density, Language, Preferences, Theme};
-pub use request::{Answer, Request, Secret, Window};
+pub use request::{Answer, Request, Secret, Use, Window};
 pub use station::{computer_name, signed_in_user, system_clock};
 
 /// The desk of one person at one computer: one profile, opened when it is first needed and held until the desk is dropped.
@@ -170,8 +171,12 @@ impl<H: Host> Desk<H> {
         })
     }
 
-    /// As [`Desk::close`], where others still hold the desk: the store is closed under them, and what they ask then fails.
+    /// As [`Desk::close`], where others still hold the desk: workers and store are closed under them, and what they ask then fails.
     pub async fn put_down(&self) {
+        if let Some(pool) = self.pool.get() {
+            pool.close().await;
+        }
+        self.pictures.close().await;
         if let Some(store) = self.store.get() {
             store.clone().close().await;
         }
@@ -180,13 +185,7 @@ impl<H: Host> Desk<H> {
     /// Puts everything down in order. Nothing is lost without it; but a process that simply ends while the database's threads still
     /// live lets them use a cipher library that has been torn down already.
     pub async fn close(self) {
-        if let Some(pool) = self.pool.into_inner() {
-            pool.close().await;
-        }
-        self.pictures.close().await;
-        if let Some(store) = self.store.into_inner() {
-            store.close().await;
-        }
+        self.put_down().await;
     }
 
     /// The workers, started when first needed.

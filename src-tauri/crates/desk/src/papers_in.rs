@@ -1,52 +1,25 @@
-//! Papers come into a dossier: first their bytes are safe, then they are digitised, as often as it takes.
+//! Papers come into a dossier: their bytes are safe before anything else is done with them.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
-use dossier::{DocumentId, DossierId, PageId, Timestamp, Value, digest::Digest, procedure::Component};
-use futures_util::TryFutureExt;
+use dossier::{DocumentId, DossierId, PageId, Timestamp, Value, procedure::Component};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{
-    BlobId, Digitised, Document, DocumentHead, DocumentKind, DocumentStatus, Failure, NewDocument, NewPage,
-    NewRendition, NewSource, Page, Store,
-};
-use tokio_util::io::SyncIoBridge;
+use store::{Document, DocumentHead, DocumentKind, DocumentStatus, Failure, NewDocument, NewSource, Rendition};
 use ts_rs::TS;
 use uuid::Uuid;
 
 use crate::{
-    Attached, Desk, DocumentState, DocumentView, Host, Notice, PageView,
-    attending::Digitising,
-    digitising::{self, Fetch, FromDisk, Input, Options, Report},
+    Attached, Desk, DocumentState, DocumentView, Host, PageView,
+    digitising::{Fetch, FromDisk},
     dossiers::OpenDossier,
     fault::{Fault, FaultCode as Code, reading},
     pictures::PictureName,
     worker::Loaded,
 };
 
-/// How long a document may be worked on before another run takes it over; a killed run is noticed at the next start anyway.
-const LEASE_MS: i64 = 15 * 60 * 1000;
-
 /// So many files can be added at once.
 const MAX_FILES: usize = 2000;
-
-/// A stored content as an input.
-struct FromStore {
-    store: Store,
-    blob: BlobId,
-}
-
-impl Fetch for FromStore {
-    async fn fetch(&self, limit: u64) -> Result<Vec<u8>, Fault> {
-        if self.blob.size > limit {
-            return Err(Fault::too_large("bytes", self.blob.size, limit));
-        }
-        Ok(self.store.get_blob(&self.blob).await?)
-    }
-}
 
 /// Where papers belong.
 pub(crate) struct Place {
@@ -144,11 +117,15 @@ impl<H: Host> Desk<H> {
         self.acting("document.moved", async |store, act| store.change_document(id, &head, act).await).await
     }
 
-    /// The pages as they were digitised; of a document that is not (waiting, failed, sealed), as they came in.
+    /// The pages as they were digitised; of a document that is not (waiting, failed, signed), as they came in. Of one on which a
+    /// state secret was read, none: nobody looks at it any more.
     pub(crate) async fn document_pages(&self, id: DocumentId) -> Result<Vec<PageView>, Fault> {
         let store = self.store().await?;
         let document = store.document(id).await?;
-        let (pages, rendition) = (store.pages(id).await?, store.rendition(id).await?);
+        if is_sealed(&document) {
+            return Ok(vec![]);
+        }
+        let (pages, rendition) = (store.pages(id).await?, self.made_of(&document).await?);
         let (mut views, mut written) = (vec![], 0);
         for page in &pages {
             let made = rendition.as_ref().filter(|_| !page.removed).map(|made| {
@@ -188,9 +165,12 @@ impl<H: Host> Desk<H> {
 
     /// Notes what a person decided about a page, and has its document digitised again.
     pub(crate) async fn edit_page(&self, id: PageId, edits: PageEdits) -> Result<(), Fault> {
+        if let Some(turned) = edits.orientation.filter(|turned| !matches!(turned, 0 | 90 | 180 | 270)) {
+            return Err(Fault::new(Code::BadValue).with("field", "orientation").with("value", turned));
+        }
         let kept = serde_json::to_value(edits).map_err(Fault::unexpected)?;
         let removed = edits.keep == Some(false);
-        self.store().await?.edit_page(id, &kept, removed, self.now()).await?;
+        self.acting("page.edited", async |store, act| store.edit_page(id, &kept, removed, act).await).await?;
         self.papers_came();
         Ok(())
     }
@@ -228,103 +208,6 @@ impl<H: Host> Desk<H> {
         Ok(new.id)
     }
 
-    /// Digitises whatever waits, also what an earlier run was ended in the middle of; one document at a time.
-    pub(crate) async fn digitise_waiting(&self) -> Result<(), Fault> {
-        let _turn = self.digitising.lock().await;
-        let store = self.store().await?;
-        loop {
-            if self.host.cancelled() {
-                return Err(Fault::new(Code::Cancelled));
-            }
-            let now = self.now();
-            let Some(document) = store.lease_document(now, later(now, LEASE_MS)).await? else { return Ok(()) };
-            let id = document.id;
-            self.host.notice(Notice::Document { dossier: document.dossier, document: id });
-            let made = tokio::select! {
-                made = self.digitise_document(store, &document) => made,
-                fault = self.keep_leased(store, id) => Err(fault),
-            };
-            match made {
-                Ok(result) => self.finish(store, id, result).await?,
-                Err(fault) if fault.is_the_files_own() => {
-                    let args = serde_json::to_value(&fault.args).map_err(Fault::unexpected)?;
-                    let code = serde_json::to_value(fault.code).map_err(Fault::unexpected)?;
-                    let failure = Failure { code: code.as_str().unwrap_or_default().to_owned(), args };
-                    self.acting("document.failed", async |store, act| store.fail_document(id, &failure, act).await)
-                        .await?;
-                }
-                // Not the paper's mistake: it waits for the next run.
-                Err(fault) => {
-                    store.requeue_document(id, self.now()).await?;
-                    return Err(fault);
-                }
-            }
-            self.host.notice(Notice::Document { dossier: document.dossier, document: id });
-        }
-    }
-
-    async fn finish(&self, store: &Store, id: DocumentId, result: Digitised) -> Result<(), Fault> {
-        let pdf = result.rendition.pdf.name;
-        let finished =
-            self.acting("document.digitised", async |store, act| store.finish_document(id, &result, act).await).await;
-        match finished {
-            Ok(()) => Ok(()),
-            // It was removed or changed meanwhile: what was made is of something that is not there any more.
-            Err(fault) if matches!(fault.code, Code::Conflict | Code::NotFound) => {
-                store.forget_unreferred(&[pdf]).await?;
-                Ok(())
-            }
-            Err(fault) => Err(fault),
-        }
-    }
-
-    /// Holds the lease as long as the work goes on; ends only with a fault.
-    async fn keep_leased(&self, store: &Store, id: DocumentId) -> Fault {
-        let mut every = tokio::time::interval(std::time::Duration::from_millis(LEASE_MS as u64 / 3));
-        loop {
-            every.tick().await;
-            if let Err(error) = store.prolong_document(id, later(self.now(), LEASE_MS)).await {
-                return error.into();
-            }
-        }
-    }
-
-    async fn digitise_document(&self, store: &Store, document: &Document) -> Result<Digitised, Fault> {
-        let inputs = document
-            .sources
-            .iter()
-            .map(|source| Input {
-                name: source.file_name.clone(),
-                from: FromStore { store: store.clone(), blob: source.blob },
-            })
-            .collect();
-        let known = Known::of(document, &store.pages(document.id).await?);
-        let options = Options { edits: known.edits(), ..Options::default() };
-        let watch = Digitising { desk: self, dossier: document.dossier, document: document.id };
-        let about = self.about_pdf(&document.head.title);
-
-        // The PDF goes straight from the writer's thread into a sealed blob: nothing of it is ever in clear on the disk.
-        let (near, far) = tokio::io::duplex(1 << 18);
-        let sink = std::io::BufWriter::with_capacity(1 << 16, SyncIoBridge::new(near));
-        let pool = self.pool().await;
-        let making = async {
-            let (report, sealed, sink) =
-                digitising::digitise(pool, inputs, &options, about, sink, &watch).await?;
-            drop(sink);
-            Ok((report, sealed))
-        };
-        let ((report, _), pdf) = tokio::try_join!(making, store.put(far).map_err(Fault::from))?;
-
-        let failed = report.files.iter().find_map(|file| file.fault.clone());
-        if let Some(fault) = failed {
-            // What was written so far belongs to nothing.
-            store.forget_unreferred(&[pdf.name]).await?;
-            return Err(fault);
-        }
-        let reader = pool.reader().await.unwrap_or_else(|_| "none".to_owned());
-        result(document, &report, pdf, recipe(document, &options, &reader), known)
-    }
-
     pub(crate) fn about_pdf(&self, title: &str) -> pdf::Metadata {
         pdf::Metadata {
             title: title.to_owned(),
@@ -336,9 +219,17 @@ impl<H: Host> Desk<H> {
         }
     }
 
+    /// What was made of the document as it is now: nothing as long as it waits to be made again.
+    pub(crate) async fn made_of(&self, document: &Document) -> Result<Option<Rendition>, Fault> {
+        if document.status != DocumentStatus::Done {
+            return Ok(None);
+        }
+        Ok(self.store().await?.rendition(document.id).await?)
+    }
+
     pub(crate) async fn document_view(&self, document: &Document) -> Result<DocumentView, Fault> {
         let store = self.store().await?;
-        let rendition = store.rendition(document.id).await?;
+        let rendition = self.made_of(document).await?;
         let whole = match document.kind {
             DocumentKind::Pages => rendition.as_ref().map(|made| &made.pdf),
             DocumentKind::Sealed | DocumentKind::AsIs => document.sources.first().map(|source| &source.blob),
@@ -380,24 +271,6 @@ pub struct PageEdits {
     pub orientation: Option<u16>,
     /// Whether it belongs into the PDF.
     pub keep: Option<bool>,
-}
-
-/// The pages a document had before it is digitised again: they keep their ids and what was decided about them.
-struct Known(BTreeMap<(u32, u32), (PageId, PageEdits)>);
-
-impl Known {
-    fn of(document: &Document, pages: &[Page]) -> Self {
-        let index = |page: &Page| document.sources.iter().position(|source| source.blob.name == page.source.name);
-        let known = pages.iter().filter_map(|page| {
-            let edits = serde_json::from_value(page.edits.clone()).unwrap_or_default();
-            Some(((index(page)? as u32, page.frame), (page.id, edits)))
-        });
-        Self(known.collect())
-    }
-
-    fn edits(&self) -> BTreeMap<(u32, u32), PageEdits> {
-        self.0.iter().map(|(place, (_, edits))| (*place, *edits)).collect()
-    }
 }
 
 /// The files, and in place of each folder the files in it, by name; what is hidden is no paper.
@@ -454,6 +327,11 @@ fn row_of(open: &OpenDossier, component: &Component, named: Option<&str>) -> Res
     })
 }
 
+/// Whether a state secret was read on it.
+pub(crate) fn is_sealed(document: &Document) -> bool {
+    document.failure.as_ref().is_some_and(|failure| failure.code == Failure::SECRET)
+}
+
 /// A kept failure as the fault it was.
 pub(crate) fn failure(kept: &Failure) -> Fault {
     let code = serde_json::from_value(json!(kept.code)).unwrap_or(Code::Unexpected);
@@ -463,53 +341,6 @@ pub(crate) fn failure(kept: &Failure) -> Fault {
 
 pub(crate) fn later(at: Timestamp, ms: i64) -> Timestamp {
     Timestamp::from_unix_ms(at.unix_ms().saturating_add(ms)).unwrap_or(at)
-}
-
-/// Pages and rendition for the store.
-fn result(
-    document: &Document,
-    report: &Report,
-    pdf: BlobId,
-    recipe: Digest,
-    mut known: Known,
-) -> Result<Digitised, Fault> {
-    let mut pages = vec![];
-    for page in &report.pages {
-        let source = document.sources.get(page.file as usize);
-        let source = source.ok_or_else(|| Fault::unexpected("a page of no source"))?;
-        let known = known.0.remove(&(page.file, page.frame));
-        let (id, edits) = known.unwrap_or_else(|| (PageId(Uuid::now_v7()), PageEdits::default()));
-        pages.push(NewPage {
-            id,
-            source: source.blob.name,
-            frame: page.frame,
-            edits: serde_json::to_value(edits).map_err(Fault::unexpected)?,
-            findings: serde_json::to_value(page).map_err(Fault::unexpected)?,
-            removed: page.bytes == 0,
-        });
-    }
-    let rendition = NewRendition {
-        recipe,
-        pdf,
-        pages: report.written(),
-        text: report.text(),
-        report: serde_json::to_value(&report.seconds).map_err(Fault::unexpected)?,
-    };
-    Ok(Digitised { pages, rendition })
-}
-
-/// The hash of everything that makes a rendition: sources, settings, this version, the reader's.
-fn recipe(document: &Document, options: &Options, reader: &str) -> Digest {
-    let sources: Vec<String> = document.sources.iter().map(|source| source.blob.sha256.to_string()).collect();
-    let recipe = json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "reader": reader,
-        "sources": sources,
-        "ocr": options.settings.ocr,
-        "keep_blank": options.keep_blank,
-        "edits": options.edits.iter().collect::<Vec<_>>(),
-    });
-    Digest::of(recipe.to_string().as_bytes())
 }
 
 #[cfg(test)]

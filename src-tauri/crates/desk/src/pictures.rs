@@ -1,7 +1,10 @@
 //! Pictures of pages for a screen: small, made by a worker of their own so that they need not wait for digitising, and kept in
 //! memory only.
 
-use std::{collections::VecDeque, sync::Mutex};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
 
 use serde::{Deserialize, Serialize};
 use store::BlobName;
@@ -33,6 +36,9 @@ type Key = (BlobName, u32, u32);
 pub(crate) struct Pictures {
     kept: Mutex<VecDeque<(Key, Vec<u8>)>>,
     worker: tokio::sync::OnceCell<Pool>,
+    /// The file looked at last, for a person leafs through one. Held while a picture is made: whoever waits looks among the
+    /// pictures again before making one.
+    viewer: tokio::sync::Mutex<Option<(BlobName, Arc<Loaded>)>>,
 }
 
 impl Pictures {
@@ -53,29 +59,49 @@ impl Pictures {
         }
     }
 
-    pub(crate) async fn close(self) {
-        if let Some(worker) = self.worker.into_inner() {
+    /// Does not wait for a picture that is being made.
+    pub(crate) async fn close(&self) {
+        if let Some(worker) = self.worker.get() {
             worker.close().await;
         }
     }
 }
 
 impl<H: Host> Desk<H> {
-    /// The picture as JPEG, at most `width` pixels wide.
+    /// The picture as JPEG, at most `width` pixels wide. Only of papers that are there: what was taken out, put away or sealed has
+    /// none, even when one was made before.
     pub async fn picture(&self, name: &PictureName, width: u32) -> Result<Vec<u8>, Fault> {
-        let unknown = |_| Fault::new(Code::NotFound).with("what", "picture");
-        let blob = name.blob.parse::<BlobName>().map_err(unknown)?;
+        let unknown = || Fault::new(Code::NotFound).with("what", "picture");
+        let blob = name.blob.parse::<BlobName>().map_err(|_| unknown())?;
         let key = (blob, name.frame, width.clamp(16, MAX_PICTURE_WIDTH));
+        let store = self.store().await?;
+        if !store.may_be_shown(&blob).await? {
+            return Err(unknown());
+        }
         if let Some(picture) = self.pictures.find(&key) {
             return Ok(picture);
         }
-        let store = self.store().await?;
-        let file = Loaded::new(store.get_blob(&store.blob(&blob).await?).await?);
+        let mut viewer = self.pictures.viewer.lock().await;
+        if let Some(picture) = self.pictures.find(&key) {
+            return Ok(picture);
+        }
+        let file = match viewer.take().filter(|(last, _)| *last == blob) {
+            Some((_, file)) => file,
+            None => Loaded::new(store.get_blob(&store.blob(&blob).await?).await?),
+        };
         let host = &self.host;
         let worker =
             self.pictures.worker.get_or_init(async || Pool::new(host.workers(), host.worker_limits(), 1)).await;
         let picture = worker.picture(&file, key.1, key.2).await?;
+        // Sealed or taken out while it was made.
+        if !store.may_be_shown(&blob).await? {
+            return Err(unknown());
+        }
+        *viewer = Some((blob, file));
         self.pictures.keep(key, picture.clone());
         Ok(picture)
     }
 }
+
+#[cfg(test)]
+mod tests;

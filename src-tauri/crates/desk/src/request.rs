@@ -220,29 +220,124 @@ pub enum Request {
     },
 }
 
-impl Request {
-    /// Its name, which says nothing of anybody: for logs.
-    pub fn name(&self) -> String {
-        let named = serde_json::to_value(self).ok().and_then(|json| Some(json["ask"].as_str()?.to_owned()));
-        named.unwrap_or_default()
-    }
+/// The names of the requests, as they travel.
+macro_rules! names {
+    ($($request:ident $name:literal)*) => {
+        impl Request {
+            pub const NAMES: &[&str] = &[$($name),*];
 
-    /// The files and folders of this computer it names.
-    pub fn paths(&self) -> Vec<&Path> {
+            /// Its name, which says nothing of anybody: for logs. Nothing of the request is looked at for it.
+            pub fn name(&self) -> &'static str {
+                match self { $(Self::$request { .. } => $name),* }
+            }
+        }
+    };
+}
+
+names! {
+    About "about"
+    Doctor "doctor"
+    Digitise "digitise"
+    ProcedureList "procedure_list"
+    ProcedureShow "procedure_show"
+    ProcedureImport "procedure_import"
+    FormCheck "form_check"
+    DossierNew "dossier_new"
+    DossierOpen "dossier_open"
+    DossierFill "dossier_fill"
+    DossierDiscard "dossier_discard"
+    DossierRestore "dossier_restore"
+    DossierSet "dossier_set"
+    DossierAttach "dossier_attach"
+    DossierAttachExample "dossier_attach_example"
+    DossierRemove "dossier_remove"
+    DocumentDiscard "document_discard"
+    DocumentRestore "document_restore"
+    DocumentMove "document_move"
+    DocumentPages "document_pages"
+    PageEdit "page_edit"
+    DossierCheck "dossier_check"
+    DossierSubmit "dossier_submit"
+    DossierReopen "dossier_reopen"
+    DossierRetry "dossier_retry"
+    DossierShow "dossier_show"
+    DossierList "dossier_list"
+    DossierExport "dossier_export"
+    Enrol "enrol"
+    Send "send"
+    Outbox "outbox"
+    Events "events"
+    ReceiptShow "receipt_show"
+    ReceiptVerify "receipt_verify"
+    Status "status"
+    Hold "hold"
+    Preferences "preferences"
+    SetPreferences "set_preferences"
+    Backup "backup"
+    Restore "restore"
+}
+
+/// What a request does with a file or folder it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    Read,
+    Written,
+}
+
+impl Request {
+    /// The files and folders of this computer it names, and what becomes of each.
+    pub fn paths(&self) -> Vec<(Use, &Path)> {
+        fn all(used: Use, paths: &[PathBuf]) -> Vec<(Use, &Path)> {
+            paths.iter().map(|path| (used, path.as_path())).collect()
+        }
+        fn named<'a>(used: Use, path: impl Into<Option<&'a PathBuf>>) -> Vec<(Use, &'a Path)> {
+            path.into().map(|path| (used, path.as_path())).into_iter().collect()
+        }
         match self {
-            Self::Digitise { inputs, output, report, .. } => {
-                inputs.iter().chain(output).chain(report).map(PathBuf::as_path).collect()
+            Self::Digitise { inputs, output, report, ocr: _, keep_blank: _, min_dpi: _ } => {
+                [all(Use::Read, inputs), named(Use::Written, output), named(Use::Written, report)].concat()
             }
-            Self::ProcedureImport { files } | Self::DossierAttach { files, .. } => {
-                files.iter().map(PathBuf::as_path).collect()
+            Self::ProcedureImport { files } => all(Use::Read, files),
+            Self::DossierAttach { files, dossier: _, component: _, row: _, as_is: _, later: _ } => {
+                all(Use::Read, files)
             }
-            Self::FormCheck { file }
-            | Self::ReceiptVerify { file }
-            | Self::Backup { file, .. }
-            | Self::Restore { file, .. } => vec![file],
-            Self::DossierExport { folder, .. } => vec![folder],
-            Self::ReceiptShow { save, .. } => save.iter().map(PathBuf::as_path).collect(),
-            _ => vec![],
+            Self::FormCheck { file } | Self::ReceiptVerify { file } | Self::Restore { file, passphrase: _ } => {
+                named(Use::Read, file)
+            }
+            Self::Backup { file, passphrase: _ } => named(Use::Written, file),
+            Self::DossierExport { folder, dossier: _ } => named(Use::Written, folder),
+            Self::ReceiptShow { save, dossier: _ } => named(Use::Written, save),
+            Self::About
+            | Self::Doctor
+            | Self::ProcedureList
+            | Self::ProcedureShow { procedure: _ }
+            | Self::DossierNew { procedure: _, practice: _ }
+            | Self::DossierOpen { dossier: _ }
+            | Self::DossierFill { dossier: _, values: _ }
+            | Self::DossierDiscard { dossier: _ }
+            | Self::DossierRestore { dossier: _ }
+            | Self::DossierSet { dossier: _, answers: _ }
+            | Self::DossierAttachExample { dossier: _, component: _ }
+            | Self::DossierRemove { dossier: _, document: _ }
+            | Self::DocumentDiscard { document: _ }
+            | Self::DocumentRestore { document: _ }
+            | Self::DocumentMove { document: _, component: _, row: _ }
+            | Self::DocumentPages { document: _ }
+            | Self::PageEdit { page: _, edits: _ }
+            | Self::DossierCheck { dossier: _ }
+            | Self::DossierSubmit { dossier: _ }
+            | Self::DossierReopen { dossier: _ }
+            | Self::DossierRetry { dossier: _ }
+            | Self::DossierShow { dossier: _ }
+            | Self::DossierList { limit: _, before: _, states: _, find: _ }
+            | Self::Enrol { enrolment: _ }
+            | Self::Send { wait: _ }
+            | Self::Outbox
+            | Self::Events
+            | Self::Status
+            | Self::Hold { work: _, held: _ }
+            | Self::Preferences
+            | Self::SetPreferences { preferences: _ } => vec![],
         }
     }
 
@@ -291,8 +386,70 @@ impl Answer {
     pub fn written(&self) -> Vec<&str> {
         match self {
             Self::Exported(exported) => exported.files.iter().map(String::as_str).chain([&*exported.folder]).collect(),
+            Self::Digitised(report) => report.output.iter().map(|output| output.path.as_str()).collect(),
             Self::Receipt(view) => view.saved.iter().map(String::as_str).collect(),
             _ => vec![],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// Every request, from one object that has every field any of them has.
+    fn every() -> Vec<Request> {
+        let id = "01920000-0000-7000-8000-000000000001";
+        let fields = json!({
+            "inputs": ["in.pdf"], "output": "out.pdf", "report": "report.json", "ocr": true, "keep_blank": false,
+            "min_dpi": 200, "procedure": "NB-11", "files": ["a.pdf", "b.pdf"], "file": "f", "practice": true,
+            "dossier": id, "document": id, "page": id, "values": [], "answers": [], "component": "NB-11.01", "row": null,
+            "as_is": false, "later": true, "edits": {}, "limit": 9, "before": null, "states": [], "find": "",
+            "folder": "folder", "enrolment": "e", "wait": false, "save": "folder", "work": "sending", "held": true,
+            "preferences": Preferences::default(), "passphrase": "p",
+        });
+        let request = |name: &&str| {
+            let mut json = fields.clone();
+            json["ask"] = json!(name);
+            serde_json::from_value(json).unwrap_or_else(|error| panic!("{name}: {error}"))
+        };
+        Request::NAMES.iter().map(request).collect()
+    }
+
+    #[test]
+    fn a_request_is_named_as_it_travels() {
+        for (request, name) in every().iter().zip(Request::NAMES) {
+            assert_eq!(request.name(), *name);
+            assert_eq!(serde_json::to_value(request).unwrap()["ask"], *name);
+        }
+    }
+
+    #[test]
+    fn a_request_says_which_files_it_reads_and_which_it_writes() {
+        let named: Vec<_> = every()
+            .iter()
+            .flat_map(|request| {
+                let name = request.name();
+                request.paths().into_iter().map(move |(used, path)| (name, used, path.display().to_string()))
+            })
+            .collect();
+        let expected = [
+            ("digitise", Use::Read, "in.pdf"),
+            ("digitise", Use::Written, "out.pdf"),
+            ("digitise", Use::Written, "report.json"),
+            ("procedure_import", Use::Read, "a.pdf"),
+            ("procedure_import", Use::Read, "b.pdf"),
+            ("form_check", Use::Read, "f"),
+            ("dossier_attach", Use::Read, "a.pdf"),
+            ("dossier_attach", Use::Read, "b.pdf"),
+            ("dossier_export", Use::Written, "folder"),
+            ("receipt_show", Use::Written, "folder"),
+            ("receipt_verify", Use::Read, "f"),
+            ("backup", Use::Written, "f"),
+            ("restore", Use::Read, "f"),
+        ];
+        assert_eq!(named, expected.map(|(name, used, path)| (name, used, path.to_owned())));
     }
 }

@@ -51,13 +51,19 @@ impl<H: Host> Desk<H> {
         Ok((enrolment.hub_url, hub))
     }
 
-    /// Sends what is due: once through the queue, or until it is empty or needs a person.
+    /// Sends what is due: once through the queue, or until it is empty or needs a person. Where the background sends, it is woken,
+    /// and the outbox as it stands is the answer.
     pub(crate) async fn send(&self, wait: bool) -> Result<Sent, Fault> {
         let store = self.store().await?;
         let (_, hub) = self.hub().await?;
         let before: Vec<_> = store.outbox().await?.into_iter().map(|submission| submission.dossier).collect();
         // A person asked: what waits for its next try is tried now.
         store.wake_outbox(self.now()).await?;
+        if self.host.attends() {
+            // The background sends; two runners at a time would only get into each other's way.
+            self.outbox_changed();
+            return Ok(Sent { waiting: self.outbox().await?, ..Sent::default() });
+        }
         let closed = self.run_outbox(hub, if wait { Until::Empty } else { Until::Once }).await?;
         let mut sent = Sent { waiting: self.outbox().await?, ..Sent::default() };
         // Where the way itself is closed, that is why everything waits.
@@ -90,6 +96,10 @@ impl<H: Host> Desk<H> {
                 {
                     let kib = |bytes: u64| u32::try_from(bytes >> 10).unwrap_or(u32::MAX);
                     watch.notice(Notice::Sending { dossier, sent, total });
+                    if watch.attends() {
+                        // Nobody's request: the notice above is all there is to tell.
+                        return;
+                    }
                     watch.progress(Progress { done: kib(sent), total: kib(total), file: dossier.to_string() });
                 }
             }),

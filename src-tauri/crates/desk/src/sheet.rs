@@ -62,3 +62,63 @@ impl<H: Host> Desk<H> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use dossier::answers::Source;
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::desk;
+
+    fn filled(field: &str, value: serde_json::Value) -> Filled {
+        Filled { field: field.to_owned(), value }
+    }
+
+    #[tokio::test]
+    async fn overlapping_fills_keep_both_fields() {
+        let desk = desk();
+        let id = desk.new_dossier("NB-11", false).await.unwrap().id;
+        let fields = ["contact_phone", "request_number", "request_signer"];
+        let fill = async |n: usize| desk.fill(id, &[filled(fields[n], json!(format!("090123456{n}")))]).await.unwrap();
+        tokio::join!(fill(0), fill(1), fill(2));
+        let answers = desk.open_dossier(id).await.unwrap().answers;
+        for field in fields {
+            assert!(answers.value(field).is_some(), "{field}");
+        }
+    }
+
+    #[tokio::test]
+    async fn fill_keeps_provenance_cell_by_cell() {
+        let desk = desk();
+        let id = desk.new_dossier("NB-03", false).await.unwrap().id;
+        let table = |name: &str, unit: &str| json!([{ "id": "r1", "asset_name": name, "asset_unit": unit }]);
+        desk.fill(id, &[filled("assets", table("Máy in", "cái")), filled("request_number", json!("12"))])
+            .await
+            .unwrap();
+        // As a machine reads it, and a person confirms it.
+        let mut open = desk.open_dossier(id).await.unwrap();
+        let read = |answer: &mut GivenAnswer| {
+            (answer.source, answer.confidence, answer.confirmed_by) = (Source::Ocr, Some(80), Some("Lan".to_owned()));
+        };
+        for (field, answer) in &mut open.answers.0 {
+            match &mut answer.value {
+                Value::Rows(rows) => rows.iter_mut().flat_map(|row| row.answers.values_mut()).for_each(read),
+                _ if field.as_str() == "request_number" => read(answer),
+                _ => {}
+            }
+        }
+        desk.save_answers(&open).await.unwrap();
+
+        desk.fill(id, &[filled("assets", table("Máy quét", "cái")), filled("request_number", json!("12"))])
+            .await
+            .unwrap();
+        let answers = desk.open_dossier(id).await.unwrap().answers;
+        let Some(Value::Rows(rows)) = answers.value("assets") else { panic!("a table") };
+        let cell = |field: &str| (rows[0].answers[field].source, rows[0].answers[field].confirmed_by.as_deref());
+        assert_eq!(cell("asset_unit"), (Source::Ocr, Some("Lan")), "what stands as it stood");
+        assert_eq!(cell("asset_name"), (Source::Typed, None), "what was typed over");
+        let number = answers.get("request_number").unwrap();
+        assert_eq!((number.source, number.confirmed_by.as_deref()), (Source::Ocr, Some("Lan")));
+    }
+}

@@ -65,6 +65,10 @@ impl From<StoreError> for Fault {
             StoreError::WrongKey => Fault::new(Code::WrongKey),
             StoreError::KeyMissing => Fault::new(Code::KeyMissing),
             StoreError::Corrupt { what: Damage::KeyFile } => Fault::new(Code::WrongKey),
+            StoreError::Corrupt { what: what @ Damage::Database } => {
+                detailed(Code::StoreCorrupt, &what).of_the_station()
+            }
+            error @ StoreError::Database(_) => Fault::unexpected(error).of_the_station(),
             StoreError::Corrupt { what } => detailed(Code::StoreCorrupt, &what),
             StoreError::TooNew { .. } => Fault::new(Code::StoreTooNew),
             StoreError::NotFound(subject) => Fault::new(Code::NotFound).with("what", subject),
@@ -75,6 +79,7 @@ impl From<StoreError> for Fault {
                 Fault::new(Code::NotReady).with("blocking", blocking)
             }
             StoreError::Conflict(Clash::Frozen) => Fault::new(Code::StateForbids).with("state", "frozen"),
+            StoreError::Conflict(Clash::Practice) => Fault::new(Code::PracticeOnly),
             StoreError::Conflict(clash) => detailed(Code::Conflict, &clash),
             other => Fault::unexpected(other),
         }

@@ -1,15 +1,20 @@
 //! A desk for tests: a profile in a folder of its own, a clock that stands still, and nobody who watches.
 
-use dossier::Timestamp;
+use dossier::{DocumentId, DossierId, PageId, Timestamp, digest::Digest};
+use serde_json::json;
+use store::{Digitised, Document, DocumentHead, DocumentKind, Failure, NewDocument, NewPage, NewRendition, NewSource};
 use tempfile::TempDir;
 
-use crate::{Desk, Host, Progress, Watch, worker::WorkerCommand};
+use crate::{Desk, Host, Notice, Progress, Watch, papers_in::later, worker::WorkerCommand};
 
 /// 2026-11-21, a Saturday: the shipped procedures hold.
 const NOW_MS: i64 = 1_795_226_400_000;
 
 pub(crate) struct Surroundings {
     pub folder: TempDir,
+    /// As in a window, where the background digitises and sends.
+    pub attends: bool,
+    pub notices: std::sync::Mutex<Vec<Notice>>,
 }
 
 impl Watch for Surroundings {
@@ -17,7 +22,9 @@ impl Watch for Surroundings {
         false
     }
 
-    fn progress(&self, _: Progress) {}
+    fn progress(&self, progress: Progress) {
+        self.notice(Notice::Progress { progress });
+    }
 }
 
 impl Host for Surroundings {
@@ -27,6 +34,14 @@ impl Host for Surroundings {
 
     fn profile(&self) -> Option<std::path::PathBuf> {
         Some(self.folder.path().join("profile"))
+    }
+
+    fn attends(&self) -> bool {
+        self.attends
+    }
+
+    fn notice(&self, notice: Notice) {
+        self.notices.lock().unwrap().push(notice);
     }
 
     fn workers(&self) -> WorkerCommand {
@@ -48,5 +63,67 @@ impl Host for Surroundings {
 }
 
 pub(crate) fn desk() -> Desk<Surroundings> {
-    Desk::new(Surroundings { folder: TempDir::new().unwrap() })
+    Desk::new(Surroundings { folder: TempDir::new().unwrap(), attends: false, notices: Default::default() })
+}
+
+/// A desk as a window has it; nothing runs in the background unless the test lets it.
+pub(crate) fn attended_desk() -> Desk<Surroundings> {
+    Desk::new(Surroundings { folder: TempDir::new().unwrap(), attends: true, notices: Default::default() })
+}
+
+/// A page of a document, as `document.add` would have it.
+pub(crate) async fn add_pages(desk: &Desk<Surroundings>, dossier: DossierId, papers: &[&[u8]]) -> DocumentId {
+    let mut sources = vec![];
+    for (n, bytes) in papers.iter().enumerate() {
+        let blob = desk.store().await.unwrap().put_bytes(bytes).await.unwrap();
+        sources.push(NewSource { blob, file_name: format!("{n}.png"), media_type: "image/png".to_owned() });
+    }
+    let head = DocumentHead {
+        component: "NB-11.01".to_owned(),
+        component_row: None,
+        title: "Tờ trình".to_owned(),
+        file_name: None,
+        originals: 1,
+        copies: 0,
+    };
+    let id = DocumentId(uuid::Uuid::now_v7());
+    let new = NewDocument { id, dossier, head, kind: DocumentKind::Pages, sources };
+    desk.acting("test", async |store, act| store.add_document(&new, act).await).await.unwrap();
+    id
+}
+
+/// Ends the digitising of the document that waits longest, as if a worker had made `pages` pages of its first file.
+pub(crate) async fn digitised(desk: &Desk<Surroundings>, pages: u32) -> Document {
+    let store = desk.store().await.unwrap();
+    let document = store.lease_document(desk.now(), later(desk.now(), 1000)).await.unwrap().unwrap();
+    let source = document.sources[0].blob.name;
+    let page = |frame| NewPage {
+        id: PageId(uuid::Uuid::now_v7()),
+        source,
+        frame,
+        edits: json!({}),
+        findings: json!({ "file": 0 }),
+        removed: false,
+    };
+    let rendition = NewRendition {
+        recipe: Digest::of(b"recipe"),
+        pdf: store.put_bytes(format!("pdf of {}", document.id).as_bytes()).await.unwrap(),
+        pages,
+        text: String::new(),
+        report: json!({}),
+    };
+    // One that has lost its last page keeps it, left out.
+    let kept = (0..pages.max(1)).map(|frame| NewPage { removed: pages == 0, ..page(frame) }).collect();
+    let made = Digitised { pages: kept, rendition };
+    desk.acting("test", async |store, act| store.finish_document(document.id, &made, act).await).await.unwrap();
+    store.document(document.id).await.unwrap()
+}
+
+/// Lets the document that waits longest fail.
+pub(crate) async fn failed(desk: &Desk<Surroundings>, code: &str) -> DocumentId {
+    let store = desk.store().await.unwrap();
+    let document = store.lease_document(desk.now(), later(desk.now(), 1000)).await.unwrap().unwrap();
+    let failure = Failure { code: code.to_owned(), args: json!({}) };
+    desk.acting("test", async |store, act| store.fail_document(document.id, &failure, act).await).await.unwrap();
+    document.id
 }

@@ -139,12 +139,17 @@ pub fn check(
         findings.extend(component_findings(component, form, answers, &evaluation, documents, today));
     }
     findings.extend(slot_findings(form, &evaluation, documents));
-    let unknown = documents.iter().filter(|document| procedure.component(document.component.as_str()).is_none());
-    findings.extend(unknown.map(|document| Finding {
-        place: Place::Component { component: document.component.clone(), row: document.row.clone() },
-        what: FindingKind::UnknownComponent,
-        blocking: false,
-    }));
+    for document in documents {
+        let place = Place::Component { component: document.component.clone(), row: document.row.clone() };
+        let unknown = procedure.component(document.component.as_str()).is_none();
+        if unknown {
+            findings.push(Finding { place: place.clone(), what: FindingKind::UnknownComponent, blocking: false });
+        }
+        // Of a row that is gone, or of no component at all: sent with the others, and so ready like them.
+        if !placed(procedure, &evaluation, document) {
+            findings.extend(unready(document));
+        }
+    }
     findings
 }
 
@@ -185,6 +190,23 @@ fn doubts(form: &Form, evaluation: &Evaluation) -> Vec<Finding> {
     doubts.map(|doubt| Finding { place: place.clone(), what: FindingKind::Doubt { doubt }, blocking: false }).collect()
 }
 
+/// The rows a component is asked for; one that is asked for once has one place without a row.
+fn rows_of<'a>(component: &Component, evaluation: &'a Evaluation) -> Vec<Option<&'a RowId>> {
+    match &component.per_row {
+        None => vec![None],
+        Some(group) => match evaluation.state(group.as_str(), None).map(|state| &state.value) {
+            Some(Value::Rows(rows)) => rows.iter().map(|row| Some(&row.id)).collect(),
+            _ => vec![],
+        },
+    }
+}
+
+/// Whether the document is in one of the places its component is asked for.
+fn placed(procedure: &Procedure, evaluation: &Evaluation, document: &DocumentSummary) -> bool {
+    let component = procedure.component(document.component.as_str());
+    component.is_some_and(|component| rows_of(component, evaluation).contains(&document.row.as_ref()))
+}
+
 fn component_findings(
     component: &Component,
     form: &Form,
@@ -200,18 +222,12 @@ fn component_findings(
         }
         Need::Conditional { .. } | Need::Optional => None,
     };
-    let rows: Vec<Option<&RowId>> = match &component.per_row {
-        None => vec![None],
-        Some(group) => match evaluation.state(group.as_str(), None).map(|state| &state.value) {
-            Some(Value::Rows(rows)) => rows.iter().map(|row| Some(&row.id)).collect(),
-            _ => vec![],
-        },
-    };
     let mut findings = Vec::new();
-    for row in rows {
+    for row in rows_of(component, evaluation) {
         let of_row = documents.iter().filter(|it| it.component == component.code && it.row.as_ref() == row);
-        let of_row: Vec<&DocumentSummary> = of_row.filter(|document| document.pages > 0).collect();
+        let of_row: Vec<&DocumentSummary> = of_row.collect();
         let place = Place::Component { component: component.code.clone(), row: row.cloned() };
+        findings.extend(of_row.iter().filter_map(|document| unready(document)));
         let mut add = |what, blocking| findings.push(Finding { place: place.clone(), what, blocking });
         if of_row.is_empty() {
             if let Some(missing) = missing.clone() {
@@ -219,16 +235,25 @@ fn component_findings(
             }
             continue;
         }
-        for document in &of_row {
-            if document.status != DocumentStatus::Ready {
-                add(FindingKind::NotReady { status: document.status }, true);
-            }
-        }
-        for what in count_findings(component, &of_row) {
+        // What has no page left counts for nothing, and is told already.
+        let of_row: Vec<&DocumentSummary> = of_row.into_iter().filter(|document| document.pages > 0).collect();
+        let counts = if of_row.is_empty() { vec![] } else { count_findings(component, &of_row) };
+        for what in counts {
             add(what, !component.electronic_ok);
         }
     }
     findings
+}
+
+/// Why the document cannot be sent as it is, whatever its component asks for: a file without a page would be sent.
+fn unready(document: &DocumentSummary) -> Option<Finding> {
+    let status = match document.status {
+        DocumentStatus::Ready if document.pages > 0 => return None,
+        DocumentStatus::Ready => DocumentStatus::NeedsAttention,
+        status => status,
+    };
+    let place = Place::Component { component: document.component.clone(), row: document.row.clone() };
+    Some(Finding { place, what: FindingKind::NotReady { status }, blocking: true })
 }
 
 /// Where an electronic document will do, numbers of paper copies are told and do not block.

@@ -217,7 +217,10 @@ mod tests {
     async fn a_database_of_a_newer_version_is_left_alone() {
         let (dir, key) = (tempfile::tempdir().unwrap(), ProfileKey::generate().unwrap());
         let database = open(&dir, &key).await.unwrap();
-        sqlx::query("UPDATE _sqlx_migrations SET version = 9999").execute(&database.writer).await.unwrap();
+        sqlx::query("UPDATE _sqlx_migrations SET version = 9999 WHERE version = 1")
+            .execute(&database.writer)
+            .await
+            .unwrap();
         database.close().await;
         match open(&dir, &key).await.err() {
             Some(StoreError::TooNew { found: 9999, known }) => assert_eq!(known, newest_migration()),

@@ -44,6 +44,11 @@ pub struct Failure {
     pub args: Value,
 }
 
+impl Failure {
+    /// The code under which a document is sealed: a state secret was read on it, and nothing of it is shown any more.
+    pub const SECRET: &str = "secret_paper";
+}
+
 /// A file of a new document; its content is stored already.
 #[derive(Debug, Clone)]
 pub struct NewSource {
@@ -150,10 +155,12 @@ impl Store {
 
     /// The documents of a dossier, by component, in order.
     pub async fn documents(&self, dossier: DossierId) -> Result<Vec<Document>> {
-        let rows = sqlx::query("SELECT * FROM documents WHERE dossier = ? AND discarded_at IS NULL ORDER BY component, position, id")
-            .bind(columns::id(dossier.0))
-            .fetch_all(self.read())
-            .await?;
+        let rows = sqlx::query(
+            "SELECT * FROM documents WHERE dossier = ? AND discarded_at IS NULL ORDER BY component, position, id",
+        )
+        .bind(columns::id(dossier.0))
+        .fetch_all(self.read())
+        .await?;
         let mut documents = Vec::with_capacity(rows.len());
         for row in &rows {
             documents.push(document(row, self.read()).await?);
@@ -221,42 +228,14 @@ impl Store {
         Ok(())
     }
 
-    /// Puts the document away: it is in no list, search or submission any more, and can be restored until it is removed.
-    pub async fn discard_document(&self, id: DocumentId, act: &Act<'_>) -> Result<()> {
-        let mut write = self.write().await?;
-        let dossier = editable(&mut write, id, act.at).await?;
-        search::forget_document(&mut write, id).await?;
-        set_discarded(&mut write, id, Some(ms(act.at))).await?;
-        crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
-        Ok(write.commit().await?)
-    }
-
-    /// Brings a discarded document back.
-    pub async fn restore_document(&self, id: DocumentId, act: &Act<'_>) -> Result<()> {
-        let mut write = self.write().await?;
-        let dossier = editable(&mut write, id, act.at).await?;
-        set_discarded(&mut write, id, None).await?;
-        search::reindex_document(&mut write, id).await?;
-        crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
-        Ok(write.commit().await?)
-    }
-
-    /// Documents that were discarded before `before`, to be removed for good.
-    pub async fn discarded_documents(&self, before: Timestamp) -> Result<Vec<DocumentId>> {
-        let rows = sqlx::query("SELECT id FROM documents WHERE discarded_at < ?")
-            .bind(ms(before))
-            .fetch_all(self.read())
-            .await?;
-        rows.iter().map(|row| row.id("id")).collect()
-    }
-
     /// Takes the document that has waited longest (or whose worker's lease has run out) for digitising until `until`.
     pub async fn lease_document(&self, now: Timestamp, until: Timestamp) -> Result<Option<Document>> {
         let mut write = self.write().await?;
         let row = sqlx::query(
             "UPDATE documents SET status = 'working', lease_until = ?1, attempts = attempts + 1 WHERE id =
-               (SELECT id FROM documents WHERE discarded_at IS NULL
+               (SELECT id FROM documents c WHERE discarded_at IS NULL
                   AND (status = 'waiting' OR (status = 'working' AND lease_until <= ?2))
+                  AND EXISTS (SELECT 1 FROM dossiers d WHERE d.id = c.dossier AND d.discarded_at IS NULL)
                 ORDER BY created_at, id LIMIT 1)
              RETURNING *",
         )
@@ -273,12 +252,13 @@ impl Store {
 
     /// Prolongs the lease of a document being digitised.
     pub async fn prolong_document(&self, id: DocumentId, until: Timestamp) -> Result<()> {
-        self.set_status(
-            id,
-            "UPDATE documents SET lease_until = ?2 WHERE id = ?1 AND status = 'working'",
-            Some(ms(until)),
-        )
-        .await
+        let mut write = self.write().await?;
+        let sql = "UPDATE documents SET lease_until = ? WHERE id = ? AND status = 'working'";
+        let changed = sqlx::query(sql).bind(ms(until)).bind(columns::id(id.0)).execute(&mut *write).await?;
+        if changed.rows_affected() == 0 {
+            return Err(StoreError::Conflict(Clash::NotLeased));
+        }
+        Ok(write.commit().await?)
     }
 
     /// Notes that digitising failed; the reason stays with the document, and nothing else of it changes.
@@ -294,32 +274,38 @@ impl Store {
         .await?
         .ok_or(StoreError::Conflict(Clash::NotLeased))?;
         let dossier: DossierId = row.id("dossier")?;
+        if failure.code == Failure::SECRET {
+            search::forget_document(&mut write, id).await?;
+        }
         touch(&mut write, dossier, act.at).await?;
         crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
         Ok(write.commit().await?)
     }
 
-    /// Gives the document back to be digitised again, for instance after its edits changed.
-    pub async fn requeue_document(&self, id: DocumentId, at: Timestamp) -> Result<()> {
+    /// Gives a leased document back: it waits to be digitised again. No edit, and so possible whatever became of its dossier.
+    pub async fn give_back_document(&self, id: DocumentId) -> Result<()> {
         let mut write = self.write().await?;
-        editable(&mut write, id, at).await?;
-        requeue(&mut write, id).await?;
+        let sql = "UPDATE documents SET status = 'waiting', lease_until = NULL WHERE id = ? AND status = 'working'";
+        if sqlx::query(sql).bind(columns::id(id.0)).execute(&mut *write).await?.rows_affected() == 0 {
+            return Err(StoreError::Conflict(Clash::NotLeased));
+        }
         Ok(write.commit().await?)
     }
 
     /// A person says: try to digitise the failed document again.
     ///
     /// # Errors
-    /// [`Clash::Document`] when it has not failed; [`Clash::Frozen`].
+    /// [`Clash::Document`] when it has not failed, or is sealed; [`Clash::Frozen`].
     pub async fn retry_document(&self, id: DocumentId, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
         let dossier = editable(&mut write, id, act.at).await?;
-        let row = sqlx::query("SELECT status FROM documents WHERE id = ?")
+        let row = sqlx::query("SELECT status, failure FROM documents WHERE id = ?")
             .bind(columns::id(id.0))
             .fetch_one(&mut *write)
             .await?;
+        let sealed = row.json_or_null::<Failure>("failure")?.is_some_and(|failure| failure.code == Failure::SECRET);
         match row.name("status")? {
-            DocumentStatus::Failed => requeue(&mut write, id).await?,
+            DocumentStatus::Failed if !sealed => requeue(&mut write, id).await?,
             stored => return Err(StoreError::Conflict(Clash::Document { stored })),
         }
         crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
@@ -329,40 +315,25 @@ impl Store {
     /// How many documents wait or are being digitised.
     pub async fn documents_to_digitise(&self) -> Result<u64> {
         sqlx::query(
-            "SELECT count(*) AS total FROM documents WHERE status IN ('waiting', 'working') AND discarded_at IS NULL",
+            "SELECT count(*) AS total FROM documents c WHERE status IN ('waiting', 'working') AND discarded_at IS NULL
+               AND EXISTS (SELECT 1 FROM dossiers d WHERE d.id = c.dossier AND d.discarded_at IS NULL)",
         )
-            .fetch_one(self.read())
-            .await?
-            .number("total")
-    }
-
-    async fn set_status(&self, id: DocumentId, sql: &'static str, value: Option<i64>) -> Result<()> {
-        let mut write = self.write().await?;
-        let changed = sqlx::query(sql).bind(columns::id(id.0)).bind(value).execute(&mut *write).await?;
-        if changed.rows_affected() == 0 {
-            return Err(StoreError::Conflict(Clash::NotLeased));
-        }
-        Ok(write.commit().await?)
+        .fetch_one(self.read())
+        .await?
+        .number("total")
     }
 }
 
+/// One that is sealed stays so: waiting again, it could be looked at again.
 pub(crate) async fn requeue(write: &mut Write, id: DocumentId) -> Result<()> {
     sqlx::query(
         "UPDATE documents SET status = 'waiting', failure = NULL, lease_until = NULL, attempts = 0
-         WHERE id = ? AND kind = 'pages'",
+         WHERE id = ? AND kind = 'pages' AND coalesce(failure ->> '$.code', '') <> ?",
     )
     .bind(columns::id(id.0))
+    .bind(Failure::SECRET)
     .execute(&mut **write)
     .await?;
-    Ok(())
-}
-
-async fn set_discarded(write: &mut Write, id: DocumentId, at: Option<i64>) -> Result<()> {
-    sqlx::query("UPDATE documents SET discarded_at = ? WHERE id = ?")
-        .bind(at)
-        .bind(columns::id(id.0))
-        .execute(&mut **write)
-        .await?;
     Ok(())
 }
 

@@ -149,7 +149,8 @@ impl Store {
     /// The dossier with this provisional or official code.
     pub async fn find_dossier(&self, code: &str) -> Result<Option<DossierId>> {
         let row = sqlx::query(
-            "SELECT id FROM dossiers WHERE provisional_code = ?1 OR official_code = ?1 ORDER BY row DESC LIMIT 1",
+            "SELECT id FROM dossiers WHERE (provisional_code = ?1 OR official_code = ?1) AND discarded_at IS NULL
+             ORDER BY row DESC LIMIT 1",
         )
         .bind(code)
         .fetch_optional(self.read())
@@ -201,7 +202,7 @@ impl Store {
     /// Notes that the clerk declared no paper of the dossier to be a state secret.
     pub async fn declare_secrecy(&self, id: DossierId, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
-        let changed = sqlx::query("UPDATE dossiers SET secrecy_declared_at = ? WHERE id = ?")
+        let changed = sqlx::query("UPDATE dossiers SET secrecy_declared_at = ? WHERE id = ? AND discarded_at IS NULL")
             .bind(ms(act.at))
             .bind(columns::id(id.0))
             .execute(&mut *write)
@@ -256,41 +257,12 @@ impl Store {
     /// [`StoreError::Forbidden`] when it cannot happen in the present state.
     pub async fn transition(&self, id: DossierId, transition: &Transition, act: &Act<'_>) -> Result<State> {
         let mut write = self.write().await?;
-        let from = state(&mut write, id).await?;
+        let from = live_state(&mut write, id).await?;
         let to = from.apply(transition)?;
         set_state(&mut write, id, to, act.at).await?;
         crate::journal::append(&mut write, act, Some(id), Some(state_digest(from)?), Some(state_digest(to)?)).await?;
         write.commit().await?;
         Ok(to)
-    }
-
-    /// Puts a draft away: it is in no list any more, and can be restored.
-    ///
-    /// # Errors
-    /// [`Clash::Frozen`] while a submission is under way; [`StoreError::Forbidden`] once sent.
-    pub async fn discard_dossier(&self, id: DossierId, act: &Act<'_>) -> Result<()> {
-        self.set_discarded(id, Some(ms(act.at)), act).await
-    }
-
-    /// Brings a discarded dossier back.
-    pub async fn restore_dossier(&self, id: DossierId, act: &Act<'_>) -> Result<()> {
-        self.set_discarded(id, None, act).await
-    }
-
-    async fn set_discarded(&self, id: DossierId, at: Option<i64>, act: &Act<'_>) -> Result<()> {
-        let mut write = self.write().await?;
-        begin_edit(&mut write, id, act.at).await?;
-        let row = sqlx::query("UPDATE dossiers SET discarded_at = ? WHERE id = ? RETURNING *")
-            .bind(at)
-            .bind(columns::id(id.0))
-            .fetch_one(&mut *write)
-            .await?;
-        match at {
-            Some(_) => search::forget_dossier(&mut write, &row).await?,
-            None => search::index_dossier(&mut write, &row).await?,
-        }
-        crate::journal::append(&mut write, act, Some(id), None, None).await?;
-        Ok(write.commit().await?)
     }
 
     /// Dossiers newest first, a page at a time.
@@ -346,6 +318,16 @@ pub(crate) async fn state(write: &mut Write, id: DossierId) -> Result<State> {
         .name("state")
 }
 
+/// As [`state`], of a dossier that is not put away: nothing but its restoring happens to one that is.
+pub(crate) async fn live_state(write: &mut Write, id: DossierId) -> Result<State> {
+    sqlx::query("SELECT state FROM dossiers WHERE id = ? AND discarded_at IS NULL")
+        .bind(columns::id(id.0))
+        .fetch_optional(&mut **write)
+        .await?
+        .ok_or(StoreError::NotFound(Subject::Dossier))?
+        .name("state")
+}
+
 pub(crate) async fn set_state(write: &mut Write, id: DossierId, to: State, at: Timestamp) -> Result<()> {
     sqlx::query("UPDATE dossiers SET state = ?, updated_at = ? WHERE id = ?")
         .bind(columns::name(&to, "state")?)
@@ -362,20 +344,23 @@ pub(crate) fn state_digest(state: State) -> Result<Digest> {
 }
 
 /// Before any change to the content of a dossier: one with a submission under way is refused, for what is sent is what
-/// was frozen; one that was ready is a draft again; one sent is refused unless the hub asked for a supplement.
+/// was frozen; one that was ready is a draft again; one sent is refused unless the hub asked for a supplement; one put
+/// away is not found.
 pub(crate) async fn begin_edit(write: &mut Write, id: DossierId, at: Timestamp) -> Result<()> {
-    let from = state(write, id).await?;
-    let under_way = sqlx::query("SELECT 1 FROM outbox WHERE dossier = ? AND state NOT IN ('done', 'withdrawn')")
-        .bind(columns::id(id.0))
-        .fetch_optional(&mut **write)
-        .await?;
-    if under_way.is_some() {
-        return Err(StoreError::Conflict(Clash::Frozen));
-    }
+    let from = live_state(write, id).await?;
+    not_under_way(write, id).await?;
     if from == State::SupplementRequested {
         return touch(write, id, at).await;
     }
     set_state(write, id, from.apply(&Transition::Edit)?, at).await
+}
+
+pub(crate) async fn not_under_way(write: &mut Write, id: DossierId) -> Result<()> {
+    let under_way = sqlx::query("SELECT 1 FROM outbox WHERE dossier = ? AND state NOT IN ('done', 'withdrawn')")
+        .bind(columns::id(id.0))
+        .fetch_optional(&mut **write)
+        .await?;
+    if under_way.is_some() { Err(StoreError::Conflict(Clash::Frozen)) } else { Ok(()) }
 }
 
 /// Moves the time of the last change.
@@ -395,6 +380,15 @@ pub(crate) async fn answers_version(write: &mut Write, id: DossierId) -> Result<
         .await?
         .ok_or(StoreError::NotFound(Subject::Dossier))?
         .number("answers_version")
+}
+
+pub(crate) async fn is_practice(write: &mut Write, id: DossierId) -> Result<bool> {
+    sqlx::query("SELECT practice FROM dossiers WHERE id = ?")
+        .bind(columns::id(id.0))
+        .fetch_optional(&mut **write)
+        .await?
+        .ok_or(StoreError::NotFound(Subject::Dossier))?
+        .flag("practice")
 }
 
 /// The digest of the answers as they are stored.

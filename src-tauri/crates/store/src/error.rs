@@ -117,6 +117,10 @@ pub enum Clash {
     Submission { stored: crate::OutboxState },
     /// The document is being digitised by someone else, or no longer is by the caller.
     NotLeased,
+    /// The papers of the dossier are not those that were checked: one was added, taken out, moved or edited since.
+    Papers,
+    /// The dossier was made to try the application out: it is never sent.
+    Practice,
     /// Something still refers to what should be removed.
     StillReferred,
     /// A value that must be unique is taken.
@@ -138,6 +142,8 @@ impl std::fmt::Display for Clash {
             Self::Frozen => f.write_str("a submission of the dossier is under way"),
             Self::Submission { stored } => write!(f, "the submission is {stored:?}"),
             Self::NotLeased => f.write_str("the document is not leased by the caller"),
+            Self::Papers => f.write_str("the papers are not those that were checked"),
+            Self::Practice => f.write_str("a practice dossier"),
             Self::StillReferred => f.write_str("still referred to"),
             Self::Taken => f.write_str("already taken"),
             Self::OtherHub { hub_id } => write!(f, "enrolled with hub {hub_id}"),

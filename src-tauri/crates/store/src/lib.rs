@@ -10,6 +10,7 @@ mod blobs;
 mod catalogue;
 mod columns;
 mod database;
+mod discarded;
 mod documents;
 mod dossiers;
 mod enrolment;

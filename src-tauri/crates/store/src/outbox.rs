@@ -23,10 +23,16 @@ impl Store {
     /// Freezes the dossier and queues the submission with its files: one transaction.
     ///
     /// # Errors
-    /// [`Clash::StaleAnswers`], [`Clash::Taken`] when another submission of the dossier is under way,
-    /// [`StoreError::Forbidden`] when the dossier is not ready, [`Subject::Blob`] not found.
+    /// [`Clash::StaleAnswers`], [`Clash::Papers`] when its documents are not all done or not those of `new`,
+    /// [`Clash::Practice`], [`Clash::Taken`] when another submission of the dossier is under way,
+    /// [`StoreError::Forbidden`] when the dossier is not ready, [`Subject::Dossier`] not found when it is put away,
+    /// [`Subject::Blob`] not found.
     pub async fn freeze(&self, new: &NewSubmission, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
+        let from = dossiers::live_state(&mut write, new.dossier).await?;
+        if dossiers::is_practice(&mut write, new.dossier).await? {
+            return Err(StoreError::Conflict(Clash::Practice));
+        }
         let stored = dossiers::answers_version(&mut write, new.dossier).await?;
         if stored != new.answers_version {
             return Err(StoreError::Conflict(Clash::StaleAnswers { stored }));
@@ -46,7 +52,9 @@ impl Store {
         .execute(&mut *write)
         .await?;
         insert_files(&mut write, new).await?;
-        let from = dossiers::state(&mut write, new.dossier).await?;
+        if !papers_are(&mut write, new.dossier, &new.files).await? {
+            return Err(StoreError::Conflict(Clash::Papers));
+        }
         match new.kind {
             SubmissionKind::Submit => {
                 let to = from.apply(&Transition::Submit { blocking: 0 })?;
@@ -426,6 +434,31 @@ pub(crate) async fn release_all(write: &mut Write) -> Result<u64> {
         .execute(&mut **write)
         .await?;
     Ok(released.rows_affected())
+}
+
+/// Whether the documents of the dossier are all done, and are these files: what was checked may have been edited since.
+async fn papers_are(write: &mut Write, dossier: DossierId, files: &[NewOutboxFile]) -> Result<bool> {
+    let rows = sqlx::query(
+        "SELECT c.status, c.component, c.component_row, coalesce(CASE c.kind
+             WHEN 'pages' THEN (SELECT blob FROM renditions WHERE document = c.id)
+             ELSE (SELECT blob FROM sources WHERE document = c.id AND position = 0) END, x'') AS blob
+         FROM documents c WHERE c.dossier = ? AND c.discarded_at IS NULL",
+    )
+    .bind(columns::id(dossier.0))
+    .fetch_all(&mut **write)
+    .await?;
+    let mut there = Vec::with_capacity(rows.len());
+    for row in &rows {
+        if row.text("status")? != "done" {
+            return Ok(false);
+        }
+        there.push((row.bytes("blob")?, row.text("component")?, row.text_or_null("component_row")?));
+    }
+    let file = |file: &NewOutboxFile| (file.blob.name.0.to_vec(), file.component.clone(), file.component_row.clone());
+    let mut named: Vec<_> = files.iter().map(file).collect();
+    there.sort();
+    named.sort();
+    Ok(there == named)
 }
 
 async fn insert_files(write: &mut Write, new: &NewSubmission) -> Result<()> {

@@ -128,7 +128,7 @@ impl Store {
     }
 
     /// Changes a page's edits and whether it is left out; the document waits to be digitised again.
-    pub async fn edit_page(&self, id: PageId, edits: &Value, removed: bool, at: Timestamp) -> Result<()> {
+    pub async fn edit_page(&self, id: PageId, edits: &Value, removed: bool, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
         let row = sqlx::query("UPDATE pages SET edits = ?, removed = ? WHERE id = ? RETURNING document")
             .bind(columns::json(edits, "edits")?)
@@ -138,8 +138,9 @@ impl Store {
             .await?
             .ok_or(StoreError::NotFound(Subject::Page))?;
         let document: DocumentId = row.id("document")?;
-        editable(&mut write, document, at).await?;
+        let dossier = editable(&mut write, document, act.at).await?;
         requeue(&mut write, document).await?;
+        crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
         Ok(write.commit().await?)
     }
 
@@ -304,7 +305,7 @@ mod tests {
         let (fixture, document) = leased().await;
         let store = fixture.store();
         let digitised = result(store, &document, b"pdf").await;
-        store.requeue_document(document.id, at(3)).await.unwrap();
+        store.give_back_document(document.id).await.unwrap();
         let late = store.finish_document(document.id, &digitised, &act(4)).await;
         assert!(matches!(late, Err(StoreError::Conflict(Clash::NotLeased))));
         assert_eq!(store.pages(document.id).await.unwrap(), []);
@@ -318,7 +319,7 @@ mod tests {
         let first = result(store, &document, b"first").await;
         store.finish_document(document.id, &first, &act(3)).await.unwrap();
         let page = &first.pages[2];
-        store.edit_page(page.id, &json!([{ "rotate": 90 }]), true, at(4)).await.unwrap();
+        store.edit_page(page.id, &json!([{ "rotate": 90 }]), true, &act(4)).await.unwrap();
         let order = [first.pages[2].id, first.pages[0].id, first.pages[1].id];
         store.order_pages(document.id, &order, at(5)).await.unwrap();
         let pages = store.pages(document.id).await.unwrap();

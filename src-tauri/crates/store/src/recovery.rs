@@ -75,7 +75,7 @@ mod tests {
     use super::*;
     use crate::{
         NewSubmission, SubmissionKind, Transition,
-        testing::{Fixture, act, new_document, new_dossier, uuid},
+        testing::{Fixture, act, add_paper, new_document, new_dossier, uuid},
     };
 
     #[tokio::test]
@@ -84,8 +84,9 @@ mod tests {
         let store = fixture.store();
         let dossier = store.create_dossier(&new_dossier(1), &act(1)).await.unwrap();
         let source = store.put_bytes(b"source").await.unwrap();
-        store.add_document(&new_document(1, &dossier, source), &act(2)).await.unwrap();
-        let sent = store.put_bytes(b"sent").await.unwrap();
+        let other = store.create_dossier(&new_dossier(2), &act(1)).await.unwrap();
+        store.add_document(&new_document(1, &other, source), &act(2)).await.unwrap();
+        let sent = add_paper(store, 2, &dossier, b"sent").await;
         store.transition(dossier.id, &Transition::Check { blocking: 0 }, &act(3)).await.unwrap();
         let submission = NewSubmission {
             id: crate::SubmissionId(uuid(0x5000)),

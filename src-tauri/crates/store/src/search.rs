@@ -105,16 +105,20 @@ pub(crate) async fn forget_dossier(write: &mut Write, row: &SqliteRow) -> Result
     Ok(())
 }
 
-/// Indexes the document's title, file names and `text`.
+/// Indexes the document's title, file names and `text`; not what is put away, alone or with its dossier, nor what is sealed.
 pub(crate) async fn index_document(write: &mut Write, document: DocumentId, text: &str) -> Result<()> {
     let row = sqlx::query(
         "SELECT d.row AS dossier_row, c.slot, c.title, c.file_name,
            (SELECT group_concat(file_name, ' ') FROM sources WHERE document = c.id) AS sources
-         FROM documents c JOIN dossiers d ON d.id = c.dossier WHERE c.id = ?",
+         FROM documents c JOIN dossiers d ON d.id = c.dossier
+         WHERE c.id = ? AND c.discarded_at IS NULL AND d.discarded_at IS NULL
+           AND coalesce(c.failure ->> '$.code', '') <> ?",
     )
     .bind(columns::id(document.0))
-    .fetch_one(&mut **write)
+    .bind(crate::Failure::SECRET)
+    .fetch_optional(&mut **write)
     .await?;
+    let Some(row) = row else { return Ok(()) };
     let mut words = vec![row.text("title")?];
     for column in ["file_name", "sources"] {
         words.extend(row.text_or_null(column)?);

@@ -91,7 +91,7 @@ pub(crate) fn new_dossier(n: u128) -> NewDossier {
         procedure_sha256: Digest::of(b"procedure"),
         provisional_code: Some(format!("T-QN01-261121-{n}")),
         practice: false,
-            head: DossierHead {
+        head: DossierHead {
             title: format!("Hồ sơ {n}"), applicant: "UBND xã Đồng Đăng".into(), ..Default::default()
         },
     }
@@ -112,4 +112,12 @@ pub(crate) fn new_document(n: u128, dossier: &Dossier, source: BlobId) -> NewDoc
         kind: DocumentKind::Pages,
         sources: vec![NewSource { blob: source, file_name: format!("quét {n}.tif"), media_type: "image/tiff".into() }],
     }
+}
+
+/// A paper that goes as it is, so that it is done at once; gives its content.
+pub(crate) async fn add_paper(store: &Store, n: u128, dossier: &Dossier, bytes: &[u8]) -> BlobId {
+    let blob = store.put_bytes(bytes).await.unwrap();
+    let new = NewDocument { kind: DocumentKind::AsIs, ..new_document(n, dossier, blob) };
+    store.add_document(&new, &act(1)).await.unwrap();
+    blob
 }

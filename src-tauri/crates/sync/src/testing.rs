@@ -17,8 +17,8 @@ use axum::{
 };
 use serde_json::{Value, json};
 use store::{
-    Act, DeviceId, Digest, DossierHead, DossierId, Enrolment, NewDossier, NewOutboxFile, Profile, Store, SubmissionId,
-    SubmissionKind, Timestamp, Transition,
+    Act, DeviceId, Digest, DocumentHead, DocumentId, DocumentKind, DossierHead, DossierId, Enrolment, NewDocument,
+    NewDossier, NewOutboxFile, NewSource, Profile, Store, SubmissionId, SubmissionKind, Timestamp, Transition,
 };
 use uuid::Uuid;
 use wire::{
@@ -210,6 +210,11 @@ impl Desk {
     pub(crate) async fn freeze(&self, n: u128, submission: u128, answers: Value, files: &[Vec<u8>]) -> SubmissionId {
         let act = Act { at: at(0), who: "Cán bộ", device: device(), automatic: false, what: "test.act" };
         let id = DossierId(Uuid::from_u128(n));
+        if self.store.documents(id).await.unwrap().is_empty() {
+            for (position, bytes) in (0..).zip(files) {
+                self.add_paper(DocumentId(Uuid::from_u128((n << 32) + position)), id, bytes).await;
+            }
+        }
         self.store.transition(id, &Transition::Check { blocking: 0 }, &act).await.unwrap();
         let version = self.store.dossier(id).await.unwrap().answers_version;
         let mut outbox = Vec::new();
@@ -227,6 +232,23 @@ impl Desk {
         let submission = crate::prepare(SubmissionKind::Submit, &manifest, answers, version, outbox).unwrap();
         self.store.freeze(&submission, &act).await.unwrap();
         submission.id
+    }
+
+    /// A paper that goes as it is.
+    async fn add_paper(&self, id: DocumentId, dossier: DossierId, bytes: &[u8]) {
+        let act = Act { at: at(0), who: "Cán bộ", device: device(), automatic: false, what: "test.act" };
+        let head = DocumentHead {
+            component: "TP01".into(),
+            component_row: None,
+            title: "Tờ trình".into(),
+            file_name: None,
+            originals: 1,
+            copies: 0,
+        };
+        let blob = self.store.put_bytes(bytes).await.unwrap();
+        let source = NewSource { blob, file_name: "to-trinh.pdf".into(), media_type: "application/pdf".into() };
+        let new = NewDocument { id, dossier, head, kind: DocumentKind::AsIs, sources: vec![source] };
+        self.store.add_document(&new, &act).await.unwrap();
     }
 }
 

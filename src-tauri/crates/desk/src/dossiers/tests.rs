@@ -172,3 +172,53 @@ async fn failed_papers_are_digitised_anew_on_request() {
     let again = store.document(document).await.unwrap();
     assert_eq!((again.status, again.failure), (DocumentStatus::Waiting, None));
 }
+
+#[tokio::test]
+async fn a_document_without_a_page_is_never_frozen() {
+    let desk = desk();
+    let id = drafted(&desk).await;
+    for component in ["NB-11.01", "NB-11.99"] {
+        let document = crate::testing::add_pages(&desk, id, &[b"a sheet"]).await;
+        let stored = crate::testing::digitised(&desk, 0).await;
+        let head = store::DocumentHead { component: component.to_owned(), ..stored.head };
+        desk.acting("test", async |store, act| store.change_document(document, &head, act).await).await.unwrap();
+        let unready = check::FindingKind::NotReady { status: check::DocumentStatus::NeedsAttention };
+        let findings = desk.check_dossier(id).await.unwrap().findings;
+        let told = |finding: &dossier::Finding| {
+            let place = check::Place::Component { component: component.into(), row: None };
+            finding.place == place && finding.what == unready && finding.blocking
+        };
+        assert!(findings.iter().any(told), "{component}: {findings:?}");
+        assert_eq!(desk.submit_dossier(id).await.unwrap_err().code, Code::NotReady);
+        desk.remove_document(id, document).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_request_to_send_wakes_the_background_and_answers_with_the_outbox() {
+    let desk = crate::testing::attended_desk();
+    assert_eq!(desk.send(true).await.unwrap_err().code, Code::NotEnrolled);
+    let store = desk.store().await.unwrap();
+    let enrolment = store::Enrolment {
+        hub_url: "http://127.0.0.1:9".to_owned(),
+        hub_id: Uuid::nil().to_string(),
+        hub_public_key: [1; 32],
+        device: desk.device().await.unwrap(),
+        token: "0".repeat(64),
+        agency_code: "H06.16".to_owned(),
+        agency_name: "UBND xã".to_owned(),
+        station: "01".to_owned(),
+        support_number: String::new(),
+        enrolled_at: desk.now(),
+    };
+    desk.acting("test", async |store, act| store.set_enrolment(&enrolment, act).await).await.unwrap();
+    let (id, submission) = queued(&desk).await;
+    let later = crate::papers_in::later(desk.now(), 60_000);
+    store.lease_submission(desk.now(), later).await.unwrap().unwrap();
+    let error = SendError { code: "no_answer".to_owned(), args: json!({}) };
+    store.postpone_submission(submission, later, &error, desk.now()).await.unwrap();
+    let sent = desk.send(true).await.unwrap();
+    assert_eq!(sent.waiting.iter().map(|line| line.dossier).collect::<Vec<_>>(), [id]);
+    assert_eq!(store.next_due().await.unwrap(), Some(desk.now()), "due at once");
+    assert!(desk.host.notices.lock().unwrap().contains(&crate::Notice::Outbox));
+}

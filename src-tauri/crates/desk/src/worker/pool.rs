@@ -97,9 +97,12 @@ impl Pool {
         Self { command, limits, idle: Mutex::default(), places: Semaphore::new(size), size }
     }
 
-    /// Lets the idle workers end by themselves and waits for them, so that none outlives its parent.
-    pub async fn close(self) {
-        for worker in self.idle.into_inner().unwrap_or_else(|e| e.into_inner()) {
+    /// Lets the idle workers end by themselves and waits for them, so that none outlives its parent. What is asked from now on is
+    /// cancelled.
+    pub async fn close(&self) {
+        self.places.close();
+        let idle = std::mem::take(&mut *self.idle.lock().unwrap_or_else(|e| e.into_inner()));
+        for worker in idle {
             let Worker { mut child, input, output, .. } = worker;
             drop((input, output));
             // One that does not end is killed with its handle.
@@ -182,7 +185,7 @@ impl Pool {
         file: Uuid,
         talk: impl AsyncFnOnce(&mut Worker) -> std::io::Result<Result<T, Fault>>,
     ) -> Result<T, Fault> {
-        let _place = self.places.acquire().await.map_err(Fault::unexpected)?;
+        let _place = self.places.acquire().await.map_err(|_| Fault::new(FaultCode::Cancelled))?;
         let mut worker = match self.take(file) {
             Some(worker) => worker,
             None => self.start()?,
@@ -231,10 +234,10 @@ impl Pool {
         if let Some(reader) = &self.command.reader {
             command.env("HOSO_READER", reader);
         }
-        let mut child = command.spawn().map_err(|e| Fault::unexpected(format!("no worker: {e}")))?;
+        let mut child = command.spawn().map_err(Fault::no_worker)?;
         match (child.stdin.take(), child.stdout.take()) {
             (Some(input), Some(output)) => Ok(Worker { child, input, output: BufReader::new(output), file: None }),
-            _ => Err(Fault::unexpected("worker without pipes")),
+            _ => Err(Fault::no_worker("no pipes")),
         }
     }
 }

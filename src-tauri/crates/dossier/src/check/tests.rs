@@ -146,13 +146,28 @@ fn an_unread_page_an_unready_document_and_paper_counts() {
     let findings = found(&complete(), &documents);
     let expected = [
         (component("NB-03.01"), FindingKind::NotReady { status: DocumentStatus::NeedsAttention }, true),
-        (component("NB-03.02"), FindingKind::Missing, true),
+        (component("NB-03.02"), FindingKind::NotReady { status: DocumentStatus::NeedsAttention }, true),
         // An electronic document will do there, so the number of originals is told and does not block.
         (component("NB-03.04"), FindingKind::TooFewOriginals { have: 0, need: 1 }, false),
         (component("NB-99.01"), FindingKind::UnknownComponent, false),
     ];
     let expected = expected.map(|(place, what, blocking)| Finding { place, what, blocking });
     assert_eq!(findings, expected);
+}
+
+#[test]
+fn a_document_without_a_page_blocks_also_where_nothing_is_asked_for() {
+    let (procedure, _) = nb03();
+    let given: Vec<ComponentCode> = documents().into_iter().map(|document| document.component).collect();
+    // A conditional one whose condition does not hold.
+    let unasked = procedure.components.iter().find(|component| !given.contains(&component.code)).unwrap();
+    for code in [unasked.code.as_str(), "NB-99.01"] {
+        let mut documents = documents();
+        documents.push(DocumentSummary { pages: 0, ..document(code) });
+        let blocking: Vec<_> = found(&complete(), &documents).into_iter().filter(|found| found.blocking).collect();
+        let what = FindingKind::NotReady { status: DocumentStatus::NeedsAttention };
+        assert_eq!(blocking, [Finding { place: component(code), what, blocking: true }]);
+    }
 }
 
 #[test]

@@ -74,7 +74,7 @@ async fn a_failure_keeps_its_reason_and_the_others_go_on() {
     let failed = store.document(added[0].id).await.unwrap();
     assert_eq!((failed.status, failed.failure), (DocumentStatus::Failed, Some(failure)));
     assert_eq!(store.lease_document(at(12), at(20)).await.unwrap().unwrap().id, added[1].id);
-    store.requeue_document(added[0].id, at(13)).await.unwrap();
+    store.retry_document(added[0].id, &act(13)).await.unwrap();
     let again = store.lease_document(at(14), at(20)).await.unwrap().unwrap();
     assert_eq!((again.id, again.failure, again.attempts), (added[0].id, None, 1));
 }

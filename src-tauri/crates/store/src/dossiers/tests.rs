@@ -104,36 +104,3 @@ async fn moving_to_another_revision_keeps_the_answers_given() {
     fixture.store().declare_secrecy(made.id, &act(3)).await.unwrap();
     assert_eq!(fixture.store().dossier(made.id).await.unwrap().secrecy_declared_at, Some(at(3)));
 }
-
-#[tokio::test]
-async fn what_was_put_away_is_in_no_list_and_comes_back_whole() {
-    let fixture = Fixture::new().await;
-    let store = fixture.store();
-    let made = store.create_dossier(&new_dossier(1), &act(1)).await.unwrap();
-    let source = store.put_bytes(b"sheet").await.unwrap();
-    let document = store.add_document(&crate::testing::new_document(1, &made, source), &act(2)).await.unwrap();
-    let seen = async || {
-        let listed = store.list_dossiers(&DossierQuery { limit: 9, ..Default::default() }).await.unwrap().items.len();
-        let found = store.search(&made.head.title, 9, None).await.unwrap().items.len();
-        (listed, found, store.count_dossiers().await.unwrap().values().sum::<u64>())
-    };
-
-    store.discard_document(document.id, &act(3)).await.unwrap();
-    assert!(store.documents(made.id).await.unwrap().is_empty());
-    assert!(store.lease_document(at(4), at(5)).await.unwrap().is_none());
-    assert_eq!(store.documents_to_digitise().await.unwrap(), 0);
-    store.restore_document(document.id, &act(4)).await.unwrap();
-    assert_eq!(store.documents(made.id).await.unwrap(), [document.clone()]);
-
-    store.discard_dossier(made.id, &act(5)).await.unwrap();
-    assert_eq!(seen().await, (0, 0, 0));
-    assert!(store.dossier(made.id).await.unwrap().discarded);
-    store.restore_dossier(made.id, &act(6)).await.unwrap();
-    assert_eq!(seen().await, (1, 1, 1));
-
-    store.discard_document(document.id, &act(7)).await.unwrap();
-    assert!(store.discarded_documents(at(7)).await.unwrap().is_empty());
-    assert_eq!(store.discarded_documents(at(8)).await.unwrap(), [document.id]);
-    store.remove_document(document.id, &act(9)).await.unwrap();
-    assert!(store.blob(&source.name).await.is_err(), "its key is destroyed");
-}

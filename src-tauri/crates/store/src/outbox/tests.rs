@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 use crate::{
     BlobId, Dossier,
-    testing::{Fixture, act, at, new_dossier, uuid},
+    testing::{Fixture, act, add_paper, at, new_document, new_dossier, uuid},
 };
 
 fn new_submission(n: u128, dossier: &Dossier, files: Vec<BlobId>) -> NewSubmission {
@@ -44,10 +44,17 @@ async fn ready(store: &Store, n: u128) -> Dossier {
     store.dossier(made.id).await.unwrap()
 }
 
+/// As [`ready`], with a paper.
+async fn ready_with_paper(store: &Store, n: u128) -> (Dossier, BlobId) {
+    let made = store.create_dossier(&new_dossier(n), &act(0)).await.unwrap();
+    let file = add_paper(store, n, &made, b"pdf").await;
+    store.transition(made.id, &Transition::Check { blocking: 0 }, &act(1)).await.unwrap();
+    (store.dossier(made.id).await.unwrap(), file)
+}
+
 async fn frozen(fixture: &Fixture) -> (Dossier, NewSubmission) {
     let store = fixture.store();
-    let dossier = ready(store, 1).await;
-    let file = store.put_bytes(b"pdf").await.unwrap();
+    let (dossier, file) = ready_with_paper(store, 1).await;
     let new = new_submission(1, &dossier, vec![file]);
     store.freeze(&new, &act(2)).await.unwrap();
     (dossier, new)
@@ -64,7 +71,7 @@ async fn state(fixture: &Fixture, dossier: &Dossier) -> State {
 #[tokio::test]
 async fn freezing_is_whole_or_not_at_all() {
     let mut fixture = Fixture::new().await;
-    let dossier = ready(fixture.store(), 1).await;
+    let (dossier, file) = ready_with_paper(fixture.store(), 1).await;
     let lost = fixture.store().put_bytes(b"lost").await.unwrap();
     fixture.store().forget_blob(&lost.name).await.unwrap();
     let broken = new_submission(9, &dossier, vec![lost]);
@@ -72,7 +79,6 @@ async fn freezing_is_whole_or_not_at_all() {
     assert_eq!(state(&fixture, &dossier).await, State::Ready);
     assert_eq!(fixture.store().outbox().await.unwrap(), []);
 
-    let file = fixture.store().put_bytes(b"pdf").await.unwrap();
     let new = new_submission(1, &dossier, vec![file]);
     fixture.store().freeze(&new, &act(3)).await.unwrap();
     fixture.kill_and_reopen().await;
@@ -110,6 +116,55 @@ async fn what_was_not_checked_or_changed_since_is_not_frozen() {
         ..new_submission(2, &store.dossier(draft.id).await.unwrap(), vec![])
     };
     assert!(matches!(store.freeze(&supplement, &act(5)).await, Err(StoreError::Forbidden(_))));
+}
+
+#[tokio::test]
+async fn an_edit_between_the_check_and_the_freeze_is_not_sent_over() {
+    let fixture = Fixture::new().await;
+    let store = fixture.store();
+    let (dossier, file) = ready_with_paper(store, 1).await;
+    let checked = new_submission(1, &dossier, vec![file]);
+    // Each of these makes the dossier a draft, and the check that was on its way makes it ready again.
+    let added = new_document(7, &dossier, file);
+    let first = store.documents(dossier.id).await.unwrap()[0].clone();
+    for edit in 0..4 {
+        match edit {
+            0 => drop(store.add_document(&added, &act(2)).await.unwrap()),
+            1 => {
+                store.lease_document(at(3), at(9)).await.unwrap().unwrap();
+                let failure = crate::Failure { code: "file_truncated".into(), args: json!({}) };
+                store.fail_document(added.id, &failure, &act(3)).await.unwrap();
+            }
+            2 => {
+                store.discard_document(added.id, &act(4)).await.unwrap();
+                let elsewhere = crate::DocumentHead { component: "TP-02".into(), ..first.head.clone() };
+                store.change_document(first.id, &elsewhere, &act(4)).await.unwrap();
+            }
+            _ => {
+                store.change_document(first.id, &first.head, &act(5)).await.unwrap();
+                store.discard_document(first.id, &act(5)).await.unwrap();
+            }
+        }
+        store.transition(dossier.id, &Transition::Check { blocking: 0 }, &act(6)).await.unwrap();
+        let refused = store.freeze(&checked, &act(7)).await;
+        assert!(matches!(refused, Err(StoreError::Conflict(Clash::Papers))), "{edit}: {refused:?}");
+        assert_eq!(state(&fixture, &dossier).await, State::Ready);
+    }
+    store.restore_document(first.id, &act(8)).await.unwrap();
+    store.transition(dossier.id, &Transition::Check { blocking: 0 }, &act(9)).await.unwrap();
+    store.freeze(&checked, &act(9)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_practice_dossier_cannot_be_frozen() {
+    let fixture = Fixture::new().await;
+    let store = fixture.store();
+    let new = crate::NewDossier { practice: true, ..new_dossier(1) };
+    let made = store.create_dossier(&new, &act(0)).await.unwrap();
+    store.transition(made.id, &Transition::Check { blocking: 0 }, &act(1)).await.unwrap();
+    let refused = store.freeze(&new_submission(1, &made, vec![]), &act(2)).await;
+    assert!(matches!(refused, Err(StoreError::Conflict(Clash::Practice))));
+    assert_eq!(store.outbox().await.unwrap(), []);
 }
 
 #[tokio::test]

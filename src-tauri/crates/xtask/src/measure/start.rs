@@ -25,7 +25,8 @@ pub fn measure(workspace: &Workspace, _: &Options) -> Outcome<Value> {
     command.env("HOSO_BIN", workspace.programs()).env("HOSO_MODELS", workspace.models());
     let window = process::output(command.arg(workspace.target.join("release/hoso")))?;
     let last = window.lines().last().unwrap_or_default();
-    let mut figures: Value = serde_json::from_str(last).map_err(|e| failure(format!("measure_window: {e}: {window}")))?;
+    let mut figures: Value =
+        serde_json::from_str(last).map_err(|e| failure(format!("measure_window: {e}: {window}")))?;
     figures["name"] = json!("start");
     figures["js_gzip_bytes"] = json!(js_gzip_bytes(workspace)?);
     let below = |name: &str, limit: f64| {

@@ -1,0 +1,132 @@
+use std::path::Path;
+
+use store::DocumentStatus;
+
+use super::*;
+use crate::{
+    FileReport,
+    testing::{add_pages, attended_desk, desk, digitised},
+};
+
+#[tokio::test]
+async fn the_same_file_twice_keeps_the_edits_of_each() {
+    let desk = desk();
+    let id = desk.new_dossier("NB-11", false).await.unwrap().id;
+    let document = add_pages(&desk, id, &[b"a sheet", b"a sheet"]).await;
+    let document = desk.store().await.unwrap().document(document).await.unwrap();
+    let page = |file: u64, turned: u16| Page {
+        id: PageId(Uuid::now_v7()),
+        document: document.id,
+        position: 0,
+        source: document.sources[0].blob,
+        frame: 0,
+        edits: json!({ "orientation": turned }),
+        findings: json!({ "file": file }),
+        removed: false,
+    };
+    let (first, second) = (page(0, 90), page(1, 180));
+    let known = Known::of(&document, &[first.clone(), second.clone(), page(7, 270)]);
+    let edits = known.edits();
+    assert_eq!(edits.keys().copied().collect::<Vec<_>>(), [(0, 0), (1, 0)]);
+    assert_eq!((edits[&(0, 0)].orientation, edits[&(1, 0)].orientation), (Some(90), Some(180)));
+    assert_eq!((known.0[&(0, 0)].0, known.0[&(1, 0)].0), (first.id, second.id));
+}
+
+fn damage_contents(folder: &Path) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { damage_contents(&path) } else { std::fs::write(path, b"not what was kept").unwrap() }
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_blob_fails_its_document_and_the_next_one_has_its_turn() {
+    let desk = desk();
+    let id = desk.new_dossier("NB-11", false).await.unwrap().id;
+    let damaged = add_pages(&desk, id, &[b"a sheet"]).await;
+    damage_contents(&desk.host.folder.path().join("profile/blobs"));
+    let next = add_pages(&desk, id, &[b"another sheet"]).await;
+    // There is no worker to make the next one: that stops the run, and is nobody's paper's mistake.
+    let stopped = desk.digitise_waiting().await.unwrap_err();
+    assert!(stopped.is_the_stations(), "{stopped:?}");
+    let store = desk.store().await.unwrap();
+    let (damaged, next) = (store.document(damaged).await.unwrap(), store.document(next).await.unwrap());
+    assert_eq!(damaged.status, DocumentStatus::Failed);
+    assert_eq!(damaged.failure.unwrap().code, "store_corrupt");
+    assert_eq!((next.status, next.attempts), (DocumentStatus::Waiting, 1));
+    let told = desk.host.notices.lock().unwrap();
+    let of = |id| told.iter().filter(|it| matches!(it, Notice::Document { document, .. } if *document == id)).count();
+    assert_eq!((of(damaged.id), of(next.id)), (2, 2), "taken up and put down, each");
+}
+
+#[tokio::test]
+async fn what_waits_to_be_made_again_is_not_taken_for_made() {
+    let desk = desk();
+    let id = desk.new_dossier("NB-11", false).await.unwrap().id;
+    add_pages(&desk, id, &[b"a sheet"]).await;
+    let document = digitised(&desk, 1).await;
+    let view = desk.document_view(&document).await.unwrap();
+    assert_eq!((view.pages, view.bytes > 0, view.sha256.is_some()), (1, true, true));
+    let page = desk.document_pages(document.id).await.unwrap()[0].id.unwrap();
+    let turned = |orientation| PageEdits { orientation: Some(orientation), keep: None };
+    assert_eq!(desk.edit_page(page, turned(45)).await.unwrap_err().code, Code::BadValue);
+    desk.edit_page(page, turned(180)).await.unwrap();
+
+    let document = desk.store().await.unwrap().document(document.id).await.unwrap();
+    let view = desk.document_view(&document).await.unwrap();
+    assert_eq!((view.pages, view.bytes, view.sha256), (0, 0, None));
+    let pages = desk.document_pages(document.id).await.unwrap();
+    assert_eq!((pages[0].made.clone(), pages[0].edits), (None, turned(180)));
+    let exported = desk.export_dossier(id, desk.host.folder.path().join("out")).await.unwrap();
+    assert_eq!((exported.files.len(), exported.unfinished), (1, vec!["Tờ trình".to_owned()]));
+    let entries = desk.store().await.unwrap().journal(Some(id), 9, None).await.unwrap();
+    assert!(entries.iter().any(|entry| entry.what == "page.edited"));
+}
+
+#[tokio::test]
+async fn where_the_background_works_a_request_leaves_the_work_to_it() {
+    let desk = attended_desk();
+    let id = desk.new_dossier("NB-11", false).await.unwrap().id;
+    let document = add_pages(&desk, id, &[b"a sheet"]).await;
+    // There is no worker here: whoever digitised would be told so.
+    let findings = desk.check_dossier(id).await.unwrap();
+    assert!(!findings.ready);
+    let waits = dossier::check::FindingKind::NotReady { status: dossier::check::DocumentStatus::Working };
+    assert!(findings.findings.iter().any(|finding| finding.what == waits && finding.blocking));
+    assert_eq!(desk.submit_dossier(id).await.unwrap_err().code, Code::NotReady);
+    crate::testing::failed(&desk, "file_truncated").await;
+    desk.retry_dossier(id).await.unwrap();
+    let again = desk.store().await.unwrap().document(document).await.unwrap();
+    assert_eq!((again.status, again.attempts), (DocumentStatus::Waiting, 0));
+}
+
+#[tokio::test]
+async fn the_background_counts_for_the_document_and_not_for_a_request() {
+    let watched = async |desk: &Desk<crate::testing::Surroundings>| {
+        let (dossier, document) = (dossier::DossierId(Uuid::now_v7()), DocumentId(Uuid::now_v7()));
+        let progress = crate::Progress { done: 1, total: 2, file: "1.png".to_owned() };
+        crate::Watch::progress(&Digitising { desk, dossier, document }, progress);
+        std::mem::take(&mut *desk.host.notices.lock().unwrap())
+    };
+    let (alone, attended) = (watched(&desk()).await, watched(&attended_desk()).await);
+    assert!(matches!(alone[..], [Notice::Progress { .. }, Notice::Digitising { .. }]), "{alone:?}");
+    assert!(matches!(attended[..], [Notice::Digitising { .. }]), "{attended:?}");
+}
+
+#[test]
+fn a_secret_on_any_page_is_what_is_told_of_a_document() {
+    let fault = |code| Fault::new(code);
+    let file = |faults: &[Code]| FileReport {
+        fault: faults.first().map(|code| fault(*code)),
+        more_faults: faults.iter().skip(1).map(|code| fault(*code)).collect(),
+        ..FileReport::default()
+    };
+    let of = |files: &[&[Code]]| {
+        let report = Report { files: files.iter().map(|faults| file(faults)).collect(), ..Report::default() };
+        gravest(&report).map(|fault| fault.code)
+    };
+    assert_eq!(of(&[&[], &[]]), None);
+    assert_eq!(of(&[&[Code::FileTruncated], &[Code::FileCorrupt]]), Some(Code::FileTruncated));
+    assert_eq!(of(&[&[Code::FileTruncated, Code::SecretPaper], &[Code::FileCorrupt]]), Some(Code::SecretPaper));
+    assert_eq!(of(&[&[Code::FileTruncated], &[Code::DiskFull]]), Some(Code::DiskFull));
+}

@@ -1,0 +1,171 @@
+//! What a person put away by mistake comes back whole; what stays put away is destroyed after a while. And what may be
+//! shown of what is there.
+
+use dossier::{DocumentId, DossierId, State, Timestamp, Transition, state::Forbidden};
+
+use crate::{
+    Act, BlobName, Failure, Result, Store,
+    columns::{self, Columns},
+    database::Write,
+    documents::{contents_of, editable},
+    dossiers::{live_state, not_under_way},
+    ms, search,
+};
+
+impl Store {
+    /// Puts the document away: it is in no list, search or submission any more, and can be restored until it is destroyed.
+    pub async fn discard_document(&self, id: DocumentId, act: &Act<'_>) -> Result<()> {
+        let mut write = self.write().await?;
+        let dossier = editable(&mut write, id, act.at).await?;
+        search::forget_document(&mut write, id).await?;
+        // A worker's hold on it ends: what is made of it is not wanted any more.
+        let sql = "UPDATE documents SET discarded_at = ?, lease_until = NULL,
+                     status = CASE status WHEN 'working' THEN 'waiting' ELSE status END WHERE id = ?";
+        sqlx::query(sql).bind(ms(act.at)).bind(columns::id(id.0)).execute(&mut *write).await?;
+        crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Brings a discarded document back.
+    pub async fn restore_document(&self, id: DocumentId, act: &Act<'_>) -> Result<()> {
+        let mut write = self.write().await?;
+        let dossier = editable(&mut write, id, act.at).await?;
+        let sql = "UPDATE documents SET discarded_at = NULL WHERE id = ?";
+        sqlx::query(sql).bind(columns::id(id.0)).execute(&mut *write).await?;
+        search::reindex_document(&mut write, id).await?;
+        crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Puts a draft away: it is in no list any more, nothing happens to it, and it can be restored until it is destroyed.
+    ///
+    /// # Errors
+    /// [`crate::Clash::Frozen`] while a submission is under way; [`crate::StoreError::Forbidden`] once sent.
+    pub async fn discard_dossier(&self, id: DossierId, act: &Act<'_>) -> Result<()> {
+        let mut write = self.write().await?;
+        let from = live_state(&mut write, id).await?;
+        not_under_way(&mut write, id).await?;
+        if !matches!(from, State::Draft | State::Ready) {
+            return Err(Forbidden::NotFrom { from, transition: Transition::Edit }.into());
+        }
+        let row = sqlx::query("UPDATE dossiers SET discarded_at = ? WHERE id = ? RETURNING *")
+            .bind(ms(act.at))
+            .bind(columns::id(id.0))
+            .fetch_one(&mut *write)
+            .await?;
+        search::forget_dossier(&mut write, &row).await?;
+        crate::journal::append(&mut write, act, Some(id), None, None).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Brings a discarded dossier back; one that is not put away stays as it is.
+    pub async fn restore_dossier(&self, id: DossierId, act: &Act<'_>) -> Result<()> {
+        let mut write = self.write().await?;
+        let sql = "UPDATE dossiers SET discarded_at = NULL WHERE id = ? AND discarded_at IS NOT NULL RETURNING *";
+        let Some(row) = sqlx::query(sql).bind(columns::id(id.0)).fetch_optional(&mut *write).await? else {
+            return live_state(&mut write, id).await.map(|_| ());
+        };
+        search::index_dossier(&mut write, &row).await?;
+        crate::journal::append(&mut write, act, Some(id), None, None).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// Destroys what was put away before `before`, documents and whole dossiers, whatever became of the rest since; gives
+    /// how many went. One that cannot be destroyed does not hold up the others: the first such fault is told at the end.
+    pub async fn purge_discarded(&self, before: Timestamp, act: &Act<'_>) -> Result<u64> {
+        let (mut gone, mut failed) = (0, None);
+        for id in self.put_away::<DocumentId>("SELECT id FROM documents WHERE discarded_at < ?", before).await? {
+            match self.purge_document(id, before, act).await {
+                Ok(purged) => gone += u64::from(purged),
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        for id in self.put_away::<DossierId>("SELECT id FROM dossiers WHERE discarded_at < ?", before).await? {
+            match self.purge_dossier(id, before, act).await {
+                Ok(purged) => gone += u64::from(purged),
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        failed.map_or(Ok(gone), Err)
+    }
+
+    async fn put_away<T: From<uuid::Uuid>>(&self, sql: &'static str, before: Timestamp) -> Result<Vec<T>> {
+        let rows = sqlx::query(sql).bind(ms(before)).fetch_all(self.read()).await?;
+        rows.iter().map(|row| row.id("id")).collect()
+    }
+
+    /// No guard of an edit: the dossier may have been sent meanwhile, without this document.
+    async fn purge_document(&self, id: DocumentId, before: Timestamp, act: &Act<'_>) -> Result<bool> {
+        let mut write = self.write().await?;
+        let contents = contents_of(&mut write, id).await?;
+        let row = sqlx::query("DELETE FROM documents WHERE id = ? AND discarded_at < ? RETURNING dossier")
+            .bind(columns::id(id.0))
+            .bind(ms(before))
+            .fetch_optional(&mut *write)
+            .await?;
+        // Restored, or removed, since it was looked for.
+        let Some(row) = row else { return Ok(false) };
+        crate::journal::append(&mut write, act, Some(row.id("dossier")?), None, None).await?;
+        write.commit().await?;
+        self.forget_unreferred(&contents).await?;
+        Ok(true)
+    }
+
+    /// A dossier that was never sent goes with its documents, its answers and what was once frozen of it and taken back.
+    async fn purge_dossier(&self, id: DossierId, before: Timestamp, act: &Act<'_>) -> Result<bool> {
+        let mut write = self.write().await?;
+        let contents = contents_of_dossier(&mut write, id).await?;
+        let row = sqlx::query(
+            "SELECT * FROM dossiers d WHERE id = ? AND discarded_at < ? AND official_code IS NULL
+               AND NOT EXISTS (SELECT 1 FROM receipts WHERE dossier = d.id)
+               AND NOT EXISTS (SELECT 1 FROM outbox WHERE dossier = d.id AND state <> 'withdrawn')",
+        )
+        .bind(columns::id(id.0))
+        .bind(ms(before))
+        .fetch_optional(&mut *write)
+        .await?;
+        let Some(row) = row else { return Ok(false) };
+        search::forget_dossier(&mut write, &row).await?;
+        for sql in ["DELETE FROM outbox WHERE dossier = ?", "DELETE FROM dossiers WHERE id = ?"] {
+            sqlx::query(sql).bind(columns::id(id.0)).execute(&mut *write).await?;
+        }
+        crate::journal::append(&mut write, act, Some(id), None, None).await?;
+        write.commit().await?;
+        self.forget_unreferred(&contents).await?;
+        Ok(true)
+    }
+
+    /// Whether the content may be looked at: it belongs to a document that is there, of a dossier that is there, and to
+    /// none on which a state secret was read.
+    pub async fn may_be_shown(&self, name: &BlobName) -> Result<bool> {
+        let row = sqlx::query(
+            "WITH of_content AS (
+               SELECT document FROM sources WHERE blob = ?1 UNION SELECT document FROM renditions WHERE blob = ?1)
+             SELECT coalesce(max(c.discarded_at IS NULL AND d.discarded_at IS NULL), 0)
+                AND NOT coalesce(max(c.status = 'failed' AND c.failure ->> '$.code' = ?2), 0) AS shown
+             FROM of_content JOIN documents c ON c.id = of_content.document JOIN dossiers d ON d.id = c.dossier",
+        )
+        .bind(name.0.to_vec())
+        .bind(Failure::SECRET)
+        .fetch_one(self.read())
+        .await?;
+        row.flag("shown")
+    }
+}
+
+/// Every content the dossier's documents, and what was frozen of it, refer to.
+async fn contents_of_dossier(write: &mut Write, id: DossierId) -> Result<Vec<BlobName>> {
+    let rows = sqlx::query(
+        "WITH own AS (SELECT id FROM documents WHERE dossier = ?1)
+         SELECT blob FROM sources WHERE document IN own UNION SELECT source FROM pages WHERE document IN own
+         UNION SELECT blob FROM renditions WHERE document IN own
+         UNION SELECT f.blob FROM outbox_files f JOIN outbox o ON o.submission = f.submission WHERE o.dossier = ?1",
+    )
+    .bind(columns::id(id.0))
+    .fetch_all(&mut **write)
+    .await?;
+    rows.iter().map(|row| row.hash("blob").map(BlobName)).collect()
+}
+
+#[cfg(test)]
+mod tests;
