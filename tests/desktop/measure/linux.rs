@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use dossier::{DeviceId, DossierId, Timestamp, digest::Digest};
-use journeys::{Desktop, bin};
+use journeys::{Desktop, bin, core_process};
 use serde_json::{Value, json};
 use store::{Act, DossierHead, NewDossier, Profile, Store};
 use uuid::Uuid;
@@ -20,13 +20,13 @@ const TYPED: &str = "Ủy ban nhân dân xã Thạch Lâm đề nghị ";
 pub async fn main() {
     let program = std::env::args_os().nth(1).map_or_else(|| bin("hoso"), PathBuf::from);
     let home = tempfile::tempdir().expect("a temporary folder");
-    let form = prepare(home.path()).await;
+    prepare(home.path()).await;
 
     let (mut paints, mut lists, mut memory) = (vec![], vec![], vec![]);
     for _ in 0..STARTS {
         let desktop = Desktop::open(&program, home.path()).await;
-        let core = core_process(&program);
-        desktop.find("[role=grid] [role=row][aria-rowindex='2'], tbody tr").await;
+        let core = core_process(&program).expect("the window's process");
+        desktop.find("[role=grid] [role=row][aria-rowindex='2'], [role=grid] tbody tr").await;
         let marks = desktop
             .run(
                 "const paint = performance.getEntriesByName('first-contentful-paint')[0];
@@ -40,7 +40,7 @@ pub async fn main() {
         memory.push(at_rest(core));
         desktop.client.clone().close().await.expect("the window closes");
     }
-    let typing = typing(&program, home.path(), &form).await;
+    let typing = typing(&program, home.path()).await;
     let answer = json!({
         "first_paint_ms": median(&mut paints),
         "list_ms": median(&mut lists),
@@ -52,8 +52,8 @@ pub async fn main() {
     println!("{answer}");
 }
 
-/// Fills the profile; gives the id of the dossier whose form has [`FIELDS`] fields.
-async fn prepare(home: &Path) -> String {
+/// Fills the profile; the newest dossier is the one whose form has [`FIELDS`] fields.
+async fn prepare(home: &Path) {
     let profile = home.join("profile");
     // A first start makes the profile and says what is in the catalogue.
     let shown = hosoctl(&profile, &["dossier", "new", "NB-11"]);
@@ -80,14 +80,13 @@ async fn prepare(home: &Path) -> String {
     }
     store.close().await;
 
-    let (procedure, form) = large_form(&profile, &shown);
+    let (procedure, form) = large_form(&profile);
     hosoctl(&profile, &["procedure", "import", form.to_str().unwrap(), procedure.to_str().unwrap()]);
-    let made = hosoctl(&profile, &["dossier", "new", "NB-60"]);
-    made["id"].as_str().expect("an id").to_owned()
+    hosoctl(&profile, &["dossier", "new", "NB-60"]);
 }
 
 /// A procedure without papers whose form asks for [`FIELDS`] lines of text.
-fn large_form(profile: &Path, _: &Value) -> (PathBuf, PathBuf) {
+fn large_form(profile: &Path) -> (PathBuf, PathBuf) {
     let mut procedure = hosoctl(profile, &["procedure", "show", "NB-11"]);
     procedure["code"] = json!("NB-60");
     procedure["form"] = json!({ "id": "do-60", "revision": 1 });
@@ -117,11 +116,11 @@ fn hosoctl(profile: &Path, arguments: &[&str]) -> Value {
 }
 
 /// Types in fields of the large form; milliseconds from a key to the next frame, at the 95th percentile.
-async fn typing(program: &Path, home: &Path, dossier: &str) -> f64 {
+async fn typing(program: &Path, home: &Path) -> f64 {
     let desktop = Desktop::open(program, home).await;
-    desktop.find("h1").await;
-    desktop.run(&format!("location.hash = '#/prepare/{dossier}'")).await;
-    desktop.find("input#field-field_1, [name='field_1']").await;
+    // The newest dossier is the one with the large form.
+    desktop.open_first().await;
+    desktop.find("#answer-field_1").await;
     desktop
         .run(
             "window.latencies = [];
@@ -132,7 +131,7 @@ async fn typing(program: &Path, home: &Path, dossier: &str) -> f64 {
         )
         .await;
     for n in [1, 10, 20, 30, 40, 50, 60] {
-        let field = desktop.find(&format!("input#field-field_{n}, [name='field_{n}']")).await;
+        let field = desktop.find(&format!("#answer-field_{n}")).await;
         field.send_keys(TYPED).await.expect("keys");
     }
     let latencies = desktop.run("return window.latencies").await;
@@ -141,20 +140,6 @@ async fn typing(program: &Path, home: &Path, dossier: &str) -> f64 {
     latencies.sort_by(f64::total_cmp);
     desktop.client.clone().close().await.expect("the window closes");
     latencies[latencies.len() * 95 / 100]
-}
-
-/// The process that runs this program: the newest, for the workers run it too.
-fn core_process(program: &Path) -> u32 {
-    let program = program.canonicalize().expect("the program");
-    let ids = fs::read_dir("/proc")
-        .expect("/proc")
-        .flatten()
-        .filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let runs = |id: &u32| fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|exe| exe == program);
-    let is_worker = |id: &u32| {
-        fs::read(format!("/proc/{id}/cmdline")).is_ok_and(|line| line.windows(8).any(|part| part == b"--worker"))
-    };
-    ids.filter(runs).filter(|id| !is_worker(id)).max().expect("the window's process")
 }
 
 /// When the process began, in milliseconds since 1970.
