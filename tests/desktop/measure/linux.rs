@@ -91,7 +91,10 @@ fn large_form(profile: &Path) -> (PathBuf, PathBuf) {
     procedure["code"] = json!("NB-60");
     procedure["form"] = json!({ "id": "do-60", "revision": 1 });
     procedure["time_limit"] = json!("none");
-    procedure["components"] = json!([]);
+    procedure["components"] = json!([{
+        "code": "NB-60.01", "name": { "vi": "Giấy tờ khác", "en": "Other papers" }, "need": "optional",
+        "originals": 1, "electronic_ok": true, "digitise": true, "sign": "none",
+    }]);
     procedure["provenance"]["values"] = json!({});
     let words = |n: usize| json!({ "vi": format!("Câu hỏi {n}"), "en": format!("Question {n}") });
     let field =

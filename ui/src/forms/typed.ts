@@ -10,6 +10,9 @@ export interface TypedRow {
   answers: { [field: string]: Typed };
 }
 
+/** Told when a row was removed: what to say, how to bring it back, how to remove it again. */
+export type Removed = (words: string, restore: () => void, again: () => void) => void;
+
 export type KindName = Extract<FieldKind, string> | (FieldKind extends infer K ? (K extends string ? never : keyof K) : never);
 
 export function kindName(kind: FieldKind): KindName {

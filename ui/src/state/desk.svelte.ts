@@ -96,6 +96,11 @@ export class UndoState {
   /** Does it, and remembers how to take it back. */
   async perform(step: Undoable): Promise<void> {
     await step.redo();
+    this.remember(step);
+  }
+
+  /** Remembers what was done already. */
+  remember(step: Undoable): void {
     this.done = [...this.done.slice(-49), step];
     this.undone = [];
     this.last = step;
