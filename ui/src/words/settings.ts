@@ -50,7 +50,7 @@ export const settingsVi: SettingsWords = {
     support: 'Số hỗ trợ',
     person: 'Người dùng',
     enrolment: 'Chuỗi ghi danh',
-    enrolmentHint: 'Dán nguyên chuỗi do đơn vị quản trị cấp, dạng ĐỊA-CHỈ#MÃ#DẤU-VÂN-TAY. Mỗi chuỗi dùng một lần, cho một máy.',
+    enrolmentHint: 'Gõ hoặc dán nguyên chuỗi do đơn vị quản trị cấp, dạng ĐỊA-CHỈ#MÃ#DẤU-VÂN-TAY. Mỗi chuỗi dùng một lần, cho một máy.',
     empty: 'Hãy dán chuỗi ghi danh vào đây',
     enrol: 'Ghi danh',
     enrolling: 'Đang hỏi Cổng, có thể mất vài giây',
