@@ -35,8 +35,9 @@ fn migrator() -> Migrator {
     Migrator::with_migrations(MIGRATIONS.iter().map(migration).collect())
 }
 
-/// How long dropping waits: on a runtime of one thread a connection on its way back to the pool cannot arrive meanwhile.
-const CLOSE_LIMIT: Duration = Duration::from_millis(100);
+/// How long dropping waits: on a runtime of one thread a connection on its way back to the pool cannot arrive meanwhile. (Tests
+/// whose process would end beside a connection therefore run on a runtime with a thread of its own.)
+const CLOSE_LIMIT: Duration = Duration::from_millis(300);
 
 impl Drop for Database {
     /// Waits until the threads of the connections have ended, also where nobody closed them: SQLCipher tidies up when the process

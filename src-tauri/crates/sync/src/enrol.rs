@@ -95,7 +95,7 @@ mod tests {
         enrol(&desk.store, string, enrolling, clock().as_ref(), timeouts()).await
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn the_hub_is_pinned_and_the_token_works() {
         let (hub, desk) = (FakeHub::start().await, Desk::new().await);
         let enrolment = try_enrol(&desk, &hub.enrolment_string()).await.unwrap();
@@ -108,7 +108,7 @@ mod tests {
         assert_eq!(online.skew_ms, online.at.unix_ms() - online.hub_time.unix_ms());
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_lost_answer_is_asked_for_again_with_the_same_token() {
         let (hub, desk) = (FakeHub::start().await, Desk::new().await);
         hub.mishap("POST", "/v1/enrolments", &[Mishap::LostReply]);
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(known.enrolled[0], known.enrolled[1]);
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_used_code_and_a_second_hub_are_refused() {
         let (hub, one, two) = (FakeHub::start().await, Desk::new().await, Desk::new().await);
         try_enrol(&one, &hub.enrolment_string()).await.unwrap();
@@ -137,7 +137,7 @@ mod tests {
         assert!(matches!(refused, Err(Fault::Store(StoreError::Conflict(Clash::OtherHub { .. })))));
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn the_code_is_not_shown_to_another_hub() {
         let (hub, desk) = (FakeHub::start().await, Desk::new().await);
         let stranger = wire::SigningKey::from_seed(&[9; 32]).public().fingerprint();

@@ -101,7 +101,7 @@ mod tests {
         })
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn news_is_applied_once_and_the_cursor_follows() {
         let (hub, desk) = (FakeHub::start().await, Desk::new().await);
         hub.known().events = (1..=3).map(event).collect();
@@ -116,7 +116,7 @@ mod tests {
         assert_eq!(kept[0].happened_at, at(1));
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_gap_is_refused_whole() {
         let (hub, desk) = (FakeHub::start().await, Desk::new().await);
         hub.known().events = vec![event(1), event(3)];
@@ -125,7 +125,7 @@ mod tests {
         assert_eq!(desk.store.event_cursor().await.unwrap(), 0);
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn following_survives_a_bad_link_and_ends_when_cancelled() {
         let (hub, desk) = (FakeHub::start().await, Desk::new().await);
         hub.mishap("GET", "/v1/events", &[Mishap::LostReply, Mishap::Portal(200)]);
@@ -146,7 +146,7 @@ mod tests {
         assert_eq!(desk.store.event_cursor().await.unwrap(), 2);
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn the_token_is_shown_only_to_a_hub_that_has_just_proved_itself() {
         let (hub, desk) = (FakeHub::start().await, Desk::new().await);
         let client = hub.client();
@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(asked(), (3, 4), "after a break it has to prove itself again, and a stranger is shown nothing");
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_stranger_at_the_address_is_shown_no_token() {
         let (hub, desk) = (FakeHub::start().await, Desk::new().await);
         let key = wire::SigningKey::from_seed(&[9; 32]).public().to_string().parse::<store::Digest>().unwrap().0;

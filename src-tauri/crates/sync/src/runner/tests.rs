@@ -35,7 +35,7 @@ fn assert_arrived(hub: &FakeHub, files: &[Vec<u8>], what: &str) {
     assert_eq!(known.submissions.len(), 1, "{what}");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_submission_goes_once_and_comes_back_with_its_receipt() {
     let (hub, desk) = (FakeHub::start().await, Desk::new().await);
     let id = desk.queue(1, &two_files()).await;
@@ -54,7 +54,7 @@ async fn a_submission_goes_once_and_comes_back_with_its_receipt() {
     assert!(hub.known().log[0].starts_with("GET /v1/ping"), "the hub proves itself before any secret is shown");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn any_request_or_reply_may_be_lost() {
     let requests = [
         ("GET", "/v1/ping"),
@@ -79,7 +79,7 @@ async fn any_request_or_reply_may_be_lost() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_bad_link_costs_time_and_nothing_else() {
     let (hub, desk) = (FakeHub::start().await, Desk::new().await);
     let files = vec![content(3_000_000, 3)];
@@ -90,7 +90,7 @@ async fn a_bad_link_costs_time_and_nothing_else() {
     assert_arrived(&hub, &files, "bad link");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn what_the_hub_lost_is_sent_again() {
     let (hub, desk) = (FakeHub::start().await, Desk::new().await);
     hub.mishap("POST", "/v1/dossiers/", &[Mishap::Refuse(Code::Internal), Mishap::Forget]);
@@ -107,7 +107,7 @@ async fn what_the_hub_lost_is_sent_again() {
     assert_eq!(hub.known().uploads.len(), 2);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn equal_files_go_once_and_known_ones_not_at_all() {
     let (hub, desk) = (FakeHub::start().await, Desk::new().await);
     let (big, small) = (content(300_000, 4), content(10, 5));
@@ -118,7 +118,7 @@ async fn equal_files_go_once_and_known_ones_not_at_all() {
     assert_eq!(hub.known().submissions.len(), 2);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_login_page_is_no_hub_and_nothing_counts_as_sent() {
     for mishap in [Mishap::Portal(200), Mishap::Portal(302), Mishap::Portal(511), Mishap::OtherHub] {
         for path in ["/v1/ping", "/v1/files", "/v1/dossiers/"] {
@@ -138,7 +138,7 @@ async fn a_login_page_is_no_hub_and_nothing_counts_as_sent() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_hub_with_another_key_learns_nothing() {
     let (hub, desk) = (FakeHub::start().await, Desk::new().await);
     desk.queue(1, &[content(10, 1)]).await;
@@ -150,7 +150,7 @@ async fn a_hub_with_another_key_learns_nothing() {
     assert!(hub.known().log.iter().all(|line| line == "GET /v1/ping"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_forged_receipt_ends_nothing() {
     let (hub, desk) = (FakeHub::start().await, Desk::new().await);
     hub.mishap("POST", "/v1/dossiers/", &[Mishap::Forge]);
@@ -162,7 +162,7 @@ async fn a_forged_receipt_ends_nothing() {
     assert!(desk.store.submission(id).await.unwrap().posted);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_refused_dossier_does_not_block_the_others() {
     let (hub, desk) = (FakeHub::start().await, Desk::new().await);
     hub.mishap("POST", "/v1/dossiers/", &[Mishap::Refuse(Code::ManifestInvalid)]);
@@ -176,7 +176,7 @@ async fn a_refused_dossier_does_not_block_the_others() {
     assert_eq!(stored.last_error.unwrap().code, "manifest_invalid");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_registration_that_is_gone_waits_for_a_person() {
     let (hub, desk) = (FakeHub::start().await, Desk::new().await);
     hub.mishap("POST", "/v1/files", &[Mishap::Refuse(Code::Unauthorised)]);
@@ -186,7 +186,7 @@ async fn a_registration_that_is_gone_waits_for_a_person() {
     assert_eq!(desk.store.submission(id).await.unwrap().state, OutboxState::Waiting);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn proxies_that_refuse_the_method_or_the_size_are_passed() {
     let (hub, desk) = (FakeHub::start().await, Desk::new().await);
     hub.mishap("PATCH", "/v1/uploads/", &[Mishap::Portal(413), Mishap::Portal(405)]);
@@ -198,7 +198,7 @@ async fn proxies_that_refuse_the_method_or_the_size_are_passed() {
     assert!(hub.requests("POST", "/v1/uploads/") > 1, "smaller pieces, by the method that passes");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn cancelled_in_the_middle_it_goes_on_where_it_was() {
     let (hub, desk) = (FakeHub::start().await, Desk::new().await);
     let files = vec![content(2_000_000, 6)];
@@ -221,7 +221,7 @@ async fn cancelled_in_the_middle_it_goes_on_where_it_was() {
     assert_eq!(hub.requests("POST", "/v1/files"), 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn without_a_network_one_round_ends_with_the_reason() {
     let (hub, desk) = (FakeHub::start().await, Desk::new().await);
     let runner = desk.runner(&hub);
@@ -233,7 +233,7 @@ async fn without_a_network_one_round_ends_with_the_reason() {
     assert!(matches!(desk.steps.lock().unwrap()[..], [Progress::Closed { .. }]));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_standing_runner_is_woken_by_what_is_queued() {
     let (hub, desk) = (FakeHub::start().await, Desk::new().await);
     let (sent, mut told) = tokio::sync::mpsc::unbounded_channel();
@@ -260,7 +260,7 @@ fn person(second: i64) -> Act<'static> {
     Act { at: at(second * 1000), who: "Cán bộ", device: device(), automatic: false, what: "test.act" }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_refused_dossier_mended_by_a_person_goes_out_as_another_submission() {
     let (hub, desk) = (FakeHub::start().await, Desk::new().await);
     hub.mishap("POST", "/v1/dossiers/", &[Mishap::Refuse(Code::ManifestInvalid)]);
@@ -284,7 +284,7 @@ async fn a_refused_dossier_mended_by_a_person_goes_out_as_another_submission() {
     assert!(desk.store.receipt(second).await.unwrap().is_some());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn only_the_hubs_own_refusal_of_the_submission_lets_it_be_taken_back() {
     let (hub, desk) = (FakeHub::start().await, Desk::new().await);
     hub.mishap("POST", "/v1/dossiers/", &[Mishap::Refuse(Code::AlreadyReceived), Mishap::LostReply]);
@@ -304,7 +304,7 @@ async fn only_the_hubs_own_refusal_of_the_submission_lets_it_be_taken_back() {
     assert_eq!(run(&desk, &hub, Until::Empty).await.sent, 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_hub_that_asks_for_a_long_wait_gets_it_outside_the_try_and_within_an_hour() {
     let (hub, desk) = (FakeHub::start().await, Desk::new().await);
     hub.mishap("PATCH", "/v1/uploads/", &[Mishap::Later(Code::Internal, u64::MAX)]);
@@ -320,7 +320,7 @@ async fn a_hub_that_asks_for_a_long_wait_gets_it_outside_the_try_and_within_an_h
     assert_eq!((summary.sent, summary.postponed), (1, 0), "a short one is waited for within the try");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn bytes_that_flow_prolong_the_lease() {
     let (hub, desk) = (FakeHub::start().await, Desk::new().await);
     desk.queue(1, &[content(1_000_000, 1)]).await;
@@ -343,7 +343,7 @@ async fn bytes_that_flow_prolong_the_lease() {
     assert_eq!(desk.store.next_due().await.unwrap(), Some(at(3_600_000 * times)));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_receipt_begins_the_count_of_link_faults_anew() {
     let (hub, desk) = (Arc::new(FakeHub::start().await), Desk::new().await);
     hub.mishap("GET", "/v1/ping", &[Mishap::LostReply; 8]);
