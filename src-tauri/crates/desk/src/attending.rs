@@ -337,7 +337,7 @@ mod tests {
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn why_the_news_is_not_taken_in_is_told_once() {
         let desk = attended_desk();
         for _ in 0..2 {

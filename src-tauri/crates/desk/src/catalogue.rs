@@ -327,7 +327,7 @@ mod tests {
         lines.into_iter().filter(|line| line.code == code).map(|line| line.name_vi).collect()
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_changed_file_needs_a_new_revision_and_the_list_goes_on_working() {
         let desk = desk();
         let (form, procedure) = (own_form(), own_procedure("Một"));
@@ -338,7 +338,7 @@ mod tests {
         assert_eq!(names(&desk, "NB-99").await, ["Một"]);
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_revision_that_ships_is_not_imported_with_another_content() {
         let desk = desk();
         let other = made_of("procedures/nb-11.json", &[("\"sets\": 1", "\"sets\": 2")]);
@@ -347,7 +347,7 @@ mod tests {
         assert_eq!(names(&desk, "NB-11").await.len(), 1);
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn two_contents_of_a_revision_in_one_import_are_refused() {
         let desk = desk();
         let files = [own_form(), own_procedure("Một"), own_procedure("Hai")];
@@ -356,7 +356,7 @@ mod tests {
         assert_eq!(names(&desk, "NB-99").await, [""; 0], "all or none");
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn the_form_can_come_before_its_procedure_but_not_after() {
         let desk = desk();
         let refused = import(&desk, &[&own_procedure("Một")]).await.unwrap_err();
@@ -367,7 +367,7 @@ mod tests {
         assert_eq!(names(&desk, "NB-99").await, ["Một"]);
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn what_is_kept_and_fits_no_longer_is_left_out_and_nothing_else() {
         let desk = desk();
         import(&desk, &[&own_form(), &own_procedure("Một")]).await.unwrap();

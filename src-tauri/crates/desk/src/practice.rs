@@ -69,7 +69,7 @@ impl<H: Host> Desk<H> {
 mod tests {
     use crate::{Answer, Request, testing::desk};
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_practice_dossier_begins_with_answers_lacks_a_few_and_is_never_sent() {
         let desk = desk();
         let new = Request::DossierNew { procedure: "2.000635".to_owned(), practice: true };

@@ -75,7 +75,7 @@ mod tests {
         Filled { field: field.to_owned(), value }
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn overlapping_fills_keep_both_fields() {
         let desk = desk();
         let id = desk.new_dossier("NB-11", false).await.unwrap().id;
@@ -88,7 +88,7 @@ mod tests {
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn fill_keeps_provenance_cell_by_cell() {
         let desk = desk();
         let id = desk.new_dossier("NB-03", false).await.unwrap().id;

@@ -90,7 +90,7 @@ impl From<StoreError> for Fault {
 mod tests {
     use crate::testing::desk;
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn two_first_calls_make_one_installation() {
         let desk = desk();
         let (one, other) = tokio::join!(desk.device(), desk.device());

@@ -401,7 +401,7 @@ mod tests {
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_backup_restores_everything_that_was_there() {
         let (fixture, dossier, blob, file) = backed_up().await;
         fixture.store().create_dossier(&new_dossier(2), &act(3)).await.unwrap();
@@ -416,7 +416,7 @@ mod tests {
         assert!(!fixture.profile().tmp().join("snapshot").exists());
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn nothing_is_restored_by_halves_or_over_data() {
         let (fixture, _, _, file) = backed_up().await;
         let profile = elsewhere(&fixture);

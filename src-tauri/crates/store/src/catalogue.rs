@@ -85,7 +85,7 @@ mod tests {
     use super::*;
     use crate::testing::{Fixture, at};
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn an_entry_once_kept_never_changes() {
         let fixture = Fixture::new().await;
         let first = CatalogueEntry {

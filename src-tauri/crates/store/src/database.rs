@@ -165,7 +165,7 @@ mod tests {
         row.try_get::<String, _>(0).unwrap_or_else(|_| row.get::<i64, _>(0).to_string())
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn every_connection_is_durable_encrypted_and_minds_references() {
         let (dir, key) = (tempfile::tempdir().unwrap(), ProfileKey::generate().unwrap());
         let database = open(&dir, &key).await.unwrap();
@@ -183,7 +183,7 @@ mod tests {
         assert!(!head.starts_with(b"SQLite format 3"));
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn another_key_does_not_open_it() {
         let (dir, key) = (tempfile::tempdir().unwrap(), ProfileKey::generate().unwrap());
         open(&dir, &key).await.unwrap().close().await;
@@ -192,7 +192,7 @@ mod tests {
         open(&dir, &key).await.unwrap();
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn writing_goes_on_after_the_disk_was_full() {
         let (dir, key) = (tempfile::tempdir().unwrap(), ProfileKey::generate().unwrap());
         let database = open(&dir, &key).await.unwrap();
@@ -214,7 +214,7 @@ mod tests {
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_database_of_a_newer_version_is_left_alone() {
         let (dir, key) = (tempfile::tempdir().unwrap(), ProfileKey::generate().unwrap());
         let database = open(&dir, &key).await.unwrap();

@@ -102,7 +102,7 @@ mod tests {
     use super::*;
     use crate::testing::{Fixture, act, at, device};
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_profile_stays_with_its_hub() {
         let mut fixture = Fixture::new().await;
         let first = Enrolment {

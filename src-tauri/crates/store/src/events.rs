@@ -212,7 +212,7 @@ mod tests {
         store.complete_submission(submission, &receipt, &act(4)).await.unwrap();
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_batch_applies_once_and_moves_the_cursor() {
         let mut fixture = Fixture::new().await;
         let (id, submission) = queued(fixture.store()).await;
@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(fixture.store().events(elsewhere).await.unwrap().len(), 1);
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn an_older_event_come_late_does_not_turn_the_state_back() {
         let fixture = Fixture::new().await;
         let (id, submission) = queued(fixture.store()).await;
@@ -246,7 +246,7 @@ mod tests {
         assert_eq!(order, [1, 2]);
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn without_a_receipt_no_event_makes_a_dossier_sent() {
         let fixture = Fixture::new().await;
         let store = fixture.store();
@@ -260,7 +260,7 @@ mod tests {
         assert_eq!((sent.state, sent.official_code.as_deref()), (State::Accepted, Some(CODE)));
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn another_content_under_a_known_number_is_refused_with_its_batch() {
         let fixture = Fixture::new().await;
         let (store, id) = (fixture.store(), new_dossier(1).id);

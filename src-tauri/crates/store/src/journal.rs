@@ -145,7 +145,7 @@ mod tests {
         write.commit().await
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn entries_are_chained_and_listed_newest_first() {
         let fixture = three_entries().await;
         let head = fixture.store().verify_journal().await.unwrap();
@@ -158,7 +158,7 @@ mod tests {
         assert_eq!(older, all[1..2]);
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn the_database_refuses_to_change_or_remove_an_entry() {
         let fixture = three_entries().await;
         assert!(raw(&fixture, "UPDATE journal SET entry = '{}'").await.is_err());
@@ -166,7 +166,7 @@ mod tests {
         assert_eq!(fixture.store().verify_journal().await.unwrap().seq, 3);
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn tampering_shows_where() {
         let cases = [
             ("UPDATE journal SET entry = replace(entry, 'exported', 'created') WHERE seq = 2", 2),

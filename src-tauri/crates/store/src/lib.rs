@@ -152,13 +152,13 @@ mod tests {
     use super::*;
     use crate::testing::{Fixture, act, at, new_document, new_dossier};
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_profile_is_open_once_at_a_time() {
         let fixture = Fixture::new().await;
         assert!(matches!(Store::open(fixture.profile()).await.err(), Some(StoreError::InUse)));
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_lost_or_foreign_key_is_told_and_changes_nothing() {
         let fixture = Fixture::new().await;
         fixture.store().set_setting("a", "b").await.unwrap();
@@ -173,7 +173,7 @@ mod tests {
         Store::open(copy).await.unwrap();
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn nothing_personal_lies_on_the_disk_in_clear() {
         const PLANTED: &str = "Nguyễn Thị Tuyệt-Mật 0123456789";
         let fixture = Fixture::new().await;
@@ -198,7 +198,7 @@ mod tests {
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_sound_database_passes_its_check_and_a_damaged_one_does_not() {
         let fixture = Fixture::new().await;
         for n in 0..50 {

@@ -284,7 +284,7 @@ mod tests {
         Digitised { pages: (0..3).map(page).collect(), rendition }
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_finished_document_is_whole_after_a_kill() {
         let (mut fixture, document) = leased().await;
         let digitised = result(fixture.store(), &document, b"pdf").await;
@@ -300,7 +300,7 @@ mod tests {
         assert_eq!(store.get_blob(&rendition.pdf).await.unwrap(), b"pdf");
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_result_that_came_too_late_is_refused() {
         let (fixture, document) = leased().await;
         let store = fixture.store();
@@ -312,7 +312,7 @@ mod tests {
         assert_eq!(store.rendition(document.id).await.unwrap(), None);
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn edits_send_the_document_back_and_the_replaced_rendition_goes() {
         let (fixture, document) = leased().await;
         let store = fixture.store();
@@ -333,7 +333,7 @@ mod tests {
         assert_eq!(store.get_blob(&document.sources[0].blob).await.unwrap(), b"scan", "what came in stays");
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn an_order_that_does_not_name_every_page_once_is_refused() {
         let (fixture, document) = leased().await;
         let store = fixture.store();

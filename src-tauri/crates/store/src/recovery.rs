@@ -78,7 +78,7 @@ mod tests {
         testing::{Fixture, act, add_paper, new_document, new_dossier, uuid},
     };
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_content_stored_for_nothing_is_destroyed_with_its_key_and_every_other_is_kept() {
         let mut fixture = Fixture::new().await;
         let store = fixture.store();

@@ -176,7 +176,7 @@ mod tests {
         NewDossier { head: DossierHead { title: title.into(), ..DossierHead::default() }, ..new_dossier(n) }
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn words_are_found_without_marks_and_by_their_beginning() {
         let fixture = Fixture::new().await;
         let store = fixture.store();
@@ -192,7 +192,7 @@ mod tests {
         }
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_documents_words_lead_to_its_dossier_until_it_is_removed() {
         let fixture = Fixture::new().await;
         let store = fixture.store();
@@ -213,7 +213,7 @@ mod tests {
         assert_eq!(found(store, "dieu chuyen").await, []);
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn pages_of_hits_neither_repeat_nor_skip_a_dossier() {
         let fixture = Fixture::new().await;
         let store = fixture.store();

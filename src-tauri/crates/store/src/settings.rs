@@ -48,7 +48,7 @@ impl Store {
 mod tests {
     use crate::testing::Fixture;
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn settings_survive_and_can_be_changed() {
         let mut fixture = Fixture::new().await;
         assert_eq!(fixture.store().setting::<String>("theme").await.unwrap(), None);
@@ -58,7 +58,7 @@ mod tests {
         assert_eq!(fixture.store().setting::<String>("theme").await.unwrap().as_deref(), Some("tối"));
     }
 
-    #[tokio::test]
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn serials_never_repeat_within_a_period_even_after_a_kill() {
         let mut fixture = Fixture::new().await;
         let mut given = Vec::new();

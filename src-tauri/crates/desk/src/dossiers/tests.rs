@@ -24,7 +24,7 @@ async fn state(desk: &TestDesk, id: DossierId) -> State {
     desk.store().await.unwrap().dossier(id).await.unwrap().state
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_draft_that_cannot_be_read_is_told_and_never_written_over() {
     let desk = desk();
     let id = drafted(&desk).await;
@@ -38,7 +38,7 @@ async fn a_draft_that_cannot_be_read_is_told_and_never_written_over() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_dossier_whose_first_save_never_came_is_an_empty_draft() {
     let desk = desk();
     let id = drafted(&desk).await;
@@ -54,7 +54,7 @@ async fn a_dossier_whose_first_save_never_came_is_an_empty_draft() {
     assert_eq!(number, "0901234567");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn answers_may_change_until_sent_and_again_when_a_supplement_is_asked_for() {
     let desk = desk();
     let id = drafted(&desk).await;
@@ -73,7 +73,7 @@ async fn answers_may_change_until_sent_and_again_when_a_supplement_is_asked_for(
     assert_eq!(supplemented.state, State::SupplementRequested);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn what_is_not_ready_is_not_frozen() {
     let desk = desk();
     let id = drafted(&desk).await;
@@ -109,7 +109,7 @@ async fn quarantined(desk: &TestDesk) -> (DossierId, SubmissionId) {
     (id, submission)
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_queued_or_refused_dossier_can_be_taken_back_and_edited() {
     let desk = desk();
     for refused in [false, true] {
@@ -122,7 +122,7 @@ async fn a_queued_or_refused_dossier_can_be_taken_back_and_edited() {
     assert!(desk.store().await.unwrap().outbox().await.unwrap().is_empty());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn what_the_hub_may_have_is_not_taken_back() {
     let desk = desk();
     let (id, submission) = queued(&desk).await;
@@ -131,7 +131,7 @@ async fn what_the_hub_may_have_is_not_taken_back() {
     assert_eq!(state(&desk, id).await, State::Queued);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_refused_dossier_is_queued_again_on_request() {
     let desk = desk();
     let (id, submission) = quarantined(&desk).await;
@@ -143,7 +143,7 @@ async fn a_refused_dossier_is_queued_again_on_request() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn failed_papers_are_digitised_anew_on_request() {
     let desk = desk();
     let id = drafted(&desk).await;
@@ -173,7 +173,7 @@ async fn failed_papers_are_digitised_anew_on_request() {
     assert_eq!((again.status, again.failure), (DocumentStatus::Waiting, None));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_document_without_a_page_is_never_frozen() {
     let desk = desk();
     let id = drafted(&desk).await;
@@ -194,7 +194,7 @@ async fn a_document_without_a_page_is_never_frozen() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_request_to_send_wakes_the_background_and_answers_with_the_outbox() {
     let desk = crate::testing::attended_desk();
     assert_eq!(desk.send(true).await.unwrap_err().code, Code::NotEnrolled);

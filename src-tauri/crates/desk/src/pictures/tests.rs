@@ -7,7 +7,7 @@ fn named(blob: &store::BlobId) -> PictureName {
     PictureName { blob: blob.name.to_string(), frame: 0 }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_sealed_page_has_no_picture() {
     let desk = desk();
     let id = desk.new_dossier("NB-11", false).await.unwrap().id;
@@ -33,7 +33,7 @@ async fn a_sealed_page_has_no_picture() {
     assert_eq!(secret, store::Failure::SECRET, "what the store seals is what is told");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn what_was_taken_out_has_no_picture_any_more() {
     let desk = desk();
     let id = desk.new_dossier("NB-11", false).await.unwrap().id;

@@ -8,7 +8,7 @@ use crate::{
     testing::{add_pages, attended_desk, desk, digitised},
 };
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn the_same_file_twice_keeps_the_edits_of_each() {
     let desk = desk();
     let id = desk.new_dossier("NB-11", false).await.unwrap().id;
@@ -39,7 +39,7 @@ fn damage_contents(folder: &Path) {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_damaged_blob_fails_its_document_and_the_next_one_has_its_turn() {
     let desk = desk();
     let id = desk.new_dossier("NB-11", false).await.unwrap().id;
@@ -59,7 +59,7 @@ async fn a_damaged_blob_fails_its_document_and_the_next_one_has_its_turn() {
     assert_eq!((of(damaged.id), of(next.id)), (2, 2), "taken up and put down, each");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn what_waits_to_be_made_again_is_not_taken_for_made() {
     let desk = desk();
     let id = desk.new_dossier("NB-11", false).await.unwrap().id;
@@ -83,7 +83,7 @@ async fn what_waits_to_be_made_again_is_not_taken_for_made() {
     assert!(entries.iter().any(|entry| entry.what == "page.edited"));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn where_the_background_works_a_request_leaves_the_work_to_it() {
     let desk = attended_desk();
     let id = desk.new_dossier("NB-11", false).await.unwrap().id;
@@ -100,7 +100,7 @@ async fn where_the_background_works_a_request_leaves_the_work_to_it() {
     assert_eq!((again.status, again.attempts), (DocumentStatus::Waiting, 0));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn the_background_counts_for_the_document_and_not_for_a_request() {
     let watched = async |desk: &Desk<crate::testing::Surroundings>| {
         let (dossier, document) = (dossier::DossierId(Uuid::now_v7()), DocumentId(Uuid::now_v7()));

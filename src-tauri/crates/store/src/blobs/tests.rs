@@ -10,7 +10,7 @@ fn blob_files(fixture: &Fixture) -> Vec<PathBuf> {
     fixture.files().into_iter().map(|(path, _)| path).filter(|path| path.starts_with(&blobs)).collect()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn every_size_reads_back_whole_and_from_any_offset() {
     let fixture = Fixture::new().await;
     let store = fixture.store();
@@ -28,7 +28,7 @@ async fn every_size_reads_back_whole_and_from_any_offset() {
     assert_eq!(store.verify_blobs(|_, _| {}).await.unwrap(), BlobCheck { sound: 7, damaged: vec![] });
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn the_same_content_is_kept_once() {
     let fixture = Fixture::new().await;
     let bytes = content(CHUNK + 1);
@@ -40,7 +40,7 @@ async fn the_same_content_is_kept_once() {
     assert!(std::fs::read_dir(fixture.profile().tmp()).unwrap().next().is_none());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_name_tells_nothing_without_the_key() {
     let (one, two) = (Fixture::new().await, Fixture::new().await);
     let (one, two) = (one.store().put_bytes(b"x").await.unwrap(), two.store().put_bytes(b"x").await.unwrap());
@@ -48,7 +48,7 @@ async fn a_name_tells_nothing_without_the_key() {
     assert_ne!(one.name, two.name);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn cut_altered_swapped_and_missing_files_are_detected() {
     let (last, second) = (sealed_len(3 * CHUNK as u64 + 5) as usize - 1, crate::seal::chunk_start(1) as usize);
     let whole_chunk = CHUNK + crate::seal::TAG;
@@ -81,7 +81,7 @@ async fn cut_altered_swapped_and_missing_files_are_detected() {
     assert_eq!(fixture.store().get_blob(&blob).await.unwrap(), content(3 * CHUNK + 5));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_forgotten_blob_is_gone_and_a_referred_one_is_kept() {
     let fixture = Fixture::new().await;
     let store = fixture.store();
@@ -97,7 +97,7 @@ async fn a_forgotten_blob_is_gone_and_a_referred_one_is_kept() {
     assert_eq!(blob_files(&fixture), [store.blob_path(&kept.name)]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_kill_between_file_and_row_leaves_nothing_behind() {
     let mut fixture = Fixture::new().await;
     let store = fixture.store();
@@ -120,7 +120,7 @@ async fn a_kill_between_file_and_row_leaves_nothing_behind() {
     assert!(fs::read_dir(fixture.profile().tmp()).unwrap().next().is_none());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_content_that_fails_half_way_leaves_nothing_behind() {
     let fixture = Fixture::new().await;
     let broken = content(CHUNK + 9).chain_error();

@@ -35,7 +35,7 @@ fn by_itself(second: i64) -> Act<'static> {
     Act { automatic: true, ..act(second) }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn what_was_put_away_is_in_no_list_and_comes_back_whole() {
     let fixture = Fixture::new().await;
     let store = fixture.store();
@@ -62,7 +62,7 @@ async fn what_was_put_away_is_in_no_list_and_comes_back_whole() {
     assert_eq!(seen().await, (1, 1, 1));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn nothing_done_to_a_discarded_dossier_brings_it_back() {
     let fixture = Fixture::new().await;
     let store = fixture.store();
@@ -113,7 +113,7 @@ async fn nothing_done_to_a_discarded_dossier_brings_it_back() {
     assert_eq!(store.count_dossiers().await.unwrap().values().sum::<u64>(), 1, "restored twice is restored once");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_sent_dossier_cannot_be_put_away() {
     let fixture = Fixture::new().await;
     let store = fixture.store();
@@ -140,7 +140,7 @@ async fn a_sent_dossier_cannot_be_put_away() {
     assert!(!store.dossier(made.id).await.unwrap().discarded);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn what_was_put_away_is_destroyed_even_when_its_dossier_was_sent_meanwhile() {
     let fixture = Fixture::new().await;
     let store = fixture.store();
@@ -166,7 +166,7 @@ async fn what_was_put_away_is_destroyed_even_when_its_dossier_was_sent_meanwhile
     assert_eq!(store.outbox().await.unwrap().len(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_draft_that_stayed_put_away_is_destroyed_with_all_that_is_in_it() {
     let fixture = Fixture::new().await;
     let store = fixture.store();
@@ -186,7 +186,7 @@ async fn a_draft_that_stayed_put_away_is_destroyed_with_all_that_is_in_it() {
     store.verify_journal().await.unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn only_what_belongs_to_a_paper_that_is_there_may_be_shown() {
     let fixture = Fixture::new().await;
     let store = fixture.store();

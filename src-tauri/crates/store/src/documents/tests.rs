@@ -17,7 +17,7 @@ async fn order(fixture: &Fixture, dossier: DossierId) -> Vec<DocumentId> {
     fixture.store().documents(dossier).await.unwrap().iter().map(|document| document.id).collect()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn an_added_document_is_there_after_a_kill_and_waits_to_be_digitised() {
     let (mut fixture, dossier, added) = with_documents(2).await;
     fixture.kill_and_reopen().await;
@@ -29,7 +29,7 @@ async fn an_added_document_is_there_after_a_kill_and_waits_to_be_digitised() {
     assert_eq!(fixture.store().get_blob(&source.blob).await.unwrap(), b"sheet 1");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_document_whose_content_is_not_stored_is_refused() {
     let (fixture, dossier, _) = with_documents(0).await;
     let blob = fixture.store().put_bytes(b"x").await.unwrap();
@@ -39,7 +39,7 @@ async fn a_document_whose_content_is_not_stored_is_refused() {
     assert_eq!(fixture.store().documents(dossier.id).await.unwrap(), []);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn each_document_is_leased_once_until_its_lease_runs_out() {
     let (fixture, _, added) = with_documents(2).await;
     let store = fixture.store();
@@ -52,7 +52,7 @@ async fn each_document_is_leased_once_until_its_lease_runs_out() {
     assert_eq!(store.documents_to_digitise().await.unwrap(), 2);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_kill_gives_documents_being_digitised_back() {
     let (mut fixture, _, added) = with_documents(2).await;
     fixture.store().lease_document(at(10), at(9_999_999)).await.unwrap();
@@ -62,7 +62,7 @@ async fn a_kill_gives_documents_being_digitised_back() {
     assert_eq!((again.id, again.attempts), (added[0].id, 2));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_failure_keeps_its_reason_and_the_others_go_on() {
     let (fixture, _, added) = with_documents(2).await;
     let store = fixture.store();
@@ -79,7 +79,7 @@ async fn a_failure_keeps_its_reason_and_the_others_go_on() {
     assert_eq!((again.id, again.failure, again.attempts), (added[0].id, None, 1));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_person_may_have_a_failed_document_tried_again() {
     let (mut fixture, dossier, added) = with_documents(1).await;
     let (store, id) = (fixture.store(), added[0].id);
@@ -97,7 +97,7 @@ async fn a_person_may_have_a_failed_document_tried_again() {
     assert_eq!(store.journal(Some(dossier.id), 99, None).await.unwrap().len(), entries + 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn documents_move_within_and_between_components() {
     let (fixture, dossier, added) = with_documents(3).await;
     let ids: Vec<_> = added.iter().map(|document| document.id).collect();
@@ -108,7 +108,7 @@ async fn documents_move_within_and_between_components() {
     assert_eq!(order(&fixture, dossier.id).await, [ids[0], ids[2], ids[1]]);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn removing_a_document_destroys_what_was_only_its_own() {
     let (fixture, dossier, added) = with_documents(2).await;
     let store = fixture.store();

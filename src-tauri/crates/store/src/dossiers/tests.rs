@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 use crate::testing::{Fixture, act, at, new_dossier, uuid};
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn what_was_saved_is_there_after_a_kill() {
     let mut fixture = Fixture::new().await;
     let made = fixture.store().create_dossier(&new_dossier(1), &act(1)).await.unwrap();
@@ -19,7 +19,7 @@ async fn what_was_saved_is_there_after_a_kill() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn answers_saved_from_an_old_version_are_refused() {
     let fixture = Fixture::new().await;
     let made = fixture.store().create_dossier(&new_dossier(1), &act(1)).await.unwrap();
@@ -31,7 +31,7 @@ async fn answers_saved_from_an_old_version_are_refused() {
     assert!(matches!(none, Err(StoreError::NotFound(Subject::Dossier))));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn an_edit_makes_a_ready_dossier_a_draft_and_leaves_a_sent_one_alone() {
     let fixture = Fixture::new().await;
     let store = fixture.store();
@@ -48,7 +48,7 @@ async fn an_edit_makes_a_ready_dossier_a_draft_and_leaves_a_sent_one_alone() {
     assert!(matches!(refused, Err(StoreError::Forbidden(_))));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn lists_page_newest_first_without_gaps_and_counts_agree() {
     let fixture = Fixture::new().await;
     let store = fixture.store();
@@ -80,7 +80,7 @@ async fn lists_page_newest_first_without_gaps_and_counts_agree() {
     assert_eq!(counts, BTreeMap::from([("draft".to_owned(), 3), ("ready".to_owned(), 4)]));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_code_is_one_dossiers_and_finds_it() {
     let fixture = Fixture::new().await;
     let made = fixture.store().create_dossier(&new_dossier(1), &act(1)).await.unwrap();
@@ -92,7 +92,7 @@ async fn a_code_is_one_dossiers_and_finds_it() {
     assert_eq!(fixture.store().journal(None, 9, None).await.unwrap().len(), 1, "a refused act leaves no entry");
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn moving_to_another_revision_keeps_the_answers_given() {
     let fixture = Fixture::new().await;
     let made = fixture.store().create_dossier(&new_dossier(1), &act(1)).await.unwrap();

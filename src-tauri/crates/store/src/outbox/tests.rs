@@ -68,7 +68,7 @@ async fn state(fixture: &Fixture, dossier: &Dossier) -> State {
     fixture.store().dossier(dossier.id).await.unwrap().state
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn freezing_is_whole_or_not_at_all() {
     let mut fixture = Fixture::new().await;
     let (dossier, file) = ready_with_paper(fixture.store(), 1).await;
@@ -87,7 +87,7 @@ async fn freezing_is_whole_or_not_at_all() {
     assert_eq!(state(&fixture, &dossier).await, State::Queued);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_frozen_dossier_is_neither_edited_nor_frozen_again() {
     let fixture = Fixture::new().await;
     let (dossier, new) = frozen(&fixture).await;
@@ -100,7 +100,7 @@ async fn a_frozen_dossier_is_neither_edited_nor_frozen_again() {
     assert!(matches!(held, Err(StoreError::Conflict(Clash::StillReferred))));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn what_was_not_checked_or_changed_since_is_not_frozen() {
     let fixture = Fixture::new().await;
     let store = fixture.store();
@@ -118,7 +118,7 @@ async fn what_was_not_checked_or_changed_since_is_not_frozen() {
     assert!(matches!(store.freeze(&supplement, &act(5)).await, Err(StoreError::Forbidden(_))));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn an_edit_between_the_check_and_the_freeze_is_not_sent_over() {
     let fixture = Fixture::new().await;
     let store = fixture.store();
@@ -155,7 +155,7 @@ async fn an_edit_between_the_check_and_the_freeze_is_not_sent_over() {
     store.freeze(&checked, &act(9)).await.unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_practice_dossier_cannot_be_frozen() {
     let fixture = Fixture::new().await;
     let store = fixture.store();
@@ -167,7 +167,7 @@ async fn a_practice_dossier_cannot_be_frozen() {
     assert_eq!(store.outbox().await.unwrap(), []);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn one_runner_at_a_time_and_a_dead_ones_work_goes_on() {
     let mut fixture = Fixture::new().await;
     let (dossier, new) = frozen(&fixture).await;
@@ -196,7 +196,7 @@ async fn one_runner_at_a_time_and_a_dead_ones_work_goes_on() {
     assert_eq!((file.upload_url.as_deref(), file.offset_acked, file.round, anew.attempt), (None, 0, 1, 1));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_postponed_submission_waits_and_can_be_woken() {
     let fixture = Fixture::new().await;
     let (dossier, new) = frozen(&fixture).await;
@@ -211,7 +211,7 @@ async fn a_postponed_submission_waits_and_can_be_woken() {
     assert_eq!(store.lease_submission(at(10), at(60)).await.unwrap().unwrap().attempt, 2);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_refused_submission_stays_until_a_person_acts_and_others_go_on() {
     let fixture = Fixture::new().await;
     let (dossier, new) = frozen(&fixture).await;
@@ -236,7 +236,7 @@ async fn a_refused_submission_stays_until_a_person_acts_and_others_go_on() {
     store.save_answers(dossier.id, 0, &json!({}), &dossier.head, at(11)).await.unwrap();
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn what_the_hub_may_have_is_not_taken_back() {
     let fixture = Fixture::new().await;
     let (dossier, new) = frozen(&fixture).await;
@@ -263,7 +263,7 @@ async fn what_the_hub_may_have_is_not_taken_back() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_submission_that_cannot_be_read_is_told_by_its_id_and_does_not_hide_the_others() {
     let fixture = Fixture::new().await;
     let (dossier, new) = frozen(&fixture).await;
@@ -285,7 +285,7 @@ async fn a_submission_that_cannot_be_read_is_told_by_its_id_and_does_not_hide_th
     assert_eq!(state(&fixture, &dossier).await, State::Draft);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn only_a_receipt_for_our_manifest_ends_it_and_only_once() {
     let mut fixture = Fixture::new().await;
     let (dossier, new) = frozen(&fixture).await;
@@ -310,7 +310,7 @@ async fn only_a_receipt_for_our_manifest_ends_it_and_only_once() {
     assert_eq!(sent_acts.iter().filter(|entry| entry.before == Some(new.manifest_sha256)).count(), 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_receipt_after_the_hubs_own_events_does_not_turn_the_state_back() {
     let fixture = Fixture::new().await;
     let (dossier, new) = frozen(&fixture).await;
