@@ -11,7 +11,6 @@ fn main() {
             "unlisten",
             "choose_files",
             "choose_folder",
-            "choose_save",
             "show",
             "close",
         ]));

@@ -84,26 +84,6 @@ pub(crate) async fn choose_folder(
     Ok(chosen)
 }
 
-/// Lets the person say where a file is to be written, `name` being what it is called unless they say otherwise; nothing when
-/// they changed their mind.
-#[tauri::command]
-pub(crate) async fn choose_save(
-    title: String,
-    name: String,
-    app: AppHandle,
-    window: WebviewWindow,
-    shared: State<'_, Shared>,
-) -> Result<Option<PathBuf>, Fault> {
-    let (answer, answered) = oneshot::channel();
-    let dialog = app.dialog().file().set_parent(&window).set_title(title).set_file_name(name);
-    dialog.save_file(move |chosen| drop(answer.send(chosen)));
-    let chosen = paths(answered.await.ok().flatten()).into_iter().next();
-    if let Some(file) = &chosen {
-        shared.chosen.add_target(file);
-    }
-    Ok(chosen)
-}
-
 fn paths(chosen: impl IntoIterator<Item = FilePath>) -> Vec<PathBuf> {
     chosen.into_iter().filter_map(|path| path.into_path().ok()).collect()
 }
@@ -118,8 +98,9 @@ pub(crate) fn show(file: PathBuf, app: AppHandle, shared: State<'_, Shared>) -> 
     shown.map_err(|error| Fault::new(FaultCode::FileUnreadable).with("file", file.display()).with("detail", error))
 }
 
-/// The page has saved what was typed: the window may go, once what was asked is answered.
+/// The page's answer to a window that was asked to close: what was typed is saved, so it `may` go once what was asked is answered;
+/// or it stays, for a person decides.
 #[tauri::command]
-pub(crate) async fn close(window: WebviewWindow) {
-    crate::leave(&window).await;
+pub(crate) async fn close(may: bool, window: WebviewWindow) {
+    crate::close(&window, may).await;
 }

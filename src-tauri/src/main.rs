@@ -15,12 +15,31 @@ fn main() -> ExitCode {
             return ExitCode::from(2);
         }
     };
+    #[cfg(target_os = "linux")]
+    draw_without_gpu();
     match hoso_lib::run(profile) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("hoso: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Where there is no graphics processor (an old machine, a remote desktop) WebKit would have one imitated, and a keystroke would wait
+/// for it four times as long as for plain drawing. WebKit asks the environment how to draw, and only a fresh start can change that.
+#[cfg(target_os = "linux")]
+fn draw_without_gpu() {
+    use std::os::unix::process::CommandExt;
+
+    const PLAIN: &str = "WEBKIT_SKIA_ENABLE_CPU_RENDERING";
+    let mut nodes = std::fs::read_dir("/dev/dri").into_iter().flatten().flatten();
+    let has_gpu = nodes.any(|node| node.file_name().to_string_lossy().starts_with("renderD"));
+    let Ok(program) = std::env::current_exe() else { return };
+    if !has_gpu && std::env::var_os(PLAIN).is_none() {
+        let error = std::process::Command::new(program).args(std::env::args_os().skip(1)).env(PLAIN, "1").exec();
+        // It goes on as it is, only slower.
+        eprintln!("hoso: {error}");
     }
 }
 

@@ -17,7 +17,7 @@ pub(crate) struct Chosen(Mutex<Sets>);
 struct Sets {
     /// Chosen or dropped as papers.
     readable: BTreeSet<PathBuf>,
-    /// Folders chosen to write into, and files chosen to be written.
+    /// Folders chosen to write into.
     writable: BTreeSet<PathBuf>,
     /// Written for the person, or the folder they chose for it.
     written: BTreeSet<PathBuf>,
@@ -37,11 +37,6 @@ impl Chosen {
         let mut sets = self.sets();
         sets.writable.insert(folder.to_owned());
         sets.written.insert(folder.to_owned());
-    }
-
-    /// A file to be written; it can be shown once it is.
-    pub fn add_target(&self, file: &Path) {
-        self.sets().writable.insert(file.to_owned());
     }
 
     pub fn add_written<P: AsRef<Path>>(&self, paths: impl IntoIterator<Item = P>) {
@@ -87,12 +82,10 @@ mod tests {
         let chosen = Chosen::default();
         chosen.add_papers(["/tai/giay.desktop"]);
         chosen.add_folder(Path::new("/xuat"));
-        chosen.add_target(Path::new("/luu/hoso.backup"));
         chosen.add_written(["/xuat/T-01/01_giay.pdf"]);
         assert_eq!(allowed(&chosen, "/tai/giay.desktop"), (true, false, false));
         assert_eq!(allowed(&chosen, "/xuat"), (false, true, true));
         assert_eq!(allowed(&chosen, "/xuat/khac.pdf"), (false, false, false));
         assert_eq!(allowed(&chosen, "/xuat/T-01/01_giay.pdf"), (false, false, true));
-        assert_eq!(allowed(&chosen, "/luu/hoso.backup"), (false, true, false), "nothing is written yet");
     }
 }

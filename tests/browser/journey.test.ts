@@ -100,6 +100,9 @@ test('a dossier is prepared, kept through kills, sent when the hub is back, and 
   await station.page.getByText('khong-co.pdf', { exact: false }).first().waitFor();
   await station.page.getByText('Đủ · 1 trang').first().waitFor({ timeout: 60_000 });
 
+  // The key asks once more before anything goes.
+  await station.page.keyboard.press('Control+Enter');
+  await station.page.getByRole('dialog', { name: 'Gửi hồ sơ này?' }).waitFor();
   await station.page.keyboard.press('Control+Enter');
   await station.page.getByRole('heading', { name: /chỉ có trên máy này|Chờ gửi/ }).first().waitFor();
   await station.page.getByRole('contentinfo').getByText('Ngoại tuyến').waitFor();

@@ -6,13 +6,18 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use journeys::{Desktop, PATIENCE, bin};
+use journeys::{Desktop, Hub, PATIENCE, Proxy, Trouble, bin};
 use serde_json::{Value, json};
+
+/// The window that was built, or the one of an installed package.
+fn program() -> PathBuf {
+    std::env::var_os("HOSO_WINDOW").map_or_else(|| bin("hoso"), PathBuf::from)
+}
 
 #[tokio::test]
 async fn the_window_opens_in_vietnamese_and_is_closed_to_the_world() {
     let home = tempfile::tempdir().expect("a temporary folder");
-    let desktop = Desktop::open(&bin("hoso"), home.path()).await;
+    let desktop = Desktop::open(&program(), home.path()).await;
 
     desktop.said("Soạn thử một hồ sơ").await;
     assert_eq!(desktop.run("return document.querySelector('h1').textContent").await, json!("Hồ sơ"));
@@ -121,13 +126,15 @@ fn has_ink(picture: &image::GrayImage, (_, left, top, width, height): &(String, 
 }
 
 /// The main job in the real window, with the system's own file dialog: no hub at first, the window killed while a paper is being
-/// digitised, the hub killed and started again. What was shown as saved is there, and it arrives once.
+/// digitised, the hub killed and started again, the window killed twice while it sends. What was shown as saved is there, and it
+/// arrives once.
 #[tokio::test]
 async fn the_main_job_is_done_in_the_window() {
     let home = tempfile::tempdir().expect("a temporary folder");
-    let program = std::env::var_os("HOSO_WINDOW").map_or_else(|| bin("hoso"), PathBuf::from);
-    let mut hub = journeys::Hub::start();
-    let string = hub.enrol_code("000.00.16.H99", None);
+    let program = program();
+    let mut hub = Hub::start();
+    let network = Proxy::start(hub.port());
+    let string = hub.enrol_code("000.00.16.H99", Some(&network.url()));
     let desktop = Desktop::open(&program, home.path()).await;
     desktop.said("Soạn thử một hồ sơ").await;
     desktop.keys("Ctrl+5").await;
@@ -171,11 +178,29 @@ async fn the_main_job_is_done_in_the_window() {
     desktop.run("document.querySelector('[data-key=promise] input').click()").await;
     desktop.said("Đủ điều kiện gửi").await;
     println!("screenshot: {}", desktop.picture("window-prepare").await.display());
+    // The key asks once more before anything goes.
+    desktop.keys("Ctrl+Enter").await;
+    desktop.said("Gửi hồ sơ này?").await;
     desktop.keys("Ctrl+Enter").await;
     desktop.said("Ngoại tuyến").await;
 
+    // Killed in the middle of the paper, and once more when the hub has decided and nobody here knows.
+    let before = network.bytes_to_hub();
+    network.set(Trouble::StallAfter(10_000));
     hub.restart();
+    network.passed(before + 10_000, PATIENCE);
+    desktop.kill9(&program);
+    drop(desktop);
+    network.set(Trouble::LoseAnswer("/submissions"));
+    let desktop = Desktop::open(&program, home.path()).await;
+    network.lost_an_answer(PATIENCE);
+    desktop.kill9(&program);
+    drop(desktop);
+    network.set(Trouble::None);
+    let desktop = Desktop::open(&program, home.path()).await;
     desktop.said("000.00.16.H99-").await;
+    desktop.keys("Ctrl+4").await;
+    desktop.said("Cổng đã nhận hôm nay (1)").await;
     println!("screenshot: {}", desktop.picture("window-outbox").await.display());
     let sent = desktop.call(&json!({ "ask": "dossier_list", "limit": 9, "before": null })).await;
     let sent = sent["dossiers"].as_array().expect("a list").clone();

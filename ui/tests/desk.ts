@@ -100,6 +100,7 @@ export function dossier(id: string, more: Partial<DossierLine> = {}): DossierLin
     title: 'Điều chuyển tài sản công',
     practice: false,
     due: null,
+    working_days_left: null,
     outbox: null,
     updated_at: '2026-11-21T07:00:00.000Z',
     ...more,

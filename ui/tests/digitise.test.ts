@@ -31,10 +31,9 @@ beforeEach(() => {
   pages = [page(0), page(1, {}, { orientation_sure: false, warnings: ['unsure-orientation', 'low-resolution'], dpi: [150, 150] }), page(2, { removed: true, made: null }, { blank: true })];
   fake.answers.dossier_open = () => opened({ documents: [paper('x')] });
   fake.answers.document_pages = () => structuredClone(pages);
-  fake.answers.page_edit = (request) => {
-    if (request.ask !== 'page_edit') return;
-    const at = pages.find((each) => each.id === request.page);
-    if (at) at.edits = request.edits;
+  fake.answers.pages_edit = (request) => {
+    if (request.ask !== 'pages_edit') return;
+    for (const edit of request.pages) pages = pages.map((page) => (page.id === edit.page ? { ...page, edits: edit.edits } : page));
   };
   [desk, undo, went] = [new DeskState(fake.host), new UndoState(), []];
 });
@@ -44,11 +43,12 @@ afterEach(async () => {
   mock.unstubAllGlobals();
 });
 
+const goto = (route: Route): void => void went.push(route);
 function show(props: { dossier?: string; document?: string } = { dossier: 'd1', document: 'x' }): void {
-  app = mount(Digitise, { target: document.body, props: { desk, undo, goto: (route: Route) => void went.push(route), ...props } });
+  app = mount(Digitise, { target: document.body, props: { desk, undo, goto, leave: goto, replace: goto, ...props } });
   flushSync();
 }
-const edits = () => fake.asked.filter((request) => request.ask === 'page_edit');
+const edits = () => fake.asked.flatMap((request) => (request.ask === 'pages_edit' ? [request.pages] : []));
 const options = () => [...document.querySelectorAll<HTMLElement>('[role=option]')];
 
 test('pages stand in a strip with number and state; arrows go from one to the next', async () => {
@@ -67,13 +67,23 @@ test('turning right is a quarter less of what came in; undoing gives back what w
   const state = new PagesState(desk, 'x');
   await state.read();
   await state.turn(undo, 90, String);
-  expect(edits().at(-1)).toEqual({ ask: 'page_edit', page: 'p0', edits: { orientation: 270, keep: null } });
+  expect(edits().at(-1)).toEqual([{ page: 'p0', edits: { orientation: 270, keep: null } }]);
   expect(isStale(state.pages[0]!)).toBe(true);
   await state.turn(undo, 270, String);
-  expect(edits().at(-1)).toMatchObject({ edits: { orientation: 0 } });
+  expect(edits().at(-1)).toMatchObject([{ edits: { orientation: 0 } }]);
   await undo.undo();
   await undo.undo();
-  expect(edits().at(-1)).toMatchObject({ page: 'p0', edits: { orientation: null } });
+  expect(edits().at(-1)).toMatchObject([{ page: 'p0', edits: { orientation: null } }]);
+});
+
+test('keys pressed faster than the program answers are none of them lost', async () => {
+  const state = new PagesState(desk, 'x');
+  await state.read();
+  await Promise.all([state.turn(undo, 90, String), state.turn(undo, 90, String), state.turn(undo, 90, String)]);
+  expect(edits().map((pages) => pages[0]?.edits.orientation)).toEqual([270, 180, 90]);
+  expect(state.pages[0]?.edits.orientation).toBe(90);
+  await Promise.all([undo.undo(), undo.undo()]);
+  expect(state.pages[0]?.edits.orientation).toBe(270);
 });
 
 test('several pages are chosen with Space and Shift, and taken out together', async () => {
@@ -82,7 +92,7 @@ test('several pages are chosen with Space and Shift, and taken out together', as
   state.go(1, true);
   expect([...state.chosen]).toEqual([0, 1]);
   await state.keep(undo, false, String);
-  expect(edits().map((edit) => edit.ask === 'page_edit' && [edit.page, edit.edits.keep])).toEqual([['p0', false], ['p1', false]]);
+  expect(edits()).toMatchObject([[{ page: 'p0', edits: { keep: false } }, { page: 'p1', edits: { keep: false } }]]);
   expect(state.chosen.size).toBe(0);
   expect(markOf(state.pages[0]!, paper('x'))).toBe('removed');
   await undo.undo();
@@ -94,7 +104,7 @@ test('a page nobody was sure of is asked for; the answer is kept', async () => {
   await mock.waitFor(() => expect(options()).toHaveLength(3));
   press('ArrowDown', {}, options()[0]);
   button('Đúng chiều rồi').click();
-  await mock.waitFor(() => expect(edits()).toEqual([{ ask: 'page_edit', page: 'p1', edits: { orientation: 0, keep: null } }]));
+  await mock.waitFor(() => expect(edits()).toEqual([[{ page: 'p1', edits: { orientation: 0, keep: null } }]]));
   await mock.waitFor(() => expect(text()).not.toContain('Trang này đúng chiều chưa?'));
 });
 
@@ -104,7 +114,7 @@ test('a blank page is kept on request; a paper is moved, and back', async () => 
   await mock.waitFor(() => expect(options()).toHaveLength(3));
   press('End', {}, options()[0]);
   button('Giữ lại').click();
-  await mock.waitFor(() => expect(edits()).toEqual([{ ask: 'page_edit', page: 'p2', edits: { orientation: null, keep: true } }]));
+  await mock.waitFor(() => expect(edits()).toEqual([[{ page: 'p2', edits: { orientation: null, keep: true } }]]));
   const select = [...document.querySelectorAll('select')].at(-1);
   if (!select) throw new Error('no select');
   select.value = 'A/';

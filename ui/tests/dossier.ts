@@ -81,7 +81,7 @@ export function paper(id: string, more: Partial<DocumentView> = {}): DocumentVie
 
 export function page(position: number, more: Partial<PageView> = {}, found: Partial<PageReport> = {}): PageView {
   const report = { width: 1000, height: 1400, dpi: [300, 300], orientation: 0, orientation_sure: true, skew_deg: 0.3, quad: null, blank: false, separator: false } as const;
-  const read = { codes: [], letterhead: null, text: 'Kính gửi', words: 90, mean_confidence: 0.97, bytes: 9, warnings: [], colour: 'bw', file: 0, source: 'a.tif', frame: position };
+  const read = { codes: [], letterhead: null, text: 'Kính gửi', words: 90, mean_confidence: 0.97, bytes: 9, warnings: [], colour: 'bw', file: 0, source: 'a.tif', frame: position, edits: { orientation: null, keep: null } };
   return {
     id: `p${position}`,
     position,

@@ -24,16 +24,31 @@ test('a row says code, procedure, applicant, state, day and place in words', asy
   desk.dossiers = [
     dossier('1', { practice: true, applicant: '' }),
     dossier('2', { state: 'sending', outbox: submission('2', { bytes_sent: 18_400_000 }) }),
-    dossier('3', { state: 'processing', due: { date: '2026-12-18', time: '17:00' } }),
-    dossier('4', { state: 'processing', due: { date: '2026-11-20', time: '17:00' } }),
+    dossier('3', { state: 'processing', due: { date: '2026-11-25', time: '17:00' }, working_days_left: 2 }),
+    dossier('4', { state: 'processing', due: { date: '2026-11-18', time: '17:00' }, working_days_left: -2 }),
+    dossier('5', { state: 'done', due: { date: '2026-11-19', time: '17:00' }, working_days_left: -1 }),
   ];
   open(desk);
   await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
-  for (const words of ['tập dượt', 'chưa ghi người nộp', 'Chỉ trên máy này', 'Đang gửi 62 %', '18,4 / 29,6 MB', 'Hẹn 18/12/2026', 'Quá hạn', 'Cổng đã nhận']) {
+  for (const words of ['tập dượt', 'chưa ghi người nộp', 'Chỉ trên máy này', 'Đang gửi 62 %', '18,4 / 29,6 MB', 'Còn 2 ngày làm việc', 'Hẹn 25/11/2026', 'Quá hạn 2 ngày', 'hẹn 18/11/2026', 'Hẹn 19/11/2026', 'Cổng đã nhận']) {
     expect(text()).toContain(words);
   }
   desk.tell({ notice: 'sending', dossier: '2', sent: 22_000_000, total: 29_600_000 });
   await mock.waitFor(() => expect(text()).toContain('Đang gửi 74 %'));
+});
+
+test('on its day a dossier has until its hour, then it is overdue by no day yet; a new day is counted anew', async () => {
+  const due = (time: string) => ({ state: 'processing' as const, due: { date: '2026-11-21', time }, working_days_left: 0 });
+  desk.dossiers = [dossier('1', due('16:00')), dossier('2', due('14:00'))];
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('Hôm nay 16:00'));
+  expect(text()).toMatch(/Quá hạn\s*hẹn 21\/11\/2026/);
+  const read = lists().length;
+  desk.standing.at = '2026-11-22T17:00:00.000Z';
+  desk.dossiers = [dossier('1', { ...due('16:00'), working_days_left: -1 })];
+  desk.tell({ notice: 'link' });
+  await mock.waitFor(() => expect(text()).toContain('Quá hạn 1 ngày'));
+  expect(lists().length).toBe(read + 1);
 });
 
 test('tabs count by state and show only theirs', async () => {

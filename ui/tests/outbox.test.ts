@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi as mock } from 'vitest';
+import type { Request } from '../src/host/desk.gen';
 import { button, close, dossier, type FakeDesk, fakeDesk, fault, open, press, submission, text } from './desk';
 
 let desk: FakeDesk;
@@ -22,7 +23,7 @@ function show(): void {
 
 test('three groups: who must act and why, what is on its way, what is only here', async () => {
   show();
-  await mock.waitFor(() => expect(text()).toContain('Cần người xem (1)'));
+  await mock.waitFor(() => expect(text()).toContain('Cần xử lý (1)'));
   expect(text()).toContain('Cổng không nhận hồ sơ này: có tệp lớn hơn mức Cổng nhận.');
   expect(text()).toContain('18,4 / 29,6 MB');
   expect(text()).toContain('Chờ gửi – chỉ có trên máy này (1)');
@@ -33,10 +34,10 @@ test('three groups: who must act and why, what is on its way, what is only here'
 
 test('trying again asks for it; what cannot be done says why', async () => {
   show();
-  await mock.waitFor(() => expect(text()).toContain('Cần người xem (1)'));
+  await mock.waitFor(() => expect(text()).toContain('Cần xử lý (1)'));
   desk.answers.dossier_retry = () => void (desk.outbox = desk.outbox.slice(1));
   press('r', { altKey: true });
-  await mock.waitFor(() => expect(text()).not.toContain('Cần người xem (1)'));
+  await mock.waitFor(() => expect(text()).not.toContain('Cần xử lý (1)'));
   expect(desk.asked).toContainEqual({ ask: 'dossier_retry', dossier: '1' });
   desk.answers.dossier_reopen = () => {
     throw fault('state_forbids', { state: 'sending' });
@@ -52,7 +53,7 @@ test('sending can be paused and tried at once; why nothing gets through is told'
   await mock.waitFor(() => expect(desk.asked).toContainEqual({ ask: 'hold', work: 'sending', held: true }));
   desk.answers.send = () => ({ receipted: [], waiting: [submission('3', { fault: { code: 'not_the_hub', args: {}, retry: 'later' } })] });
   press('F5');
-  await mock.waitFor(() => expect(text()).toContain('không phải Cổng của ta'));
+  await mock.waitFor(() => expect(text()).toContain('không phải Cổng đã ghi danh'));
 });
 
 test('what was received today shows its receipt, which is saved and opened', async () => {
@@ -79,7 +80,13 @@ test('what was received today shows its receipt, which is saved and opened', asy
   expect(text()).toContain('13:58:00, 21/11/2026');
   press('s', { altKey: true });
   await mock.waitFor(() => expect(desk.shown).toEqual(['/x/H07.pdf']));
-  expect(text()).toContain('Đã lưu: H07.receipt.json, H07.pdf');
+  expect(text()).toContain('Đã lưu vào /x: H07.receipt.json, H07.pdf');
+  desk.host.show = async () => {
+    throw fault('not_shown', { file: '/x/H07.pdf' });
+  };
+  press('s', { altKey: true });
+  await mock.waitFor(() => expect(document.querySelector('dialog [role=status]')?.textContent).toContain('đã được ghi nhưng máy chưa mở ra xem được'));
+  expect(text()).toContain('Đã lưu vào /x');
 });
 
 test('nothing to send says so', async () => {
@@ -87,4 +94,84 @@ test('nothing to send says so', async () => {
   show();
   await mock.waitFor(() => expect(text()).toContain('Không còn hồ sơ nào chờ gửi'));
   expect(text()).toContain('Hôm nay chưa có hồ sơ nào được nhận');
+});
+
+const outbox = () => desk.asked.filter((request) => request.ask === 'outbox').length;
+
+/** Lets the answers to these wait for a person: each is given by its call. */
+function held(ask: Request['ask']): ((content: unknown) => void)[] {
+  const late: ((content: unknown) => void)[] = [];
+  const call = desk.host.call.bind(desk.host);
+  const slow = async (request: Request, expects: never): Promise<unknown> => {
+    if (request.ask !== ask) return call(request, expects);
+    desk.asked.push(request);
+    return new Promise((answer) => late.push(answer));
+  };
+  desk.host.call = slow as typeof desk.host.call;
+  return late;
+}
+
+test('an older answer never stands for a newer one', async () => {
+  const late = held('outbox');
+  show();
+  await mock.waitFor(() => expect(late).toHaveLength(1));
+  desk.tell({ notice: 'outbox' });
+  await mock.waitFor(() => expect(late).toHaveLength(2));
+  late[1]?.([submission('7', { title: 'Mới' })]);
+  await mock.waitFor(() => expect(text()).toContain('Mới'));
+  late[0]?.([submission('8', { title: 'Cũ' })]);
+  await Promise.resolve();
+  expect(text()).toContain('Mới');
+  expect(text()).not.toContain('Cũ');
+});
+
+test('many notices are one reading; what is sent unknown to the lines is looked for once', async () => {
+  show();
+  await mock.waitFor(() => expect(text()).toContain('Cần xử lý (1)'));
+  const before = outbox();
+  for (let i = 0; i < 20; i++) desk.tell({ notice: 'outbox' });
+  await mock.waitFor(() => expect(outbox()).toBe(before + 1));
+  for (let i = 0; i < 3; i++) {
+    desk.tell({ notice: 'sending', dossier: 'strange', sent: i, total: 9 });
+    const seen = outbox();
+    await mock.waitFor(() => expect(outbox()).toBe(before + 2));
+    if (i > 0) expect(outbox()).toBe(seen);
+  }
+});
+
+test('what was received: nothing is claimed before the answer, and why it cannot be read is told', async () => {
+  const late = held('dossier_list');
+  open(desk);
+  press('4', { ctrlKey: true });
+  await mock.waitFor(() => expect(text()).toContain('Đang xem Cổng đã nhận những hồ sơ nào'));
+  expect(text()).not.toContain('Hôm nay chưa có hồ sơ nào được nhận');
+  expect(text()).not.toContain('Cổng đã nhận hôm nay (');
+  late.forEach((answer) => answer({ dossiers: [], next: null }));
+  await mock.waitFor(() => expect(text()).toContain('Hôm nay chưa có hồ sơ nào được nhận'));
+  await close();
+  desk = fakeDesk();
+  desk.answers.dossier_list = () => {
+    throw fault('store_corrupt');
+  };
+  open(desk);
+  press('4', { ctrlKey: true });
+  await mock.waitFor(() => expect(document.querySelector('aside [role=alert]')?.textContent).toContain('Dữ liệu lưu trên máy bị hỏng'));
+  expect(text()).not.toContain('Hôm nay chưa có hồ sơ nào được nhận');
+});
+
+test('all that was received today is counted, and a receipt that does not hold is shown with its fault', async () => {
+  desk.dossiers = Array.from({ length: 510 }, (_, i) => dossier(`old${i}`, { state: 'processing', updated_at: '2026-11-20T07:00:00.000Z' }));
+  desk.dossiers.push(...Array.from({ length: 62 }, (_, i) => dossier(`${i}`, { state: 'registered' })));
+  desk.answers.receipt_show = (request) => {
+    if (request.ask !== 'receipt_show' || request.dossier === '5') throw fault('receipt_forged');
+    if (request.dossier === '6') throw fault('not_found');
+    return { receipt: { received_at: '2026-11-21T06:58:00.000Z' }, ours: true, saved: [] };
+  };
+  show();
+  await mock.waitFor(() => expect(text()).toContain('Cổng đã nhận hôm nay (61)'));
+  const lines = [...document.querySelectorAll('aside li')].map((line) => line.textContent ?? '');
+  expect(lines).toHaveLength(60);
+  expect(lines[0]).toContain('T-01-261121-5');
+  expect(lines[0]).toContain('Biên nhận không đúng');
+  expect(text()).toContain('Còn 1 hồ sơ nữa');
 });

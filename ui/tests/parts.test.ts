@@ -6,6 +6,7 @@ import { isComposing, shortcut, step } from '../src/parts/keys';
 import { Offsets } from '../src/parts/windowing';
 import DateInput from '../src/parts/DateInput.svelte';
 import ErrorSummary from '../src/parts/ErrorSummary.svelte';
+import Select from '../src/parts/Select.svelte';
 import TextInput from '../src/parts/TextInput.svelte';
 import Undo from '../src/parts/Undo.svelte';
 import { malformedWords } from '../src/words/malformed';
@@ -240,10 +241,55 @@ test('what was removed can be brought back for twenty seconds at least', () => {
   flushSync();
   mock.advanceTimersByTime(19_900);
   expect(calls).toEqual([]);
+  // The window has a command for Ctrl+Z; here it would act a second time.
   press(document.body, 'z', { ctrlKey: true });
-  expect(calls).toEqual(['undo']);
   mock.advanceTimersByTime(200);
-  expect(calls).toEqual(['undo', 'close']);
+  expect(calls).toEqual(['close']);
+});
+
+test('the pressed button goes with its bar; the focus goes back, and the next bar has its time', async () => {
+  document.body.insertAdjacentHTML('beforeend', '<main tabindex="-1"><button id="from">x</button></main>');
+  let closed = 0;
+  const props = reactive<{ text: string | undefined; onundo: () => void; onclose: () => void }>({
+    text: 'Đã bỏ trang 4',
+    onundo: () => (props.text = undefined),
+    onclose: () => void (closed += 1),
+  });
+  shown = mount(Undo, { target: document.body, props });
+  flushSync();
+  const undo = () => one<HTMLButtonElement>('.bar button');
+  one('#from').focus();
+  undo().focus();
+  undo().click();
+  flushSync();
+  await tick();
+  expect(document.activeElement).toBe(one('#from'));
+  mock.useFakeTimers();
+  props.text = 'Đã bỏ trang 5';
+  flushSync();
+  mock.advanceTimersByTime(30_000);
+  expect(closed).toBe(1);
+  one('#from').focus();
+  undo().focus();
+  one('#from').remove();
+  undo().click();
+  flushSync();
+  await tick();
+  expect(document.activeElement).toBe(one('main'));
+  one('main').remove();
+});
+
+test('a choice that is not taken up does not stay on screen', async () => {
+  const options = ['a', 'b', 'c'].map((value) => ({ value, label: value }));
+  const props = reactive({ value: 'a', label: 'Chọn', options, oninput: (value: string) => void (value === 'c' && (props.value = value)) });
+  shown = mount(Select, { target: document.body, props });
+  flushSync();
+  const select = one<HTMLSelectElement>('select');
+  for (const [chosen, left] of [['b', 'a'], ['c', 'c'], ['b', 'c']] as const) {
+    select.value = chosen;
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+    await mock.waitFor(() => expect(select.value).toBe(left));
+  }
 });
 
 describe('words', () => {

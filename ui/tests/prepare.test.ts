@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi as mock } from 'vitest';
 import Prepare from '../src/screens/Prepare.svelte';
 import type { Route } from '../src/screens/route';
 import { DeskState, UndoState } from '../src/state/desk.svelte';
-import { button, type FakeDesk, fakeDesk, fault, text } from './desk';
+import { button, type FakeDesk, fakeDesk, fault, press, text } from './desk';
 import { contracts, field, opened, page, paper } from './dossier';
 
 let fake: FakeDesk;
@@ -88,7 +88,7 @@ test('a paper is shown with what was found, and taking it out can be undone', as
   fake.answers.document_discard = () => undefined;
   fake.answers.document_restore = () => undefined;
   await show();
-  await mock.waitFor(() => expect(text()).toContain('300 dpi · thẳng · đọc được 97 %'));
+  await mock.waitFor(() => expect(text()).toContain('300 dpi · thẳng · độ tin cậy nhận dạng 97 %'));
   expect(text()).toContain('trang 1/2');
   button('›').click();
   await mock.waitFor(() => expect(text()).toContain('trang 2/2'));
@@ -112,11 +112,19 @@ test('a dossier that is complete is sent, saved first; one that cannot be says w
   const box = document.querySelector<HTMLInputElement>('#answer-name');
   if (box) box.value = 'Lan';
   box?.dispatchEvent(new Event('input', { bubbles: true }));
+  const dialog = () => document.querySelector('dialog[open]');
   button('Xong, đưa vào hộp gửi').click();
+  await mock.waitFor(() => expect(dialog()?.textContent).toContain('1 giấy tờ · 2 trang · 9 B'));
+  expect(asked('dossier_submit')).toEqual([]);
+  press('Enter', { ctrlKey: true, repeat: true });
+  expect(asked('dossier_submit'), 'a key that is held sends nothing').toEqual([]);
+  press('Enter', { ctrlKey: true });
   await mock.waitFor(() => expect(text()).toContain('ghi danh'));
   expect(fake.asked.map((request) => request.ask).filter((ask) => /fill|submit/.test(ask))).toEqual(['dossier_fill', 'dossier_submit']);
   fake.answers.dossier_submit = () => opened().sheet.dossier;
   button('Xong, đưa vào hộp gửi').click();
+  await mock.waitFor(() => expect(dialog()).not.toBeNull());
+  button('Đưa vào hộp gửi').click();
   await mock.waitFor(() => expect(went).toEqual([{ screen: 'outbox' }]));
 });
 
@@ -146,7 +154,7 @@ test('a state secret is hidden and can only be destroyed', async () => {
   await show();
   await mock.waitFor(() => expect(text()).toContain('nên được che'));
   expect(document.querySelector('.paper img')).toBeNull();
-  button('Hủy giấy này khỏi máy').click();
+  button('Tiêu hủy giấy này').click();
   await mock.waitFor(() => expect(document.querySelector('dialog[open]')?.textContent).toContain('không khôi phục được'));
   document.querySelector<HTMLButtonElement>('dialog[open] button.danger')?.click();
   await mock.waitFor(() => expect(asked('dossier_remove')).toEqual([{ ask: 'dossier_remove', dossier: 'd1', document: 'x' }]));

@@ -24,6 +24,7 @@ test('enrolment: what is wrong with the string stands at the field, and what is 
   press('Enter', {}, document.querySelector('#enrolment') ?? undefined);
   await mock.waitFor(() => expect(document.querySelector('.error')?.textContent).toContain('Cổng không biết mã ghi danh này'));
   expect(desk.asked).toContainEqual({ ask: 'enrol', enrolment: 'https://cong.example#AAAA#bb' });
+  await mock.waitFor(() => expect(document.activeElement?.id).toBe('enrolment'));
   desk.answers.enrol = () => {
     desk.standing.hub = hub;
     return hub;

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi as mock } from 'vitest';
 import type { FindingKind } from '../src/host/desk.gen';
 import { checklist, entriesOf, standOf } from '../src/screens/prepare/checklist';
 import { tasksOf, visibleSections } from '../src/screens/prepare/todo';
-import { DeskState } from '../src/state/desk.svelte';
+import { DeskState, UndoState } from '../src/state/desk.svelte';
 import { SheetState } from '../src/state/sheet.svelte';
 import { wordsOf } from '../src/words';
 import { eventText, findingsEn, findingsVi, findingText, warningText } from '../src/words/findings';
@@ -13,8 +13,10 @@ import { contracts, field, opened, paper } from './dossier';
 const words = wordsOf('vi');
 let fake: FakeDesk;
 let desk: DeskState;
-let sheet: SheetState;
+let sheet: SheetState<string>;
 let stop: () => void;
+const fill = (field: string, text: string) => sheet.fill(field, text, () => text);
+const isKept = (field: string) => sheet.drafts.get(field)?.saved ?? false;
 const saves = () => fake.asked.filter((request) => request.ask === 'dossier_fill');
 
 beforeEach(async () => {
@@ -23,7 +25,7 @@ beforeEach(async () => {
   fake.answers.dossier_open = () => opened();
   fake.answers.dossier_fill = () => ({ ...opened().sheet, saved_at: '2026-11-21T07:22:07.000Z' });
   desk = new DeskState(fake.host);
-  sheet = new SheetState(desk, 'd1');
+  sheet = SheetState.of<string>(desk, 'd1');
   stop = sheet.start();
   await mock.advanceTimersByTimeAsync(0);
 });
@@ -33,22 +35,21 @@ afterEach(() => {
 });
 
 test('what is typed is saved 300 ms after the last keystroke, once, and only then said to be saved', async () => {
-  let kept = false;
-  void sheet.fill('name', 'L');
+  fill('name', 'L');
   await mock.advanceTimersByTimeAsync(200);
-  void sheet.fill('name', 'Lan').then(() => (kept = true));
+  fill('name', 'Lan');
   await mock.advanceTimersByTimeAsync(290);
   expect(saves()).toEqual([]);
   expect(desk.savedAt).toBeUndefined();
   await mock.advanceTimersByTimeAsync(20);
   expect(saves()).toEqual([{ ask: 'dossier_fill', dossier: 'd1', values: [{ field: 'name', value: 'Lan' }] }]);
-  expect(kept).toBe(true);
+  expect(isKept('name')).toBe(true);
   expect(desk.savedAt).toBe('2026-11-21T07:22:07.000Z');
 });
 
 test('somebody who never pauses is saved within a second', async () => {
   for (let typed = 0; typed < 10; typed += 1) {
-    void sheet.fill('name', 'x'.repeat(typed + 1));
+    fill('name', 'x'.repeat(typed + 1));
     await mock.advanceTimersByTimeAsync(100);
   }
   expect(saves().length).toBeGreaterThan(0);
@@ -61,10 +62,10 @@ test('one save at a time; what is typed meanwhile goes together with the next', 
     await new Promise<void>((done) => (answer = done));
     return opened().sheet;
   }) as unknown as typeof fake.host.call;
-  void sheet.fill('name', 'Lan');
+  fill('name', 'Lan');
   void sheet.flush();
-  void sheet.fill('name', 'Lan Anh');
-  void sheet.fill('phone', '0912');
+  fill('name', 'Lan Anh');
+  fill('phone', '0912');
   void sheet.flush();
   await mock.advanceTimersByTimeAsync(1000);
   expect(saves()).toHaveLength(1);
@@ -78,27 +79,109 @@ test('a save that fails says so, keeps the text and is tried again', async () =>
   fake.answers.dossier_fill = () => {
     throw Object.assign(fault('disk_full'), { retry: 'later' });
   };
-  let kept = false;
-  void sheet.fill('name', 'Lan').then(() => (kept = true));
+  fill('name', 'Lan');
   await sheet.flush();
   expect(sheet.unsaved?.code).toBe('disk_full');
   expect(sheet.isSaved).toBe(false);
   fake.answers.dossier_fill = () => opened().sheet;
   await mock.advanceTimersByTimeAsync(3100);
-  expect(kept).toBe(true);
+  expect(isKept('name')).toBe(true);
   expect(sheet.unsaved).toBeUndefined();
   expect(saves().at(-1)).toMatchObject({ values: [{ field: 'name', value: 'Lan' }] });
 });
 
 test('leaving the screen saves at once, and so does a window that is hidden', async () => {
-  void sheet.fill('name', 'Lan');
+  fill('name', 'Lan');
   window.dispatchEvent(new Event('pagehide'));
   expect(saves()).toHaveLength(1);
   await mock.advanceTimersByTimeAsync(0);
-  void sheet.fill('name', 'Mai');
+  fill('name', 'Mai');
   stop();
   await mock.advanceTimersByTimeAsync(0);
   expect(saves()).toHaveLength(2);
+});
+
+test('what was read while something was saved is read again, and never shown', async () => {
+  const [old, saved] = [opened({ fields: [field('name', { value: 'Lan' })] }), opened({ fields: [field('name', { value: 'Mai' })] })];
+  const answers: (() => void)[] = [];
+  let stored = old;
+  fake.host.call = (async (request: { ask: string }) => {
+    fake.asked.push(request as never);
+    // A reading sees what is stored when it is asked; a save stores when it is answered.
+    const seen = stored;
+    await new Promise<void>((done) => answers.push(done));
+    if (request.ask !== 'dossier_fill') return seen;
+    stored = saved;
+    return saved.sheet;
+  }) as unknown as typeof fake.host.call;
+  const shown = () => sheet.fields.get('name')?.value;
+  const answer = async () => {
+    answers.shift()?.();
+    await mock.advanceTimersByTimeAsync(0);
+  };
+  fill('name', 'Mai');
+  const reading = sheet.read();
+  await mock.advanceTimersByTimeAsync(0);
+  void sheet.flush();
+  await mock.advanceTimersByTimeAsync(0);
+  answers.reverse();
+  // The save is answered first, then what was read before it.
+  await answer();
+  expect(shown()).toBe('Mai');
+  await answer();
+  expect(shown()).toBe('Mai');
+  await answer();
+  await reading;
+  expect(shown()).toBe('Mai');
+});
+
+test('what could not be saved is still there when the screen is opened again, and keeps the window open', async () => {
+  const closed: boolean[] = [];
+  fake.host.close = async (may) => void closed.push(may);
+  desk.start();
+  fake.answers.dossier_fill = () => {
+    throw Object.assign(fault('disk_full'), { retry: 'later' });
+  };
+  fill('name', 'Lan');
+  stop();
+  await mock.advanceTimersByTimeAsync(0);
+  expect([...desk.notSaved.values()].map(({ code }) => code)).toEqual(['disk_full']);
+  fake.tell({ notice: 'closing' });
+  await mock.advanceTimersByTimeAsync(0);
+  expect([closed, desk.closing]).toEqual([[false], true]);
+
+  const again = SheetState.of<string>(desk, 'd1');
+  expect(again.drafts.get('name')?.value).toBe('Lan');
+  expect(again).toBe(sheet);
+  fake.answers.dossier_fill = () => opened().sheet;
+  await mock.advanceTimersByTimeAsync(3100);
+  expect(desk.notSaved.size).toBe(0);
+  fake.tell({ notice: 'closing' });
+  await mock.advanceTimersByTimeAsync(0);
+  expect(closed).toEqual([false, true]);
+  expect(SheetState.of<string>(desk, 'd1')).not.toBe(sheet);
+});
+
+test('steps are taken back one after another, each once; one that never can be does not stand in the way', async () => {
+  const undo = new UndoState();
+  const log: string[] = [];
+  const step = (name: string, back: () => Promise<void> = async () => {}) => ({
+    text: name,
+    redo: async () => void log.push(`do ${name}`),
+    undo: async () => {
+      await back();
+      log.push(`undo ${name}`);
+    },
+  });
+  const owner = {};
+  for (const name of ['a', 'b']) await undo.perform(step(name));
+  undo.remember({ ...step('mine'), owner });
+  undo.forget(owner);
+  await undo.perform(step('never', () => Promise.reject(fault('state_forbids'))));
+  await expect(undo.undo()).rejects.toMatchObject({ code: 'state_forbids' });
+  await Promise.all([undo.undo(), undo.undo(), undo.undo()]);
+  expect(log).toEqual(['do a', 'do b', 'do never', 'undo b', 'undo a']);
+  expect(undo.undone.map(({ text }) => text)).toEqual(['b', 'a']);
 });
 
 test('digitising is followed page by page, and read again when it is done', async () => {

@@ -41,12 +41,12 @@ test('values stand in their place; names of ours are in words', () => {
     'a.tif: Tệp quá lớn: dung lượng (byte) là 9, giới hạn là 8. Hãy quét ở độ phân giải thấp hơn hoặc chia nhỏ tệp. (trang 2)',
   );
   expect(vi.faults.output_not_writable({ file: 'D:', reason: 'đầy' })).toBe('Không ghi được vào D: (đầy). Hãy chọn nơi khác.');
-  expect(faultText({ code: 'state_forbids', args: { state: 'sending' } }, en)).toBe('This cannot be done while the dossier is “Being sent”.');
+  expect(faultText({ code: 'state_forbids', args: { state: 'sending' } }, en)).toBe('This cannot be done while the dossier is “Being sent”. Go back to the list to see its state.');
 });
 
 test('the languages are told apart, the product name is one', () => {
   const [vi, en] = languages;
   expect(vi.product).toBe(en.product);
-  expect(vi.purpose).not.toBe(en.purpose);
+  expect(vi.frame.opening).not.toBe(en.frame.opening);
   expect(Object.keys(vi.faults).sort()).toEqual(Object.keys(en.faults).sort());
 });

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use dossier::{DeviceId, DossierId, Timestamp, digest::Digest};
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use journeys::{Desktop, bin, core_process};
 use serde_json::{Value, json};
 use store::{Act, DossierHead, NewDossier, Profile, Store};
@@ -13,6 +14,8 @@ use uuid::Uuid;
 const DOSSIERS: u32 = 10_000;
 const FIELDS: usize = 60;
 const STARTS: usize = 5;
+/// Twenty keys a second: faster than a person, slow enough that each is answered for itself.
+const BETWEEN_KEYS: Duration = Duration::from_millis(50);
 /// Typed into each of several fields.
 const TYPED: &str = "Ủy ban nhân dân xã Thạch Lâm đề nghị ";
 
@@ -134,8 +137,13 @@ async fn typing(program: &Path, home: &Path) -> f64 {
         )
         .await;
     for n in [1, 10, 20, 30, 40, 50, 60] {
-        let field = desktop.find(&format!("#answer-field_{n}")).await;
-        field.send_keys(TYPED).await.expect("keys");
+        desktop.find(&format!("#answer-field_{n}")).await.click().await.expect("the field");
+        let keys = TYPED.chars().fold(KeyActions::new("keyboard".to_owned()), |keys, value| {
+            keys.then(KeyAction::Down { value })
+                .then(KeyAction::Up { value })
+                .then(KeyAction::Pause { duration: BETWEEN_KEYS })
+        });
+        desktop.client.perform_actions(keys).await.expect("keys");
     }
     let latencies = desktop.run("return window.latencies").await;
     let mut latencies: Vec<f64> = serde_json::from_value(latencies).expect("numbers");

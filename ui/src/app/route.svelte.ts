@@ -11,7 +11,7 @@ export class Router {
 
   goto = (route: Route): void => {
     const from = this.now;
-    if (from.screen === route.screen && from.dossier === route.dossier && from.document === route.document) return;
+    if (isSame(from, route)) return;
     // Choosing a procedure is a step on the way, nothing to come back to.
     if (from.screen !== 'new') this.#past = [...this.#past, from].slice(-REMEMBERED);
     this.#show(route);
@@ -27,6 +27,18 @@ export class Router {
     if (to) this.#show(to);
   };
 
+  /** In the place of what is shown and is there no more, so that nobody comes back to it. */
+  replace = (route: Route): void => {
+    if (isSame(this.#past.at(-1), route)) this.#past.pop();
+    this.#show(route);
+  };
+
+  /** Done here, on to `route`; where the person came from there, it is the way back. */
+  leave = (route: Route): void => {
+    if (isSame(this.#past.at(-1), route)) this.back();
+    else this.goto(route);
+  };
+
   /** A dossier that was put away is not worked on any more. */
   forget(dossier: string): void {
     this.#past = this.#past.filter((route) => route.dossier !== dossier);
@@ -37,4 +49,8 @@ export class Router {
     this.now = route;
     if (route.dossier !== undefined) this.#last = { dossier: route.dossier, document: route.document };
   }
+}
+
+function isSame(one: Route | undefined, other: Route): boolean {
+  return one !== undefined && one.screen === other.screen && one.dossier === other.dossier && one.document === other.document;
 }

@@ -10,8 +10,14 @@ export interface TypedRow {
   answers: { [field: string]: Typed };
 }
 
-/** Told when a row was removed: what to say, how to bring it back, how to remove it again. */
-export type Removed = (words: string, restore: () => void, again: () => void) => void;
+/** What a person typed in a field, and whether it is saved. */
+export interface Draft {
+  value: Typed;
+  saved: boolean;
+}
+
+/** Told when a row was removed: what to say, the table, the row and where it stood. */
+export type Removed = (words: string, field: Field, row: TypedRow, at: number) => void;
 
 export type KindName = Extract<FieldKind, string> | (FieldKind extends infer K ? (K extends string ? never : keyof K) : never);
 

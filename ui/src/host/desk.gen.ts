@@ -186,6 +186,10 @@ export type DossierLine = { id: DossierId, procedure: string, state: State, code
  */
 due: LocalMoment | null, 
 /**
+ * Working days after today up to that day: 0 on it, below 0 when it is over.
+ */
+working_days_left: number | null, 
+/**
  * While it is in the outbox.
  */
 outbox: OutboxLine | null, updated_at: Timestamp, };
@@ -617,6 +621,11 @@ export type OutputReport = { path: string, bytes: number, pages: number,
 pdfa: string | null, };
 
 /**
+ * A page and what a person decided about it.
+ */
+export type PageDecision = { page: PageId, edits: PageEdits, };
+
+/**
  * What a person has decided about a page; what is not said is decided by what was found.
  */
 export type PageEdits = { 
@@ -645,7 +654,11 @@ file: number, source: string, frame: number, width: number, height: number, dpi:
 /**
  * Bytes of the page's picture in the PDF; 0 when the page is left out of it.
  */
-bytes: number, warnings: Array<string>, secrecy_mark?: string | null, };
+bytes: number, warnings: Array<string>, secrecy_mark?: string | null, 
+/**
+ * What a person had decided of it when it was made.
+ */
+edits: PageEdits, };
 
 /**
  * A page of a document. Its picture is asked for by `picture`, its page in the finished PDF by `made`.
@@ -656,7 +669,8 @@ export type PageView = {
  */
 id: PageId | null, position: number, picture: PictureName, 
 /**
- * Nothing when it is left out of the PDF, or the document is not digitised.
+ * Nothing when it is left out of the PDF, or the document was never digitised. As it was made with the edits its findings
+ * name; what was decided since is on its way.
  */
 made: PictureName | null, 
 /**
@@ -828,7 +842,7 @@ export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digit
 /**
  * Answers once the papers are safe; they are digitised in the background.
  */
-later: boolean, } | { "ask": "dossier_attach_example", dossier: DossierId, component: string, } | { "ask": "dossier_remove", dossier: DossierId, document: DocumentId, } | { "ask": "document_discard", document: DocumentId, } | { "ask": "document_restore", document: DocumentId, } | { "ask": "document_move", document: DocumentId, component: string, row: string | null, } | { "ask": "document_pages", document: DocumentId, } | { "ask": "page_edit", page: PageId, edits: PageEdits, } | { "ask": "dossier_check", dossier: DossierId, } | { "ask": "dossier_submit", dossier: DossierId, } | { "ask": "dossier_reopen", dossier: DossierId, } | { "ask": "dossier_retry", dossier: DossierId, } | { "ask": "dossier_show", dossier: DossierId, } | { "ask": "dossier_list", limit: number, before: number | null, 
+later: boolean, } | { "ask": "dossier_attach_example", dossier: DossierId, component: string, } | { "ask": "dossier_remove", dossier: DossierId, document: DocumentId, } | { "ask": "document_discard", document: DocumentId, } | { "ask": "document_restore", document: DocumentId, } | { "ask": "document_move", document: DocumentId, component: string, row: string | null, } | { "ask": "document_pages", document: DocumentId, } | { "ask": "pages_edit", pages: Array<PageDecision>, } | { "ask": "dossier_check", dossier: DossierId, } | { "ask": "dossier_submit", dossier: DossierId, } | { "ask": "dossier_reopen", dossier: DossierId, } | { "ask": "dossier_retry", dossier: DossierId, } | { "ask": "dossier_show", dossier: DossierId, } | { "ask": "dossier_list", limit: number, before: number | null, 
 /**
  * Only these; all when empty. Not together with `find`.
  */

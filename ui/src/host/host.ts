@@ -1,7 +1,7 @@
 import type { Answer, Fault as FaultData, FaultCode as DeskFaultCode, Notice, PictureName, Request, Retry } from './desk.gen';
 
-/** Every way a request can fail: the program's own ways, and that it could not be asked at all. */
-export type FaultCode = DeskFaultCode | 'unreachable' | 'unknown_request';
+/** Every way a request can fail: the program's own ways, that it could not be asked at all, and that the system opens no file. */
+export type FaultCode = DeskFaultCode | 'unreachable' | 'unknown_request' | 'not_shown';
 
 type Content<Name extends Answer['answer']> =
   Extract<Answer, { answer: Name }> extends { content: infer Value } ? Value : undefined;
@@ -27,8 +27,8 @@ export interface Host {
   chooseFolder(title: string): Promise<string | null>;
   /** Calls back with the papers a person drops on the window, and where (CSS pixels); `over` while they are held above it. */
   onDrop(dropped: (files: string[], x: number, y: number) => void, over: (x: number, y: number, inside: boolean) => void): () => void;
-  /** Lets the window close: what was typed is saved. */
-  close(): Promise<void>;
+  /** The answer to a window that was asked to close: it may (what was typed is saved), or it stays. */
+  close(may: boolean): Promise<void>;
   /** Shows a file that was written for the person in the system's own program for it. */
   show(file: string): Promise<void>;
 }

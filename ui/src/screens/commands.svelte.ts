@@ -8,6 +8,8 @@ export interface Command {
   label: string;
   /** Without it the key is only listed: a part listens for it itself. */
   run?: (() => void) | undefined;
+  /** A key that is held does it again and again; anything else is done once for each press. */
+  repeats?: boolean | undefined;
   /** Not now: the key does nothing. */
   off?: boolean | undefined;
 }
@@ -47,7 +49,7 @@ export class Commands {
         if (!command.run || command.off || !shortcut(event, command.keys)) continue;
         if (typing && belongsToText(command.keys)) continue;
         event.preventDefault();
-        command.run();
+        if (!event.repeat || command.repeats) command.run();
         return;
       }
     }

@@ -1,6 +1,8 @@
 import type { DossierLine, DossierPage, Notice, State } from '../host/desk.gen';
 import { asFault, type Fault } from '../host/host';
 import type { DeskState } from '../state/desk.svelte';
+import { Rereading } from './rereading';
+import { dayText } from './show';
 
 export type View = 'all' | 'drafting' | 'waiting' | 'mine' | 'processing' | 'finished';
 
@@ -18,7 +20,6 @@ export const VIEWS: Record<View, readonly State[]> = {
 const FIRST = 60;
 const NEXT = 500;
 const TYPING_MS = 150;
-const SETTLE_MS = 250;
 
 /** The dossiers of this desk, read page by page in the background. It outlives its screen, so that coming back is at once. */
 export class DossierList {
@@ -36,8 +37,7 @@ export class DossierList {
   #sent = $state<Record<string, { sent: number; total: number }>>({});
   #run = 0;
   #typing: ReturnType<typeof setTimeout> | undefined;
-  #again: ReturnType<typeof setTimeout> | undefined;
-  #took = 0;
+  #again = new Rereading(() => this.read());
 
   constructor(readonly desk: DeskState) {}
 
@@ -45,10 +45,17 @@ export class DossierList {
   start(): () => void {
     void this.read();
     const stop = this.desk.onNotice((notice) => this.#told(notice));
+    // Days left were counted on the day they were read.
+    let day: string | undefined;
+    $effect(() => {
+      const now = this.desk.standing && dayText(this.desk.standing.at);
+      if (day !== undefined && now !== undefined && now !== day) this.#again.soon();
+      day = now ?? day;
+    });
     return () => {
       stop();
       clearTimeout(this.#typing);
-      clearTimeout(this.#again);
+      this.#again.stop();
       this.#run += 1;
     };
   }
@@ -90,7 +97,6 @@ export class DossierList {
   async read(): Promise<void> {
     const run = ++this.#run;
     const find = this.find.trim();
-    const began = Date.now();
     this.loading = true;
     // While it is the same question, the old lines stand until all new ones are known: nothing jumps.
     const quiet = find === this.foundFor && this.#lines.length > 0;
@@ -110,10 +116,7 @@ export class DossierList {
     } catch (error) {
       if (run === this.#run) this.fault = asFault(error);
     }
-    if (run === this.#run) {
-      this.loading = false;
-      this.#took = Date.now() - began;
-    }
+    if (run === this.#run) this.loading = false;
   }
 
   #show(lines: readonly DossierLine[], find: string): void {
@@ -128,15 +131,7 @@ export class DossierList {
       this.#sent[notice.dossier] = { sent: notice.sent, total: notice.total };
     } else if (notice.notice === 'outbox' || notice.notice === 'news' || notice.notice === 'document') {
       if (notice.notice === 'outbox') this.#sent = {};
-      this.again();
+      this.#again.soon();
     }
-  }
-
-  /** Reads again soon. Many changes come at once; a long list is not read over and over while they do. */
-  again(): void {
-    this.#again ??= setTimeout(() => {
-      this.#again = undefined;
-      void this.read();
-    }, Math.max(SETTLE_MS, this.#took * 4));
   }
 }

@@ -1,10 +1,16 @@
-import type { Notice, Preferences, Request, Standing } from '../host/desk.gen';
+import type { Notice, Preferences, Standing } from '../host/desk.gen';
 import { asFault, type Fault, type Host } from '../host/host';
 
 /** How long a change in the background may wait before it is looked at: many come at once. */
 const SETTLE_MS = 120;
 /** The line at the foot is looked at this often even when nothing was told: an answer of the hub grows old by itself. */
 const LOOK_MS = 10_000;
+
+/** Something with text that is not on the disk yet. */
+export interface Saver {
+  flush: () => Promise<void>;
+  readonly isSaved: boolean;
+}
 
 /** What every screen knows: how the desk stands, how the person wants it, and what changed in the background. */
 export class DeskState {
@@ -14,8 +20,13 @@ export class DeskState {
   fault = $state<Fault>();
   /** When something was last saved, for the line at the foot. */
   savedAt = $state<string>();
+  /** What could not be saved, and why. */
+  notSaved = $state.raw<ReadonlyMap<Saver, Fault>>(new Map());
+  /** The person closed the window, and something could not be saved: they are asked. */
+  closing = $state(false);
   #listeners = new Set<(notice: Notice) => void>();
-  #savers = new Set<() => Promise<unknown>>();
+  #savers = new Set<Saver>();
+  #looks = 0;
   #settling: ReturnType<typeof setTimeout> | undefined;
 
   constructor(readonly host: Host) {}
@@ -42,16 +53,38 @@ export class DeskState {
     return () => void this.#listeners.delete(told);
   }
 
-  /** Has something saved before the window closes; gives the way to stop. */
-  beforeClose(save: () => Promise<unknown>): () => void {
-    this.#savers.add(save);
-    return () => void this.#savers.delete(save);
+  /** Keeps the window open until it is saved; gives the way to stop. */
+  beforeClose(saver: Saver): () => void {
+    this.#savers.add(saver);
+    return () => void this.#savers.delete(saver);
   }
 
-  /** What could not be saved is no reason to stay for ever: the program waits a while, then closes by itself. */
+  get unsaved(): ReadonlySet<Saver> {
+    return this.#savers;
+  }
+
+  /** Says of a saver that it failed, or with no fault that it did not. */
+  couldNotSave(saver: Saver, fault: Fault | undefined): void {
+    if (fault === undefined && !this.notSaved.has(saver)) return;
+    const others = [...this.notSaved].filter(([other]) => other !== saver);
+    this.notSaved = new Map(fault === undefined ? others : [...others, [saver, fault]]);
+  }
+
+  /** Something was saved just now. */
+  saved(): void {
+    this.savedAt = new Date().toISOString();
+  }
+
+  /** Saves; a window with text that cannot be saved stays, and the person decides. */
   async #close(): Promise<void> {
-    await Promise.all([...this.#savers].map((save) => save()));
-    await this.host.close();
+    await Promise.all([...this.#savers].map((saver) => saver.flush()));
+    this.closing = [...this.#savers].some((saver) => !saver.isSaved);
+    await this.host.close(!this.closing);
+  }
+
+  /** Closes, and lets go what could not be saved. */
+  async closeAnyway(): Promise<void> {
+    await this.host.close(true);
   }
 
   /** Looks again how the desk stands, soon. */
@@ -61,11 +94,14 @@ export class DeskState {
   }
 
   async refresh(): Promise<void> {
+    const look = ++this.#looks;
     try {
-      this.standing = await this.host.call({ ask: 'status' }, 'status');
+      const standing = await this.host.call({ ask: 'status' }, 'status');
+      if (look !== this.#looks) return;
+      this.standing = standing;
       this.fault = undefined;
     } catch (error) {
-      this.fault = asFault(error);
+      if (look === this.#looks) this.fault = asFault(error);
     }
   }
 
@@ -84,19 +120,24 @@ export interface Undoable {
   text: string;
   undo: () => Promise<void>;
   redo: () => Promise<void>;
+  /** Without which it cannot be taken back. */
+  owner?: object;
 }
 
-/** What was done last, so that Ctrl+Z takes it back and Ctrl+Shift+Z does it again. One for the window. */
+/** What was done last, so that Ctrl+Z takes it back and Ctrl+Shift+Z does it again. One for the window; one step at a time. */
 export class UndoState {
-  done = $state<Undoable[]>([]);
-  undone = $state<Undoable[]>([]);
+  done = $state.raw<readonly Undoable[]>([]);
+  undone = $state.raw<readonly Undoable[]>([]);
   /** Shown in the bar until the next change. */
-  last = $state<Undoable>();
+  last = $state.raw<Undoable>();
+  #turn: Promise<unknown> = Promise.resolve();
 
   /** Does it, and remembers how to take it back. */
-  async perform(step: Undoable): Promise<void> {
-    await step.redo();
-    this.remember(step);
+  perform(step: Undoable): Promise<void> {
+    return this.#inTurn(async () => {
+      await step.redo();
+      this.remember(step);
+    });
   }
 
   /** Remembers what was done already. */
@@ -106,23 +147,51 @@ export class UndoState {
     this.last = step;
   }
 
-  async undo(): Promise<void> {
-    const step = this.done.at(-1);
-    if (step === undefined) return;
-    await step.undo();
-    this.done = this.done.slice(0, -1);
-    this.undone = [...this.undone, step];
-    this.last = undefined;
+  /** What can be taken back only as long as `owner` is there cannot any more. */
+  forget(owner: object): void {
+    const others = (step: Undoable) => step.owner !== owner;
+    [this.done, this.undone] = [this.done.filter(others), this.undone.filter(others)];
+    if (this.last?.owner === owner) this.last = undefined;
   }
 
-  async redo(): Promise<void> {
-    const step = this.undone.at(-1);
-    if (step === undefined) return;
-    await step.redo();
-    this.undone = this.undone.slice(0, -1);
-    this.done = [...this.done, step];
-    this.last = step;
+  undo(): Promise<void> {
+    return this.#inTurn(async () => {
+      const step = this.done.at(-1);
+      if (step === undefined) return;
+      this.done = this.done.slice(0, -1);
+      this.last = undefined;
+      try {
+        await step.undo();
+      } catch (error) {
+        if (canHelp(error)) this.done = [...this.done, step];
+        throw error;
+      }
+      this.undone = [...this.undone, step];
+    });
+  }
+
+  redo(): Promise<void> {
+    return this.#inTurn(async () => {
+      const step = this.undone.at(-1);
+      if (step === undefined) return;
+      this.undone = this.undone.slice(0, -1);
+      try {
+        await step.redo();
+      } catch (error) {
+        if (canHelp(error)) this.undone = [...this.undone, step];
+        throw error;
+      }
+      this.done = [...this.done, step];
+      this.last = step;
+    });
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined);
+    return done;
   }
 }
 
-export type { Request };
+/** Whether trying the same again can help; a step that never can would stand in the way of those before it. */
+const canHelp = (error: unknown): boolean => asFault(error).retry !== 'no';

@@ -23,6 +23,8 @@ export class PagesState {
   #settling: ReturnType<typeof setTimeout> | undefined;
   #anchor = 0;
   #asked = 0;
+  /** Decisions on their way: what is read meanwhile may not know them yet. */
+  #deciding = 0;
 
   constructor(
     readonly desk: DeskState,
@@ -48,12 +50,12 @@ export class PagesState {
     const turn = ++this.#asked;
     try {
       const pages = await this.desk.host.call({ ask: 'document_pages', document: this.document }, 'pages');
-      if (turn !== this.#asked) return;
+      if (turn !== this.#asked || this.#deciding > 0) return;
       this.pages = pages;
       this.at = Math.min(this.at, Math.max(0, pages.length - 1));
       this.fault = undefined;
     } catch (error) {
-      this.fault = asFault(error);
+      if (turn === this.#asked) this.fault = asFault(error);
     }
     this.loaded = true;
   }
@@ -101,20 +103,39 @@ export class PagesState {
     return this.#edit(undo, said, (page) => ({ ...page.edits, keep }));
   }
 
-  async #edit(undo: UndoState, said: (pages: number) => string, decide: (page: PageView) => PageEdits): Promise<void> {
+  async #edit(undo: UndoState, said: (pages: number) => string, decided: (page: PageView) => PageEdits): Promise<void> {
     const edits = this.targets
-      .map((page) => ({ id: page.id ?? '', before: page.edits, after: decide(page) }))
+      .map((page) => ({ page: page.id ?? '', before: page.edits, after: decided(page) }))
       .filter(({ before, after }) => before.orientation !== after.orientation || before.keep !== after.keep);
     if (edits.length === 0) return;
-    const give = async (which: 'before' | 'after') => {
-      for (const edit of edits) await this.desk.host.call({ ask: 'page_edit', page: edit.id, edits: edit[which] }, 'done');
-      await this.read();
+    const decide = (which: 'before' | 'after') => {
+      const decided = new Map(edits.map((edit) => [edit.page, edit[which]]));
+      this.pages = this.pages.map((page) => ({ ...page, edits: decided.get(page.id ?? '') ?? page.edits }));
     };
+    const give = (which: 'before' | 'after') =>
+      this.#whileDeciding(async () => {
+        decide(which);
+        const pages = edits.map((edit) => ({ page: edit.page, edits: edit[which] }));
+        await this.desk.host.call({ ask: 'pages_edit', pages }, 'done');
+        this.desk.saved();
+      });
+    // In sight at once, so that the next key goes on from here.
+    decide('after');
+    this.chosen.clear();
     try {
-      await undo.perform({ text: said(edits.length), redo: () => give('after'), undo: () => give('before') });
-      this.chosen.clear();
+      await this.#whileDeciding(() => undo.perform({ text: said(edits.length), redo: () => give('after'), undo: () => give('before') }));
     } catch (error) {
       this.fault = asFault(error);
+    }
+  }
+
+  async #whileDeciding(work: () => Promise<void>): Promise<void> {
+    this.#deciding += 1;
+    try {
+      await work();
+    } finally {
+      this.#deciding -= 1;
+      if (this.#deciding === 0) await this.read();
     }
   }
 }
@@ -124,12 +145,11 @@ export function orientationOf(page: PageView): number {
   return page.edits.orientation ?? page.found?.orientation ?? 0;
 }
 
-/** Whether what was made is not (or not any more) what the person decided. */
-export function isStale(page: PageView): boolean {
-  const { edits, found } = page;
+/** Whether it is on its way of being made again, for a person decided otherwise since. That it stands right asks for nothing. */
+export function isStale({ edits, found }: PageView): boolean {
   if (found === null) return false;
-  if (edits.orientation !== null && edits.orientation !== found.orientation) return true;
-  return edits.keep === true && page.made === null;
+  const turned = edits.orientation !== found.edits.orientation && edits.orientation !== found.orientation;
+  return turned || edits.keep !== found.edits.keep;
 }
 
 /** Whether it stays out of what is sent, as it was made or will be. */

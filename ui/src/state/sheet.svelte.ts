@@ -1,3 +1,4 @@
+import { SvelteMap } from 'svelte/reactivity';
 import type { FieldState, Notice, OpenView } from '../host/desk.gen';
 import { asFault, type Fault } from '../host/host';
 import type { DeskState } from './desk.svelte';
@@ -16,32 +17,50 @@ export interface Digitising {
   total: number;
 }
 
+/** What a person gave in a field; as `text` only when it is saved, for a table is long. */
+export interface Draft<Value> {
+  value: Value;
+  text: () => string;
+  /** It is on the disk. It may still be shown: what comes back must not fall into the middle of a word. */
+  saved: boolean;
+}
+
 /**
  * One dossier on screen: what the program says of it, and what was typed and is not on the disk yet. One save at a time; what is
  * typed meanwhile goes with the next. What could not be saved is kept and tried again, also after the screen was left.
  */
-export class SheetState {
+export class SheetState<Value = unknown> {
   view = $state.raw<OpenView>();
   /** Why it could not be opened or read again. */
   fault = $state<Fault>();
   /** Why the last save failed; gone with the next that succeeds. */
   unsaved = $state<Fault>();
   digitising = $state<Record<string, Digitising>>({});
+  /** What was typed, by field, until it is saved and the person has left the field. */
+  readonly drafts = new SvelteMap<string, Draft<Value>>();
   readonly fields = $derived(new Map((this.view?.sheet.fields ?? []).map((state) => [keyOf(state), state])));
 
-  #dirty = new Map<string, string>();
+  #dirty = new Set<string>();
   #firstDirty = 0;
-  #waiting: (() => void)[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #saving: Promise<void> | undefined;
-  #asked = 0;
-  #shown = 0;
+  /** Saves begun so far. */
+  #saves = 0;
+  /** Readings begun so far. */
+  #reads = 0;
   #settling: ReturnType<typeof setTimeout> | undefined;
+  #stay: (() => void) | undefined;
 
-  constructor(
+  private constructor(
     readonly desk: DeskState,
     readonly id: string,
   ) {}
+
+  /** The one of this dossier that still has something to save, else a new one. */
+  static of<Value>(desk: DeskState, id: string): SheetState<Value> {
+    const known = [...desk.unsaved].find((saver) => saver instanceof SheetState && saver.id === id);
+    return known instanceof SheetState ? known : new SheetState(desk, id);
+  }
 
   /** Opens it and follows it; gives the way to leave, which saves what is left to save. */
   start(): () => void {
@@ -49,7 +68,6 @@ export class SheetState {
     const flush = () => void this.flush();
     const hidden = () => document.visibilityState === 'hidden' && flush();
     const stop = this.desk.onNotice((notice) => this.#told(notice));
-    const stay = this.desk.beforeClose(() => this.flush());
     window.addEventListener('blur', flush);
     window.addEventListener('pagehide', flush);
     document.addEventListener('visibilitychange', hidden);
@@ -59,8 +77,7 @@ export class SheetState {
       window.removeEventListener('pagehide', flush);
       document.removeEventListener('visibilitychange', hidden);
       clearTimeout(this.#settling);
-      // What is still on its way when the window closes is waited for, too.
-      void this.flush().finally(stay);
+      flush();
     };
   }
 
@@ -80,31 +97,32 @@ export class SheetState {
     this.#settling = setTimeout(() => void this.read(), SETTLE_MS);
   }
 
+  /** What was read while something was saved may be from before or after it: it is read again. */
   async read(): Promise<void> {
-    const turn = ++this.#asked;
+    const turn = ++this.#reads;
     try {
-      const view = await this.desk.host.call({ ask: 'dossier_open', dossier: this.id }, 'opened');
+      let [view, saves]: [OpenView | undefined, number] = [undefined, -1];
+      while (turn === this.#reads && saves !== this.#saves) {
+        await this.#saving;
+        saves = this.#saves;
+        view = await this.desk.host.call({ ask: 'dossier_open', dossier: this.id }, 'opened');
+      }
+      if (turn !== this.#reads) return;
+      this.view = view;
       this.fault = undefined;
-      this.#show(turn, view);
     } catch (error) {
-      this.fault = asFault(error);
+      if (turn === this.#reads) this.fault = asFault(error);
     }
   }
 
-  /** Answers may overtake each other; an older one never replaces a newer. */
-  #show(turn: number, view: OpenView): void {
-    if (turn <= this.#shown) return;
-    this.#shown = turn;
-    this.view = view;
-  }
-
-  /** Takes what was typed. The promise is kept once it is on the disk and `fields` says what came of it. */
-  fill(field: string, text: string): Promise<void> {
+  /** Takes what was typed. */
+  fill(field: string, value: Value, text: () => string): void {
     if (this.#dirty.size === 0) this.#firstDirty = Date.now();
-    this.#dirty.set(field, text);
+    this.#dirty.add(field);
+    this.drafts.set(field, { value, text, saved: false });
+    this.#stay ??= this.desk.beforeClose(this);
     const left = this.#firstDirty + LONGEST_MS - Date.now();
     this.#after(Math.max(0, Math.min(PAUSE_MS, left)));
-    return new Promise((kept) => this.#waiting.push(kept));
   }
 
   #after(ms: number): void {
@@ -127,23 +145,32 @@ export class SheetState {
   }
 
   async #save(): Promise<void> {
-    const [sent, waiting] = [this.#dirty, this.#waiting];
-    [this.#dirty, this.#waiting] = [new Map(), []];
-    const turn = ++this.#asked;
+    this.#saves += 1;
+    const fields = this.#dirty;
+    this.#dirty = new Set();
+    const sent = [...fields].flatMap((field) => {
+      const draft = this.drafts.get(field);
+      return draft ? [{ field, draft }] : [];
+    });
     try {
-      const values = [...sent].map(([field, value]) => ({ field, value }));
+      const values = sent.map(({ field, draft }) => ({ field, value: draft.text() }));
       const sheet = await this.desk.host.call({ ask: 'dossier_fill', dossier: this.id, values }, 'sheet');
-      this.unsaved = undefined;
       this.desk.savedAt = sheet.saved_at;
-      if (this.view) this.#show(turn, { ...this.view, sheet });
-      for (const kept of waiting) kept();
+      for (const { draft } of sent) draft.saved = true;
+      if (this.view) this.view = { ...this.view, sheet };
+      this.#failed(undefined);
+      if (this.#dirty.size === 0) this.#stay = void this.#stay?.();
     } catch (error) {
-      this.unsaved = asFault(error);
-      // What was typed since is newer.
-      this.#dirty = new Map([...sent, ...this.#dirty]);
-      this.#waiting = [...waiting, ...this.#waiting];
-      if (this.unsaved.retry !== 'no') this.#after(RETRY_MS);
+      this.#dirty = new Set([...fields, ...this.#dirty]);
+      const fault = asFault(error);
+      this.#failed(fault);
+      if (fault.retry !== 'no') this.#after(RETRY_MS);
     }
+  }
+
+  #failed(fault: Fault | undefined): void {
+    this.unsaved = fault;
+    this.desk.couldNotSave(this, fault);
   }
 }
 

@@ -6,7 +6,10 @@ export interface DossiersWords {
   practice: string;
   noApplicant: string;
   due: (day: string) => string;
-  overdue: string;
+  daysLeft: (days: number) => string;
+  dueToday: (time: string) => string;
+  /** By so many working days; by none yet when the time of the last one is over. */
+  overdue: (days: number) => string;
   wasDue: (day: string) => string;
   noDue: string;
   where: { here: string; received: string };
@@ -53,7 +56,9 @@ export const dossiersVi: DossiersWords = {
   practice: 'tập dượt',
   noApplicant: 'chưa ghi người nộp',
   due: (day) => `Hẹn ${day}`,
-  overdue: 'Quá hạn',
+  daysLeft: (days) => `Còn ${days} ngày làm việc`,
+  dueToday: (time) => `Hôm nay ${time}`,
+  overdue: (days) => (days === 0 ? 'Quá hạn' : `Quá hạn ${days} ngày`),
   wasDue: (day) => `hẹn ${day}`,
   noDue: '–',
   where: { here: 'Chỉ trên máy này', received: 'Cổng đã nhận' },
@@ -61,7 +66,7 @@ export const dossiersVi: DossiersWords = {
   legend: 'Mã bắt đầu bằng T- là mã tạm, được đổi thành mã chính thức khi Cổng nhận hồ sơ.',
   hints: { choose: 'chọn', open: 'mở' },
   chooseRow: 'Chọn hồ sơ',
-  more: 'Việc khác',
+  more: 'Thao tác khác',
   open: 'Mở hồ sơ',
   discard: 'Bỏ bản nháp',
   discarded: (code) => `Đã bỏ bản nháp ${code}`,
@@ -86,7 +91,7 @@ export const dossiersVi: DossiersWords = {
     filterHint: 'Gõ một phần tên hoặc mã, có dấu hay không dấu',
     list: 'Danh sách thủ tục',
     components: (count) => `${count} thành phần`,
-    columns: { code: 'Mã', name: 'Tên thủ tục', components: 'Giấy tờ', provenance: 'Nguồn của thủ tục' },
+    columns: { code: 'Mã', name: 'Tên thủ tục', components: 'Giấy tờ', provenance: 'Dữ liệu thủ tục' },
     begin: 'Bắt đầu soạn',
     cancel: 'Quay lại',
     none: 'Không có thủ tục nào khớp. Hãy gõ ngắn hơn.',
@@ -111,7 +116,9 @@ export const dossiersEn: DossiersWords = {
   practice: 'practice',
   noApplicant: 'no applicant yet',
   due: (day) => `Due ${day}`,
-  overdue: 'Overdue',
+  daysLeft: (days) => (days === 1 ? '1 working day left' : `${days} working days left`),
+  dueToday: (time) => `Today ${time}`,
+  overdue: (days) => (days === 0 ? 'Overdue' : days === 1 ? 'Overdue by 1 day' : `Overdue by ${days} days`),
   wasDue: (day) => `was due ${day}`,
   noDue: '–',
   where: { here: 'Only here', received: 'At the Portal' },
@@ -119,7 +126,7 @@ export const dossiersEn: DossiersWords = {
   legend: 'Codes that begin with T- are provisional; the official code comes when the Portal receives the dossier.',
   hints: { choose: 'choose', open: 'open' },
   chooseRow: 'Choose a dossier',
-  more: 'More',
+  more: 'More actions',
   open: 'Open',
   discard: 'Put the draft away',
   discarded: (code) => `Draft ${code} was put away`,
@@ -144,7 +151,7 @@ export const dossiersEn: DossiersWords = {
     filterHint: 'Type a part of its name or code, with or without marks',
     list: 'Procedures',
     components: (count) => `${count} components`,
-    columns: { code: 'Code', name: 'Name', components: 'Papers', provenance: 'Where it comes from' },
+    columns: { code: 'Code', name: 'Name', components: 'Papers', provenance: 'Procedure data' },
     begin: 'Begin',
     cancel: 'Back',
     none: 'No procedure fits. Type less.',

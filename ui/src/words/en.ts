@@ -13,7 +13,6 @@ import type { Words } from './words';
 export const en: Words = {
   language: 'en',
   product: 'Hồ Sơ',
-  purpose: 'Prepare, digitise and send administrative dossiers, even without a network.',
   frame: frameEn,
   states: statesEn,
   dossiers: dossiersEn,

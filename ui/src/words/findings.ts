@@ -52,7 +52,7 @@ export const findingsVi: FindingWords = {
     required: (label) => `${label}: chưa điền`,
     malformed: (label, { problem }) => `${label}: ${lower(malformedWords(problem, 'vi'))}`,
     constraint: (label, { words }) => `${label}: ${lower(plain(words.vi))}`,
-    unconfirmed: (label, { confidence }) => `${label}: máy đọc, chắc ${confidence}\u00a0%, cần bạn xác nhận`,
+    unconfirmed: (label, { confidence }) => `${label}: máy đọc, độ tin cậy nhận dạng ${confidence}\u00a0%, cần bạn xác nhận`,
     doubt: (label, { doubt }) =>
       doubt.kind === 'birth_year'
         ? `${label}: theo số này sinh năm ${doubt.number}, trên tờ khai ghi ${doubt.said}; nên xem lại`
@@ -109,7 +109,7 @@ export const findingsEn: FindingWords = {
     required: (label) => `${label}: not answered`,
     malformed: (label, { problem }) => `${label}: ${lower(malformedWords(problem, 'en'))}`,
     constraint: (label, { words }) => `${label}: ${lower(plain(words.en))}`,
-    unconfirmed: (label, { confidence }) => `${label}: read by machine, ${confidence}\u00a0% sure, please confirm`,
+    unconfirmed: (label, { confidence }) => `${label}: read by machine, recognition confidence ${confidence}\u00a0%, please confirm`,
     doubt: (label, { doubt }) =>
       doubt.kind === 'birth_year'
         ? `${label}: says born ${doubt.number}, the form says ${doubt.said}; worth a look`

@@ -12,6 +12,10 @@ export interface FrameWords {
   connecting: string;
   notEnrolled: string;
   saved: (time: string) => string;
+  notSaved: string;
+  closing: { title: string; text: string; stay: string; close: string };
+  /** How to join the Portal, where nobody has yet. */
+  enrol: string;
   support: (number: string) => string;
   help: string;
   keys: { title: string; screen: string; window: string; none: string };
@@ -46,6 +50,14 @@ export const frameVi: FrameWords = {
   connecting: 'Đang hỏi Cổng',
   notEnrolled: 'Chưa ghi danh với Cổng – hồ sơ vẫn soạn được',
   saved: (time) => `Đã lưu ${time}`,
+  notSaved: 'Chưa lưu được',
+  closing: {
+    title: 'Chưa lưu được phần vừa gõ',
+    text: 'Nếu đóng bây giờ, phần vừa gõ sẽ mất. Hãy ở lại, xử lý lỗi dưới đây rồi đóng.',
+    stay: 'Ở lại',
+    close: 'Vẫn đóng, bỏ phần chưa lưu',
+  },
+  enrol: 'Ghi danh',
   support: (number) => `Hỗ trợ ${number}`,
   help: 'Trợ giúp',
   keys: { title: 'Phím của màn hình này', screen: 'Màn hình này', window: 'Ở mọi màn hình', none: 'Màn hình này không có phím riêng.' },
@@ -83,6 +95,14 @@ export const frameEn: FrameWords = {
   connecting: 'Asking the Portal',
   notEnrolled: 'Not enrolled with a Portal – dossiers can be prepared',
   saved: (time) => `Saved ${time}`,
+  notSaved: 'Not saved',
+  closing: {
+    title: 'What was typed last could not be saved',
+    text: 'It is lost if you close now. Stay, mend what is said below, and close then.',
+    stay: 'Stay',
+    close: 'Close and lose it',
+  },
+  enrol: 'Enrol',
   support: (number) => `Support ${number}`,
   help: 'Help',
   keys: { title: 'Keys of this screen', screen: 'This screen', window: 'Everywhere', none: 'This screen has no keys of its own.' },

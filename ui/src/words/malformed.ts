@@ -108,15 +108,15 @@ function en(it: Malformed): string {
 
 const badNumber: Record<Language, Record<BadNumber, string>> = {
   vi: {
-    length: 'Số chữ số không đúng.',
+    length: 'Chưa đúng số lượng chữ số.',
     not_digits: 'Chỉ được có chữ số.',
-    check_digit: 'Số này bị gõ sai một chữ số.',
+    check_digit: 'Số này không hợp lệ, có thể gõ nhầm chữ số.',
     prefix: 'Không có số nào bắt đầu như vậy.',
   },
   en: {
     length: 'Wrong number of digits.',
     not_digits: 'Only digits can stand here.',
-    check_digit: 'One digit is mistyped.',
+    check_digit: 'This number is not valid, a digit may be mistyped.',
     prefix: 'No number begins so.',
   },
 };

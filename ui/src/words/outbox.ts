@@ -27,7 +27,16 @@ export interface OutboxWords {
     resume: string;
     enrol: string;
   };
-  received: { title: (count: number) => string; none: string; show: string };
+  received: {
+    title: string;
+    /** With how many there are, once that is known. */
+    counted: (count: number) => string;
+    reading: string;
+    none: string;
+    show: string;
+    /** More than are shown stand in the list. */
+    more: (count: number) => string;
+  };
   receipt: {
     title: string;
     /** It is not the official acceptance: that is another paper. */
@@ -37,14 +46,13 @@ export interface OutboxWords {
     procedure: string;
     applicant: string;
     files: string;
-    size: string;
     manifest: string;
     support: string;
     signature: string;
     signatureRight: string;
     save: string;
     chooseFolder: string;
-    saved: (files: string) => string;
+    saved: (folder: string, files: string) => string;
     print: string;
     close: string;
   };
@@ -52,7 +60,7 @@ export interface OutboxWords {
 
 export const outboxVi: OutboxWords = {
   groups: {
-    person: (count) => `Cần người xem (${count})`,
+    person: (count) => `Cần xử lý (${count})`,
     sending: (count) => `Đang gửi (${count})`,
     waiting: (count) => `Chờ gửi – chỉ có trên máy này (${count})`,
   },
@@ -86,9 +94,12 @@ export const outboxVi: OutboxWords = {
     enrol: 'Ghi danh với Cổng',
   },
   received: {
-    title: (count) => `Cổng đã nhận hôm nay (${count})`,
+    title: 'Cổng đã nhận hôm nay',
+    counted: (count) => `Cổng đã nhận hôm nay (${count})`,
+    reading: 'Đang xem Cổng đã nhận những hồ sơ nào',
     none: 'Hôm nay chưa có hồ sơ nào được nhận. Biên nhận hiện ở đây ngay khi Cổng nhận hồ sơ.',
     show: 'Xem biên nhận',
+    more: (count) => `Còn ${count} hồ sơ nữa, xem ở màn hình Hồ sơ.`,
   },
   receipt: {
     title: 'Biên nhận đã gửi hồ sơ',
@@ -98,14 +109,13 @@ export const outboxVi: OutboxWords = {
     procedure: 'Thủ tục',
     applicant: 'Người nộp',
     files: 'Số tệp',
-    size: 'Dung lượng',
-    manifest: 'Mã băm bản kê',
+    manifest: 'Mã kiểm tra (SHA-256)',
     support: 'Số hỗ trợ',
     signature: 'Chữ ký của Cổng',
     signatureRight: 'Đã kiểm: đúng',
     save: 'Lưu',
     chooseFolder: 'Chọn nơi lưu biên nhận',
-    saved: (files) => `Đã lưu: ${files}`,
+    saved: (folder, files) => `Đã lưu vào ${folder}: ${files}`,
     print: 'In',
     close: 'Đóng',
   },
@@ -113,7 +123,7 @@ export const outboxVi: OutboxWords = {
 
 export const outboxEn: OutboxWords = {
   groups: {
-    person: (count) => `Needs a person (${count})`,
+    person: (count) => `Needs action (${count})`,
     sending: (count) => `On its way (${count})`,
     waiting: (count) => `Waiting – on this computer only (${count})`,
   },
@@ -147,9 +157,12 @@ export const outboxEn: OutboxWords = {
     enrol: 'Enrol with the Portal',
   },
   received: {
-    title: (count) => `Received by the Portal today (${count})`,
+    title: 'Received by the Portal today',
+    counted: (count) => `Received by the Portal today (${count})`,
+    reading: 'Looking what the Portal has received',
     none: 'Nothing was received today yet. Receipts are shown here as soon as the Portal gives them.',
     show: 'Show the receipt',
+    more: (count) => `${count} more stand in the list of dossiers.`,
   },
   receipt: {
     title: 'Transmission receipt',
@@ -159,14 +172,13 @@ export const outboxEn: OutboxWords = {
     procedure: 'Procedure',
     applicant: 'Applicant',
     files: 'Files',
-    size: 'Size',
-    manifest: 'Hash of the manifest',
+    manifest: 'Checksum (SHA-256)',
     support: 'Support',
     signature: 'The Portal’s signature',
     signatureRight: 'Checked: right',
     save: 'Save',
     chooseFolder: 'Where to save the receipt',
-    saved: (files) => `Saved: ${files}`,
+    saved: (folder, files) => `Saved in ${folder}: ${files}`,
     print: 'Print',
     close: 'Close',
   },

@@ -20,7 +20,7 @@ export interface PartWords {
   calculated: string;
   /** Nothing to calculate from yet. */
   notYet: string;
-  /** Read by a machine that was this sure, in percent. */
+  /** Read by a machine with this confidence, in percent. */
   unconfirmed: (percent: number) => string;
   missing: string;
   address: { line: string; province: string; provinceHint: string; commune: string; communeHint: string };
@@ -48,7 +48,7 @@ export const partsVi: PartWords = {
   partialDateHint: 'Ví dụ 1/2/1975, 2/1975 hoặc 1975',
   calculated: '(tự tính)',
   notYet: 'Chưa đủ số liệu',
-  unconfirmed: (percent) => `Máy đọc, chắc ${percent} %: hãy xem lại`,
+  unconfirmed: (percent) => `Máy đọc, độ tin cậy nhận dạng ${percent}\u00a0%: hãy xem lại`,
   missing: 'Hãy điền mục này',
   address: {
     line: 'Số nhà, đường, thôn, tổ',
@@ -81,7 +81,7 @@ export const partsEn: PartWords = {
   partialDateHint: 'For example 1/2/1975, 2/1975 or 1975',
   calculated: '(calculated)',
   notYet: 'Not enough figures yet',
-  unconfirmed: (percent) => `Read by machine, ${percent} % sure: please check`,
+  unconfirmed: (percent) => `Read by machine, recognition confidence ${percent}\u00a0%: please check`,
   missing: 'Fill this in',
   address: {
     line: 'House number, street, hamlet',

@@ -31,6 +31,7 @@ export interface PrepareWords {
   addHint: string;
   addNoRows: (table: string) => string;
   adding: (files: number) => string;
+  joined: (files: number) => string;
   chooseFiles: string;
   example: string;
   exampleHint: string;
@@ -39,7 +40,10 @@ export interface PrepareWords {
   secrecy: { title: string; text: string; ask: string; confirm: string; cancel: string };
   todo: {
     title: (count: number) => string;
+    /** The same of a practice dossier, which is never sent. */
+    practiceTitle: (count: number) => string;
     ready: string;
+    complete: string;
     readyText: string;
     section: (section: string, count: number) => string;
     rows: (component: string, count: number, row: string) => string;
@@ -87,8 +91,19 @@ export interface PrepareWords {
   finishPractice: string;
   notYet: (count: number) => string;
   practice: string;
+  /** The last look before a dossier is sent. */
+  summary: {
+    title: string;
+    text: string;
+    procedure: string;
+    applicant: string;
+    papers: string;
+    count: (papers: number, pages: number, bytes: string) => string;
+    from: string;
+    back: string;
+    send: string;
+  };
   practiceDone: { title: string; text: string; list: string; again: string; stay: string };
-  unsaved: string;
   readOnly: (state: string) => string;
   receipt: string;
   outbox: string;
@@ -128,6 +143,7 @@ export const prepareVi: PrepareWords = {
   addHint: 'Hoặc kéo thả tệp, thư mục vào từng mục ở trên.',
   addNoRows: (table) => `Hãy thêm dòng vào bảng “${table}” trước, rồi đính kèm cho từng dòng.`,
   adding: (files) => `Đang nhận ${files} tệp`,
+  joined: (files) => `${files} tệp đã được ghép thành một giấy tờ, theo thứ tự tên tệp. Nếu là nhiều giấy tờ, hãy thêm từng giấy một.`,
   chooseFiles: 'Chọn giấy tờ',
   example: 'Dùng giấy mẫu',
   exampleHint: 'Hồ sơ tập dượt có sẵn một giấy mẫu cho mục này.',
@@ -142,7 +158,9 @@ export const prepareVi: PrepareWords = {
   },
   todo: {
     title: (count) => `Còn ${count} việc trước khi gửi`,
+    practiceTitle: (count) => `Còn ${count} việc để hoàn thành`,
     ready: 'Đủ điều kiện gửi',
+    complete: 'Hồ sơ đã đầy đủ',
     readyText: 'Mọi mục bắt buộc đã điền, giấy tờ đã đủ.',
     section: (section, count) => `${section}: còn ${count} mục chưa điền`,
     rows: (component, count, row) => `${component}: còn ${count} ${row} chưa có giấy`,
@@ -163,7 +181,7 @@ export const prepareVi: PrepareWords = {
     alt: (page, name) => `Ảnh trang ${page} của ${name}`,
     noPicture: 'Không vẽ được trang này. Tệp vẫn an toàn.',
     opening: 'Đang mở trang',
-    good: (dpi, percent) => `${dpi} dpi · thẳng · đọc được ${percent}\u00a0%`,
+    good: (dpi, percent) => `${dpi} dpi · thẳng · độ tin cậy nhận dạng ${percent}\u00a0%`,
     goodUnread: (dpi) => `${dpi} dpi · thẳng`,
     blank: 'Trang trắng, không đưa vào bản gửi',
     removed: 'Trang đã bỏ, không đưa vào bản gửi',
@@ -173,10 +191,10 @@ export const prepareVi: PrepareWords = {
     sealed: 'Tệp đã ký số hoặc giữ nguyên: gửi đúng từng byte',
     retry: 'Số hóa lại',
     secretHidden: 'Trang có dấu bí mật nhà nước nên được che.',
-    destroy: 'Hủy giấy này khỏi máy',
-    destroyTitle: 'Hủy giấy này khỏi máy?',
-    destroyText: 'Tệp, ảnh và chữ đã đọc bị hủy ngay, không khôi phục được. Nhật ký chỉ ghi việc hủy, không ghi nội dung.',
-    keep: 'Chưa hủy',
+    destroy: 'Tiêu hủy giấy này',
+    destroyTitle: 'Tiêu hủy giấy này?',
+    destroyText: 'Tệp, ảnh và chữ đã đọc bị tiêu hủy ngay, không khôi phục được. Nhật ký chỉ ghi việc tiêu hủy, không ghi nội dung.',
+    keep: 'Chưa tiêu hủy',
     none: 'Chưa có giấy tờ',
     noneText: 'Bấm “Thêm giấy tờ” để chọn bản quét, ảnh chụp hoặc PDF. Máy tự nắn thẳng, làm sạch và đọc chữ.',
     noneRead: 'Mục này không có giấy tờ.',
@@ -189,6 +207,17 @@ export const prepareVi: PrepareWords = {
   finishPractice: 'Xong hồ sơ tập dượt',
   notYet: (count) => `Còn ${count} việc`,
   practice: 'Hồ sơ tập dượt không gửi đi',
+  summary: {
+    title: 'Gửi hồ sơ này?',
+    text: 'Hồ sơ được khóa lại và tự gửi khi có mạng. Nếu cần sửa, mở lại trong Hộp gửi trước khi Cổng nhận.',
+    procedure: 'Thủ tục',
+    applicant: 'Người nộp',
+    papers: 'Giấy tờ',
+    count: (papers, pages, bytes) => `${papers} giấy tờ · ${pages} trang · ${bytes}`,
+    from: 'Đơn vị gửi',
+    back: 'Xem lại',
+    send: 'Đưa vào hộp gửi',
+  },
   practiceDone: {
     title: 'Chúc mừng, hồ sơ đã đầy đủ',
     text: 'Bạn đã điền biểu mẫu, số hóa giấy tờ và kiểm tra xong. Hồ sơ tập dượt không gửi đi; với hồ sơ thật, bước này đưa hồ sơ vào Hộp gửi.',
@@ -196,8 +225,7 @@ export const prepareVi: PrepareWords = {
     again: 'Soạn hồ sơ thật',
     stay: 'Ở lại đây',
   },
-  unsaved: 'Chưa lưu được',
-  readOnly: (state) => `Hồ sơ ${state.toLocaleLowerCase('vi')}: chỉ xem, không sửa được.`,
+  readOnly: (state) => `Hồ sơ đang ở trạng thái “${state}”: chỉ xem, không sửa được.`,
   receipt: 'Xem biên nhận',
   outbox: 'Xem trong Hộp gửi',
   timeline: 'Diễn biến hồ sơ',
@@ -238,6 +266,7 @@ export const prepareEn: PrepareWords = {
   addHint: 'Or drop files and folders on an item above.',
   addNoRows: (table) => `Add a row to “${table}” first, then attach papers to each.`,
   adding: (files) => `Taking in ${files} ${files === 1 ? 'file' : 'files'}`,
+  joined: (files) => `${files} files became one paper, in the order of their names. If they are several papers, add them one by one.`,
   chooseFiles: 'Choose papers',
   example: 'Use the example paper',
   exampleHint: 'The practice dossier comes with an example paper for this item.',
@@ -252,7 +281,9 @@ export const prepareEn: PrepareWords = {
   },
   todo: {
     title: (count) => `${count} ${count === 1 ? 'thing' : 'things'} to do before sending`,
+    practiceTitle: (count) => `${count} ${count === 1 ? 'thing' : 'things'} left to do`,
     ready: 'Ready to be sent',
+    complete: 'The dossier is complete',
     readyText: 'All that must be answered is, and the papers are complete.',
     section: (section, count) => `${section}: ${count} not answered`,
     rows: (component, count, row) => `${component}: missing for ${count} ${row}`,
@@ -273,7 +304,7 @@ export const prepareEn: PrepareWords = {
     alt: (page, name) => `Picture of page ${page} of ${name}`,
     noPicture: 'This page cannot be drawn. The file is safe.',
     opening: 'Opening the page',
-    good: (dpi, percent) => `${dpi} dpi · straight · ${percent}\u00a0% read`,
+    good: (dpi, percent) => `${dpi} dpi · straight · recognition confidence ${percent}\u00a0%`,
     goodUnread: (dpi) => `${dpi} dpi · straight`,
     blank: 'Blank page, left out of what is sent',
     removed: 'Page taken out, not sent',
@@ -299,6 +330,17 @@ export const prepareEn: PrepareWords = {
   finishPractice: 'Finish the practice dossier',
   notYet: (count) => `${count} to do`,
   practice: 'A practice dossier is never sent',
+  summary: {
+    title: 'Send this dossier?',
+    text: 'It is closed and sent by itself when there is a network. To correct it, open it again in the outbox before the Portal has it.',
+    procedure: 'Procedure',
+    applicant: 'Applicant',
+    papers: 'Papers',
+    count: (papers, pages, bytes) => `${papers} ${papers === 1 ? 'paper' : 'papers'} · ${pages} ${pages === 1 ? 'page' : 'pages'} · ${bytes}`,
+    from: 'Sent by',
+    back: 'Look again',
+    send: 'Put in the outbox',
+  },
   practiceDone: {
     title: 'Well done, the dossier is complete',
     text: 'You filled in the form, digitised the papers and checked them. A practice dossier is not sent; with a real one, this step puts it in the outbox.',
@@ -306,7 +348,6 @@ export const prepareEn: PrepareWords = {
     again: 'Prepare a real dossier',
     stay: 'Stay here',
   },
-  unsaved: 'Could not be saved',
   readOnly: (state) => `This dossier is “${state.toLowerCase()}”: it can be read, not changed.`,
   receipt: 'Show the receipt',
   outbox: 'Show in the outbox',

@@ -13,7 +13,6 @@ import type { Words } from './words';
 export const vi: Words = {
   language: 'vi',
   product: 'Hồ Sơ',
-  purpose: 'Chuẩn bị, số hóa và gửi hồ sơ hành chính, kể cả khi không có mạng.',
   frame: frameVi,
   states: statesVi,
   dossiers: dossiersVi,

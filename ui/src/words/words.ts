@@ -14,8 +14,6 @@ export interface Words {
   /** BCP 47 tag, set on the document. */
   language: 'vi' | 'en';
   product: string;
-  /** What the product is for, in one sentence. */
-  purpose: string;
   frame: FrameWords;
   states: StateWords;
   dossiers: DossiersWords;

@@ -370,8 +370,8 @@ fn found(what: &FindingKind) -> (String, String) {
         }
         FindingKind::Constraint { words } => (words.vi.clone(), words.en.clone()),
         FindingKind::Unconfirmed { confidence } => (
-            format!("máy đọc chắc {confidence} %, cần người xác nhận"),
-            format!("read by machine, {confidence} % sure: a person must confirm"),
+            format!("máy đọc, độ tin cậy nhận dạng {confidence} %, cần người xác nhận"),
+            format!("read by machine, recognition confidence {confidence} %: a person must confirm"),
         ),
         FindingKind::Doubt { doubt: Doubt::BirthYear { said, number } } => (
             format!("nên xem lại: năm sinh ghi {said}, số định danh cho thấy {number}"),

@@ -163,7 +163,8 @@ pub struct PageView {
     pub id: Option<PageId>,
     pub position: u32,
     pub picture: PictureName,
-    /// Nothing when it is left out of the PDF, or the document is not digitised.
+    /// Nothing when it is left out of the PDF, or the document was never digitised. As it was made with the edits its findings
+    /// name; what was decided since is on its way.
     pub made: Option<PictureName>,
     /// Left out of the PDF: blank, a separator, or taken out by a person.
     pub removed: bool,
@@ -212,6 +213,8 @@ pub struct DossierLine {
     pub practice: bool,
     /// The official day it is due, once an officer has set one.
     pub due: Option<LocalMoment>,
+    /// Working days after today up to that day: 0 on it, below 0 when it is over.
+    pub working_days_left: Option<i32>,
     /// While it is in the outbox.
     pub outbox: Option<OutboxLine>,
     pub updated_at: Timestamp,

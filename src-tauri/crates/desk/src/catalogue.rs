@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::OnceLock};
 
-use dossier::{Catalogue, Form, FormId, Located, Procedure, digest::Digest};
+use dossier::{Calendar, Catalogue, Form, FormId, Located, Procedure, digest::Digest};
 use include_dir::{Dir, include_dir};
 use store::{CatalogueEntry, Pin};
 
@@ -53,6 +53,11 @@ impl Shipped {
 fn shipped() -> &'static Shipped {
     static SHIPPED: OnceLock<Shipped> = OnceLock::new();
     SHIPPED.get_or_init(Shipped::read)
+}
+
+/// The working days that ship with the product; no others can be imported.
+pub(crate) fn calendar() -> Result<&'static Calendar, Fault> {
+    Ok(shipped().catalogue()?.calendar())
 }
 
 fn shipped_files() -> Vec<(&'static str, &'static str)> {

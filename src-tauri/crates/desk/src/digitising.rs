@@ -129,6 +129,9 @@ pub struct PageReport {
     pub warnings: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub secrecy_mark: Option<String>,
+    /// What a person had decided of it when it was made.
+    #[serde(default)]
+    pub edits: PageEdits,
 }
 
 /// The PDF that was made.
@@ -351,8 +354,8 @@ fn add_page(
     for (stage, seconds) in seconds {
         *report.seconds.entry(stage).or_default() += seconds;
     }
-    let kept = options.edits.get(&(file, frame)).and_then(|edits| edits.keep);
-    let place = match (&found.secrecy_mark, kept, found.blank && !options.keep_blank) {
+    let edits = options.edits.get(&(file, frame)).copied().unwrap_or_default();
+    let place = match (&found.secrecy_mark, edits.keep, found.blank && !options.keep_blank) {
         (Some(_), ..) | (None, Some(false), _) => Place::Outside,
         (None, None, true) => Place::Blank(content),
         (None, Some(true), _) | (None, None, false) => Place::Inside(content),
@@ -380,6 +383,7 @@ fn add_page(
         bytes,
         warnings: found.warnings,
         secrecy_mark: found.secrecy_mark,
+        edits,
     });
     place
 }

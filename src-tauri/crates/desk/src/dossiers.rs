@@ -1,8 +1,8 @@
 //! Dossiers from the first answer to the outbox.
 
 use dossier::{
-    AgencyCode, Answers, ComponentCode, DocumentSummary, DossierId, Event, EventKind, Form, FormId, LocalMoment,
-    Procedure, ProvisionalCode, RowId, State, SubmissionId, Transition, Value, check,
+    AgencyCode, Answers, ComponentCode, DocumentSummary, DossierId, Form, FormId, Procedure, ProvisionalCode, RowId,
+    State, SubmissionId, Transition, Value, check,
     digest::Digest,
     evaluate::submission_view,
     form::{FieldKind, Prefill, TextFormat},
@@ -10,15 +10,15 @@ use dossier::{
 };
 use serde::{Deserialize, Serialize};
 use store::{
-    Document, DocumentKind, DocumentStatus, Dossier, DossierHead, DossierQuery, NewDossier, NewOutboxFile,
-    NewSubmission, OutboxState, Submission, SubmissionKind,
+    Document, DocumentKind, DocumentStatus, Dossier, DossierHead, NewDossier, NewOutboxFile, NewSubmission,
+    OutboxState, Submission, SubmissionKind,
 };
 use time::UtcOffset;
 use uuid::Uuid;
 use wire::manifest::{self, Applicant, Manifest, ManifestFile};
 
 use crate::{
-    Desk, DossierLine, DossierPage, DossierView, Findings, Host,
+    Desk, DossierView, Findings, Host,
     fault::{Fault, FaultCode as Code},
     filing,
     papers_in::{failure, is_sealed},
@@ -164,58 +164,6 @@ impl<H: Host> Desk<H> {
             created_at: record.created_at,
             updated_at: record.updated_at,
         })
-    }
-
-    pub(crate) async fn list_dossiers(
-        &self,
-        limit: u32,
-        before: Option<i64>,
-        states: Vec<State>,
-        find: &str,
-    ) -> Result<DossierPage, Fault> {
-        // The store's cursor is opaque; outside it is a number to be given back.
-        let before = before.map(|at| serde_json::from_value(at.into())).transpose().map_err(Fault::unexpected)?;
-        let store = self.store().await?;
-        let page = if find.trim().is_empty() {
-            let query = DossierQuery { limit: limit.clamp(1, 500), before, states, ..Default::default() };
-            store.list_dossiers(&query).await?
-        } else {
-            store.search(find, limit, before).await?
-        };
-        let outbox = self.outbox().await?;
-        let mut dossiers = vec![];
-        for summary in page.items {
-            // Only what an officer has accepted has a day.
-            let due = if summary.official_code.is_some() { self.due(summary.id).await? } else { None };
-            dossiers.push(DossierLine {
-                id: summary.id,
-                procedure: summary.procedure_code,
-                state: summary.state,
-                code: summary.official_code.or(summary.provisional_code),
-                applicant: summary.head.applicant,
-                title: summary.head.title,
-                practice: summary.practice,
-                due,
-                outbox: outbox.iter().find(|line| line.dossier == summary.id).cloned(),
-                updated_at: summary.updated_at,
-            });
-        }
-        let next = page.next.map(serde_json::to_value).transpose().map_err(Fault::unexpected)?;
-        Ok(DossierPage { dossiers, next: next.and_then(|at| at.as_i64()) })
-    }
-
-    /// The day and time the dossier is due, by the newest event that sets one.
-    async fn due(&self, id: DossierId) -> Result<Option<LocalMoment>, Fault> {
-        for event in self.store().await?.events(id).await?.into_iter().rev() {
-            let event: Event = serde_json::from_value(event.json).map_err(Fault::unexpected)?;
-            match event.what {
-                EventKind::Accepted { due } => return Ok(due),
-                EventKind::DueChanged { to, .. } => return Ok(Some(to)),
-                EventKind::ApologyIssued { new_due } => return Ok(Some(new_due)),
-                _ => {}
-            }
-        }
-        Ok(None)
     }
 
     /// What stands between the dossier and sending.

@@ -12,6 +12,7 @@ mod fault;
 mod filing;
 mod host;
 mod keeping;
+mod listing;
 mod papers_in;
 mod pictures;
 mod practice;
@@ -43,7 +44,7 @@ pub use dossier::{
 pub use fault::{Fault, FaultCode, Retry};
 pub use filing::parse_answer_argument;
 pub use host::{Host, model_folders};
-pub use papers_in::PageEdits;
+pub use papers_in::{PageDecision, PageEdits};
 pub use pictures::{MAX_PICTURE_WIDTH, PictureName};
 pub use preferences::{Density, Language, Preferences, Theme};
 pub use request::{Answer, Request, Secret, Use, Window};
@@ -131,8 +132,8 @@ impl<H: Host> Desk<H> {
                 Answer::Done
             }
             R::DocumentPages { document } => Answer::Pages(self.document_pages(document).await?),
-            R::PageEdit { page, edits } => {
-                self.edit_page(page, edits).await?;
+            R::PagesEdit { pages } => {
+                self.edit_pages(&pages).await?;
                 Answer::Done
             }
             R::DossierRemove { dossier, document } => {

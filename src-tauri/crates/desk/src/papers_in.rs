@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     Attached, Desk, DocumentState, DocumentView, Host, PageView,
-    digitising::{Fetch, FromDisk},
+    digitising::{Fetch, FromDisk, PageReport},
     dossiers::OpenDossier,
     fault::{Fault, FaultCode as Code, reading},
     pictures::PictureName,
@@ -117,18 +117,21 @@ impl<H: Host> Desk<H> {
         self.acting("document.moved", async |store, act| store.change_document(id, &head, act).await).await
     }
 
-    /// The pages as they were digitised; of a document that is not (waiting, failed, signed), as they came in. Of one on which a
-    /// state secret was read, none: nobody looks at it any more.
+    /// The pages as they were digitised, also while they are being made again; of a document that never was (waiting, failed,
+    /// signed), as they came in. Of one on which a state secret was read, none: nobody looks at it any more.
     pub(crate) async fn document_pages(&self, id: DocumentId) -> Result<Vec<PageView>, Fault> {
         let store = self.store().await?;
         let document = store.document(id).await?;
         if is_sealed(&document) {
             return Ok(vec![]);
         }
-        let (pages, rendition) = (store.pages(id).await?, self.made_of(&document).await?);
+        let (pages, rendition) = (store.pages(id).await?, store.rendition(id).await?);
         let (mut views, mut written) = (vec![], 0);
         for page in &pages {
-            let made = rendition.as_ref().filter(|_| !page.removed).map(|made| {
+            let found: Option<PageReport> = serde_json::from_value(page.findings.clone()).ok();
+            // What was decided since the PDF was made has not changed which pages are in it.
+            let inside = found.as_ref().is_some_and(|found| found.bytes > 0);
+            let made = rendition.as_ref().filter(|_| inside).map(|made| {
                 written += 1;
                 PictureName { blob: made.pdf.name.to_string(), frame: written - 1 }
             });
@@ -139,7 +142,7 @@ impl<H: Host> Desk<H> {
                 made,
                 removed: page.removed,
                 edits: serde_json::from_value(page.edits.clone()).unwrap_or_default(),
-                found: serde_json::from_value(page.findings.clone()).ok(),
+                found,
             });
         }
         if views.is_empty() {
@@ -163,14 +166,17 @@ impl<H: Host> Desk<H> {
         Ok(views)
     }
 
-    /// Notes what a person decided about a page, and has its document digitised again.
-    pub(crate) async fn edit_page(&self, id: PageId, edits: PageEdits) -> Result<(), Fault> {
-        if let Some(turned) = edits.orientation.filter(|turned| !matches!(turned, 0 | 90 | 180 | 270)) {
-            return Err(Fault::new(Code::BadValue).with("field", "orientation").with("value", turned));
+    /// Notes what a person decided about pages, and has their document digitised again.
+    pub(crate) async fn edit_pages(&self, pages: &[PageDecision]) -> Result<(), Fault> {
+        let mut kept = vec![];
+        for PageDecision { page, edits } in pages {
+            if let Some(turned) = edits.orientation.filter(|turned| !matches!(turned, 0 | 90 | 180 | 270)) {
+                return Err(Fault::new(Code::BadValue).with("field", "orientation").with("value", turned));
+            }
+            let value = serde_json::to_value(edits).map_err(Fault::unexpected)?;
+            kept.push(store::PageEdit { id: *page, edits: value, removed: edits.keep == Some(false) });
         }
-        let kept = serde_json::to_value(edits).map_err(Fault::unexpected)?;
-        let removed = edits.keep == Some(false);
-        self.acting("page.edited", async |store, act| store.edit_page(id, &kept, removed, act).await).await?;
+        self.acting("page.edited", async |store, act| store.edit_pages(&kept, act).await).await?;
         self.papers_came();
         Ok(())
     }
@@ -271,6 +277,13 @@ pub struct PageEdits {
     pub orientation: Option<u16>,
     /// Whether it belongs into the PDF.
     pub keep: Option<bool>,
+}
+
+/// A page and what a person decided about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct PageDecision {
+    pub page: PageId,
+    pub edits: PageEdits,
 }
 
 /// The files, and in place of each folder the files in it, by name; what is hidden is no paper.

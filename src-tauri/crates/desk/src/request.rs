@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use dossier::{DocumentId, DossierId, PageId, State};
+use dossier::{DocumentId, DossierId, State};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zeroize::Zeroizing;
 
-use crate::{answer::*, digitising::Report, papers_in::PageEdits, preferences::Preferences};
+use crate::{answer::*, digitising::Report, papers_in::PageDecision, preferences::Preferences};
 
 /// The kinds of window that may ask. Each may ask what [`Request::allowed`] says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -138,10 +138,9 @@ pub enum Request {
     DocumentPages {
         document: DocumentId,
     },
-    /// What a person decides about a page; the document is digitised again, in the background.
-    PageEdit {
-        page: PageId,
-        edits: PageEdits,
+    /// What a person decides about pages, all or none of it; their document is digitised again, in the background.
+    PagesEdit {
+        pages: Vec<PageDecision>,
     },
     DossierCheck {
         dossier: DossierId,
@@ -255,7 +254,7 @@ names! {
     DocumentRestore "document_restore"
     DocumentMove "document_move"
     DocumentPages "document_pages"
-    PageEdit "page_edit"
+    PagesEdit "pages_edit"
     DossierCheck "dossier_check"
     DossierSubmit "dossier_submit"
     DossierReopen "dossier_reopen"
@@ -323,7 +322,7 @@ impl Request {
             | Self::DocumentRestore { document: _ }
             | Self::DocumentMove { document: _, component: _, row: _ }
             | Self::DocumentPages { document: _ }
-            | Self::PageEdit { page: _, edits: _ }
+            | Self::PagesEdit { pages: _ }
             | Self::DossierCheck { dossier: _ }
             | Self::DossierSubmit { dossier: _ }
             | Self::DossierReopen { dossier: _ }
@@ -405,8 +404,8 @@ mod tests {
         let fields = json!({
             "inputs": ["in.pdf"], "output": "out.pdf", "report": "report.json", "ocr": true, "keep_blank": false,
             "min_dpi": 200, "procedure": "NB-11", "files": ["a.pdf", "b.pdf"], "file": "f", "practice": true,
-            "dossier": id, "document": id, "page": id, "values": [], "answers": [], "component": "NB-11.01", "row": null,
-            "as_is": false, "later": true, "edits": {}, "limit": 9, "before": null, "states": [], "find": "",
+            "dossier": id, "document": id, "pages": [], "values": [], "answers": [], "component": "NB-11.01", "row": null,
+            "as_is": false, "later": true, "limit": 9, "before": null, "states": [], "find": "",
             "folder": "folder", "enrolment": "e", "wait": false, "save": "folder", "work": "sending", "held": true,
             "preferences": Preferences::default(), "passphrase": "p",
         });

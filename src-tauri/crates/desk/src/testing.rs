@@ -1,8 +1,11 @@
 //! A desk for tests: a profile in a folder of its own, a clock that stands still, and nobody who watches.
 
-use dossier::{DocumentId, DossierId, PageId, Timestamp, digest::Digest};
+use dossier::{DocumentId, DossierId, PageId, SubmissionId, Timestamp, Transition, digest::Digest};
 use serde_json::json;
-use store::{Digitised, Document, DocumentHead, DocumentKind, Failure, NewDocument, NewPage, NewRendition, NewSource};
+use store::{
+    Digitised, Document, DocumentHead, DocumentKind, Failure, NewDocument, NewPage, NewRendition, NewSource,
+    NewSubmission, SubmissionKind,
+};
 use tempfile::TempDir;
 
 use crate::{Desk, Host, Notice, Progress, Watch, papers_in::later, worker::WorkerCommand};
@@ -71,6 +74,25 @@ pub(crate) fn attended_desk() -> Desk<Surroundings> {
     Desk::new(Surroundings { folder: TempDir::new().unwrap(), attends: true, notices: Default::default() })
 }
 
+/// A dossier in the outbox, as if it had been checked.
+pub(crate) async fn queued(desk: &Desk<Surroundings>) -> (DossierId, SubmissionId) {
+    let id = desk.new_dossier("NB-11", false).await.unwrap().id;
+    let check = Transition::Check { blocking: 0 };
+    desk.acting("test", async |store, act| store.transition(id, &check, act).await).await.unwrap();
+    let submission = NewSubmission {
+        id: SubmissionId(uuid::Uuid::now_v7()),
+        dossier: id,
+        kind: SubmissionKind::Submit,
+        answers_version: desk.store().await.unwrap().dossier(id).await.unwrap().answers_version,
+        manifest: b"{}".to_vec(),
+        manifest_sha256: Digest::of(b"{}"),
+        payload: json!({}),
+        files: vec![],
+    };
+    desk.acting("test", async |store, act| store.freeze(&submission, act).await).await.unwrap();
+    (id, submission.id)
+}
+
 /// A page of a document, as `document.add` would have it.
 pub(crate) async fn add_pages(desk: &Desk<Surroundings>, dossier: DossierId, papers: &[&[u8]]) -> DocumentId {
     let mut sources = vec![];
@@ -102,7 +124,7 @@ pub(crate) async fn digitised(desk: &Desk<Surroundings>, pages: u32) -> Document
         source,
         frame,
         edits: json!({}),
-        findings: json!({ "file": 0 }),
+        findings: found(frame, pages > 0),
         removed: false,
     };
     let rendition = NewRendition {
@@ -117,6 +139,14 @@ pub(crate) async fn digitised(desk: &Desk<Surroundings>, pages: u32) -> Document
     let made = Digitised { pages: kept, rendition };
     desk.acting("test", async |store, act| store.finish_document(document.id, &made, act).await).await.unwrap();
     store.document(document.id).await.unwrap()
+}
+
+fn found(frame: u32, inside: bool) -> serde_json::Value {
+    json!({
+        "file": 0, "source": "a.jpg", "frame": frame, "width": 1000, "height": 1400, "dpi": [150, 150], "orientation": 0,
+        "orientation_sure": true, "skew_deg": 0, "quad": null, "blank": false, "colour": "bw", "separator": false, "codes": [],
+        "letterhead": null, "text": "", "words": 0, "mean_confidence": 0, "bytes": if inside { 9 } else { 0 }, "warnings": [],
+    })
 }
 
 /// Lets the document that waits longest fail.

@@ -169,6 +169,13 @@ impl Calendar {
         statuses.peek().is_none() || statuses.any(|status| status == CalendarStatus::Projected)
     }
 
+    /// Working days after `from` up to `to`; as many below 0 when `to` lies before. On the same day 0.
+    pub fn working_days_between(&self, from: Date, to: Date) -> i32 {
+        let (first, last, sign) = if to < from { (to, from, -1) } else { (from, to, 1) };
+        let days = (1..=first.days_until(last)).filter_map(|n| first.plus_days(n));
+        sign * days.filter(|day| self.is_working(*day)).count() as i32
+    }
+
     /// The first working day from `day` on; `None` when there is none within a year.
     pub fn working_day_from(&self, day: Date) -> Option<Date> {
         (0..=366).filter_map(|n| day.plus_days(n)).find(|day| self.is_working(*day))

@@ -49,7 +49,7 @@ pub use outbox::{
     NewOutboxFile, NewReceipt, NewSubmission, OutboxFile, OutboxState, Receipt, SendError, Submission, SubmissionKind,
     UploadProgress,
 };
-pub use pages::{Digitised, NewPage, NewRendition, Page, Rendition};
+pub use pages::{Digitised, NewPage, NewRendition, Page, PageEdit, Rendition};
 pub use profile::Profile;
 pub use reader::BlobReader;
 pub use recovery::Recovered;

@@ -1,6 +1,8 @@
 //! Pages of a document and its rendition. A page is a source, a frame of it and a list of edits; the rendition is
 //! computed from them and can be computed again.
 
+use std::collections::BTreeSet;
+
 use dossier::{Digest, DocumentId, PageId, Timestamp};
 use serde_json::Value;
 use sqlx::sqlite::SqliteRow;
@@ -67,6 +69,14 @@ pub struct Rendition {
     pub created_at: Timestamp,
 }
 
+/// What a person decided about a page.
+#[derive(Debug, Clone)]
+pub struct PageEdit {
+    pub id: PageId,
+    pub edits: Value,
+    pub removed: bool,
+}
+
 /// What digitising a document gave.
 #[derive(Debug, Clone)]
 pub struct Digitised {
@@ -127,20 +137,27 @@ impl Store {
         rows.iter().map(page).collect()
     }
 
-    /// Changes a page's edits and whether it is left out; the document waits to be digitised again.
-    pub async fn edit_page(&self, id: PageId, edits: &Value, removed: bool, act: &Act<'_>) -> Result<()> {
+    /// Changes the edits of pages and whether each is left out, of all or, where one is unknown or not to be edited, of none; their
+    /// documents wait to be digitised again.
+    pub async fn edit_pages(&self, pages: &[PageEdit], act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
-        let row = sqlx::query("UPDATE pages SET edits = ?, removed = ? WHERE id = ? RETURNING document")
-            .bind(columns::json(edits, "edits")?)
-            .bind(removed)
-            .bind(columns::id(id.0))
-            .fetch_optional(&mut *write)
-            .await?
-            .ok_or(StoreError::NotFound(Subject::Page))?;
-        let document: DocumentId = row.id("document")?;
-        let dossier = editable(&mut write, document, act.at).await?;
-        requeue(&mut write, document).await?;
-        crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
+        let mut documents = BTreeSet::new();
+        for page in pages {
+            let row = sqlx::query("UPDATE pages SET edits = ?, removed = ? WHERE id = ? RETURNING document")
+                .bind(columns::json(&page.edits, "edits")?)
+                .bind(page.removed)
+                .bind(columns::id(page.id.0))
+                .fetch_optional(&mut *write)
+                .await?
+                .ok_or(StoreError::NotFound(Subject::Page))?;
+            let document: DocumentId = row.id("document")?;
+            documents.insert(document);
+        }
+        for document in documents {
+            let dossier = editable(&mut write, document, act.at).await?;
+            requeue(&mut write, document).await?;
+            crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
+        }
         Ok(write.commit().await?)
     }
 
@@ -318,8 +335,12 @@ mod tests {
         let store = fixture.store();
         let first = result(store, &document, b"first").await;
         store.finish_document(document.id, &first, &act(3)).await.unwrap();
-        let page = &first.pages[2];
-        store.edit_page(page.id, &json!([{ "rotate": 90 }]), true, &act(4)).await.unwrap();
+        let edit = PageEdit { id: first.pages[2].id, edits: json!([{ "rotate": 90 }]), removed: true };
+        let unknown = PageEdit { id: PageId(uuid(99)), ..edit.clone() };
+        let none = store.edit_pages(&[edit.clone(), unknown], &act(4)).await;
+        assert!(matches!(none, Err(StoreError::NotFound(Subject::Page))));
+        assert!(!store.pages(document.id).await.unwrap()[2].removed, "all or none");
+        store.edit_pages(&[edit], &act(4)).await.unwrap();
         let order = [first.pages[2].id, first.pages[0].id, first.pages[1].id];
         store.order_pages(document.id, &order, at(5)).await.unwrap();
         let pages = store.pages(document.id).await.unwrap();

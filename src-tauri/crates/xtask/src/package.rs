@@ -17,6 +17,8 @@ pub fn deb(workspace: &Workspace, debug: bool) -> Outcome {
     if debug {
         command.arg("--debug");
     }
+    // The whole workspace, so that SQLCipher's feature is in, and what was built before is not built again.
+    command.args(["--", "--workspace", "--exclude", "xtask"]);
     process::timed("building the package", || process::run(&mut command))?;
     let mut made = std::fs::read_dir(&folder).ok().into_iter().flatten().flatten().map(|entry| entry.path());
     let made = made.find(|path| path.extension().is_some_and(|ending| ending == "deb"));

@@ -12,8 +12,10 @@ export class Attaching {
   asking = $state.raw<{ place: Place; what: What }>();
   /** Files being taken in. */
   busy = $state(0);
-  refused = $state.raw<readonly FaultData[]>([]);
+  /** Files that became one paper together: a person may have meant one each. */
+  joined = $state(0);
   taken = $state(0);
+  refused = $state.raw<readonly FaultData[]>([]);
   fault = $state<Fault>();
   #declared = false;
 
@@ -41,7 +43,7 @@ export class Attaching {
   async #take({ component, row }: Place, what: What): Promise<void> {
     const { host } = this.sheet.desk;
     const dossier = this.sheet.id;
-    [this.fault, this.refused, this.taken] = [undefined, [], 0];
+    [this.fault, this.refused, this.taken, this.joined] = [undefined, [], 0, 0];
     try {
       const files = what === 'choose' ? await host.chooseFiles(this.title()) : what === 'example' ? [] : what.files;
       if (what !== 'example' && files.length === 0) return;
@@ -54,6 +56,10 @@ export class Attaching {
           : await host.call({ ask: 'dossier_attach', dossier, component, row, files, as_is: false, later: true }, 'attached');
       this.refused = attached.refused;
       this.taken = attached.documents.length;
+      const whole = attached.documents.filter((document) => document.sealed).length;
+      const together = files.length - attached.refused.length - whole;
+      if (together > 1 && attached.documents.length > whole) this.joined = together;
+      this.sheet.desk.saved();
     } catch (error) {
       this.fault = asFault(error);
     } finally {

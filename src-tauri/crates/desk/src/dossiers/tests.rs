@@ -2,7 +2,7 @@ use serde_json::json;
 use store::{Failure, NewDocument, NewSource, SendError};
 
 use super::*;
-use crate::testing::{Surroundings, desk};
+use crate::testing::{Surroundings, desk, queued};
 
 type TestDesk = Desk<Surroundings>;
 
@@ -80,24 +80,6 @@ async fn what_is_not_ready_is_not_frozen() {
     assert_eq!(desk.submit_dossier(id).await.unwrap_err().code, Code::NotReady);
     assert_eq!(state(&desk, id).await, State::Draft);
     assert!(desk.store().await.unwrap().outbox().await.unwrap().is_empty());
-}
-
-/// A dossier in the outbox, as if it had been checked.
-async fn queued(desk: &TestDesk) -> (DossierId, SubmissionId) {
-    let id = drafted(desk).await;
-    happens(desk, id, &[Transition::Check { blocking: 0 }]).await;
-    let submission = NewSubmission {
-        id: SubmissionId(Uuid::now_v7()),
-        dossier: id,
-        kind: SubmissionKind::Submit,
-        answers_version: desk.store().await.unwrap().dossier(id).await.unwrap().answers_version,
-        manifest: b"{}".to_vec(),
-        manifest_sha256: Digest::of(b"{}"),
-        payload: json!({}),
-        files: vec![],
-    };
-    desk.acting("test", async |store, act| store.freeze(&submission, act).await).await.unwrap();
-    (id, submission.id)
 }
 
 async fn quarantined(desk: &TestDesk) -> (DossierId, SubmissionId) {

@@ -4,7 +4,7 @@ use store::DocumentStatus;
 
 use super::*;
 use crate::{
-    FileReport,
+    FileReport, PageDecision,
     testing::{add_pages, attended_desk, desk, digitised},
 };
 
@@ -69,14 +69,17 @@ async fn what_waits_to_be_made_again_is_not_taken_for_made() {
     assert_eq!((view.pages, view.bytes > 0, view.sha256.is_some()), (1, true, true));
     let page = desk.document_pages(document.id).await.unwrap()[0].id.unwrap();
     let turned = |orientation| PageEdits { orientation: Some(orientation), keep: None };
-    assert_eq!(desk.edit_page(page, turned(45)).await.unwrap_err().code, Code::BadValue);
-    desk.edit_page(page, turned(180)).await.unwrap();
+    let turn = async |to| desk.edit_pages(&[PageDecision { page, edits: turned(to) }]).await;
+    assert_eq!(turn(45).await.unwrap_err().code, Code::BadValue);
+    turn(180).await.unwrap();
 
     let document = desk.store().await.unwrap().document(document.id).await.unwrap();
     let view = desk.document_view(&document).await.unwrap();
     assert_eq!((view.pages, view.bytes, view.sha256), (0, 0, None));
     let pages = desk.document_pages(document.id).await.unwrap();
-    assert_eq!((pages[0].made.clone(), pages[0].edits), (None, turned(180)));
+    assert!(pages[0].made.is_some(), "what was made before is shown until it is made again");
+    let made_with = pages[0].found.as_ref().unwrap().edits;
+    assert_eq!((pages[0].edits, made_with), (turned(180), PageEdits::default()));
     let exported = desk.export_dossier(id, desk.host.folder.path().join("out")).await.unwrap();
     assert_eq!((exported.files.len(), exported.unfinished), (1, vec!["Tờ trình".to_owned()]));
     let entries = desk.store().await.unwrap().journal(Some(id), 9, None).await.unwrap();

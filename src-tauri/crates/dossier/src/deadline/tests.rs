@@ -29,6 +29,15 @@ fn shown(due: &Due) -> String {
 }
 
 #[test]
+fn working_days_between_two_days_count_the_second_and_not_the_first() {
+    let between = |from, to| calendar().working_days_between(day(from), day(to));
+    assert_eq!(between("20/11/2026", "26/11/2026"), 3, "over a weekend and the holiday of the 24th");
+    assert_eq!(between("20/08/2026", "24/08/2026"), 3, "the Saturday of the 22nd is worked");
+    assert_eq!(between("26/11/2026", "20/11/2026"), -3);
+    assert_eq!((between("20/11/2026", "22/11/2026"), between("22/11/2026", "22/11/2026")), (0, 0));
+}
+
+#[test]
 fn working_days_are_right_over_every_kind_of_holiday() {
     let vectors = [
         ("13/02/2026", 5, "27/02/2026"),
