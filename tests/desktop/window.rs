@@ -180,7 +180,7 @@ async fn the_main_job_is_done_in_the_window() {
     println!("screenshot: {}", desktop.picture("window-prepare").await.display());
     // The key asks once more before anything goes.
     desktop.keys("Ctrl+Enter").await;
-    desktop.said("Gửi hồ sơ này?").await;
+    desktop.find("dialog[open]").await;
     desktop.keys("Ctrl+Enter").await;
     desktop.said("Ngoại tuyến").await;
 
