@@ -39,7 +39,8 @@ test('a clerk at work', async () => {
   await page.keyboard.press('Control+o');
   await page.locator('dialog[open] button.main').click();
   await page.getByText(/Đủ · 1 trang/).first().waitFor({ timeout: 60_000 });
-  await page.waitForLoadState('networkidle', { timeout: 3000 }).catch(() => undefined);
+  await page.getByText('146 dpi').first().waitFor();
+  await page.waitForFunction(() => [...document.images].every((image) => image.complete && image.naturalWidth > 0));
   await station.picture('prepare');
 
   await page.keyboard.press('Alt+m');

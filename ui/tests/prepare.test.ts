@@ -47,7 +47,7 @@ const asked = (ask: string) => fake.asked.filter((request) => request.ask === as
 
 test('what is left is a list of links; a link leads to its field, and gaps are not red before the person wants to send', async () => {
   await show();
-  expect(text()).toContain('Còn 2 việc trước khi gửi');
+  expect(text()).toContain('Còn 2 việc');
   expect(text()).toContain('Chưa có giấy tờ');
   expect(text()).not.toContain('Hãy điền mục này');
   const link = [...document.querySelectorAll('a')].find((one) => one.textContent === 'Người lập: chưa điền');

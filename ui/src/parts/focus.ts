@@ -3,7 +3,9 @@ export function focusControl(id: string): boolean {
   const found = document.getElementById(id);
   if (!found) return false;
   const inside = 'a[href], button, input, select, textarea, [tabindex]';
-  const target = found.matches(inside) ? found : found.querySelector<HTMLElement>(inside);
+  const first = found.matches(inside) ? found : found.querySelector<HTMLElement>(inside);
+  // Of a question with several controls, the one that is wrong.
+  const target = found.closest('fieldset')?.querySelector<HTMLElement>('[aria-invalid=true]') ?? first;
   if (!target) return false;
   // The whole question, label and error, not the control alone.
   (target.closest('.field') ?? target).scrollIntoView({ block: 'nearest' });

@@ -24,6 +24,8 @@ export class DeskState {
   notSaved = $state.raw<ReadonlyMap<Saver, Fault>>(new Map());
   /** The person closed the window, and something could not be saved: they are asked. */
   closing = $state(false);
+  /** Where a person was in each dossier, as the screen that shows it keeps it. */
+  readonly places = new Map<string, unknown>();
   #listeners = new Set<(notice: Notice) => void>();
   #savers = new Set<Saver>();
   #looks = 0;

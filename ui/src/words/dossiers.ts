@@ -33,6 +33,8 @@ export interface DossiersWords {
     filterHint: string;
     list: string;
     components: (count: number) => string;
+    /** Why nothing can be begun yet. */
+    chooseOne: string;
     columns: { code: string; name: string; components: string; provenance: string };
     begin: string;
     cancel: string;
@@ -92,6 +94,7 @@ export const dossiersVi: DossiersWords = {
     list: 'Danh sách thủ tục',
     components: (count) => `${count} thành phần`,
     columns: { code: 'Mã', name: 'Tên thủ tục', components: 'Giấy tờ', provenance: 'Dữ liệu thủ tục' },
+    chooseOne: 'Hãy chọn một thủ tục',
     begin: 'Bắt đầu soạn',
     cancel: 'Quay lại',
     none: 'Không có thủ tục nào khớp. Hãy gõ ngắn hơn.',
@@ -155,6 +158,7 @@ export const dossiersEn: DossiersWords = {
     begin: 'Begin',
     cancel: 'Back',
     none: 'No procedure fits. Type less.',
+    chooseOne: 'Choose a procedure',
   },
   welcome: {
     title: 'Welcome to Hồ Sơ',

@@ -13,6 +13,8 @@ export interface FrameWords {
   notEnrolled: string;
   saved: (time: string) => string;
   notSaved: string;
+  /** The data is open in another window. */
+  twice: { title: string; text: string; close: string };
   closing: { title: string; text: string; stay: string; close: string };
   /** How to join the Portal, where nobody has yet. */
   enrol: string;
@@ -51,6 +53,11 @@ export const frameVi: FrameWords = {
   notEnrolled: 'Chưa ghi danh với Cổng – hồ sơ vẫn soạn được',
   saved: (time) => `Đã lưu ${time}`,
   notSaved: 'Chưa lưu được',
+  twice: {
+    title: 'Hồ Sơ đang mở ở cửa sổ khác',
+    text: 'Dữ liệu của bạn an toàn và đang mở ở cửa sổ kia. Hãy dùng cửa sổ đó và đóng cửa sổ này.',
+    close: 'Đóng cửa sổ này',
+  },
   closing: {
     title: 'Chưa lưu được phần vừa gõ',
     text: 'Nếu đóng bây giờ, phần vừa gõ sẽ mất. Hãy ở lại, xử lý lỗi dưới đây rồi đóng.',
@@ -96,6 +103,11 @@ export const frameEn: FrameWords = {
   notEnrolled: 'Not enrolled with a Portal – dossiers can be prepared',
   saved: (time) => `Saved ${time}`,
   notSaved: 'Not saved',
+  twice: {
+    title: 'Hồ Sơ is open in another window',
+    text: 'Your data is safe and open there. Use that window and close this one.',
+    close: 'Close this window',
+  },
   closing: {
     title: 'What was typed last could not be saved',
     text: 'It is lost if you close now. Stay, mend what is said below, and close then.',

@@ -40,16 +40,15 @@ export interface PrepareWords {
   secrecy: { title: string; text: string; ask: string; confirm: string; cancel: string };
   todo: {
     title: (count: number) => string;
-    /** The same of a practice dossier, which is never sent. */
-    practiceTitle: (count: number) => string;
     ready: string;
+    /** The same of a practice dossier, which is never sent. */
     complete: string;
     readyText: string;
     section: (section: string, count: number) => string;
     rows: (component: string, count: number, row: string) => string;
     all: (count: number) => string;
     fewer: string;
-    advice: string;
+    advice: (count: number) => string;
     working: string;
   };
   sections: string;
@@ -157,16 +156,15 @@ export const prepareVi: PrepareWords = {
     cancel: 'Không đính kèm',
   },
   todo: {
-    title: (count) => `Còn ${count} việc trước khi gửi`,
-    practiceTitle: (count) => `Còn ${count} việc để hoàn thành`,
+    title: (count) => `Còn ${count} việc`,
     ready: 'Đủ điều kiện gửi',
     complete: 'Hồ sơ đã đầy đủ',
     readyText: 'Mọi mục bắt buộc đã điền, giấy tờ đã đủ.',
     section: (section, count) => `${section}: còn ${count} mục chưa điền`,
     rows: (component, count, row) => `${component}: còn ${count} ${row} chưa có giấy`,
-    all: (count) => `Xem cả ${count} việc`,
+    all: (count) => `Xem cả ${count}`,
     fewer: 'Thu gọn',
-    advice: 'Nên xem lại:',
+    advice: (count) => `Nên xem lại ${count} việc`,
     working: 'Đang số hóa giấy tờ; bạn cứ điền tiếp.',
   },
   sections: 'Các phần của biểu mẫu',
@@ -280,8 +278,7 @@ export const prepareEn: PrepareWords = {
     cancel: 'Do not attach',
   },
   todo: {
-    title: (count) => `${count} ${count === 1 ? 'thing' : 'things'} to do before sending`,
-    practiceTitle: (count) => `${count} ${count === 1 ? 'thing' : 'things'} left to do`,
+    title: (count) => `${count} ${count === 1 ? 'thing' : 'things'} to do`,
     ready: 'Ready to be sent',
     complete: 'The dossier is complete',
     readyText: 'All that must be answered is, and the papers are complete.',
@@ -289,7 +286,7 @@ export const prepareEn: PrepareWords = {
     rows: (component, count, row) => `${component}: missing for ${count} ${row}`,
     all: (count) => `Show all ${count}`,
     fewer: 'Show fewer',
-    advice: 'Worth a look:',
+    advice: (count) => `${count} worth a look`,
     working: 'Papers are being digitised; you can go on filling in.',
   },
   sections: 'Parts of the form',

@@ -18,6 +18,8 @@ export class Attaching {
   refused = $state.raw<readonly FaultData[]>([]);
   fault = $state<Fault>();
   #declared = false;
+  /** The system's dialog is open; one is enough. */
+  #choosing = false;
 
   constructor(
     readonly sheet: SheetState,
@@ -26,7 +28,7 @@ export class Attaching {
 
   async begin(place: Place, what: What): Promise<void> {
     const dossier = this.sheet.view?.sheet.dossier;
-    if (!dossier?.editable || this.busy > 0) return;
+    if (!dossier?.editable || this.busy > 0 || this.#choosing) return;
     if (!this.#declared && dossier.documents.length === 0) this.asking = { place, what };
     else await this.#take(place, what);
   }
@@ -44,6 +46,7 @@ export class Attaching {
     const { host } = this.sheet.desk;
     const dossier = this.sheet.id;
     [this.fault, this.refused, this.taken, this.joined] = [undefined, [], 0, 0];
+    this.#choosing = true;
     try {
       const files = what === 'choose' ? await host.chooseFiles(this.title()) : what === 'example' ? [] : what.files;
       if (what !== 'example' && files.length === 0) return;
@@ -63,6 +66,7 @@ export class Attaching {
     } catch (error) {
       this.fault = asFault(error);
     } finally {
+      this.#choosing = false;
       this.busy = 0;
       this.sheet.desk.look();
       await this.sheet.read();

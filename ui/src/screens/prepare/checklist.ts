@@ -57,7 +57,9 @@ export function rowName(group: Field, rows: readonly Row[], row: string, words: 
   const at = rows.findIndex((each) => each.id === row);
   if (!its || at < 0) return words.prepare.rowGone;
   const title = words.parts.rowTitle(its.row[words.language], at + 1);
-  for (const field of its.fields) {
+  // A text tells one row from another, a choice seldom does.
+  const isText = (field: Field) => typeof field.type === 'object' && 'text' in field.type;
+  for (const field of [...its.fields.filter(isText), ...its.fields]) {
     const answer = rows[at]?.answers[field.id];
     const text = answer ? show(field.type, answer.value, words.parts) : '';
     if (text !== '') return `${title}: ${text}`;
