@@ -26,13 +26,17 @@ pub struct TextRun {
 
 /// The part of a line's height that lies below its baseline.
 const BELOW_BASELINE: f32 = 0.2;
+/// A gap is wide from so many heights of its line.
+const WIDE_GAP: f32 = 1.0;
 /// Name under which each page's resources know the invisible font.
 pub(crate) const FONT_NAME: &str = "T";
 
 /// The content stream of the invisible layer (text rendering mode 3), in the order of `runs`; empty when there is no text.
 ///
 /// `picture` is the page's size in pixels, `page` in points. Words of a line share a baseline and a font size, and are stretched to
-/// the width of their box. Each but a line's last carries a blank, so that phrases are found and copied as they are read.
+/// the width of their box. Each but a line's last carries a blank, so that phrases are found and copied as they are read. A line
+/// that crosses a wide gap (a question and its answer, the cells of a row) says its text as a whole, too: readers that take such a
+/// gap for the edge of a column would part it and read down the columns. Lines without one are left to them word by word.
 pub(crate) fn layer(
     runs: &[TextRun],
     picture: (u32, u32),
@@ -47,6 +51,10 @@ pub(crate) fn layer(
         let Some(frame) = LineFrame::of(&words) else { continue };
         let size = (frame.height * scale[1]).clamp(1.0, 1000.0);
         let baseline = page[1] - frame.bottom * scale[1] + size * BELOW_BASELINE;
+        let is_row = words.windows(2).any(|pair| pair[1].0.x - (pair[0].0.x + pair[0].0.width) > WIDE_GAP * frame.height);
+        if is_row {
+            content.row(&words.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" "));
+        }
         for (index, (run, text)) in words.iter().enumerate() {
             let natural = text.chars().count() as f32 * size * f32::from(ADVANCE) / 1000.0;
             let stretch = (run.width * scale[0] / natural * 100.0).clamp(1.0, 9999.0);
@@ -57,6 +65,9 @@ pub(crate) fn layer(
                 let _ = write!(string, "{cid:04X}");
             }
             content.word(size, stretch, [run.x * scale[0], baseline], &string);
+        }
+        if is_row {
+            content.end_row();
         }
     }
     Ok(content.finish())
@@ -101,10 +112,28 @@ struct Content {
 }
 
 impl Content {
-    fn word(&mut self, size: f32, stretch: f32, at: [f32; 2], string: &str) {
+    fn begin(&mut self) {
         if self.out.is_empty() {
             self.out.push_str("BT 3 Tr\n");
         }
+    }
+
+    /// What follows reads as this text (ISO 32000-1 §14.9.4).
+    fn row(&mut self, text: &str) {
+        self.begin();
+        self.out.push_str("/Span <</ActualText <FEFF");
+        for unit in text.encode_utf16() {
+            let _ = write!(self.out, "{unit:04X}");
+        }
+        self.out.push_str(">>> BDC\n");
+    }
+
+    fn end_row(&mut self) {
+        self.out.push_str("EMC\n");
+    }
+
+    fn word(&mut self, size: f32, stretch: f32, at: [f32; 2], string: &str) {
+        self.begin();
         let size = number(f64::from(size));
         if size != self.size {
             let _ = write!(self.out, "/{FONT_NAME} {size} Tf ");
@@ -154,6 +183,14 @@ mod tests {
             content,
             "BT 3 Tr\n/T 25 Tf 200 Tz 0 979 Td <000100020003> Tj\n75 0 Td <00040005> Tj\n400 Tz -75 -49 Td <0006> Tj\nET\n"
         );
+    }
+
+    #[test]
+    fn a_line_across_a_wide_gap_says_what_it_reads() {
+        let runs = [run("Số:", 0.0, 0.0, 0), run("7", 151.0, 0.0, 0)];
+        let content = layer(&runs, (1000, 1000), [1000.0, 1000.0], &mut CidTable::default()).unwrap();
+        let told = "/Span <</ActualText <FEFF00531ED1003A00200037>>> BDC\n";
+        assert_eq!((content.matches(told).count(), content.matches("EMC\nET").count()), (1, 1), "{content}");
     }
 
     #[test]
