@@ -125,9 +125,9 @@ fn has_ink(picture: &image::GrayImage, (_, left, top, width, height): &(String, 
     (from..to).any(|x| (above..below).any(|y| picture.get_pixel_checked(x, y).is_some_and(|pixel| pixel.0[0] < 120)))
 }
 
-/// The main job in the real window, with the system's own file dialog: no hub at first, the window killed while a paper is being
-/// digitised, the hub killed and started again, the window killed twice while it sends. What was shown as saved is there, and it
-/// arrives once.
+/// The main job in the real window, with the system's own file dialog: no hub at first, the window killed while somebody types and
+/// while a paper is being digitised, the hub killed and started again, the window killed twice while it sends. What was shown as
+/// saved is there, and it arrives once.
 #[tokio::test]
 async fn the_main_job_is_done_in_the_window() {
     let home = tempfile::tempdir().expect("a temporary folder");
@@ -157,6 +157,18 @@ async fn the_main_job_is_done_in_the_window() {
     desktop.choose_option("relation", "self").await;
     desktop.saved("requester_name", json!("Nguyễn Thị Ước")).await;
     desktop.saved("relation", json!("self")).await;
+
+    // Killed in the middle of typing: what was saved is there, and of the rest no more than the last letters are missing.
+    let address = desktop.find("[data-key=requester_address] input").await;
+    address.send_keys(", tỉnh Bình Hải").await.expect("keys");
+    desktop.kill9(&program);
+    drop(desktop);
+    let desktop = Desktop::open(&program, home.path()).await;
+    desktop.said("Cấp bản sao trích lục hộ tịch").await;
+    desktop.open_first().await;
+    assert_eq!(desktop.value("[data-key=requester_name] input").await, "Nguyễn Thị Ước");
+    let address = desktop.value("[data-key=requester_address] input").await;
+    assert!(address.starts_with("Thôn Đồng Rãnh, xã Thạch Lâm"), "{address}");
 
     // The paper comes in by the system's dialog; the window is killed while it is being digitised.
     desktop.keys("Ctrl+O").await;

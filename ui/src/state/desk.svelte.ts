@@ -157,34 +157,28 @@ export class UndoState {
   }
 
   undo(): Promise<void> {
-    return this.#inTurn(async () => {
-      const step = this.done.at(-1);
-      if (step === undefined) return;
-      this.done = this.done.slice(0, -1);
-      this.last = undefined;
-      try {
-        await step.undo();
-      } catch (error) {
-        if (canHelp(error)) this.done = [...this.done, step];
-        throw error;
-      }
-      this.undone = [...this.undone, step];
-    });
+    return this.#pass('done', 'undone', (step) => step.undo());
   }
 
   redo(): Promise<void> {
+    return this.#pass('undone', 'done', (step) => step.redo());
+  }
+
+  /** Runs the newest step of one list, which then is the newest of the other. */
+  #pass(from: 'done' | 'undone', to: 'done' | 'undone', run: (step: Undoable) => Promise<void>): Promise<void> {
     return this.#inTurn(async () => {
-      const step = this.undone.at(-1);
+      const step = this[from].at(-1);
       if (step === undefined) return;
-      this.undone = this.undone.slice(0, -1);
+      this[from] = this[from].slice(0, -1);
+      this.last = undefined;
       try {
-        await step.redo();
+        await run(step);
       } catch (error) {
-        if (canHelp(error)) this.undone = [...this.undone, step];
+        if (canHelp(error)) this[from] = [...this[from], step];
         throw error;
       }
-      this.done = [...this.done, step];
-      this.last = step;
+      this[to] = [...this[to], step];
+      if (to === 'done') this.last = step;
     });
   }
 

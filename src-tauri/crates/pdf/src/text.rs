@@ -51,7 +51,8 @@ pub(crate) fn layer(
         let Some(frame) = LineFrame::of(&words) else { continue };
         let size = (frame.height * scale[1]).clamp(1.0, 1000.0);
         let baseline = page[1] - frame.bottom * scale[1] + size * BELOW_BASELINE;
-        let is_row = words.windows(2).any(|pair| pair[1].0.x - (pair[0].0.x + pair[0].0.width) > WIDE_GAP * frame.height);
+        let is_row =
+            words.windows(2).any(|pair| pair[1].0.x - (pair[0].0.x + pair[0].0.width) > WIDE_GAP * frame.height);
         if is_row {
             content.row(&words.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" "));
         }
