@@ -96,7 +96,7 @@ impl Reader for Engine {
     }
 
     fn read(&mut self, page: &GrayImage, dpi: u32, layout: Layout) -> Result<Reading, OcrError> {
-        read_page(page, dpi, layout, |page| self.recognise(page, dpi, layout))
+        read_page(page, dpi, layout, |page, layout| self.recognise(page, dpi, layout))
     }
 }
 

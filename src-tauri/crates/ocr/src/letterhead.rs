@@ -186,9 +186,10 @@ fn digit(c: char) -> Option<(u32, bool)> {
     let alike = match c {
         'ó' | 'Ó' => 6,
         'o' | 'O' | 'Ô' | 'ô' => 0,
-        'l' | 'i' | 'I' | '|' | '[' | ']' => 1,
+        'l' | 'i' | 'I' | '|' | '[' | ']' | 'Ì' | 'Í' | 'Ï' => 1,
+        'Z' => 2,
         'S' => 5,
-        'B' => 8,
+        'B' | 'Š' => 8,
         _ => return c.to_digit(10).map(|d| (d, false)),
     };
     Some((alike, true))

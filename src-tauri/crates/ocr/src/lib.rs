@@ -14,6 +14,7 @@
 //! one worker per core. `LC_NUMERIC` must be `C`, as it is in any Rust program that has not loaded a GUI toolkit.
 
 mod clutter;
+mod components;
 mod error;
 pub mod executable;
 mod ink;
@@ -23,7 +24,9 @@ mod order;
 mod orientation;
 mod reader;
 mod reading;
+mod second_look;
 mod secrecy;
+mod sift;
 pub mod syllable;
 pub mod tesseract;
 

@@ -6,6 +6,8 @@ use image::GrayImage;
 
 use crate::clutter::without_clutter;
 use crate::order::by_rows;
+use crate::second_look::look_again;
+use crate::sift::without_noise;
 use crate::{OcrError, Reading, Word, executable, tesseract};
 
 /// What the picture is known to hold, so that the engine need not find out.
@@ -33,20 +35,23 @@ pub trait Reader: Send {
     fn read(&mut self, page: &GrayImage, dpi: u32, layout: Layout) -> Result<Reading, OcrError>;
 }
 
-/// What both engines do with a page: refuses sizes Tesseract cannot take, paints over what hinders it, has `recognise` read the rest
-/// and puts the words in order. Crops ([`Layout::Block`], [`Layout::Line`]) are read as they are.
+/// What both engines do with a page: refuses sizes Tesseract cannot take, paints over what hinders it, has `recognise` read the rest,
+/// looks again at what was passed over or read badly, leaves out what is no word and puts the others in order. Crops
+/// ([`Layout::Block`], [`Layout::Line`]) are read as they are.
 pub(crate) fn read_page(
     page: &GrayImage,
     dpi: u32,
     layout: Layout,
-    recognise: impl FnOnce(&GrayImage) -> Result<Vec<Word>, OcrError>,
+    mut recognise: impl FnMut(&GrayImage, Layout) -> Result<Vec<Word>, OcrError>,
 ) -> Result<Reading, OcrError> {
     check_size(page)?;
     if layout != Layout::Page {
-        return Ok(Reading::new(recognise(page)?));
+        return Ok(Reading::new(recognise(page, layout)?));
     }
-    let words = recognise(&without_clutter(page, dpi))?;
-    Ok(by_rows(Reading::new(words)))
+    let clean = without_clutter(page, dpi);
+    let first = Reading::new(recognise(&clean.page, layout)?);
+    let reading = look_again(first, &clean, recognise)?;
+    Ok(by_rows(without_noise(reading)))
 }
 
 /// The longest side Tesseract takes.

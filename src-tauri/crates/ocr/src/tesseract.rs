@@ -49,17 +49,17 @@ impl Reader for Engine {
     }
 
     fn read(&mut self, page: &GrayImage, dpi: u32, layout: Layout) -> Result<Reading, OcrError> {
+        read_page(page, dpi, layout, |page, layout| self.recognise(page, dpi, layout))
+    }
+}
+
+impl Engine {
+    fn recognise(&mut self, page: &GrayImage, dpi: u32, layout: Layout) -> Result<Vec<Word>, OcrError> {
         let mode = match layout {
             Layout::Page => PageSegmentation::Auto,
             Layout::Block => PageSegmentation::SingleBlock,
             Layout::Line => PageSegmentation::SingleLine,
         };
-        read_page(page, dpi, layout, |page| self.recognise(page, dpi, mode))
-    }
-}
-
-impl Engine {
-    fn recognise(&mut self, page: &GrayImage, dpi: u32, mode: PageSegmentation) -> Result<Vec<Word>, OcrError> {
         let mut words = Vec::new();
         let (mut line, mut block) = (0u32, 0u32);
         self.session.recognise(page, dpi, mode, |found| {

@@ -1,0 +1,115 @@
+//! What the engine made of dirt, strokes and edges: signs that no paper has, alone between words. They are left out of the reading; a word
+//! is never changed.
+
+use crate::Word;
+use crate::reading::Reading;
+use crate::syllable::is_vietnamese;
+
+/// Signs that are read where there is none: taken off the ends of words.
+const DIRT: &[char] = &[
+    '|', '⁄', '\\', '^', '~', '`', '¬', '¡', '_', '<', '>', '{', '}', '„', 'ˆ', '®', '«', '»', '¦', '°', '¢', '£', '¥',
+];
+/// Signs that stand alone in Vietnamese papers, and those that do so between numbers.
+const DASHES: &[char] = &['-', '–', '—', '+', '*', '•'];
+const BETWEEN_NUMBERS: &[char] = &['/', '=', 'x', '×', ':', '%'];
+/// Below this the engine guesses.
+const GUESSED: f32 = 0.4;
+
+/// Leaves out what is no word.
+pub(crate) fn without_noise(reading: Reading) -> Reading {
+    let mut words = Vec::with_capacity(reading.words.len());
+    for line in reading.lines() {
+        let line: Vec<Word> = line.iter().filter_map(without_dirt).collect();
+        for (place, word) in line.iter().enumerate() {
+            let near = [place.checked_sub(1), place.checked_add(1)].map(|at| at.and_then(|at| line.get(at)));
+            if !is_noise(word, near) {
+                words.push(word.clone());
+            }
+        }
+    }
+    let kept = Reading::new(words);
+    let rubbish: Vec<u32> =
+        kept.lines().filter(|line| is_rubbish(line)).filter_map(|l| Some(l.first()?.line)).collect();
+    Reading::new(kept.words.into_iter().filter(|word| !rubbish.contains(&word.line)).collect())
+}
+
+/// The word without the dirt at its ends; `None` when nothing is left.
+fn without_dirt(word: &Word) -> Option<Word> {
+    let text = word.text.trim_matches(DIRT);
+    (!text.is_empty()).then(|| Word { text: text.to_owned(), ..word.clone() })
+}
+
+fn is_noise(word: &Word, near: [Option<&Word>; 2]) -> bool {
+    let text = word.text.as_str();
+    let one = |signs: &[char]| text.chars().all(|c| signs.contains(&c));
+    let number = |word: &Word| word.text.chars().any(|c| c.is_ascii_digit());
+    if !text.chars().any(char::is_alphanumeric) {
+        // A dash is as wide as it is long, a rule's remnant wider.
+        let dash = text.chars().count() == 1 && one(DASHES) && word.bbox.width < 6 * word.bbox.height.max(8);
+        let between = one(BETWEEN_NUMBERS) && near.into_iter().flatten().filter(|w| number(w)).count() == 2;
+        return !(dash || between || is_closing(text));
+    }
+    let letters = text.chars().filter(|c| c.is_alphanumeric()).count();
+    let odd = text.chars().filter(|c| !c.is_alphanumeric() && !".,:;/-–()%\"“”…?!".contains(*c)).count();
+    word.confidence < GUESSED && (letters == 1 && !number(word) || odd * 2 > letters)
+}
+
+/// ")", "”" or "…" that the engine parted from its word.
+fn is_closing(text: &str) -> bool {
+    matches!(text, ")" | "”" | "…" | "(" | "“")
+}
+
+/// A line of which hardly anything is a number, Vietnamese or sure: a stamp, a scribble, the edge of the sheet.
+fn is_rubbish(line: &[Word]) -> bool {
+    let (mut good, mut all) = (0.0, 0.0);
+    for word in line {
+        let letters = word.text.chars().filter(|c| c.is_alphanumeric()).count() as f32;
+        let number = word.text.chars().any(|c| c.is_ascii_digit());
+        let sure = word.confidence >= if letters < 3.0 { 0.8 } else { GUESSED };
+        all += letters;
+        good += if number || sure && (is_vietnamese(&word.text) || word.confidence >= 0.8) { letters } else { 0.0 };
+    }
+    good < 0.25 * all && all < 12.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Rect;
+
+    /// A line of words, each with its confidence.
+    fn line(words: &[(&str, f32)]) -> Reading {
+        let word = |(n, &(text, confidence)): (usize, &(&str, f32))| Word {
+            text: text.into(),
+            bbox: Rect { x: 60 * n as u32, y: 0, width: 10 * text.chars().count() as u32, height: 20 },
+            confidence,
+            line: 0,
+            block: 0,
+            baseline: None,
+        };
+        Reading::new(words.iter().enumerate().map(word).collect())
+    }
+
+    fn text(words: &[(&str, f32)]) -> String {
+        without_noise(line(words)).text()
+    }
+
+    #[test]
+    fn signs_of_dirt_go_and_words_are_not_changed() {
+        assert_eq!(
+            text(&[("'", 0.9), ("Căn", 0.9), ("cứ", 0.3), ("|", 0.7), ("=", 0.5), ("Luật", 0.1)]),
+            "Căn cứ Luật"
+        );
+        assert_eq!(text(&[("|Căn", 0.9), ("cứ⁄", 0.9)]), "Căn cứ");
+        assert_eq!(text(&[("-", 0.0), ("Lưu:", 0.9), ("VT,", 0.2), ("Z", 0.1)]), "- Lưu: VT,");
+        assert_eq!(text(&[("THỤC", 0.2), ("HIỆN", 0.9), ("26/12/1976", 0.0)]), "THỤC HIỆN 26/12/1976");
+        assert_eq!(text(&[("2", 0.9), ("/", 0.9), ("3", 0.9), ("/", 0.9), ("tờ", 0.9)]), "2 / 3 tờ");
+    }
+
+    #[test]
+    fn a_scribble_goes_as_a_whole_and_a_short_name_stays() {
+        assert_eq!(text(&[("Ncc", 0.3), ("xx", 0.5), ("Nx", 0.2)]), "");
+        assert_eq!(text(&[("Võ", 0.9), ("Oanh", 0.6)]), "Võ Oanh");
+        assert_eq!(text(&[("7", 0.3)]), "7");
+    }
+}
