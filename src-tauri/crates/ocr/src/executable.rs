@@ -63,7 +63,7 @@ impl Engine {
             .args(["stdin", "stdout", "-l", &self.language, "--oem", "1", "--psm", mode])
             .args(["--dpi", &dpi.clamp(70, 2400).to_string()])
             // Asked for by variable: the configuration file `tsv` is missing where only the model was shipped.
-            .args(["-c", "tessedit_create_tsv=1", "-c", "tessedit_create_txt=0"])
+            .args(["-c", "tessedit_create_tsv=1", "-c", "tessedit_create_txt=0", "-c", "tessedit_do_invert=0"])
             .arg("--tessdata-dir")
             .arg(&self.model_dir)
             .env("OMP_THREAD_LIMIT", "1")

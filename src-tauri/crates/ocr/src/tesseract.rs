@@ -34,6 +34,8 @@ impl Engine {
         let engine_version = library.version();
         let session = Session::start(library, &data, language)
             .ok_or_else(|| OcrError::ModelRefused { version: engine_version.clone(), model: path })?;
+        // Official papers are black on white; what is tried as white on black is dirt, and reads as rubbish.
+        session.set_variable(c"tessedit_do_invert", c"0");
         session.set_variable(c"debug_file", if cfg!(windows) { c"nul" } else { c"/dev/null" });
         Ok(Self { session, version: format!("{engine_version}+{fingerprint}") })
     }
