@@ -66,6 +66,11 @@ impl Tones {
         tones
     }
 
+    /// Whether the page is a photograph rather than a page with one.
+    pub fn photograph(&self) -> bool {
+        self.toned * 10 > self.cells * 4
+    }
+
     /// The class. 40 mm² of colour is a short signature; 30 % is a form printed in colour; 8 cm² of middle tones is a photograph.
     pub fn class(&self) -> Colour {
         let photo = self.toned >= 200;

@@ -79,6 +79,8 @@ pub struct Examination {
     pub(crate) native_dpi: f64,
     /// The source had one bit a pixel.
     pub(crate) bilevel: bool,
+    /// Tones, no text, make up most of the page.
+    pub(crate) photograph: bool,
     /// Median height of what looks like letters, in pixels of `flat`.
     pub(crate) letter_height: Option<f64>,
     /// Paper level in the coordinates of `flat`.
@@ -153,6 +155,7 @@ pub fn examine(frame: &Frame, params: &Params, cancel: Cancel) -> Result<Examina
         turn,
         native_dpi: laid.native_dpi,
         bilevel: frame.bilevel,
+        photograph: tones.photograph(),
         letter_height: ink.letter_height,
         background,
     };

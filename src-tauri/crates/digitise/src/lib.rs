@@ -18,6 +18,7 @@ mod colour;
 pub mod decode;
 mod examine;
 mod geometry;
+mod layers;
 mod proxy;
 mod quad;
 mod resample;
@@ -47,6 +48,8 @@ pub struct Params {
     pub find_codes: bool,
     /// Keep black-and-white pages as one bit a pixel.
     pub allow_bilevel: bool,
+    /// Keep black text on pages with some colour or a photograph as a layer of its own, one bit a pixel.
+    pub allow_layers: bool,
 }
 
 impl Default for Params {
@@ -58,6 +61,7 @@ impl Default for Params {
             find_paper: true,
             find_codes: true,
             allow_bilevel: true,
+            allow_layers: true,
         }
     }
 }

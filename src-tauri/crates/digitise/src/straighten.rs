@@ -6,6 +6,7 @@ use crate::background::Background;
 use crate::colour::Colour;
 use crate::examine::{Grid, stretch};
 use crate::geometry::Transform;
+use crate::layers::{self, Layers};
 use crate::proxy::grey_of;
 use crate::resample::Resampler;
 use crate::{Cancel, Examination, Frame, Params, Stopped, go_on, threshold};
@@ -28,8 +29,11 @@ pub enum Picture {
     Bilevel(Bitmap),
     /// Continuous tones without colour.
     Gray(GrayImage),
-    /// Colour: stamps, signatures, photographs.
+    /// Colour: photographs and whatever else is colourful all over.
     Rgb(RgbImage),
+    /// Black text with some colour or a photograph on the page: `ink` is black and lies over `ground`, which shows the same rectangle,
+    /// without the ink, at half the resolution.
+    Layered { ink: Bitmap, ground: RgbImage },
 }
 
 /// A straight, upright, cleaned page.
@@ -51,7 +55,7 @@ pub struct Page {
     pub untouched_jpeg: bool,
 }
 
-/// Grey sources from this resolution on give a one-bit picture at [`Params::max_dpi`]: the edges between grey pixels are known to a
+/// Grey and colour sources from this resolution on give one-bit ink at [`Params::max_dpi`]: the edges between grey pixels are known to a
 /// fraction of a pixel, and that is where the finer threshold finds them. Below it, grey is kept.
 const BILEVEL_FROM_DPI: f64 = 140.0;
 /// Paper this close to white (of 255) becomes white in the kept picture.
@@ -74,6 +78,8 @@ pub fn straighten(
     let reader = Raster::new(frame, examination, reading_dpi, quarter_turns);
     let keeper = Raster::new(frame, examination, dpi, quarter_turns);
     let one_grid = (reader.grid.width, reader.grid.height) == (keeper.grid.width, keeper.grid.height);
+    // Where the kept picture is finer than the source it is made with less care for shadows than reading needs.
+    let one_picture = one_grid && examination.native_dpi >= dpi;
     let levels = if frame.bilevel { (0, 255) } else { examination.levels };
     go_on(cancel)?;
 
@@ -81,8 +87,15 @@ pub fn straighten(
         Form::Rgb => {
             let picture = keeper.rgb();
             go_on(cancel)?;
-            let flat = if one_grid { grey(&picture) } else { reader.gray(Window::Narrow) };
+            let flat = if one_picture { grey(&picture) } else { reader.gray(Window::Narrow) };
             (flat, Picture::Rgb(picture))
+        }
+        Form::Layered => {
+            let picture = keeper.rgb();
+            go_on(cancel)?;
+            let flat = if one_picture { grey(&picture) } else { reader.gray(Window::Narrow) };
+            let Layers { ink, ground } = layers::split(&toned(picture, (0, KEPT_WHITE)), dpi);
+            (flat, Picture::Layered { ink, ground })
         }
         Form::Gray => {
             let picture = keeper.gray(Window::Wide);
@@ -108,6 +121,7 @@ pub fn straighten(
             Picture::Bilevel(bitmap) => Picture::Bilevel(bitmap),
             Picture::Gray(gray) => Picture::Gray(toned(gray, (0, KEPT_WHITE))),
             Picture::Rgb(rgb) => Picture::Rgb(toned(rgb, (0, KEPT_WHITE))),
+            layered @ Picture::Layered { .. } => layered,
         },
         dpi: dpi as f32,
         untouched_jpeg: untouched(frame, examination, quarter_turns, form),
@@ -121,6 +135,7 @@ enum Form {
     Bilevel,
     Gray,
     Rgb,
+    Layered,
 }
 
 impl Form {
@@ -128,15 +143,17 @@ impl Form {
         let fine = frame.bilevel || examination.native_dpi >= BILEVEL_FROM_DPI;
         match examination.findings.colour {
             Colour::Bw if params.allow_bilevel && fine => Form::Bilevel,
+            Colour::Mixed if params.allow_layers && fine => Form::Layered,
+            Colour::Gray if params.allow_layers && fine && !examination.photograph => Form::Layered,
             Colour::Bw | Colour::Gray => Form::Gray,
             Colour::Mixed | Colour::Colour => Form::Rgb,
         }
     }
 
-    /// Never finer than the source, except for one-bit pictures made from grey.
+    /// Never finer than the source, except for one-bit ink made from grey.
     fn dpi(self, examination: &Examination, params: &Params) -> f64 {
         let most = f64::from(params.max_dpi);
-        let from_grey = self == Form::Bilevel && examination.findings.colour == Colour::Bw && !examination.bilevel;
+        let from_grey = matches!(self, Form::Bilevel | Form::Layered) && !examination.bilevel;
         if from_grey { most } else { examination.native_dpi.min(most) }
     }
 }

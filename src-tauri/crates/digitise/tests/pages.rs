@@ -115,12 +115,35 @@ fn a_red_stamp_stays_red_and_the_rest_white() {
     let frame = Frame::from_image(scan(150.0, 0.8, true), Some([150.0; 2]));
     let (findings, page) = page_of(&frame, 0);
     assert_eq!(findings.colour, Colour::Mixed);
-    let Picture::Rgb(picture) = &page.picture else { panic!("a stamp needs colour") };
-    let at = |x: f64, y: f64| picture.get_pixel((x / 25.4 * 150.0) as u32, (y / 25.4 * 150.0) as u32).0;
+    let Picture::Layered { ink: black, ground } = &page.picture else { panic!("a stamp needs colour") };
+    // The ground is half as fine as the ink.
+    let at = |x: f64, y: f64| ground.get_pixel((x / 25.4 * 150.0) as u32, (y / 25.4 * 150.0) as u32).0;
     let [r, g, b] = at(155.0, 265.0);
     assert!(r > 180 && g < 110 && b < 120, "{r} {g} {b}");
     assert!(at(60.0, 275.0).iter().all(|&v| v > 245));
-    assert_eq!(page.dpi, 150.0);
+    assert_eq!(page.dpi, 300.0);
+    // Wherever the drawing is even all round, ink is where it was drawn and nothing of the stamp is.
+    let (mut wrong, mut points) = (0, 0);
+    for n in 0..40_000u32 {
+        let (x, y) = (20.0 + f64::from(n % 200) * 0.86, 15.0 + f64::from(n / 200) * 1.4);
+        let inside = ink(x, y);
+        if [(0.2, 0.0), (-0.2, 0.0), (0.0, 0.2), (0.0, -0.2)].iter().all(|(dx, dy)| ink(x + dx, y + dy) == inside) {
+            let (column, row) = ((x / 25.4 * 300.0) as usize, (y / 25.4 * 300.0) as usize);
+            let byte = black.rows[row * black.width.div_ceil(8) as usize + column / 8];
+            wrong += usize::from((byte >> (7 - column % 8) & 1 == 1) != inside);
+            points += 1;
+        }
+    }
+    assert!(wrong * 100 < points, "{wrong} of {points}");
+}
+
+#[test]
+fn a_page_with_a_stamp_is_kept_in_one_picture_where_layers_are_not_wanted() {
+    let frame = Frame::from_image(scan(150.0, 0.8, true), Some([150.0; 2]));
+    let params = Params { allow_layers: false, ..Params::default() };
+    let examination = examine(&frame, &params, GO_ON).unwrap();
+    let page = straighten(&frame, &examination, 0, &params, GO_ON).unwrap();
+    assert!(matches!(page.picture, Picture::Rgb(_)) && page.dpi == 150.0);
 }
 
 #[test]

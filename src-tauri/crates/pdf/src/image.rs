@@ -1,8 +1,10 @@
-//! A page's picture, and squeezing it: bilevel without any loss, grey and colour as JPEG, a camera's JPEG untouched.
+//! A page's picture, and squeezing it: bilevel without any loss, grey and colour as JPEG, a camera's JPEG untouched, sharp ink over a
+//! coarse ground in two layers.
 
 use fax::{Color, VecWriter};
 use flate2::{Compression, write::ZlibEncoder};
 use image::{ExtendedColorType, GrayImage, RgbImage, codecs::jpeg::JpegEncoder};
+use jbig2enc_rust::jbig2structs::Jbig2Config;
 use serde::{Deserialize, Serialize};
 use std::io::Write as _;
 
@@ -10,6 +12,9 @@ use crate::error::{PdfError, contained};
 
 /// Quality (1–100) that keeps grey and colour pages on a cleaned background readable at a fair size.
 pub const JPEG_QUALITY: u8 = 75;
+
+/// Quality of the ground under a stencil: no letters are in it, and stamps and signatures look as on paper from here on.
+const GROUND_QUALITY: u8 = 60;
 
 /// The longest side a picture may have: JPEG's own limit, and safely within what the CCITT coder counts with.
 const MAX_SIDE: u32 = 32_000;
@@ -63,7 +68,8 @@ pub enum PagePicture {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImageKind {
-    /// JBIG2 (ITU-T T.88), one generic region, embedded organisation, lossless.
+    /// JBIG2 (ITU-T T.88), embedded organisation without globals, lossless: one generic region, or symbols that stand only for
+    /// marks equal to the last pixel.
     Jbig2,
     /// CCITT Group 4 (ITU-T T.6).
     G4,
@@ -73,6 +79,10 @@ pub enum ImageKind {
     JpegGray,
     /// JPEG with three components.
     JpegRgb,
+    /// JPEG with one component, deflated: white blocks cost JPEG bits, and deflate takes most of them back.
+    FlateJpegGray,
+    /// JPEG with three components, deflated.
+    FlateJpegRgb,
 }
 
 /// A squeezed picture, ready for [`crate::Writer::page`]; it can travel between processes.
@@ -135,11 +145,10 @@ pub fn encode(picture: &PagePicture, quality: u8) -> Result<EncodedImage, PdfErr
         PagePicture::Jpeg { bytes, width, height, components } => pass_through(bytes, *width, *height, *components),
         PagePicture::Layered { background, ink, colour } => {
             let (kind, bytes) = encode_bilevel(ink)?;
-            let (width, height) = background.dimensions();
-            let under = encode_jpeg(background.as_raw(), width, height, ExtendedColorType::Rgb8, quality)?;
             let stencil = Some(Stencil { kind, bytes, colour: *colour });
-            let page = single(ink.width, ink.height, ImageKind::JpegRgb, under);
-            Ok(EncodedImage { stencil, picture_size: (width, height), ..page })
+            let (kind, bytes) = encode_ground(background, quality.min(GROUND_QUALITY))?;
+            let page = single(ink.width, ink.height, kind, bytes);
+            Ok(EncodedImage { stencil, picture_size: background.dimensions(), ..page })
         }
     }
 }
@@ -170,6 +179,24 @@ fn encode_jpeg(
     Ok(bytes)
 }
 
+/// A JPEG of what lies under a stencil, mostly white as a rule.
+fn encode_ground(ground: &RgbImage, quality: u8) -> Result<(ImageKind, Vec<u8>), PdfError> {
+    let (width, height) = ground.dimensions();
+    let colourless = ground.as_raw().as_chunks::<3>().0.iter().all(|[r, g, b]| r == g && g == b);
+    let (jpeg, plain, deflated) = if colourless {
+        let gray: Vec<u8> = ground.as_raw().iter().step_by(3).copied().collect();
+        let jpeg = encode_jpeg(&gray, width, height, ExtendedColorType::L8, quality)?;
+        (jpeg, ImageKind::JpegGray, ImageKind::FlateJpegGray)
+    } else {
+        let jpeg = encode_jpeg(ground.as_raw(), width, height, ExtendedColorType::Rgb8, quality)?;
+        (jpeg, ImageKind::JpegRgb, ImageKind::FlateJpegRgb)
+    };
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(&jpeg)?;
+    let smaller = encoder.finish()?;
+    Ok(if smaller.len() < jpeg.len() { (deflated, smaller) } else { (plain, jpeg) })
+}
+
 /// The smallest coding of which an independent decoder gives back exactly the same pixels.
 fn encode_bilevel(picture: &Bilevel) -> Result<(ImageKind, Vec<u8>), PdfError> {
     check_sides(picture.width, picture.height, picture.rows.len())?;
@@ -177,8 +204,13 @@ fn encode_bilevel(picture: &Bilevel) -> Result<(ImageKind, Vec<u8>), PdfError> {
         let Bilevel { width, height, ref rows } = *picture;
         return Err(PdfError::PictureShape { width, height, bytes: rows.len() });
     }
-    let mut candidates = Vec::with_capacity(2);
-    candidates.extend(encode_jbig2(picture).map(|bytes| (ImageKind::Jbig2, bytes)));
+    let mut candidates = Vec::with_capacity(3);
+    let pixels = one_byte_each(picture);
+    // Without it the coder leaves a byte behind its last one, of which poppler complains.
+    let generic = Jbig2Config { canonical_arithmetic_termination: true, ..Jbig2Config::lossless() };
+    for config in [generic, Jbig2Config::text_lossless()] {
+        candidates.extend(encode_jbig2(picture, &pixels, config).map(|bytes| (ImageKind::Jbig2, bytes)));
+    }
     candidates.extend(encode_g4(picture).map(|bytes| (ImageKind::G4, bytes)));
     candidates.sort_by_key(|(_, bytes)| bytes.len());
     for (kind, bytes) in candidates {
@@ -191,20 +223,24 @@ fn encode_bilevel(picture: &Bilevel) -> Result<(ImageKind, Vec<u8>), PdfError> {
     Ok((ImageKind::FlateBilevel, deflate_bilevel(picture)?))
 }
 
-fn encode_jbig2(picture: &Bilevel) -> Option<Vec<u8>> {
-    // The encoder wants one byte per pixel.
-    let stride = picture.stride();
+/// The JBIG2 encoder wants one byte per pixel.
+fn one_byte_each(picture: &Bilevel) -> Vec<u8> {
     let mut pixels = Vec::with_capacity(picture.width as usize * picture.height as usize);
-    for row in picture.rows.chunks_exact(stride) {
+    for row in picture.rows.chunks_exact(picture.stride()) {
         let bits = row.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1));
         pixels.extend(bits.take(picture.width as usize));
     }
+    pixels
+}
+
+fn encode_jbig2(picture: &Bilevel, pixels: &[u8], config: Jbig2Config) -> Option<Vec<u8>> {
     contained("encoding JBIG2", || {
-        jbig2enc_rust::encode_single_image_lossless(&pixels, picture.width, picture.height, true)
+        let context = jbig2enc_rust::Jbig2Context::with_config(config, true);
+        jbig2enc_rust::encode_single_image_with_config(pixels, picture.width, picture.height, context)
             .map_err(|_| PdfError::Picture { format: "jbig2" })
     })
     .ok()
-    // A global dictionary would have to travel as a second stream; a generic region never needs one.
+    // A global dictionary would have to travel as a second stream; both ways of coding used here keep theirs in the page.
     .filter(|encoded| encoded.global_data.as_ref().is_none_or(Vec::is_empty))
     .map(|encoded| encoded.page_data)
 }

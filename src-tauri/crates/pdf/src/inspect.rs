@@ -8,6 +8,7 @@ use hayro::hayro_interpret::{
 use hayro::hayro_syntax::Filter;
 use hayro::kurbo::{Affine, BezPath, Rect, Shape};
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use crate::error::{PdfError, contained};
@@ -175,7 +176,9 @@ impl Survey {
     pub fn kind(&self) -> PageKind {
         let coverage: f64 = self.images.iter().map(|image| image.coverage).sum();
         let overlaid = self.visible_glyphs + self.drawings > 0;
-        match self.images.iter().max_by(|a, b| a.coverage.total_cmp(&b.coverage)) {
+        // Of layers that cover the same, the finest holds the letters.
+        let size = |image: &Placed| ((image.coverage * 100.0).round(), image.dpi()[0].max(image.dpi()[1]));
+        match self.images.iter().max_by(|a, b| size(a).partial_cmp(&size(b)).unwrap_or(Ordering::Equal)) {
             Some(main) if !overlaid => {
                 PageKind::Scan { dpi: main.dpi(), single: self.single().is_some(), has_text: self.hidden_glyphs > 0 }
             }

@@ -211,7 +211,7 @@ impl<W: Write> Writer<W> {
     fn picture(&mut self, image: &EncodedImage) -> Result<u32, PdfError> {
         let (width, height) = image.picture_size;
         let space = match image.kind {
-            ImageKind::JpegRgb => "/DeviceRGB",
+            ImageKind::JpegRgb | ImageKind::FlateJpegRgb => "/DeviceRGB",
             _ => "/DeviceGray",
         };
         let coding = coding(image.kind, width, height);
@@ -363,6 +363,9 @@ fn coding(kind: ImageKind, width: u32, height: u32) -> String {
         ),
         ImageKind::FlateBilevel => "/BitsPerComponent 1 /Filter /FlateDecode ".into(),
         ImageKind::JpegGray | ImageKind::JpegRgb => "/BitsPerComponent 8 /Filter /DCTDecode ".into(),
+        ImageKind::FlateJpegGray | ImageKind::FlateJpegRgb => {
+            "/BitsPerComponent 8 /Filter [/FlateDecode /DCTDecode] ".into()
+        }
     }
 }
 

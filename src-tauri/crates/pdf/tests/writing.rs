@@ -199,6 +199,83 @@ fn layers_lie_over_each_other() {
     assert!(page.get_pixel(36, 60).0.iter().all(|part| *part > 250));
 }
 
+/// A page at 300 dpi as the picture room parts it: the ink of text, and at half the resolution a red ring and a blue line on white.
+fn stamped() -> (RgbImage, pdf::Bilevel) {
+    let ground = RgbImage::from_fn(1240, 1754, |x, y| {
+        let ring = (150.0..160.0).contains(&(f64::from(x) - 800.0).hypot(f64::from(y) - 1300.0));
+        image::Rgb(match ring {
+            true => [208, 48, 66],
+            false if (1350..1353).contains(&y) && (700..1000).contains(&x) => [30, 60, 160],
+            false => [255; 3],
+        })
+    });
+    (ground, ink(2480, 3508, 5))
+}
+
+#[test]
+fn a_page_with_a_stamp_is_small_and_keeps_its_colours_and_edges() {
+    let (ground, ink) = stamped();
+    let alone = encode(&PagePicture::Bilevel(ink.clone()), 75).unwrap();
+    let encoded = encode(&PagePicture::Layered { background: ground, ink: ink.clone(), colour: [0; 3] }, 75).unwrap();
+    // A colour picture without the ink costs more than this even at the ground's resolution; white paper is next to nothing.
+    assert!(encoded.len() - alone.len() < 12_000, "{}", encoded.len() - alone.len());
+    let mut writer = writer(Level::A2u);
+    writer.page(&encoded, A4, &runs()).unwrap();
+    let bytes = writer.finish().unwrap();
+    assert_eq!(check_pdfa_2u(&bytes), []);
+
+    // Read by poppler and by us, at the ink's own resolution.
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("out.pdf");
+    fs::write(&file, &bytes).unwrap();
+    run("pdftoppm", &["-png", "-r", "300", "-singlefile", path(&file), path(&folder.path().join("page"))]);
+    let poppler = image::open(folder.path().join("page.png")).unwrap().to_rgb8();
+    let source = Source::open(Arc::new(bytes), Default::default()).unwrap();
+    let scan = source.scan_image(0).unwrap();
+    assert_eq!(scan.dpi, [300.0; 2]);
+    let PagePicture::Rgb(own) = scan.picture else { panic!("a stamp has colour") };
+    for page in [poppler, own] {
+        let at = |x: u32, y: u32| page.get_pixel(x, y).0;
+        let [r, g, b] = at(2 * 800 + 310, 2 * 1300);
+        assert!(r > 180 && g < 90 && b < 110, "the ring: {r} {g} {b}");
+        let [r, g, b] = at(1600, 2703);
+        assert!(r < 90 && b > 120 && b > g + 30, "the line: {r} {g} {b}");
+        assert!(at(300, 3400).iter().all(|part| *part > 250), "paper");
+        let wrong = (300..900)
+            .flat_map(|x| (300..800).map(move |y| (x, y)))
+            .filter(|&(x, y)| (at(x, y)[1] < 128) != ink.black(x, y))
+            .count();
+        assert!(wrong < 30, "{wrong} pixels of ink");
+    }
+}
+
+#[test]
+fn equal_letters_are_coded_once_and_come_back_bit_for_bit() {
+    // Clean print: the same few shapes all over the page.
+    let mut page = pdf::Bilevel { width: 2480, height: 3508, rows: vec![0; 310 * 3508] };
+    for (line, y) in (200..3300).step_by(50).enumerate() {
+        for (place, x) in (25..280).step_by(3).enumerate() {
+            // A stem with bars to its left and right where the bits of its number say so.
+            let shape = (line * line * 7 + place * place * 5 + line * place) % 40 + 1;
+            for dy in 0..24 {
+                let bars = if shape >> (dy / 4) & 1 == 1 { 0xFF } else { 0x18 };
+                page.rows[(y + dy) * 310 + x] = bars;
+            }
+        }
+    }
+    let encoded = encode(&PagePicture::Bilevel(page.clone()), 75).unwrap();
+    assert_eq!(encoded.kind, ImageKind::Jbig2);
+    assert!(encoded.len() < 12_000, "{} bytes for 5,270 letters", encoded.len());
+    let mut writer = writer(Level::A2u);
+    writer.page(&encoded, A4, &[]).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("out.pdf");
+    fs::write(&file, writer.finish().unwrap()).unwrap();
+    run("pdfimages", &[path(&file), path(&folder.path().join("i"))]);
+    let bitmap = fs::read(folder.path().join("i-000.pbm")).unwrap();
+    assert!(bitmap[bitmap.len() - page.rows.len()..] == page.rows);
+}
+
 #[test]
 fn the_same_pages_give_the_same_bytes() {
     assert!(document(Level::A2u) == document(Level::A2u));

@@ -4,13 +4,15 @@ use std::time::Instant;
 
 use digitise::{Colour, Frame, Params, Picture};
 use image::{DynamicImage, GrayImage, Luma};
-use pdf::{Bilevel, PagePicture, TextRun};
+use pdf::{Bilevel, EncodedImage, PagePicture, TextRun};
 
 use super::{CodeFound, LetterheadFound, PageContent, PageFound, PageMade, Settings, child::reading_pdf};
 use crate::fault::Fault;
 
 /// Resolution of the small picture on which the quarter turn is voted.
 const PROXY_DPI: u32 = 150;
+/// Colour of black print, sRGB.
+const INK: [u8; 3] = [0; 3];
 /// JPEG quality of what a screen shows.
 const SCREEN_QUALITY: u8 = 82;
 
@@ -61,10 +63,9 @@ pub(super) fn make(
     };
     clock.stage("read");
 
-    let scale = page.dpi / page.reading_dpi;
-    let runs = runs(&reading, scale);
-    let (size_pt, picture) = content(page, jpeg);
-    let picture = pdf::encode(&picture, pdf::JPEG_QUALITY).map_err(reading_pdf)?;
+    let seen = page.reading.width();
+    let (size_pt, picture) = content(page, frame, jpeg)?;
+    let runs = runs(&reading, picture.width as f32 / seen as f32);
     clock.stage("encode");
 
     let findings = examination.findings;
@@ -198,25 +199,38 @@ impl Clock {
     }
 }
 
-/// The picture to keep, and the page's size in points.
-fn content(page: digitise::Page, jpeg: Option<Vec<u8>>) -> ([f32; 2], PagePicture) {
+/// The picture to keep, squeezed, and the page's size in points.
+fn content(page: digitise::Page, frame: &Frame, jpeg: Option<Vec<u8>>) -> Result<([f32; 2], EncodedImage), Fault> {
+    let untouched = jpeg.filter(|_| page.untouched_jpeg).map(|bytes| {
+        let components = if matches!(frame.image, DynamicImage::ImageLuma8(_)) { 1 } else { 3 };
+        PagePicture::Jpeg { bytes, width: frame.image.width(), height: frame.image.height(), components }
+    });
+    let encode = |picture| pdf::encode(&picture, pdf::JPEG_QUALITY).map_err(reading_pdf);
     let dpi = page.dpi;
     let (width, height, picture) = match page.picture {
-        Picture::Bilevel(bits) => {
-            let (width, height) = (bits.width, bits.height);
-            (width, height, PagePicture::Bilevel(Bilevel { width, height, rows: bits.rows }))
-        }
+        Picture::Bilevel(bits) => (bits.width, bits.height, PagePicture::Bilevel(bilevel(bits))),
         Picture::Gray(gray) => (gray.width(), gray.height(), PagePicture::Gray(gray)),
         Picture::Rgb(rgb) => (rgb.width(), rgb.height(), PagePicture::Rgb(rgb)),
-    };
-    let picture = match jpeg {
-        Some(bytes) if page.untouched_jpeg => {
-            let components = if matches!(picture, PagePicture::Rgb(_)) { 3 } else { 1 };
-            PagePicture::Jpeg { bytes, width, height, components }
+        Picture::Layered { ink, ground } => {
+            let (width, height) = (ink.width, ink.height);
+            (width, height, PagePicture::Layered { background: ground, ink: bilevel(ink), colour: INK })
         }
-        _ => picture,
     };
-    ([width as f32 * 72.0 / dpi, height as f32 * 72.0 / dpi], picture)
+    let layered = matches!(picture, PagePicture::Layered { .. });
+    let kept = match untouched {
+        None => encode(picture)?,
+        // Layers are made to be small; a source that is smaller still stays as it is.
+        Some(untouched) if layered => {
+            let (layers, untouched) = (encode(picture)?, encode(untouched)?);
+            if layers.len() < untouched.len() { layers } else { untouched }
+        }
+        Some(untouched) => encode(untouched)?,
+    };
+    Ok(([width as f32 * 72.0 / dpi, height as f32 * 72.0 / dpi], kept))
+}
+
+fn bilevel(bits: digitise::Bitmap) -> Bilevel {
+    Bilevel { width: bits.width, height: bits.height, rows: bits.rows }
 }
 
 /// Words where they stand in the picture; the reader saw it `1 / scale` times as large.
@@ -256,6 +270,51 @@ pub(super) fn unpacked(bits: &Bilevel) -> GrayImage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A page of digitise's, and the JPEG it came from.
+    fn page_and_source(picture: Picture, side: u32, quality: u8) -> (digitise::Page, Frame, Vec<u8>) {
+        let source =
+            image::RgbImage::from_fn(side, side, |x, y| image::Rgb([(x * y % 251) as u8, (x % 256) as u8, 90]));
+        let mut jpeg = Vec::new();
+        let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut jpeg, quality);
+        source.write_with_encoder(encoder).unwrap();
+        let page = digitise::Page {
+            reading: GrayImage::new(2 * side, 2 * side),
+            reading_dpi: 300.0,
+            picture,
+            dpi: 300.0,
+            transform: digitise::Transform::IDENTITY,
+            untouched_jpeg: true,
+        };
+        (page, Frame::from_image(source.into(), Some([150.0; 2])), jpeg)
+    }
+
+    #[test]
+    fn a_jpeg_in_which_nothing_changed_stays_byte_for_byte() {
+        // Kept in grey or in colour: the bytes are those of the source, whatever their components.
+        for picture in [Picture::Rgb(image::RgbImage::new(400, 400)), Picture::Gray(GrayImage::new(400, 400))] {
+            let (page, frame, jpeg) = page_and_source(picture, 200, 80);
+            let (size_pt, kept) = content(page, &frame, Some(jpeg.clone())).unwrap();
+            assert!(kept.bytes == jpeg && kept.kind == pdf::ImageKind::JpegRgb);
+            assert_eq!((kept.width, size_pt), (200, [96.0; 2]));
+        }
+        let (mut page, frame, jpeg) = page_and_source(Picture::Gray(GrayImage::new(400, 400)), 200, 80);
+        page.untouched_jpeg = false;
+        assert!(content(page, &frame, Some(jpeg.clone())).unwrap().1.bytes != jpeg);
+    }
+
+    #[test]
+    fn layers_take_a_jpegs_place_only_where_they_are_smaller() {
+        let layers = |side: u32| Picture::Layered {
+            ink: digitise::Bitmap { width: side, height: side, rows: vec![0; (side * side.div_ceil(8)) as usize] },
+            ground: image::RgbImage::from_fn(side / 2, side / 2, |x, y| image::Rgb([(x * 31 + y * 17) as u8; 3])),
+        };
+        let (page, frame, jpeg) = page_and_source(layers(400), 200, 95);
+        let (_, kept) = content(page, &frame, Some(jpeg.clone())).unwrap();
+        assert!(kept.stencil.is_some() && kept.len() < jpeg.len() && kept.width == 400);
+        let (page, frame, jpeg) = page_and_source(layers(2000), 16, 30);
+        assert!(content(page, &frame, Some(jpeg.clone())).unwrap().1.bytes == jpeg);
+    }
 
     #[test]
     fn the_first_corner_is_the_contents_own_top_left() {

@@ -1,0 +1,375 @@
+//! A page in two layers (mixed raster content, ITU-T T.44, in its plainest form): black ink as one bit a pixel, and everything else
+//! as a ground of half the resolution from which the ink is taken out. Stamps, signatures and photographs lie in the ground; letters
+//! stay as sharp as on a black-and-white page, under a stamp too, at a fraction of a colour picture's size.
+
+use std::collections::HashMap;
+
+use image::{GrayImage, RgbImage};
+
+use crate::straighten::Bitmap;
+use crate::threshold;
+
+/// What [`split`] makes of a page.
+pub(crate) struct Layers {
+    pub ink: Bitmap,
+    pub ground: RgbImage,
+}
+
+/// Pixels of the page a side of one pixel of the ground.
+const STEP: usize = 2;
+/// Distance of the highest from the lowest channel, of 255, from which a pixel has a colour. Black print stays below, but for the
+/// fringes that JPEG's halved colour resolution gives it beside a stamp.
+const CHROMA: u8 = 48;
+/// Ink whose highest channel is below this is black even where a stamp lends it some colour: red ink reflects red.
+const DARK: u8 = 118;
+/// A ground whose channels are all above this is paper.
+const PAPER: u8 = 228;
+/// Side in inches of a square as large as the largest spot that stays behind where coloured inks cross: 0.75 mm.
+const CRUMB_INCH: f64 = 0.03;
+/// Cells in an inch, about 2 mm, and the least number of them together (2 cm²) that makes a photograph.
+const CELLS_PER_INCH: f64 = 12.0;
+const PHOTOGRAPH: usize = 50;
+
+/// Splits a page on white paper, at `dpi`.
+///
+/// Ink is decided on the highest channel: red, blue and every other coloured ink is light in its own, only black is dark in all.
+/// What is not surely black stays in the ground, where it keeps its look and loses half its resolution.
+pub(crate) fn split(page: &RgbImage, dpi: f64) -> Layers {
+    let highest = highest(page);
+    let mut ink = threshold::bilevel(&highest);
+    without_colour(&mut ink, page);
+    without_crumbs(&mut ink, page, (dpi * CRUMB_INCH).powi(2) as usize);
+    without_photographs(&mut ink, &highest, (dpi / CELLS_PER_INCH).round().max(4.0) as usize);
+    let ground = ground(page, &ink);
+    Layers { ink, ground }
+}
+
+fn highest(page: &RgbImage) -> GrayImage {
+    let bytes = page.as_raw().as_chunks::<3>().0.iter().map(|&[r, g, b]| r.max(g).max(b)).collect();
+    GrayImage::from_raw(page.width(), page.height(), bytes).unwrap_or_default()
+}
+
+/// Whether a pixel has a colour, be it the pale edge of one.
+#[inline]
+fn tinted([r, g, b]: [u8; 3]) -> bool {
+    r.max(g).max(b) - r.min(g).min(b) > CHROMA / 2
+}
+
+/// Whether an inked pixel is of a coloured ink.
+#[inline]
+fn coloured([r, g, b]: [u8; 3]) -> bool {
+    let (low, high) = (r.min(g).min(b), r.max(g).max(b));
+    let chroma = high - low;
+    // Pens are blue down to the darkest; other inks that dark are black, unless nearly nothing is left of the other channels.
+    chroma > CHROMA && (high >= DARK || b == high || u16::from(chroma) * 5 > u16::from(high) * 3)
+}
+
+fn without_colour(ink: &mut Bitmap, page: &RgbImage) {
+    let width = ink.width as usize;
+    let row_bytes = width.div_ceil(8).max(1);
+    let pixels = page.as_raw().as_chunks::<3>().0;
+    for (bits, row) in ink.rows.chunks_exact_mut(row_bytes).zip(pixels.chunks_exact(width.max(1))) {
+        for (byte, eight) in bits.iter_mut().zip(row.chunks(8)).filter(|(byte, _)| **byte != 0) {
+            for (n, _) in eight.iter().enumerate().filter(|(_, pixel)| coloured(**pixel)) {
+                *byte &= !(0x80 >> n);
+            }
+        }
+    }
+}
+
+/// Where a blue pen crosses a red stamp the two are nearly black together. A spot of ink of no more pixels than `most`, with colour
+/// round a third of it, belongs to the colour.
+fn without_crumbs(ink: &mut Bitmap, page: &RgbImage, most: usize) {
+    let (width, height) = (ink.width as usize, ink.height as usize);
+    let row_bytes = width.div_ceil(8);
+    let pixels = page.as_raw().as_chunks::<3>().0;
+    // Which spot a pixel was counted to. A spot that grows too large is left half counted, and whatever touches it is as large.
+    let mut spots: HashMap<(usize, usize), usize> = HashMap::new();
+    for n in 0..ink.rows.len() {
+        let (y, left) = (n / row_bytes, n % row_bytes * 8);
+        let beside = || around(left, y, 8, width, height).any(|(x, y)| coloured(pixels[y * width + x]));
+        if ink.rows[n] == 0 || !beside() {
+            continue;
+        }
+        for start in (left..(left + 8).min(width)).map(|x| (x, y)) {
+            if !black(ink, start) || spots.contains_key(&start) {
+                continue;
+            }
+            let id = spots.len();
+            spots.insert(start, id);
+            let mut spot = vec![start];
+            let (mut next, mut colour, mut paper, mut large) = (0, 0, 0, false);
+            while let Some(&(x, y)) = spot.get(next).filter(|_| !large) {
+                next += 1;
+                for at in around(x, y, 1, width, height) {
+                    if !black(ink, at) {
+                        let counter = if tinted(pixels[at.1 * width + at.0]) { &mut colour } else { &mut paper };
+                        *counter += 1;
+                    } else if *spots.entry(at).or_insert_with(|| (spot.push(at), id).1) != id {
+                        large = true;
+                    }
+                }
+                large |= spot.len() > most;
+            }
+            if !large && colour * 2 > paper {
+                spot.iter().for_each(|&(x, y)| clear(ink, y, x, x + 1));
+            }
+        }
+    }
+}
+
+/// The pixels from one before to one behind a span, in its row and the rows above and below, that are on the page.
+fn around(x: usize, y: usize, span: usize, width: usize, height: usize) -> impl Iterator<Item = (usize, usize)> {
+    let columns = x.saturating_sub(1)..(x + span + 1).min(width);
+    (y.saturating_sub(1)..(y + 2).min(height)).flat_map(move |y| columns.clone().map(move |x| (x, y)))
+}
+
+fn black(bitmap: &Bitmap, (x, y): (usize, usize)) -> bool {
+    bitmap.rows[y * (bitmap.width as usize).div_ceil(8) + x / 8] & (0x80 >> (x % 8)) != 0
+}
+
+/// A photograph's darker parts look like ink and must not be torn out of it: cells filled with tones of many levels, where enough of
+/// them lie together, keep everything in the ground, and so do their neighbours.
+fn without_photographs(ink: &mut Bitmap, highest: &GrayImage, cell: usize) {
+    let (columns, rows) = (ink.width as usize / cell, ink.height as usize / cell);
+    let toned: Vec<bool> =
+        (0..columns * rows).map(|n| is_toned(highest, n % columns * cell, n / columns * cell, cell)).collect();
+    let mut seen = vec![false; toned.len()];
+    for start in 0..toned.len() {
+        if !toned[start] || seen[start] {
+            continue;
+        }
+        let group = connected(start, &toned, &mut seen, columns);
+        if group.len() < PHOTOGRAPH {
+            continue;
+        }
+        for n in group {
+            let (column, row) = (n % columns, n / columns);
+            let (left, right) = (column.saturating_sub(1) * cell, ((column + 2) * cell).min(ink.width as usize));
+            for y in row.saturating_sub(1) * cell..((row + 2) * cell).min(ink.height as usize) {
+                clear(ink, y, left, right);
+            }
+        }
+    }
+}
+
+/// Hardly any paper, and levels spread as in a picture; a tinted field is filled too, but evenly.
+fn is_toned(plane: &GrayImage, left: usize, top: usize, cell: usize) -> bool {
+    let (mut filled, mut sum, mut squares) = (0u32, 0u32, 0u32);
+    for y in top..top + cell {
+        let start = y * plane.width() as usize + left;
+        for &value in &plane.as_raw()[start..start + cell] {
+            if (40..215).contains(&value) {
+                let value = u32::from(value);
+                filled += 1;
+                sum += value;
+                squares += value * value;
+            }
+        }
+    }
+    if filled * 10 < (cell * cell) as u32 * 8 {
+        return false;
+    }
+    let mean = f64::from(sum) / f64::from(filled);
+    f64::from(squares) / f64::from(filled) - mean * mean > 30.0
+}
+
+fn connected(start: usize, toned: &[bool], seen: &mut [bool], columns: usize) -> Vec<usize> {
+    let mut group = vec![start];
+    seen[start] = true;
+    let mut next = 0;
+    while let Some(&at) = group.get(next) {
+        next += 1;
+        let column = at % columns;
+        let around = [
+            (column > 0).then(|| at - 1),
+            (column + 1 < columns).then_some(at + 1),
+            at.checked_sub(columns),
+            Some(at + columns).filter(|&n| n < toned.len()),
+        ];
+        for n in around.into_iter().flatten() {
+            if toned[n] && !seen[n] {
+                seen[n] = true;
+                group.push(n);
+            }
+        }
+    }
+    group
+}
+
+/// Makes a span of a row white.
+fn clear(bitmap: &mut Bitmap, y: usize, left: usize, right: usize) {
+    let row_bytes = (bitmap.width as usize).div_ceil(8);
+    for x in left..right {
+        bitmap.rows[y * row_bytes + x / 8] &= !(0x80 >> (x % 8));
+    }
+}
+
+/// The page without its ink, at half its size; what the ink hides is filled in from around it.
+fn ground(page: &RgbImage, ink: &Bitmap) -> RgbImage {
+    let (columns, rows) = ((page.width() as usize).div_ceil(STEP), (page.height() as usize).div_ceil(STEP));
+    let hidden = hidden(ink, columns, rows);
+    let mut colours = vec![[0u8; 3]; columns * rows];
+    let pixels = page.as_raw().as_chunks::<3>().0;
+    let width = page.width() as usize;
+    for (row, line) in colours.chunks_exact_mut(columns.max(1)).enumerate() {
+        let top = &pixels[row * STEP * width..(row * STEP + 1) * width];
+        let below = (row * STEP + 1).min(page.height() as usize - 1);
+        let bottom = &pixels[below * width..(below + 1) * width];
+        for (column, colour) in line.iter_mut().enumerate() {
+            let (x, right) = (column * STEP, (column * STEP + 1).min(width - 1));
+            let four = [top[x], top[right], bottom[x], bottom[right]];
+            *colour = [0, 1, 2].map(|n| (four.iter().map(|pixel| u32::from(pixel[n])).sum::<u32>() / 4) as u8);
+            if colour.iter().all(|&part| part >= PAPER) {
+                *colour = [255; 3];
+            }
+        }
+    }
+    fill(&mut colours, &hidden, columns);
+    RgbImage::from_raw(columns as u32, rows as u32, colours.as_flattened().to_vec()).unwrap_or_default()
+}
+
+/// Which pixels of the ground have ink in them or beside them: the soft edge of ink is no ground.
+fn hidden(ink: &Bitmap, columns: usize, rows: usize) -> Vec<bool> {
+    let row_bytes = (ink.width as usize).div_ceil(8).max(1);
+    let mut inked = vec![false; columns * rows];
+    for (y, bits) in ink.rows.chunks_exact(row_bytes).enumerate() {
+        let line = &mut inked[y / STEP * columns..(y / STEP + 1) * columns];
+        for (byte, four) in bits.iter().zip(line.chunks_mut(8 / STEP)) {
+            if *byte != 0 {
+                four.iter_mut().enumerate().for_each(|(n, cell)| *cell |= byte >> (6 - 2 * n) & 3 != 0);
+            }
+        }
+    }
+    let mut wide = inked.clone();
+    for (to, from) in wide.chunks_exact_mut(columns.max(1)).zip(inked.chunks_exact(columns.max(1))) {
+        for n in 0..columns {
+            to[n] = from[n.saturating_sub(1)] | from[n] | from[(n + 1).min(columns - 1)];
+        }
+    }
+    (0..columns * rows)
+        .map(|n| {
+            wide[n]
+                | wide[if n >= columns { n - columns } else { n }]
+                | wide[if n + columns < wide.len() { n + columns } else { n }]
+        })
+        .collect()
+}
+
+/// Gives hidden pixels the mean of the visible ones around them, looked for at coarser and coarser scales.
+fn fill(colours: &mut [[u8; 3]], hidden: &[bool], columns: usize) {
+    let rows = colours.len() / columns.max(1);
+    if !hidden.contains(&true) || colours.len() < 2 {
+        // One pixel left and nothing known of it: paper.
+        if hidden == [true] {
+            colours[0] = [255; 3];
+        }
+        return;
+    }
+    let (half_columns, half_rows) = (columns.div_ceil(2), rows.div_ceil(2));
+    let mut coarse = vec![[0u8; 3]; half_columns * half_rows];
+    let mut unknown = vec![false; coarse.len()];
+    for (n, (mean, unknown)) in coarse.iter_mut().zip(&mut unknown).enumerate() {
+        let (x, y) = (n % half_columns * 2, n / half_columns * 2);
+        let (mut sums, mut count) = ([0u32; 3], 0);
+        for at in [(x, y), (x + 1, y), (x, y + 1), (x + 1, y + 1)] {
+            if at.0 < columns && at.1 < rows && !hidden[at.1 * columns + at.0] {
+                sums.iter_mut().zip(colours[at.1 * columns + at.0]).for_each(|(sum, part)| *sum += u32::from(part));
+                count += 1;
+            }
+        }
+        match count {
+            0 => *unknown = true,
+            _ => *mean = sums.map(|sum| (sum / count) as u8),
+        }
+    }
+    fill(&mut coarse, &unknown, half_columns);
+    for (n, colour) in colours.iter_mut().enumerate().filter(|(n, _)| hidden[*n]) {
+        *colour = coarse[n / columns / 2 * half_columns + n % columns / 2];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::Rgb;
+
+    const INK: [u8; 3] = [38, 36, 40];
+    const RED: [u8; 3] = [214, 60, 78];
+    const BLUE: [u8; 3] = [40, 62, 150];
+
+    /// Lines of strokes five pixels wide, a red bar across some of them, a blue line, at 300 dpi on white paper.
+    fn page(extra: impl Fn(u32, u32) -> Option<[u8; 3]>) -> RgbImage {
+        RgbImage::from_fn(601, 403, |x, y| {
+            let stroke = y % 40 < 24 && x % 20 < 5 && (100..500).contains(&x) && y < 200;
+            Rgb(match extra(x, y) {
+                Some(colour) => colour,
+                None if stroke => INK,
+                None if (280..320).contains(&x) => RED,
+                None if (300..304).contains(&y) => BLUE,
+                None => [252, 250, 247],
+            })
+        })
+    }
+
+    fn black(bitmap: &Bitmap, x: u32, y: u32) -> bool {
+        super::black(bitmap, (x as usize, y as usize))
+    }
+
+    fn near(a: [u8; 3], b: [u8; 3]) -> bool {
+        a.iter().zip(b).all(|(a, b)| a.abs_diff(b) < 12)
+    }
+
+    #[test]
+    fn black_is_ink_and_colour_is_ground() {
+        let page = page(|_, _| None);
+        let Layers { ink, ground } = split(&page, 300.0);
+        assert_eq!((ink.width, ink.height, ground.dimensions()), (601, 403, (301, 202)));
+        let wrong = page.enumerate_pixels().filter(|&(x, y, pixel)| black(&ink, x, y) != (pixel.0 == INK)).count();
+        assert_eq!(wrong, 0);
+        let at = |x: u32, y: u32| ground.get_pixel(x / 2, y / 2).0;
+        // The bar is red where it is seen, and where a stroke lies over it.
+        assert!(near(at(292, 100), RED) && near(at(302, 10), RED), "{:?} {:?}", at(292, 100), at(302, 10));
+        assert!(near(at(450, 301), BLUE) && near(at(450, 302), BLUE));
+        // Nothing is left of the strokes, and paper is white.
+        assert!((0..190).all(|y| at(142, y) == [255; 3] && at(110, y) == [255; 3]));
+    }
+
+    #[test]
+    fn where_two_coloured_inks_cross_nothing_is_black_and_a_letter_beside_a_stamp_is() {
+        // The blue line runs on through the red bar, and the two make a spot of eight by four dark pixels there; a dot of black as large
+        // stands on paper, touching the bar.
+        let crossing = |x: u32, y: u32| {
+            let both = (288..296).contains(&x) && (300..304).contains(&y);
+            let dot = (320..328).contains(&x) && (350..354).contains(&y);
+            (both || dot).then_some(INK)
+        };
+        let Layers { ink, .. } = split(&page(crossing), 300.0);
+        assert!((288..296).all(|x| (300..304).all(|y| !black(&ink, x, y))));
+        assert!((320..328).all(|x| (350..354).all(|y| black(&ink, x, y))));
+    }
+
+    #[test]
+    fn a_photograph_stays_whole() {
+        let photograph = |x: u32, y: u32| {
+            let (u, v) = (x.checked_sub(330)?, y.checked_sub(210)?);
+            let tone = 120.0 + 90.0 * (f64::from(u) / 17.0).sin() * (f64::from(v) / 23.0).cos();
+            (u < 260 && v < 190).then_some([tone as u8; 3])
+        };
+        let page = page(photograph);
+        let Layers { ink, ground } = split(&page, 300.0);
+        assert!((335..585).all(|x| (215..395).all(|y| !black(&ink, x, y))));
+        let seen = |x: u32, y: u32| (ground.get_pixel(x / 2, y / 2).0, page.get_pixel(x, y).0);
+        assert!((340..580).step_by(7).all(|x| (220..390).step_by(7).all(|y| near(seen(x, y).0, seen(x, y).1))));
+        assert!(black(&ink, 102, 10));
+    }
+
+    #[test]
+    fn the_smallest_pages_have_layers_too() {
+        for (width, height) in [(1, 1), (1, 9), (9, 1), (2, 3)] {
+            let Layers { ink, ground } = split(&RgbImage::from_pixel(width, height, Rgb([0; 3])), 300.0);
+            assert_eq!((ink.width, ink.height), (width, height));
+            assert_eq!(ground.dimensions(), (width.div_ceil(2), height.div_ceil(2)));
+        }
+    }
+}
