@@ -7,6 +7,7 @@
 //! The same values always give the same bytes.
 
 mod conform;
+mod cover;
 mod face;
 mod layout;
 mod qr;
@@ -68,6 +69,27 @@ pub struct SentItem {
     pub copies: u32,
 }
 
+/// "Tờ bìa quét giấy tờ": lies before the papers of one component in a stack to be scanned.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CoverSheet {
+    /// What the code holds; read back by the program that prints it, and never by people.
+    pub qr: String,
+    /// The sheet's own number: two sheets for one component are two documents.
+    pub number: u32,
+    /// The procedure's name, with its code.
+    pub procedure: String,
+    /// The code the dossier goes by.
+    pub dossier: String,
+    /// Left out when empty.
+    pub applicant: String,
+    /// What the papers are.
+    pub component: String,
+    /// For which row of a table they are; left out when empty.
+    pub row: String,
+    /// How many pages follow, blank ones not counted; `None` where they are not counted.
+    pub pages: Option<u32>,
+}
+
 /// Why a paper could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum PaperError {
@@ -103,4 +125,13 @@ pub enum PaperError {
 /// [`PaperError::Unprintable`].
 pub fn transmission_slip(slip: &TransmissionSlip) -> Result<Vec<u8>, PaperError> {
     slip::print(slip)
+}
+
+/// Prints cover sheets, one page each, in their order. Names too long for their place end in an ellipsis.
+///
+/// # Errors
+/// [`PaperError::Empty`] without sheets, or one without code, procedure, dossier or component; [`PaperError::TooLong`] beyond
+/// 1,000 sheets, a code of 300 characters or any other value of 4,000.
+pub fn cover_sheets(sheets: &[CoverSheet]) -> Result<Vec<u8>, PaperError> {
+    cover::print(sheets)
 }

@@ -8,9 +8,10 @@ use crate::layout::Flow;
 /// Modules the standard asks to be left white on each side.
 const QUIET: usize = 4;
 
-/// Draws `text` as a QR code in the square of `side` points with its top left corner at `(left, top)`, quiet zone included.
-pub fn draw(flow: &mut Flow, text: &str, left: f32, top: f32, side: f32) -> Result<(), PaperError> {
-    let code = QrCode::with_error_correction_level(text, EcLevel::M)?;
+/// Draws `text` as a QR code in the square of `side` points with its top left corner at `(left, top)`, quiet zone included;
+/// `level` says how much of it may be lost.
+pub fn draw(flow: &mut Flow, text: &str, level: EcLevel, left: f32, top: f32, side: f32) -> Result<(), PaperError> {
+    let code = QrCode::with_error_correction_level(text, level)?;
     let width = code.width();
     let module = side / (width + 2 * QUIET) as f32;
     let mut dark = Vec::new();

@@ -1,6 +1,8 @@
 //! "Xác nhận đã gửi hồ sơ": the heading of Nghị định 30/2020/NĐ-CP (agency left, country and motto right), the code, who
 //! sent what, what the slip is not, and what proves it.
 
+use qrcode::EcLevel;
+
 use crate::face::{Face, clean};
 use crate::layout::{Align, Flow, Frame, Type, points};
 use crate::{PaperError, SentItem, Sheet, TransmissionSlip, conform, qr, words};
@@ -163,7 +165,7 @@ fn code_box(flow: &mut Flow, style: &Style, slip: &TransmissionSlip) -> Result<(
     y += style.body.leading();
     y = flow.lines_at(&lines, code, text, y, Align::Start)?;
     flow.lines_at(&hint, style.italic, text, y, Align::Start)?;
-    qr::draw(flow, &slip.code, frame.right() - style.qr, top + (height - style.qr) / 2.0, style.qr)?;
+    qr::draw(flow, &slip.code, EcLevel::M, frame.right() - style.qr, top + (height - style.qr) / 2.0, style.qr)?;
     flow.y = top + height + style.gap;
     Ok(())
 }

@@ -34,6 +34,22 @@ pub const NOT_FORM_01: &str = "Đây không phải là Giấy tiếp nhận hồ
 pub const WHAT_FOLLOWS: &str = "Giấy này chỉ xác nhận cổng đã nhận đủ các tệp kê dưới đây, đúng như khi gửi. Cơ quan tiếp \
     nhận sẽ kiểm tra hồ sơ rồi cấp Giấy tiếp nhận, hoặc yêu cầu bổ sung, hoặc từ chối và nêu rõ lý do.";
 
+pub const COVER_TITLE: &str = "TỜ BÌA QUÉT GIẤY TỜ";
+pub const COVER_NUMBER: &str = "Tờ bìa số";
+pub const COVER_DOSSIER: &str = "Hồ sơ";
+pub const COVER_UNCOUNTED: &str = "Theo sau tờ này: số trang không đếm trước";
+pub const COVER_STEPS: [&str; 4] = [
+    "1. Đặt tờ này lên trên các trang của đúng giấy tờ ghi ở đầu tờ; mỗi giấy tờ một tờ bìa.",
+    "2. Xếp các phần thành một chồng rồi quét tất cả một lượt, một mặt hoặc hai mặt đều được.",
+    "3. Mặt giấy trắng không tính vào số trang. Tờ bìa không nằm trong hồ sơ và không gửi đi.",
+    "4. Không viết, đóng dấu hay dán lên ô mã vuông; tờ bị nhàu, rách thì in lại. Mỗi tờ chỉ dùng một lần.",
+];
+
+/// `Theo sau tờ này: 3 trang`.
+pub fn cover_pages(pages: u32) -> String {
+    format!("Theo sau tờ này: {} trang (không tính mặt trắng)", count(pages.into()))
+}
+
 /// `Cộng: 3 tệp; 12 trang; 1,4 MB; 2 bản chính; 1 bản sao`.
 pub fn total(files: usize, pages: u64, size: &str, originals: u64, copies: u64) -> String {
     let [files, pages, originals, copies] = [files as u64, pages, originals, copies].map(count);
