@@ -25,6 +25,8 @@ pub(crate) trait Fetch: Send + Sync {
 pub(crate) struct Input<F> {
     pub name: String,
     pub from: F,
+    /// Its frames that are wanted; all of them when `None`.
+    pub frames: Option<Vec<u32>>,
 }
 
 /// A file of this computer, chosen by the person.
@@ -271,7 +273,7 @@ async fn make_pages<F: Fetch>(
 fn steps<F: Fetch>(pool: &Pool, inputs: Vec<Input<F>>) -> impl Stream<Item = Step> {
     stream::iter((0..).zip(inputs))
         .then(async |(index, input)| {
-            let Input { name, from } = input;
+            let Input { name, from, frames: wanted } = input;
             let opened = async {
                 let bytes = from.fetch(pool.limits().file).await?;
                 let file = Loaded::new(bytes);
@@ -280,7 +282,9 @@ fn steps<F: Fetch>(pool: &Pool, inputs: Vec<Input<F>>) -> impl Stream<Item = Ste
             };
             match opened.await {
                 Ok((file, Opened { frames, sealed, .. })) => {
-                    let pages = if sealed { 0 } else { frames };
+                    let wanted = wanted.unwrap_or_else(|| (0..frames).collect());
+                    let frames = u32::try_from(wanted.len()).unwrap_or(u32::MAX);
+                    let pages = if sealed { vec![] } else { wanted };
                     let head = FileReport { source: name.clone(), frames, sealed, ..FileReport::default() };
                     (Step::File(head, Some(file.clone())), Some((index, name, file, pages)))
                 }
@@ -291,9 +295,15 @@ fn steps<F: Fetch>(pool: &Pool, inputs: Vec<Input<F>>) -> impl Stream<Item = Ste
             }
         })
         .flat_map(|(head, pages)| {
-            let pages = pages.into_iter().flat_map(|(index, name, file, pages): (u32, String, Arc<Loaded>, u32)| {
-                (0..pages).map(move |frame| Step::Page { index, name: name.clone(), file: file.clone(), frame })
-            });
+            let pages =
+                pages.into_iter().flat_map(|(index, name, file, pages): (u32, String, Arc<Loaded>, Vec<u32>)| {
+                    pages.into_iter().map(move |frame| Step::Page {
+                        index,
+                        name: name.clone(),
+                        file: file.clone(),
+                        frame,
+                    })
+                });
             stream::iter(std::iter::once(head).chain(pages))
         })
 }

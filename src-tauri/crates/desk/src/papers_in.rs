@@ -147,9 +147,14 @@ impl<H: Host> Desk<H> {
         }
         if views.is_empty() {
             for source in &document.sources {
-                let file = Loaded::new(store.get_blob(&source.blob).await?);
-                let frames = self.pool().await.open(&file).await.map_or(0, |opened| opened.frames);
-                views.extend((0..frames).map(|frame| PageView {
+                let frames = match &source.frames {
+                    Some(frames) => frames.clone(),
+                    None => {
+                        let file = Loaded::new(store.get_blob(&source.blob).await?);
+                        (0..self.pool().await.open(&file).await.map_or(0, |opened| opened.frames)).collect()
+                    }
+                };
+                views.extend(frames.into_iter().map(|frame| PageView {
                     id: None,
                     position: 0,
                     picture: PictureName { blob: source.blob.name.to_string(), frame },
@@ -196,7 +201,7 @@ impl<H: Host> Desk<H> {
         let opened = pool.open(&loaded).await.map_err(|fault| fault.with("file", &name))?;
         let blob = self.store().await?.put_bytes(loaded.bytes()).await?;
         let media_type = opened.kind.media_type().to_owned();
-        let source = NewSource { blob, file_name: dossier::text::nfc(&name), media_type };
+        let source = NewSource { blob, file_name: dossier::text::nfc(&name), media_type, frames: None };
         Ok(Paper { source, sealed: opened.sealed })
     }
 

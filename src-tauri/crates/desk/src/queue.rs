@@ -107,6 +107,7 @@ impl<H: Host> Desk<H> {
             .map(|source| Input {
                 name: source.file_name.clone(),
                 from: FromStore { store: store.clone(), blob: source.blob },
+                frames: source.frames.clone(),
             })
             .collect();
         let known = Known::of(document, &store.pages(document.id).await?);
@@ -206,7 +207,8 @@ fn result(
 
 /// The hash of everything that makes a rendition: sources, settings, this version, the reader's.
 fn recipe(document: &Document, options: &Options, reader: &str) -> Digest {
-    let sources: Vec<String> = document.sources.iter().map(|source| source.blob.sha256.to_string()).collect();
+    let source = |source: &store::Source| json!([source.blob.sha256, source.frames]);
+    let sources: Vec<_> = document.sources.iter().map(source).collect();
     let recipe = json!({
         "version": env!("CARGO_PKG_VERSION"),
         "reader": reader,

@@ -98,7 +98,12 @@ pub(crate) async fn add_pages(desk: &Desk<Surroundings>, dossier: DossierId, pap
     let mut sources = vec![];
     for (n, bytes) in papers.iter().enumerate() {
         let blob = desk.store().await.unwrap().put_bytes(bytes).await.unwrap();
-        sources.push(NewSource { blob, file_name: format!("{n}.png"), media_type: "image/png".to_owned() });
+        sources.push(NewSource {
+            blob,
+            file_name: format!("{n}.png"),
+            media_type: "image/png".to_owned(),
+            frames: None,
+        });
     }
     let head = DocumentHead {
         component: "NB-11.01".to_owned(),

@@ -42,6 +42,8 @@ id! {
     DocumentId
     /// One page: a source, a frame of it, and a list of edits.
     PageId
+    /// One stack of papers taken in at once, before they fall into their dossiers.
+    StackId
     /// One frozen version of a dossier as it goes to the hub; it is also the idempotency key of the submission.
     SubmissionId
     /// Something that happened to a dossier.

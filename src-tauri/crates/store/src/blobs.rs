@@ -92,6 +92,8 @@ macro_rules! referred {
             $name,
             ") OR EXISTS (SELECT 1 FROM outbox_files WHERE blob = ",
             $name,
+            ") OR EXISTS (SELECT 1 FROM stack_files WHERE blob = ",
+            $name,
             "))"
         )
     };

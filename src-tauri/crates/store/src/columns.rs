@@ -12,6 +12,7 @@ pub(crate) trait Columns {
     fn text(&self, column: &'static str) -> Result<String>;
     fn text_or_null(&self, column: &'static str) -> Result<Option<String>>;
     fn bytes(&self, column: &'static str) -> Result<Vec<u8>>;
+    fn bytes_or_null(&self, column: &'static str) -> Result<Option<Vec<u8>>>;
     fn integer(&self, column: &'static str) -> Result<i64>;
     fn integer_or_null(&self, column: &'static str) -> Result<Option<i64>>;
 
@@ -68,6 +69,9 @@ impl Columns for SqliteRow {
         Ok(self.try_get(column)?)
     }
     fn bytes(&self, column: &'static str) -> Result<Vec<u8>> {
+        Ok(self.try_get(column)?)
+    }
+    fn bytes_or_null(&self, column: &'static str) -> Result<Option<Vec<u8>>> {
         Ok(self.try_get(column)?)
     }
     fn integer(&self, column: &'static str) -> Result<i64> {

@@ -14,6 +14,7 @@ use crate::{Result, StoreError, seal::ProfileKey};
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "initial", include_str!("../migrations/0001_initial.sql")),
     (2, "discarded", include_str!("../migrations/0002_discarded.sql")),
+    (3, "stacks", include_str!("../migrations/0003_stacks.sql")),
 ];
 const READERS: u32 = 3;
 

@@ -135,13 +135,15 @@ impl Store {
         Ok(true)
     }
 
-    /// Whether the content may be looked at: it belongs to a document that is there, of a dossier that is there, and to
-    /// none on which a state secret was read.
+    /// Whether the content may be looked at: it belongs to a stack that is there, or to a document that is there, of a dossier
+    /// that is there, and to none on which a state secret was read.
     pub async fn may_be_shown(&self, name: &BlobName) -> Result<bool> {
         let row = sqlx::query(
             "WITH of_content AS (
                SELECT document FROM sources WHERE blob = ?1 UNION SELECT document FROM renditions WHERE blob = ?1)
-             SELECT coalesce(max(c.discarded_at IS NULL AND d.discarded_at IS NULL), 0)
+             SELECT (coalesce(max(c.discarded_at IS NULL AND d.discarded_at IS NULL), 0)
+                  OR EXISTS (SELECT 1 FROM stack_files f JOIN stacks s ON s.id = f.stack
+                             WHERE f.blob = ?1 AND s.discarded_at IS NULL))
                 AND NOT coalesce(max(c.status = 'failed' AND c.failure ->> '$.code' = ?2), 0) AS shown
              FROM of_content JOIN documents c ON c.id = of_content.document JOIN dossiers d ON d.id = c.dossier",
         )

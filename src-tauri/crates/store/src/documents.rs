@@ -56,6 +56,8 @@ pub struct NewSource {
     /// The name the file had where it came from.
     pub file_name: String,
     pub media_type: String,
+    /// Its frames that belong to the document, in order; all of them when `None`.
+    pub frames: Option<Vec<u32>>,
 }
 
 /// What a person says of a document. Text is stored as NFC.
@@ -89,6 +91,8 @@ pub struct Source {
     pub blob: BlobId,
     pub file_name: String,
     pub media_type: String,
+    /// Its frames that belong to the document, in order; all of them when `None`.
+    pub frames: Option<Vec<u32>>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -115,31 +119,7 @@ impl Store {
     /// [`Subject::Blob`] or [`Subject::Dossier`] not found; [`Clash::Frozen`].
     pub async fn add_document(&self, new: &NewDocument, act: &Act<'_>) -> Result<Document> {
         let mut write = self.write().await?;
-        begin_edit(&mut write, new.dossier, act.at).await?;
-        let status = if new.kind == DocumentKind::Pages { DocumentStatus::Waiting } else { DocumentStatus::Done };
-        sqlx::query(
-            "INSERT INTO documents (id, dossier, slot, component, component_row, position, title, file_name, kind,
-               originals, copies, status, created_at)
-             SELECT ?1, ?2, (SELECT coalesce(max(slot), 0) + 1 FROM documents WHERE dossier = ?2), ?3, ?4,
-               (SELECT coalesce(max(position), -1) + 1 FROM documents WHERE dossier = ?2 AND component = ?3),
-               ?5, ?6, ?7, ?8, ?9, ?10, ?11",
-        )
-        .bind(columns::id(new.id.0))
-        .bind(columns::id(new.dossier.0))
-        .bind(&new.head.component)
-        .bind(&new.head.component_row)
-        .bind(nfc(&new.head.title))
-        .bind(new.head.file_name.as_deref().map(nfc))
-        .bind(columns::name(&new.kind, "kind")?)
-        .bind(new.head.originals)
-        .bind(new.head.copies)
-        .bind(columns::name(&status, "status")?)
-        .bind(ms(act.at))
-        .execute(&mut *write)
-        .await?;
-        insert_sources(&mut write, new).await?;
-        search::index_document(&mut write, new.id, "").await?;
-        crate::journal::append(&mut write, act, Some(new.dossier), None, Some(sources_digest(&new.sources))).await?;
+        insert(&mut write, new, act).await?;
         write.commit().await?;
         self.document(new.id).await
     }
@@ -349,17 +329,50 @@ pub(crate) async fn editable(write: &mut Write, id: DocumentId, at: Timestamp) -
     Ok(dossier)
 }
 
+/// The document as part of a transaction; see [`Store::add_document`].
+pub(crate) async fn insert(write: &mut Write, new: &NewDocument, act: &Act<'_>) -> Result<()> {
+    begin_edit(write, new.dossier, act.at).await?;
+    let status = if new.kind == DocumentKind::Pages { DocumentStatus::Waiting } else { DocumentStatus::Done };
+    sqlx::query(
+        "INSERT INTO documents (id, dossier, slot, component, component_row, position, title, file_name, kind,
+           originals, copies, status, created_at)
+         SELECT ?1, ?2, (SELECT coalesce(max(slot), 0) + 1 FROM documents WHERE dossier = ?2), ?3, ?4,
+           (SELECT coalesce(max(position), -1) + 1 FROM documents WHERE dossier = ?2 AND component = ?3),
+           ?5, ?6, ?7, ?8, ?9, ?10, ?11",
+    )
+    .bind(columns::id(new.id.0))
+    .bind(columns::id(new.dossier.0))
+    .bind(&new.head.component)
+    .bind(&new.head.component_row)
+    .bind(nfc(&new.head.title))
+    .bind(new.head.file_name.as_deref().map(nfc))
+    .bind(columns::name(&new.kind, "kind")?)
+    .bind(new.head.originals)
+    .bind(new.head.copies)
+    .bind(columns::name(&status, "status")?)
+    .bind(ms(act.at))
+    .execute(&mut **write)
+    .await?;
+    insert_sources(write, new).await?;
+    search::index_document(write, new.id, "").await?;
+    crate::journal::append(write, act, Some(new.dossier), None, Some(sources_digest(&new.sources))).await?;
+    Ok(())
+}
+
 async fn insert_sources(write: &mut Write, new: &NewDocument) -> Result<()> {
     for (position, source) in new.sources.iter().enumerate() {
         blobs::require(write, &source.blob).await?;
-        sqlx::query("INSERT INTO sources VALUES (?, ?, ?, ?, ?)")
-            .bind(columns::id(new.id.0))
-            .bind(columns::integer(position as u64, "position")?)
-            .bind(source.blob.name.0.to_vec())
-            .bind(nfc(&source.file_name))
-            .bind(&source.media_type)
-            .execute(&mut **write)
-            .await?;
+        sqlx::query(
+            "INSERT INTO sources (document, position, blob, file_name, media_type, frames) VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(columns::id(new.id.0))
+        .bind(columns::integer(position as u64, "position")?)
+        .bind(source.blob.name.0.to_vec())
+        .bind(nfc(&source.file_name))
+        .bind(&source.media_type)
+        .bind(source.frames.as_ref().map(|frames| columns::json(frames, "frames")).transpose()?)
+        .execute(&mut **write)
+        .await?;
     }
     Ok(())
 }
@@ -385,7 +398,7 @@ pub(crate) async fn contents_of(write: &mut Write, id: DocumentId) -> Result<Vec
 async fn document(row: &SqliteRow, read: &SqlitePool) -> Result<Document> {
     let id: DocumentId = row.id("id")?;
     let sources = sqlx::query(
-        "SELECT b.name, b.sha256, b.size, s.file_name, s.media_type FROM sources s JOIN blobs b ON b.name = s.blob
+        "SELECT b.name, b.sha256, b.size, s.file_name, s.media_type, s.frames FROM sources s JOIN blobs b ON b.name = s.blob
          WHERE s.document = ? ORDER BY s.position",
     )
     .bind(columns::id(id.0))
@@ -393,7 +406,7 @@ async fn document(row: &SqliteRow, read: &SqlitePool) -> Result<Document> {
     .await?;
     let source = |row: &SqliteRow| {
         let (file_name, media_type) = (row.text("file_name")?, row.text("media_type")?);
-        Ok(Source { blob: blobs::blob_id(row)?, file_name, media_type })
+        Ok(Source { blob: blobs::blob_id(row)?, file_name, media_type, frames: row.json_or_null("frames")? })
     };
     Ok(Document {
         id,

@@ -89,6 +89,7 @@ pub enum Subject {
     Submission,
     File,
     CatalogueEntry,
+    Stack,
 }
 
 impl std::fmt::Display for Subject {
@@ -102,6 +103,7 @@ impl std::fmt::Display for Subject {
             Self::Submission => "submission",
             Self::File => "file",
             Self::CatalogueEntry => "catalogue entry",
+            Self::Stack => "stack",
         })
     }
 }

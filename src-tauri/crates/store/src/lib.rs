@@ -25,8 +25,10 @@ mod recovery;
 mod seal;
 mod search;
 mod settings;
+mod stacks;
 #[cfg(test)]
 mod testing;
+mod watched;
 
 use std::{
     fs::File,
@@ -39,7 +41,9 @@ pub use blobs::{BlobCheck, BlobId, BlobName};
 pub use catalogue::{CatalogueEntry, Pin};
 pub use documents::{Document, DocumentHead, DocumentKind, DocumentStatus, Failure, NewDocument, NewSource, Source};
 /// The domain's ids and instants, as this room's signatures use them.
-pub use dossier::{DeviceId, Digest, DocumentId, DossierId, PageId, State, SubmissionId, Timestamp, Transition};
+pub use dossier::{
+    DeviceId, Digest, DocumentId, DossierId, PageId, StackId, State, SubmissionId, Timestamp, Transition,
+};
 pub use dossiers::{Cursor, Dossier, DossierHead, DossierPage, DossierQuery, DossierSummary, NewDossier};
 pub use enrolment::Enrolment;
 pub use error::{Clash, Damage, Result, StoreError, Subject};
@@ -53,6 +57,8 @@ pub use pages::{Digitised, NewPage, NewRendition, Page, PageEdit, Rendition};
 pub use profile::Profile;
 pub use reader::BlobReader;
 pub use recovery::Recovered;
+pub use stacks::{NewStackFile, Stack, StackContent, StackFile, StackHead, StackPage, StackPart};
+pub use watched::{Watched, WatchedFile};
 
 /// An open profile. Cheap to clone; the profile's lock is held until the last clone is dropped.
 #[derive(Clone)]

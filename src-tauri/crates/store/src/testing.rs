@@ -110,7 +110,12 @@ pub(crate) fn new_document(n: u128, dossier: &Dossier, source: BlobId) -> NewDoc
             copies: 0,
         },
         kind: DocumentKind::Pages,
-        sources: vec![NewSource { blob: source, file_name: format!("quét {n}.tif"), media_type: "image/tiff".into() }],
+        sources: vec![NewSource {
+            blob: source,
+            file_name: format!("quét {n}.tif"),
+            media_type: "image/tiff".into(),
+            frames: None,
+        }],
     }
 }
 

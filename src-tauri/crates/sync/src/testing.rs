@@ -246,7 +246,8 @@ impl Desk {
             copies: 0,
         };
         let blob = self.store.put_bytes(bytes).await.unwrap();
-        let source = NewSource { blob, file_name: "to-trinh.pdf".into(), media_type: "application/pdf".into() };
+        let source =
+            NewSource { blob, file_name: "to-trinh.pdf".into(), media_type: "application/pdf".into(), frames: None };
         let new = NewDocument { id, dossier, head, kind: DocumentKind::AsIs, sources: vec![source] };
         self.store.add_document(&new, &act).await.unwrap();
     }

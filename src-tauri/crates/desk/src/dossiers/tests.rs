@@ -141,7 +141,7 @@ async fn failed_papers_are_digitised_anew_on_request() {
         originals: 1,
         copies: 0,
     };
-    let source = NewSource { blob, file_name: "a.png".to_owned(), media_type: "image/png".to_owned() };
+    let source = NewSource { blob, file_name: "a.png".to_owned(), media_type: "image/png".to_owned(), frames: None };
     let document = dossier::DocumentId(Uuid::now_v7());
     let new = NewDocument { id: document, dossier: id, head, kind: DocumentKind::Pages, sources: vec![source] };
     desk.acting("test", async |store, act| store.add_document(&new, act).await).await.unwrap();

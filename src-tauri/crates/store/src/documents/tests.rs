@@ -114,7 +114,12 @@ async fn removing_a_document_destroys_what_was_only_its_own() {
     let store = fixture.store();
     let shared = NewDocument {
         id: DocumentId(crate::testing::uuid(0x2000)),
-        sources: vec![NewSource { blob: added[0].sources[0].blob, file_name: "b".into(), media_type: "c".into() }],
+        sources: vec![NewSource {
+            blob: added[0].sources[0].blob,
+            file_name: "b".into(),
+            media_type: "c".into(),
+            frames: None,
+        }],
         kind: DocumentKind::Sealed,
         ..new_document(7, &dossier, added[0].sources[0].blob)
     };
