@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use desk::{Request, Secret, parse_answer_argument};
+use desk::{Request, Secret, SheetWanted, StackAt, StackDecided, StackDecision, parse_answer_argument};
 
 use crate::words::Language;
 
@@ -39,6 +39,19 @@ enum Command {
     /// Dossiers on this computer.
     #[command(subcommand)]
     Dossier(Dossier),
+    /// Print cover sheets, to be laid before the papers of each component in a stack.
+    Cover {
+        id: String,
+        /// Where the PDF goes.
+        #[arg(short, long, value_name = "FOLDER", default_value = ".")]
+        output: PathBuf,
+        /// COMPONENT, COMPONENT#ROW, COMPONENT=PAGES or COMPONENT#ROW=PAGES; without any, one sheet for each paper.
+        #[arg(value_name = "SHEET")]
+        sheets: Vec<String>,
+    },
+    /// Stacks of paper, sorted by their cover sheets.
+    #[command(subcommand)]
+    Stack(Stack),
     /// Send what waits in the outbox.
     Send {
         /// One round, then stop (the default).
@@ -174,6 +187,59 @@ enum Dossier {
 }
 
 #[derive(Debug, Subcommand)]
+enum Stack {
+    /// Take files, and what lies in folders, in as one stack, by the order of their names.
+    Take {
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+    List,
+    Show {
+        id: String,
+    },
+    /// Look at the pages that nobody has looked at yet.
+    Examine {
+        id: String,
+    },
+    /// Decide about the part that begins at FILE.PAGE, as `show` prints it.
+    Decide {
+        id: String,
+        #[arg(value_name = "FILE.PAGE")]
+        part: String,
+        #[command(subcommand)]
+        decision: Decision,
+    },
+    /// File what is decided, or nobody has to be asked about.
+    File {
+        id: String,
+    },
+    /// Put a stack away; what was filed from it stays.
+    Discard {
+        id: String,
+    },
+    Restore {
+        id: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum Decision {
+    /// File it where its sheet says, as it is.
+    Accept,
+    /// File it in this component of this dossier.
+    Put {
+        dossier: String,
+        component: String,
+        #[arg(long, value_name = "ROW")]
+        row: Option<String>,
+    },
+    /// File it nowhere; its papers stay with the stack.
+    LeaveOut,
+    /// Take the decision back.
+    Undo,
+}
+
+#[derive(Debug, Subcommand)]
 enum Receipt {
     /// Show a dossier's receipt; with --save also write it and its printable slip.
     Show {
@@ -236,6 +302,12 @@ impl Arguments {
             Command::Procedure(Procedure::Import { files }) => Request::ProcedureImport { files },
             Command::Form(Form::Check { file }) => Request::FormCheck { file },
             Command::Dossier(command) => dossier(command)?,
+            Command::Cover { id, output, sheets } => Request::CoverSheets {
+                dossier: parse(&id)?,
+                sheets: sheets.iter().map(|text| sheet(text)).collect::<Result<_, _>>()?,
+                folder: output,
+            },
+            Command::Stack(command) => stack(command)?,
             Command::Send { wait, once: _ } => Request::Send { wait },
             Command::Outbox => Request::Outbox,
             Command::Events => Request::Events,
@@ -277,6 +349,53 @@ fn dossier(command: Dossier) -> Result<Request, String> {
         }
         Dossier::Export { id, output } => Request::DossierExport { dossier: parse(&id)?, folder: output },
     })
+}
+
+fn stack(command: Stack) -> Result<Request, String> {
+    Ok(match command {
+        Stack::Take { files } => Request::StackTake { files },
+        Stack::List => Request::StackList,
+        Stack::Show { id } => Request::StackShow { stack: parse(&id)? },
+        Stack::Examine { id } => Request::StackExamine { stack: parse(&id)? },
+        Stack::Decide { id, part, decision } => {
+            let decision = match decision {
+                Decision::Accept => Some(StackDecision::Accept),
+                Decision::Put { dossier, component, row } => {
+                    Some(StackDecision::Put { dossier: parse(&dossier)?, component, row })
+                }
+                Decision::LeaveOut => Some(StackDecision::LeaveOut),
+                Decision::Undo => None,
+            };
+            let decisions = vec![StackDecided { at: stack_at(&part)?, decision }];
+            Request::StackDecide { stack: parse(&id)?, decisions }
+        }
+        Stack::File { id } => Request::StackFile { stack: parse(&id)? },
+        Stack::Discard { id } => Request::StackDiscard { stack: parse(&id)? },
+        Stack::Restore { id } => Request::StackRestore { stack: parse(&id)? },
+    })
+}
+
+/// `COMPONENT[#ROW][=PAGES]`.
+fn sheet(text: &str) -> Result<SheetWanted, String> {
+    let (place, pages) = match text.rsplit_once('=') {
+        Some((place, pages)) => {
+            let pages = pages.parse().ok().filter(|pages| *pages > 0);
+            (place, Some(pages.ok_or_else(|| format!("{text}: the number of pages is a number from 1"))?))
+        }
+        None => (text, None),
+    };
+    let (component, row) = place.split_once('#').map_or((place, None), |(c, row)| (c, Some(row.to_owned())));
+    Ok(SheetWanted { component: component.to_owned(), row, pages })
+}
+
+/// `FILE.PAGE`, both from 1.
+fn stack_at(text: &str) -> Result<StackAt, String> {
+    let number = |part: &str| part.parse::<u32>().ok()?.checked_sub(1);
+    let (file, frame) = text.split_once('.').unwrap_or((text, "1"));
+    match (number(file), number(frame)) {
+        (Some(file), Some(frame)) => Ok(StackAt { file, frame }),
+        _ => Err(format!("{text}: FILE.PAGE expected, such as 1.12")),
+    }
 }
 
 fn parse<T: std::str::FromStr>(id: &str) -> Result<T, String> {

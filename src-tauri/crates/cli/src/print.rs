@@ -128,6 +128,16 @@ impl Printer {
                 tell!(stdout, "{good}");
                 view.saved.iter().for_each(|file| tell!(stdout, "{file}"));
             }
+            Answer::CoverSheets(made) => {
+                for sheet in &made.sheets {
+                    let row = sheet.row.as_ref().map_or(String::new(), |row| format!("#{row}"));
+                    let pages = sheet.pages.map_or(String::new(), |pages| format!("={pages}"));
+                    tell!(stdout, "{:>4}  {}{row}{pages}", sheet.number, sheet.component);
+                }
+                tell!(stdout, "{}", made.file);
+            }
+            Answer::Stacks(stacks) => stacks.iter().for_each(|line| self.stack_line(line)),
+            Answer::Stack(stack) => self.stack(stack),
             // Asked by windows only.
             Answer::Done
             | Answer::Opened(_)
@@ -136,6 +146,30 @@ impl Printer {
             | Answer::Status(_)
             | Answer::Preferences(_) => {}
             Answer::Kept(kept) => tell!(stdout, "{} ({} B, {})", kept.file, kept.bytes, kept.dossiers),
+        }
+    }
+
+    fn stack_line(&self, line: &desk::StackLine) {
+        let state = words::stack_state(line.state, self.language);
+        tell!(stdout, "{}  {}/{}  {state}  {}", line.id, line.examined, line.pages, line.created_at);
+    }
+
+    fn stack(&self, stack: &desk::StackView) {
+        self.stack_line(&stack.line);
+        for part in &stack.parts {
+            let at = format!("{}.{}", part.at.file + 1, part.at.frame + 1);
+            let place = part.place.as_ref().map_or_else(String::new, |place| {
+                let name = if self.vietnamese() { &place.component_vi } else { &place.component_en };
+                let row = place.row_words.as_ref().map_or(String::new(), |row| format!(" [{row}]"));
+                format!("{} · {} {name}{row}", place.code, place.component)
+            });
+            let count = part.expected.map_or_else(|| part.counted.to_string(), |n| format!("{}/{n}", part.counted));
+            tell!(stdout, "{at:>8}  {count:>5}  {:<14} {place}", words::part_state(part.state, self.language));
+            if part.state == desk::PartState::Asks {
+                for doubt in &part.doubts {
+                    tell!(stdout, "          ? {}", words::doubt(doubt, self.language));
+                }
+            }
         }
     }
 
@@ -236,6 +270,7 @@ fn faults(answer: &Answer) -> Vec<Fault> {
         Answer::Findings(findings) => findings.documents.values().cloned().collect(),
         Answer::Sent(sent) => sent.waiting.iter().filter_map(|line| line.fault.clone()).collect(),
         Answer::Outbox(lines) => lines.iter().filter_map(|line| line.fault.clone()).collect(),
+        Answer::Stack(stack) => stack.stopped.iter().cloned().collect(),
         _ => vec![],
     }
 }

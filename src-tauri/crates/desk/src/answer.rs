@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dossier::{
-    Answers, DocumentId, DossierId, Finding, Form, LocalMoment, PageId, Procedure, State, Timestamp,
+    Answers, DocumentId, DossierId, Finding, Form, LocalMoment, PageId, Procedure, StackId, State, Timestamp,
     evaluate::FieldState, procedure::ProvenanceStatus,
 };
 use serde::{Deserialize, Serialize};
@@ -278,6 +278,8 @@ pub enum Link {
 pub enum Work {
     Digitising,
     Sending,
+    /// Looking at the pages of stacks.
+    Sorting,
 }
 
 /// Something changed that a screen may show.
@@ -290,6 +292,8 @@ pub enum Notice {
     Digitising { dossier: DossierId, document: DocumentId, done: u32, total: u32 },
     /// A document's state changed.
     Document { dossier: DossierId, document: DocumentId },
+    /// Files of a stack taken in, or pages of it looked at.
+    Stack { stack: StackId, done: u32, total: u32 },
     /// Bytes of a dossier's papers at the hub.
     Sending {
         dossier: DossierId,

@@ -84,6 +84,7 @@ impl<H: Host> Desk<H> {
                 self.attend_news(),
                 self.attend_outbox(),
                 self.attend_discarded(),
+                self.attend_stacks(),
             )
         };
         tokio::select! {
@@ -105,7 +106,9 @@ impl<H: Host> Desk<H> {
     pub(crate) async fn destroy_discarded(&self) -> Result<(), Fault> {
         let (store, device, who) = (self.store().await?, self.device().await?, self.host.person());
         let act = Act { at: self.now(), who: &who, device, automatic: true, what: "discarded.destroyed" };
-        store.purge_discarded(later(self.now(), -KEEP_DISCARDED_MS), &act).await?;
+        let before = later(self.now(), -KEEP_DISCARDED_MS);
+        store.purge_discarded(before, &act).await?;
+        store.purge_stacks(before).await?;
         Ok(())
     }
 
@@ -116,6 +119,17 @@ impl<H: Host> Desk<H> {
                 *lock(&self.background.digitising_stopped) = stopped;
             }
             let _ = tokio::time::timeout(LOOK, self.background.papers.notified()).await;
+        }
+    }
+
+    async fn attend_stacks(&self) {
+        loop {
+            if !self.is_held(Work::Sorting)
+                && let Err(fault) = self.examine_stacks().await
+            {
+                tracing::warn!(code = ?fault.code, "pages of a stack are not looked at yet");
+            }
+            let _ = tokio::time::timeout(LOOK, self.stacks.came.notified()).await;
         }
     }
 
@@ -257,6 +271,7 @@ impl<H: Host> Desk<H> {
             };
         }
         self.background.papers.notify_one();
+        self.stacks.came.notify_one();
         self.outbox_changed();
     }
 

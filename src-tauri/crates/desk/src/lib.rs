@@ -4,6 +4,7 @@
 mod answer;
 mod attending;
 mod catalogue;
+mod cover;
 mod digitising;
 mod doctor;
 mod dossiers;
@@ -22,6 +23,7 @@ mod receipts;
 mod request;
 mod sending;
 mod sheet;
+mod stack;
 mod station;
 mod storing;
 #[cfg(test)]
@@ -34,9 +36,10 @@ use dossier::DeviceId;
 use tokio::sync::OnceCell;
 
 pub use answer::*;
+pub use cover::{CoverSheets, SheetPrinted, SheetWanted};
 pub use digitising::{FileReport, Options, OutputReport, PageReport, Progress, Report, Watch};
 pub use dossier::{
-    DocumentId, DossierId, Finding, Procedure, State, Timestamp, Words,
+    DocumentId, DossierId, Finding, Procedure, StackId, State, Timestamp, Words,
     check::{FindingKind, Place},
     identity::Doubt,
     procedure::ProvenanceStatus,
@@ -48,6 +51,10 @@ pub use papers_in::{PageDecision, PageEdits};
 pub use pictures::{MAX_PICTURE_WIDTH, PictureName};
 pub use preferences::{Density, Language, Preferences, Theme};
 pub use request::{Answer, Request, Secret, Use, Window};
+pub use stack::{
+    PageKind, PartState, StackAt, StackDecided, StackDecision, StackDoubt, StackFileView, StackLine, StackPageView,
+    StackPartView, StackPlace, StackState, StackView,
+};
 pub use station::{computer_name, signed_in_user, system_clock};
 
 /// The desk of one person at one computer: one profile, opened when it is first needed and held until the desk is dropped.
@@ -58,6 +65,7 @@ pub struct Desk<H> {
     pool: OnceCell<worker::Pool>,
     pictures: pictures::Pictures,
     background: attending::Background,
+    stacks: stack::Stacks,
     /// Held while answers are read, changed and saved: two saves at a time would each know only half.
     saving: tokio::sync::Mutex<()>,
     /// Held while papers are digitised: two requests at a time would do the same work twice.
@@ -74,6 +82,7 @@ impl<H: Host> Desk<H> {
             digitising: Default::default(),
             pictures: Default::default(),
             background: Default::default(),
+            stacks: Default::default(),
             saving: Default::default(),
         }
     }
@@ -148,6 +157,25 @@ impl<H: Host> Desk<H> {
                 Answer::Dossiers(self.list_dossiers(limit, before, states, &find).await?)
             }
             R::DossierExport { dossier, folder } => Answer::Exported(self.export_dossier(dossier, folder).await?),
+
+            R::CoverSheets { dossier, sheets, folder } => {
+                Answer::CoverSheets(self.cover_sheets(dossier, sheets, folder).await?)
+            }
+            R::StackTake { files } => Answer::Stack(Box::new(self.take_stack(files).await?)),
+            R::StackList => Answer::Stacks(self.list_stacks().await?),
+            R::StackShow { stack } => Answer::Stack(Box::new(self.show_stack(stack).await?)),
+            R::StackExamine { stack } => {
+                self.stack_came(stack).await?;
+                let stopped = if self.host.attends() { None } else { self.examine_stacks().await.err() };
+                Answer::Stack(Box::new(StackView { stopped, ..self.show_stack(stack).await? }))
+            }
+            R::StackDecide { stack, decisions } => Answer::Stack(Box::new(self.decide_stack(stack, decisions).await?)),
+            R::StackFile { stack } => Answer::Stack(Box::new(self.file_stack(stack).await?)),
+            R::StackDiscard { stack } => {
+                self.discard_stack(stack).await?;
+                Answer::Done
+            }
+            R::StackRestore { stack } => Answer::Stack(Box::new(self.restore_stack(stack).await?)),
 
             R::Enrol { enrolment } => Answer::Enrolled(self.enrol(enrolment.reveal()).await?),
             R::Send { wait } => Answer::Sent(self.send(wait).await?),

@@ -292,7 +292,7 @@ pub struct PageDecision {
 }
 
 /// The files, and in place of each folder the files in it, by name; what is hidden is no paper.
-fn listed(files: Vec<PathBuf>) -> Result<Vec<PathBuf>, Fault> {
+pub(crate) fn listed(files: Vec<PathBuf>) -> Result<Vec<PathBuf>, Fault> {
     let (mut listed, mut open) = (vec![], files);
     open.reverse();
     while let Some(path) = open.pop() {
@@ -313,15 +313,20 @@ fn listed(files: Vec<PathBuf>) -> Result<Vec<PathBuf>, Fault> {
     Ok(listed)
 }
 
-/// What is said of a document in this place.
-fn head_at(open: &OpenDossier, place: &Place) -> Result<DocumentHead, Fault> {
+/// The component a place names.
+pub(crate) fn component_at<'a>(open: &'a OpenDossier, place: &Place) -> Result<&'a Component, Fault> {
     let component = place.component.as_str();
-    let known = open.procedure.component(component).ok_or_else(|| {
+    open.procedure.component(component).ok_or_else(|| {
         let known: Vec<&str> = open.procedure.components.iter().map(|c| c.code.as_str()).collect();
         Fault::new(Code::UnknownComponent).with("component", component).with("known", known.join(", "))
-    })?;
+    })
+}
+
+/// What is said of a document in this place.
+pub(crate) fn head_at(open: &OpenDossier, place: &Place) -> Result<DocumentHead, Fault> {
+    let known = component_at(open, place)?;
     Ok(DocumentHead {
-        component: component.to_owned(),
+        component: place.component.clone(),
         component_row: row_of(open, known, place.row.as_deref())?,
         title: known.name.vi.clone(),
         file_name: None,
@@ -331,7 +336,7 @@ fn head_at(open: &OpenDossier, place: &Place) -> Result<DocumentHead, Fault> {
 }
 
 /// The id of the row a paper belongs to, where its component is asked for once a row.
-fn row_of(open: &OpenDossier, component: &Component, named: Option<&str>) -> Result<Option<String>, Fault> {
+pub(crate) fn row_of(open: &OpenDossier, component: &Component, named: Option<&str>) -> Result<Option<String>, Fault> {
     let Some(group) = &component.per_row else { return Ok(None) };
     let rows = match open.answers.value(group.as_str()) {
         Some(Value::Rows(rows)) => rows.as_slice(),

@@ -2,12 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use dossier::{DocumentId, DossierId, State};
+use dossier::{DocumentId, DossierId, StackId, State};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zeroize::Zeroizing;
 
-use crate::{answer::*, digitising::Report, papers_in::PageDecision, preferences::Preferences};
+use crate::{
+    answer::*,
+    cover::{CoverSheets, SheetWanted},
+    digitising::Report,
+    papers_in::PageDecision,
+    preferences::Preferences,
+    stack::{StackDecided, StackLine, StackView},
+};
 
 /// The kinds of window that may ask. Each may ask what [`Request::allowed`] says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -177,6 +184,42 @@ pub enum Request {
         folder: PathBuf,
     },
 
+    /// Prints cover sheets for a dossier's papers into one PDF in the folder; for every paper it asks for when none is named.
+    CoverSheets {
+        dossier: DossierId,
+        sheets: Vec<SheetWanted>,
+        folder: PathBuf,
+    },
+    /// Takes the files, and what lies in the folders, in as one stack, in the order of their names. In a window its pages are looked
+    /// at in the background.
+    StackTake {
+        files: Vec<PathBuf>,
+    },
+    StackList,
+    StackShow {
+        stack: StackId,
+    },
+    /// Looks at the pages of stacks that nobody has looked at yet.
+    StackExamine {
+        stack: StackId,
+    },
+    /// What a person decides about parts of a stack, all or none of it.
+    StackDecide {
+        stack: StackId,
+        decisions: Vec<StackDecided>,
+    },
+    /// Files every part that nobody has to be asked about, or that was decided.
+    StackFile {
+        stack: StackId,
+    },
+    /// Puts a stack away; it can be restored for a day. What was filed from it stays.
+    StackDiscard {
+        stack: StackId,
+    },
+    StackRestore {
+        stack: StackId,
+    },
+
     Enrol {
         enrolment: Secret,
     },
@@ -262,6 +305,15 @@ names! {
     DossierShow "dossier_show"
     DossierList "dossier_list"
     DossierExport "dossier_export"
+    CoverSheets "cover_sheets"
+    StackTake "stack_take"
+    StackList "stack_list"
+    StackShow "stack_show"
+    StackExamine "stack_examine"
+    StackDecide "stack_decide"
+    StackFile "stack_file"
+    StackDiscard "stack_discard"
+    StackRestore "stack_restore"
     Enrol "enrol"
     Send "send"
     Outbox "outbox"
@@ -296,7 +348,8 @@ impl Request {
             Self::Digitise { inputs, output, report, ocr: _, keep_blank: _, min_dpi: _ } => {
                 [all(Use::Read, inputs), named(Use::Written, output), named(Use::Written, report)].concat()
             }
-            Self::ProcedureImport { files } => all(Use::Read, files),
+            Self::ProcedureImport { files } | Self::StackTake { files } => all(Use::Read, files),
+            Self::CoverSheets { folder, dossier: _, sheets: _ } => named(Use::Written, folder),
             Self::DossierAttach { files, dossier: _, component: _, row: _, as_is: _, later: _ } => {
                 all(Use::Read, files)
             }
@@ -329,6 +382,13 @@ impl Request {
             | Self::DossierRetry { dossier: _ }
             | Self::DossierShow { dossier: _ }
             | Self::DossierList { limit: _, before: _, states: _, find: _ }
+            | Self::StackList
+            | Self::StackShow { stack: _ }
+            | Self::StackExamine { stack: _ }
+            | Self::StackDecide { stack: _, decisions: _ }
+            | Self::StackFile { stack: _ }
+            | Self::StackDiscard { stack: _ }
+            | Self::StackRestore { stack: _ }
             | Self::Enrol { enrolment: _ }
             | Self::Send { wait: _ }
             | Self::Outbox
@@ -372,6 +432,9 @@ pub enum Answer {
     Findings(Findings),
     Dossiers(DossierPage),
     Exported(Exported),
+    CoverSheets(CoverSheets),
+    Stacks(Vec<StackLine>),
+    Stack(Box<StackView>),
     Enrolled(Enrolled),
     Sent(Sent),
     Outbox(Vec<OutboxLine>),
@@ -386,6 +449,7 @@ impl Answer {
         match self {
             Self::Exported(exported) => exported.files.iter().map(String::as_str).chain([&*exported.folder]).collect(),
             Self::Digitised(report) => report.output.iter().map(|output| output.path.as_str()).collect(),
+            Self::CoverSheets(made) => vec![&made.file],
             Self::Receipt(view) => view.saved.iter().map(String::as_str).collect(),
             _ => vec![],
         }
@@ -407,7 +471,7 @@ mod tests {
             "dossier": id, "document": id, "pages": [], "values": [], "answers": [], "component": "NB-11.01", "row": null,
             "as_is": false, "later": true, "limit": 9, "before": null, "states": [], "find": "",
             "folder": "folder", "enrolment": "e", "wait": false, "save": "folder", "work": "sending", "held": true,
-            "preferences": Preferences::default(), "passphrase": "p",
+            "preferences": Preferences::default(), "passphrase": "p", "sheets": [], "stack": id, "decisions": [],
         });
         let request = |name: &&str| {
             let mut json = fields.clone();
@@ -444,6 +508,9 @@ mod tests {
             ("dossier_attach", Use::Read, "a.pdf"),
             ("dossier_attach", Use::Read, "b.pdf"),
             ("dossier_export", Use::Written, "folder"),
+            ("cover_sheets", Use::Written, "folder"),
+            ("stack_take", Use::Read, "a.pdf"),
+            ("stack_take", Use::Read, "b.pdf"),
             ("receipt_show", Use::Written, "folder"),
             ("receipt_verify", Use::Read, "f"),
             ("backup", Use::Written, "f"),

@@ -87,6 +87,10 @@ impl Worker {
                 Ok(Reply::Opened(opened))
             }
             Ask::Picture { frame, width } => Ok(Reply::Picture(self.picture(frame, width)?)),
+            Ask::Look { frame } => {
+                let file = self.file.as_ref().ok_or_else(|| Fault::unexpected("no file open"))?;
+                Ok(Reply::Looked(page::look(&look_at(file, frame)?)?))
+            }
             Ask::Page { frame, settings } => {
                 let file = self.file.take().ok_or_else(|| Fault::unexpected("no file open"))?;
                 let made = self.page(&file, frame, &settings);
@@ -171,6 +175,27 @@ fn open_pdf(bytes: Vec<u8>) -> Result<(File, Opened), Fault> {
     let opened = Opened { kind: FileKind::Pdf, frames, sealed: inspection.signed, born_digital };
     Ok((File::Pdf(Box::new(source)), opened))
 }
+
+/// The pixels of a page for a look: a page that was drawn by a program as a scanner would see it, since a cover sheet may come as the
+/// very file that was to be printed.
+fn look_at(file: &File, frame: u32) -> Result<Frame, Fault> {
+    match file {
+        File::Pictures { bytes, .. } => nth_frame(bytes, frame),
+        File::Pdf(source) => {
+            let index = frame as usize;
+            if let PageKind::Scan { .. } = source.page_info(index).map_err(reading_pdf)?.kind
+                && let PdfPage::Scan { frame, .. } = scanned(source.scan_image(index).map_err(reading_pdf)?)?
+            {
+                return Ok(frame);
+            }
+            let picture = source.render(index, LOOK_DPI).map_err(reading_pdf)?;
+            Ok(Frame::from_image(picture.into(), Some([LOOK_DPI, LOOK_DPI])))
+        }
+    }
+}
+
+/// Resolution at which a born-digital page is drawn to be looked at.
+const LOOK_DPI: f32 = 150.0;
 
 fn nth_frame(bytes: &[u8], index: u32) -> Result<Frame, Fault> {
     let frames = Frames::open(bytes, digitise::Limits::default()).map_err(decoding)?;

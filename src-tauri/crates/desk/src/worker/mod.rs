@@ -27,8 +27,23 @@ enum Ask {
     Open,
     /// Make page `frame` (from 0) of the open file.
     Page { frame: u32, settings: Settings },
+    /// Say what separates and counts on page `frame` of the open file, without making it.
+    Look { frame: u32 },
     /// A JPEG of page `frame` of the open file, at most `width` pixels wide, for a screen.
     Picture { frame: u32, width: u32 },
+}
+
+impl Ask {
+    fn is_answered_by(&self, reply: &Reply) -> bool {
+        matches!(
+            (self, reply),
+            (Self::Reader, Reply::Reader(_))
+                | (Self::Open, Reply::Opened(_))
+                | (Self::Page { .. }, Reply::Page(_))
+                | (Self::Look { .. }, Reply::Looked(_))
+                | (Self::Picture { .. }, Reply::Picture(_))
+        )
+    }
 }
 
 /// What the worker answers.
@@ -38,6 +53,7 @@ enum Reply {
     Reader(String),
     Opened(Opened),
     Page(Box<PageMade>),
+    Looked(PageSeen),
     Picture(Vec<u8>),
     Failed(Fault),
 }
@@ -90,6 +106,14 @@ impl FileKind {
             Self::Pdf => "application/pdf",
         }
     }
+}
+
+/// What sorting needs to know of a page; see [`PageFound`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageSeen {
+    pub blank: bool,
+    /// The texts of its codes.
+    pub codes: Vec<String>,
 }
 
 /// A page as a worker made it.

@@ -6,8 +6,8 @@ use digitise::{Colour, Frame, Params, Picture};
 use image::{DynamicImage, GrayImage, Luma};
 use pdf::{Bilevel, EncodedImage, PagePicture, TextRun};
 
-use super::{CodeFound, LetterheadFound, PageContent, PageFound, PageMade, Settings, child::reading_pdf};
-use crate::fault::Fault;
+use super::{CodeFound, LetterheadFound, PageContent, PageFound, PageMade, PageSeen, Settings, child::reading_pdf};
+use crate::{cover, fault::Fault};
 
 /// Resolution of the small picture on which the quarter turn is voted.
 const PROXY_DPI: u32 = 150;
@@ -89,7 +89,7 @@ pub(super) fn make(
             Colour::Mixed => "mixed",
         }
         .to_owned(),
-        separator: findings.codes.iter().any(|code| is_separator(&code.text)),
+        separator: findings.codes.iter().any(|code| cover::is_separator(&code.text)),
         codes: findings
             .codes
             .iter()
@@ -103,6 +103,14 @@ pub(super) fn make(
         warnings,
     };
     Ok(PageMade { found, content: PageContent::Picture { picture, size_pt, runs }, seconds: clock.seconds })
+}
+
+/// What sorting needs to know of a page: nothing is straightened, read or encoded for it.
+pub(super) fn look(frame: &Frame) -> Result<PageSeen, Fault> {
+    let examination = digitise::examine(frame, &Params::default(), &|| false).map_err(Fault::unexpected)?;
+    let findings = examination.findings;
+    let codes = findings.codes.iter().map(|code| dossier::text::nfc(&code.text)).collect();
+    Ok(PageSeen { blank: findings.blank, codes })
 }
 
 /// A JPEG at most `width` pixels wide.
@@ -250,11 +258,6 @@ fn runs(reading: &ocr::Reading, scale: f32) -> Vec<TextRun> {
 fn from_content_corner(mut quad: [[f64; 2]; 4], turns: u8) -> [[f64; 2]; 4] {
     quad.rotate_left(usize::from(turns % 4));
     quad
-}
-
-/// A separator sheet: Patch-T, or one of our own cover sheets.
-fn is_separator(code: &str) -> bool {
-    code == "PATCHT" || code.starts_with("HOSO:")
 }
 
 /// The name a plain enum has in JSON.

@@ -15,7 +15,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use super::{Ask, Opened, PageMade, Reply, Settings, broken, capacity, packed, unpacked};
+use super::{Ask, Opened, PageMade, PageSeen, Reply, Settings, broken, capacity, packed, unpacked};
 use crate::fault::{Fault, FaultCode};
 
 /// What a worker may cost before it is stopped.
@@ -143,6 +143,30 @@ impl Pool {
 
     /// One page of the file, in whichever worker is free.
     pub async fn page(&self, file: &Loaded, frame: u32, settings: &Settings) -> Result<PageMade, Fault> {
+        match self.of_open(file, Ask::Page { frame, settings: settings.clone() }).await? {
+            Reply::Page(made) => Ok(*made),
+            _ => Err(Fault::new(FaultCode::FileBrokeReader)),
+        }
+    }
+
+    /// What sorting needs to know of the page; far cheaper than making it.
+    pub async fn look(&self, file: &Loaded, frame: u32) -> Result<PageSeen, Fault> {
+        match self.of_open(file, Ask::Look { frame }).await? {
+            Reply::Looked(seen) => Ok(seen),
+            _ => Err(Fault::new(FaultCode::FileBrokeReader)),
+        }
+    }
+
+    /// A JPEG of the page, at most `width` pixels wide.
+    pub async fn picture(&self, file: &Loaded, frame: u32, width: u32) -> Result<Vec<u8>, Fault> {
+        match self.of_open(file, Ask::Picture { frame, width }).await? {
+            Reply::Picture(picture) => Ok(picture),
+            _ => Err(Fault::new(FaultCode::FileBrokeReader)),
+        }
+    }
+
+    /// Asks a worker that has the file open, or opens it.
+    async fn of_open(&self, file: &Loaded, question: Ask) -> Result<Reply, Fault> {
         self.with_worker(file.id, async |worker| {
             if worker.file != Some(file.id) {
                 worker.file = Some(file.id);
@@ -152,28 +176,11 @@ impl Pool {
                     _ => return Err(out_of_turn()),
                 }
             }
-            match ask(worker, &Ask::Page { frame, settings: settings.clone() }, &[]).await? {
-                Reply::Page(made) => Ok(Ok(*made)),
+            match ask(worker, &question, &[]).await? {
                 Reply::Failed(fault) => Ok(Err(fault)),
-                _ => Err(out_of_turn()),
-            }
-        })
-        .await
-    }
-
-    /// A JPEG of the page, at most `width` pixels wide.
-    pub async fn picture(&self, file: &Loaded, frame: u32, width: u32) -> Result<Vec<u8>, Fault> {
-        self.with_worker(file.id, async |worker| {
-            if worker.file != Some(file.id) {
-                worker.file = Some(file.id);
-                if let Reply::Failed(fault) = ask(worker, &Ask::Open, file.bytes()).await? {
-                    return Ok(Err(fault));
-                }
-            }
-            match ask(worker, &Ask::Picture { frame, width }, &[]).await? {
-                Reply::Picture(picture) => Ok(Ok(picture)),
-                Reply::Failed(fault) => Ok(Err(fault)),
-                _ => Err(out_of_turn()),
+                // An answer to another question: nothing this worker says can be trusted any more.
+                reply if !question.is_answered_by(&reply) => Err(out_of_turn()),
+                reply => Ok(Ok(reply)),
             }
         })
         .await

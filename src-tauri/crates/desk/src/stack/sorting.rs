@@ -1,0 +1,136 @@
+//! Which pages of a stack belong together. Pure: pages in their order in, parts out.
+//!
+//! A cover sheet begins a part and says where it belongs; Patch-T begins one too, and says nothing. Blank pages stay with the pages
+//! around them and do not count. Neither sheet is a page of any part.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// A page's place in its stack.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+pub struct StackAt {
+    /// Index into the stack's files.
+    pub file: u32,
+    /// Frame of the file, from 0.
+    pub frame: u32,
+}
+
+/// What a page is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PageKind {
+    /// Something is on it.
+    Content,
+    /// Nothing is: kept, marked, not counted.
+    Blank,
+    /// It could not be decoded.
+    Unreadable,
+    /// A whole file that was refused.
+    Missing,
+}
+
+/// A page, or what is in its place, as it was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Seen {
+    Page(PageKind),
+    /// A cover sheet; the text of its code.
+    Sheet(String),
+    Patch,
+}
+
+/// Pages that belong together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Part {
+    /// Where it begins: at its sheet, or at its first page.
+    pub at: StackAt,
+    /// The text of its cover sheet's code.
+    pub sheet: Option<String>,
+    pub pages: Vec<(StackAt, PageKind)>,
+}
+
+impl Part {
+    /// Pages that count: those with something on them.
+    pub fn counted(&self) -> u32 {
+        self.pages.iter().filter(|(_, kind)| *kind == PageKind::Content).count() as u32
+    }
+}
+
+pub(crate) fn parts(seen: impl IntoIterator<Item = (StackAt, Seen)>) -> Vec<Part> {
+    let mut parts: Vec<Part> = vec![];
+    for (at, seen) in seen {
+        match seen {
+            Seen::Sheet(text) => parts.push(Part { at, sheet: Some(text), pages: vec![] }),
+            Seen::Patch => parts.push(Part { at, sheet: None, pages: vec![] }),
+            Seen::Page(kind) => match parts.last_mut() {
+                Some(part) => part.pages.push((at, kind)),
+                None => parts.push(Part { at, sheet: None, pages: vec![(at, kind)] }),
+            },
+        }
+    }
+    // A patch between a part and the next cover sheet separates nothing.
+    parts.retain(|part| part.sheet.is_some() || !part.pages.is_empty());
+    parts
+}
+
+/// The order of file names as people count: `quét 2` before `quét 10`.
+pub(crate) fn natural(name: &str) -> Vec<(u64, String)> {
+    let mut key = vec![];
+    let mut rest = name;
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        let (number, after) = rest.split_at(digits);
+        let text = after.find(|c: char| c.is_ascii_digit()).unwrap_or(after.len());
+        let (text, after) = after.split_at(text);
+        key.push((number.parse().unwrap_or(if number.is_empty() { 0 } else { u64::MAX }), text.to_lowercase()));
+        rest = after;
+    }
+    // The same but for leading zeros or capitals: still an order.
+    key.push((0, name.to_owned()));
+    key
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `C` content, `b` blank, `x` unreadable, `P` Patch-T, digits are sheets.
+    fn sorted(stack: &str) -> Vec<(Option<String>, u32, usize)> {
+        let seen = stack.chars().zip(0..).map(|(c, frame)| {
+            let seen = match c {
+                'C' => Seen::Page(PageKind::Content),
+                'b' => Seen::Page(PageKind::Blank),
+                'x' => Seen::Page(PageKind::Unreadable),
+                'P' => Seen::Patch,
+                sheet => Seen::Sheet(sheet.to_string()),
+            };
+            (StackAt { file: 0, frame }, seen)
+        });
+        parts(seen).into_iter().map(|part| (part.sheet.clone(), part.counted(), part.pages.len())).collect()
+    }
+
+    fn part(sheet: &str, counted: u32, pages: usize) -> (Option<String>, u32, usize) {
+        ((!sheet.is_empty()).then(|| sheet.to_owned()), counted, pages)
+    }
+
+    #[test]
+    fn pages_fall_to_the_sheet_before_them_and_blank_ones_do_not_count() {
+        assert_eq!(sorted("1CbCb2C3"), [part("1", 2, 4), part("2", 1, 1), part("3", 0, 0)]);
+        assert_eq!(sorted("CC1C"), [part("", 2, 2), part("1", 1, 1)], "nobody's pages are a part of their own");
+        assert_eq!(sorted("1Cx"), [part("1", 1, 2)]);
+        assert_eq!(sorted(""), []);
+    }
+
+    #[test]
+    fn a_patch_separates_and_says_nothing() {
+        assert_eq!(sorted("CPC"), [part("", 1, 1), part("", 1, 1)]);
+        assert_eq!(sorted("1CPCP2C"), [part("1", 1, 1), part("", 1, 1), part("2", 1, 1)]);
+        assert_eq!(sorted("PP"), []);
+    }
+
+    #[test]
+    fn names_are_ordered_as_people_count() {
+        let mut names = ["quét 10.jpg", "Quét 2.jpg", "quét 1b.jpg", "quét 1.jpg", "9.jpg", "quét 02.jpg"];
+        names.sort_by_key(|name| natural(name));
+        assert_eq!(names, ["quét 1.jpg", "quét 1b.jpg", "Quét 2.jpg", "quét 02.jpg", "quét 10.jpg", "9.jpg"]);
+    }
+}
