@@ -13,8 +13,10 @@ const VALUE_LIMIT: usize = 4_000;
 const QR_LIMIT: usize = 300;
 
 const MARGIN: f32 = points(18.0);
-/// Side of the code with its quiet zone: a module of the longest code is 1 mm, five pixels of a fax.
-const QR_SIDE: f32 = points(84.0);
+/// Side of the code with its quiet zone: a module of the longest code is 1.3 mm, ten pixels of a fax.
+const QR_SIDE: f32 = points(76.0);
+/// The same code once more, far from the first: a sheet whose code cannot be read would pass for a paper.
+const SPARE_SIDE: f32 = points(50.0);
 const TITLE: Type = Type::new(Face::Bold, 20.0);
 const NAME: Type = Type::new(Face::Bold, 18.0);
 const BODY: Type = Type::new(Face::Regular, 13.0);
@@ -96,20 +98,21 @@ fn page(flow: &mut Flow, sheet: &CoverSheet) -> Result<(), PaperError> {
     qr::draw(flow, &sheet.qr, EcLevel::Q, frame.left + (frame.width - QR_SIDE) / 2.0, flow.y, QR_SIDE)?;
     flow.y += QR_SIDE + GAP;
     pages_box(flow, sheet.pages)?;
+    let (top, text) = (flow.y, Frame { width: frame.width - SPARE_SIDE - GAP, ..frame });
+    qr::draw(flow, &sheet.qr, EcLevel::Q, frame.right() - SPARE_SIDE, top, SPARE_SIDE)?;
     for (label, value, font, lines) in [
         (words::COVER_DOSSIER, &sheet.dossier, BOLD, 1),
         (words::APPLICANT, &sheet.applicant, BODY, 2),
-        (words::PROCEDURE, &sheet.procedure, BODY, 4),
+        (words::PROCEDURE, &sheet.procedure, BODY, 5),
     ] {
         if !value.is_empty() {
-            let (left, right) = (frame.part(0.0, 0.24), frame.part(0.25, 1.0));
-            let top = flow.y;
-            flow.line_at(&format!("{label}:"), BODY, left, top, Align::Start)?;
-            clipped(flow, value, font, right, lines, Align::Start)?;
-            flow.y += 2.0;
+            flow.line_at(&format!("{label}:"), SMALL, text, flow.y, Align::Start)?;
+            flow.y += SMALL.leading();
+            clipped(flow, value, font, text, lines, Align::Start)?;
+            flow.y += GAP * 0.4;
         }
     }
-    flow.y += GAP;
+    flow.y = (flow.y + GAP * 0.5).max(top + SPARE_SIDE);
     flow.rule((frame.left, flow.y), (frame.right(), flow.y), 0.4);
     flow.y += GAP * 0.6;
     for step in words::COVER_STEPS {
