@@ -52,6 +52,18 @@ enum Command {
     /// Stacks of paper, sorted by their cover sheets.
     #[command(subcommand)]
     Stack(Stack),
+    /// The folder whose new files are taken in as stacks while the window is open.
+    HotFolder {
+        /// Watch this folder.
+        #[arg(long, value_name = "DIR", conflicts_with_all = ["off", "delete"])]
+        folder: Option<PathBuf>,
+        /// Watch none.
+        #[arg(long, conflicts_with = "delete")]
+        off: bool,
+        /// Whether files are deleted from it once they are safe here.
+        #[arg(long, value_name = "true|false")]
+        delete: Option<bool>,
+    },
     /// Send what waits in the outbox.
     Send {
         /// One round, then stop (the default).
@@ -308,6 +320,12 @@ impl Arguments {
                 folder: output,
             },
             Command::Stack(command) => stack(command)?,
+            Command::HotFolder { folder: Some(folder), .. } => Request::HotFolderSet {
+                folder: Some(folder.canonicalize().map_err(|e| format!("{}: {e}", folder.display()))?),
+            },
+            Command::HotFolder { off: true, .. } => Request::HotFolderSet { folder: None },
+            Command::HotFolder { delete: Some(delete), .. } => Request::HotFolderDelete { delete },
+            Command::HotFolder { .. } => Request::HotFolder,
             Command::Send { wait, once: _ } => Request::Send { wait },
             Command::Outbox => Request::Outbox,
             Command::Events => Request::Events,

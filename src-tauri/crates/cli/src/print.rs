@@ -138,6 +138,19 @@ impl Printer {
             }
             Answer::Stacks(stacks) => stacks.iter().for_each(|line| self.stack_line(line)),
             Answer::Stack(stack) => self.stack(stack),
+            Answer::HotFolder(hot) => {
+                tell!(stdout, "{}", hot.folder.as_deref().unwrap_or("–"));
+                for file in &hot.files {
+                    let fault = file.fault.as_ref().map(|fault| words::fault(fault, self.language));
+                    tell!(
+                        stdout,
+                        "{} {}  {}",
+                        if fault.is_none() { "✓" } else { "✗" },
+                        file.name,
+                        fault.unwrap_or_default()
+                    );
+                }
+            }
             // Asked by windows only.
             Answer::Done
             | Answer::Opened(_)

@@ -100,6 +100,10 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Không mở được tệp ({reason}). Hãy kiểm tra quyền đọc rồi thử lại.",
             "The file cannot be opened ({reason}). Check the rights to read it and try again.",
         ),
+        Code::FileKnown => (
+            "Tệp này đã được nhận trước đây, nên không nhận lần nữa.",
+            "This very file was taken in before, and is not taken in again.",
+        ),
         Code::FileTookTooLong => (
             "Đọc tệp này quá {seconds} giây nên đã dừng. Các tệp khác không bị ảnh hưởng.",
             "Reading this file took more than {seconds} seconds and was stopped. Other files are not affected.",

@@ -294,6 +294,8 @@ pub enum Notice {
     Document { dossier: DossierId, document: DocumentId },
     /// Files of a stack taken in, or pages of it looked at.
     Stack { stack: StackId, done: u32, total: u32 },
+    /// Something came of the watched folder's files.
+    HotFolder,
     /// Bytes of a dossier's papers at the hub.
     Sending {
         dossier: DossierId,

@@ -27,6 +27,8 @@ const HEARTBEAT: Duration = Duration::from_secs(12);
 const KNOCK: Duration = Duration::from_secs(4);
 /// Nothing waits longer than this for a look, even when a signal was missed.
 const LOOK: Duration = Duration::from_secs(30);
+/// Between two looks at the watched folder.
+const FOLDER: Duration = Duration::from_secs(2);
 /// What was put away is destroyed after a day.
 const KEEP_DISCARDED_MS: i64 = 24 * 60 * 60 * 1000;
 /// Between two looks for it.
@@ -85,6 +87,7 @@ impl<H: Host> Desk<H> {
                 self.attend_outbox(),
                 self.attend_discarded(),
                 self.attend_stacks(),
+                self.attend_hot_folder(),
             )
         };
         tokio::select! {
@@ -130,6 +133,15 @@ impl<H: Host> Desk<H> {
                 tracing::warn!(code = ?fault.code, "pages of a stack are not looked at yet");
             }
             let _ = tokio::time::timeout(LOOK, self.stacks.came.notified()).await;
+        }
+    }
+
+    async fn attend_hot_folder(&self) {
+        loop {
+            if let Err(fault) = self.look_into_hot_folder(self.now()).await {
+                tracing::warn!(code = ?fault.code, "the watched folder cannot be looked at");
+            }
+            tokio::time::sleep(FOLDER).await;
         }
     }
 

@@ -49,6 +49,8 @@ codes! {
     /// It was there when chosen and is not any more.
     FileGone Now
     FileUnreadable Now
+    /// Its very content was taken in before.
+    FileKnown No
     /// The worker was stopped at its time limit. Args: seconds.
     FileTookTooLong No
     /// The worker ended while reading this file (a crash, or its memory limit).

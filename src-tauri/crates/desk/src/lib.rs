@@ -12,6 +12,7 @@ mod exporting;
 mod fault;
 mod filing;
 mod host;
+mod hot_folder;
 mod keeping;
 mod listing;
 mod papers_in;
@@ -47,6 +48,7 @@ pub use dossier::{
 pub use fault::{Fault, FaultCode, Retry};
 pub use filing::parse_answer_argument;
 pub use host::{Host, model_folders};
+pub use hot_folder::{HotFile, HotFolder};
 pub use papers_in::{PageDecision, PageEdits};
 pub use pictures::{MAX_PICTURE_WIDTH, PictureName};
 pub use preferences::{Density, Language, Preferences, Theme};
@@ -66,6 +68,7 @@ pub struct Desk<H> {
     pictures: pictures::Pictures,
     background: attending::Background,
     stacks: stack::Stacks,
+    watching: hot_folder::Watching,
     /// Held while answers are read, changed and saved: two saves at a time would each know only half.
     saving: tokio::sync::Mutex<()>,
     /// Held while papers are digitised: two requests at a time would do the same work twice.
@@ -83,6 +86,7 @@ impl<H: Host> Desk<H> {
             pictures: Default::default(),
             background: Default::default(),
             stacks: Default::default(),
+            watching: Default::default(),
             saving: Default::default(),
         }
     }
@@ -176,6 +180,10 @@ impl<H: Host> Desk<H> {
                 Answer::Done
             }
             R::StackRestore { stack } => Answer::Stack(Box::new(self.restore_stack(stack).await?)),
+
+            R::HotFolder => Answer::HotFolder(self.hot_folder().await?),
+            R::HotFolderSet { folder } => Answer::HotFolder(self.set_hot_folder(folder).await?),
+            R::HotFolderDelete { delete } => Answer::HotFolder(self.set_hot_folder_delete(delete).await?),
 
             R::Enrol { enrolment } => Answer::Enrolled(self.enrol(enrolment.reveal()).await?),
             R::Send { wait } => Answer::Sent(self.send(wait).await?),

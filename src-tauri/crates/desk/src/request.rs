@@ -11,6 +11,7 @@ use crate::{
     answer::*,
     cover::{CoverSheets, SheetWanted},
     digitising::Report,
+    hot_folder::HotFolder,
     papers_in::PageDecision,
     preferences::Preferences,
     stack::{StackDecided, StackLine, StackView},
@@ -220,6 +221,17 @@ pub enum Request {
         stack: StackId,
     },
 
+    /// The folder whose new files are taken in as stacks.
+    HotFolder,
+    /// Watches this folder from now on, or none.
+    HotFolderSet {
+        folder: Option<PathBuf>,
+    },
+    /// Whether files are deleted from the watched folder once they are safe here.
+    HotFolderDelete {
+        delete: bool,
+    },
+
     Enrol {
         enrolment: Secret,
     },
@@ -314,6 +326,9 @@ names! {
     StackFile "stack_file"
     StackDiscard "stack_discard"
     StackRestore "stack_restore"
+    HotFolder "hot_folder"
+    HotFolderSet "hot_folder_set"
+    HotFolderDelete "hot_folder_delete"
     Enrol "enrol"
     Send "send"
     Outbox "outbox"
@@ -349,6 +364,7 @@ impl Request {
                 [all(Use::Read, inputs), named(Use::Written, output), named(Use::Written, report)].concat()
             }
             Self::ProcedureImport { files } | Self::StackTake { files } => all(Use::Read, files),
+            Self::HotFolderSet { folder } => named(Use::Read, folder),
             Self::CoverSheets { folder, dossier: _, sheets: _ } => named(Use::Written, folder),
             Self::DossierAttach { files, dossier: _, component: _, row: _, as_is: _, later: _ } => {
                 all(Use::Read, files)
@@ -389,6 +405,8 @@ impl Request {
             | Self::StackFile { stack: _ }
             | Self::StackDiscard { stack: _ }
             | Self::StackRestore { stack: _ }
+            | Self::HotFolder
+            | Self::HotFolderDelete { delete: _ }
             | Self::Enrol { enrolment: _ }
             | Self::Send { wait: _ }
             | Self::Outbox
@@ -435,6 +453,7 @@ pub enum Answer {
     CoverSheets(CoverSheets),
     Stacks(Vec<StackLine>),
     Stack(Box<StackView>),
+    HotFolder(HotFolder),
     Enrolled(Enrolled),
     Sent(Sent),
     Outbox(Vec<OutboxLine>),
@@ -472,6 +491,7 @@ mod tests {
             "as_is": false, "later": true, "limit": 9, "before": null, "states": [], "find": "",
             "folder": "folder", "enrolment": "e", "wait": false, "save": "folder", "work": "sending", "held": true,
             "preferences": Preferences::default(), "passphrase": "p", "sheets": [], "stack": id, "decisions": [],
+            "delete": false,
         });
         let request = |name: &&str| {
             let mut json = fields.clone();
@@ -511,6 +531,7 @@ mod tests {
             ("cover_sheets", Use::Written, "folder"),
             ("stack_take", Use::Read, "a.pdf"),
             ("stack_take", Use::Read, "b.pdf"),
+            ("hot_folder_set", Use::Read, "folder"),
             ("receipt_show", Use::Written, "folder"),
             ("receipt_verify", Use::Read, "f"),
             ("backup", Use::Written, "f"),

@@ -162,3 +162,8 @@ pub(crate) async fn failed(desk: &Desk<Surroundings>, code: &str) -> DocumentId 
     desk.acting("test", async |store, act| store.fail_document(document.id, &failure, act).await).await.unwrap();
     document.id
 }
+
+/// So many seconds after the clock stood still.
+pub(crate) fn later_at(second: i64) -> Timestamp {
+    Timestamp::from_unix_ms(NOW_MS + second * 1000).unwrap()
+}

@@ -10,6 +10,7 @@ use crate::{
     columns::{self, Columns},
     database::Write,
     documents, ms,
+    watched::{self, Watched},
 };
 
 /// A file of a stack; its content is stored already.
@@ -116,11 +117,17 @@ impl Store {
         Ok(write.commit().await?)
     }
 
-    /// Adds a file at the end of the stack; gives its place.
+    /// Adds a file at the end of the stack; gives its place. One that came from the watched folder is known from the same instant.
     ///
     /// # Errors
     /// [`Subject::Stack`] or [`Subject::Blob`] not found; [`Clash::Taken`] once everything was filed.
-    pub async fn add_stack_file(&self, id: StackId, file: &NewStackFile, at: Timestamp) -> Result<u32> {
+    pub async fn add_stack_file(
+        &self,
+        id: StackId,
+        file: &NewStackFile,
+        watched: Option<&Watched>,
+        at: Timestamp,
+    ) -> Result<u32> {
         let mut write = self.write().await?;
         open_stack(&mut write, id).await?;
         let row = sqlx::query("SELECT coalesce(max(position) + 1, 0) AS next FROM stack_files WHERE stack = ?")
@@ -155,6 +162,9 @@ impl Store {
             .bind(columns::id(id.0))
             .execute(&mut *write)
             .await?;
+        if let Some(watched) = watched {
+            watched::note(&mut write, watched).await?;
+        }
         write.commit().await?;
         Ok(position)
     }

@@ -7,6 +7,7 @@ use sqlx::sqlite::SqliteRow;
 use crate::{
     Result, Store, StoreError,
     columns::{self, Columns},
+    database::Write,
     ms,
 };
 
@@ -52,17 +53,8 @@ impl Store {
     }
 
     pub async fn note_watched(&self, watched: &Watched) -> Result<()> {
-        let fault = watched.fault.as_ref().map(|fault| columns::json(fault, "fault")).transpose()?;
         let mut write = self.write().await?;
-        sqlx::query("INSERT OR REPLACE INTO watched_files VALUES (?, ?, ?, ?, ?, ?)")
-            .bind(&watched.file.file_name)
-            .bind(columns::integer(watched.file.size, "size")?)
-            .bind(ms(watched.file.modified_at))
-            .bind(watched.sha256.map(|sha256| sha256.0.to_vec()))
-            .bind(fault)
-            .bind(ms(watched.seen_at))
-            .execute(&mut *write)
-            .await?;
+        note(&mut write, watched).await?;
         Ok(write.commit().await?)
     }
 
@@ -74,6 +66,20 @@ impl Store {
             .await?;
         rows.iter().map(watched).collect()
     }
+}
+
+pub(crate) async fn note(write: &mut Write, watched: &Watched) -> Result<()> {
+    let fault = watched.fault.as_ref().map(|fault| columns::json(fault, "fault")).transpose()?;
+    sqlx::query("INSERT OR REPLACE INTO watched_files VALUES (?, ?, ?, ?, ?, ?)")
+        .bind(&watched.file.file_name)
+        .bind(columns::integer(watched.file.size, "size")?)
+        .bind(ms(watched.file.modified_at))
+        .bind(watched.sha256.map(|sha256| sha256.0.to_vec()))
+        .bind(fault)
+        .bind(ms(watched.seen_at))
+        .execute(&mut **write)
+        .await?;
+    Ok(())
 }
 
 fn watched(row: &SqliteRow) -> Result<Watched> {

@@ -119,7 +119,7 @@ impl<H: Host> Desk<H> {
     }
 
     /// Takes one more file into the stack, or names it there with why it was refused.
-    pub(crate) async fn add_to_stack(&self, id: StackId, file: &Path) -> Result<(), Fault> {
+    async fn add_to_stack(&self, id: StackId, file: &Path) -> Result<(), Fault> {
         let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned();
         let limit = self.host.worker_limits().file;
         let taken = match FromDisk(file.to_owned()).fetch(limit).await {
@@ -133,7 +133,9 @@ impl<H: Host> Desk<H> {
             }
             Err(fault) => return Err(fault),
         };
-        self.add_stack_file(id, NewStackFile { file_name: name, content }).await
+        let file = NewStackFile { file_name: name, content };
+        self.store().await?.add_stack_file(id, &file, None, self.now()).await?;
+        Ok(())
     }
 
     /// Has a worker say what the file is, and keeps its bytes.
@@ -143,11 +145,6 @@ impl<H: Host> Desk<H> {
         let blob = self.store().await?.put_bytes(loaded.bytes()).await?;
         let media_type = opened.kind.media_type().to_owned();
         Ok(StackContent::Taken { blob, media_type, frames: opened.frames, sealed: opened.sealed })
-    }
-
-    pub(crate) async fn add_stack_file(&self, id: StackId, file: NewStackFile) -> Result<(), Fault> {
-        self.store().await?.add_stack_file(id, &file, self.now()).await?;
-        Ok(())
     }
 
     /// Something of the stack is new: it is looked at, and told.

@@ -16,7 +16,7 @@ async fn stack() -> (Fixture, BlobId) {
     let store = fixture.store();
     store.create_stack(ID, false, 2, &act(1)).await.unwrap();
     let blob = store.put_bytes(b"three pages").await.unwrap();
-    store.add_stack_file(ID, &taken(blob, 3), at(2)).await.unwrap();
+    store.add_stack_file(ID, &taken(blob, 3), None, at(2)).await.unwrap();
     store.note_stack_page(ID, &StackPage { file: 0, frame: 0, found: json!({ "blank": false }) }).await.unwrap();
     (fixture, blob)
 }
@@ -78,9 +78,9 @@ async fn what_is_left_of_a_finished_stack_goes_with_its_documents() {
     let (fixture, blob) = stack().await;
     let store = fixture.store();
     let other = store.put_bytes(b"left out").await.unwrap();
-    store.add_stack_file(ID, &taken(other, 1), at(3)).await.unwrap();
+    store.add_stack_file(ID, &taken(other, 1), None, at(3)).await.unwrap();
     let lone = store.put_bytes(b"a cover sheet").await.unwrap();
-    store.add_stack_file(ID, &taken(lone, 1), at(3)).await.unwrap();
+    store.add_stack_file(ID, &taken(lone, 1), None, at(3)).await.unwrap();
     let dossier = store.create_dossier(&new_dossier(1), &act(1)).await.unwrap();
     let document = new_document(1, &dossier, blob);
     store.file_stack_part(ID, (0, 0), None, std::slice::from_ref(&document), &act(3)).await.unwrap();
