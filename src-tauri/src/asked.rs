@@ -67,10 +67,11 @@ pub(crate) async fn choose_files(
     Ok(chosen)
 }
 
-/// Lets the person choose a folder; nothing when they chose none.
+/// Lets the person choose a folder to write into, or one whose papers are taken in; nothing when they chose none.
 #[tauri::command]
 pub(crate) async fn choose_folder(
     title: String,
+    to_read: bool,
     app: AppHandle,
     window: WebviewWindow,
     shared: State<'_, Shared>,
@@ -78,8 +79,10 @@ pub(crate) async fn choose_folder(
     let (answer, answered) = oneshot::channel();
     app.dialog().file().set_parent(&window).set_title(title).pick_folder(move |chosen| drop(answer.send(chosen)));
     let chosen = paths(answered.await.ok().flatten()).into_iter().next();
-    if let Some(folder) = &chosen {
-        shared.chosen.add_folder(folder);
+    match &chosen {
+        Some(folder) if to_read => shared.chosen.add_papers([folder]),
+        Some(folder) => shared.chosen.add_folder(folder),
+        None => {}
     }
     Ok(chosen)
 }

@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use desk::{DocumentId, DossierId, Host, Notice, Progress, Timestamp, Watch, worker::WorkerCommand};
+use desk::{DocumentId, DossierId, Host, Notice, Progress, StackId, Timestamp, Watch, worker::WorkerCommand};
 use tauri::ipc::Channel;
 
 /// A count that grows reaches a window at most this often.
@@ -36,6 +36,7 @@ enum Counted {
     Request,
     Digitising(DocumentId),
     Sending(DossierId),
+    Stack(StackId),
 }
 
 /// Lets the counts of one thing through at most every [`INTERVAL`], whatever else is counted at the same time. The last one of
@@ -49,6 +50,7 @@ impl Counts {
             Notice::Progress { progress } => (Counted::Request, progress.done >= progress.total),
             Notice::Digitising { document, done, total, .. } => (Counted::Digitising(*document), done >= total),
             Notice::Sending { dossier, sent, total } => (Counted::Sending(*dossier), sent >= total),
+            Notice::Stack { stack, done, total } => (Counted::Stack(*stack), done >= total),
             _ => return true,
         };
         let early = self.0.get(&what).is_some_and(|last| now.saturating_duration_since(*last) < INTERVAL);

@@ -52,5 +52,5 @@ export class Router {
 }
 
 function isSame(one: Route | undefined, other: Route): boolean {
-  return one !== undefined && one.screen === other.screen && one.dossier === other.dossier && one.document === other.document;
+  return one !== undefined && one.screen === other.screen && one.dossier === other.dossier && one.document === other.document && one.stack === other.stack;
 }

@@ -23,8 +23,8 @@ export interface Host {
   picture(name: PictureName, width: number): string;
   /** Lets the person choose papers; empty when they chose none. */
   chooseFiles(title: string): Promise<string[]>;
-  /** Lets the person choose a folder; nothing when they chose none. */
-  chooseFolder(title: string): Promise<string | null>;
+  /** Lets the person choose a folder to write into, or one whose papers are taken in; nothing when they chose none. */
+  chooseFolder(title: string, toRead?: boolean): Promise<string | null>;
   /** Calls back with the papers a person drops on the window, and where (CSS pixels); `over` while they are held above it. */
   onDrop(dropped: (files: string[], x: number, y: number) => void, over: (x: number, y: number, inside: boolean) => void): () => void;
   /** The answer to a window that was asked to close: it may (what was typed is saved), or it stays. */

@@ -40,7 +40,7 @@ export function tauriHost(): Host {
     },
     picture: (name, width) => `${convertFileSrc(`${name.blob}/${name.frame}`, 'page')}?w=${Math.round(width)}`,
     chooseFiles: (title) => ask<string[]>('choose_files', { title }),
-    chooseFolder: (title) => ask<string | null>('choose_folder', { title }),
+    chooseFolder: (title, toRead = false) => ask<string | null>('choose_folder', { title, toRead }),
     onDrop(dropped, over) {
       const listening = getCurrentWebview().onDragDropEvent(({ payload }) => {
         const [x, y] = 'position' in payload ? cssPixels(payload.position) : [0, 0];

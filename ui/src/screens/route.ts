@@ -1,8 +1,9 @@
 /** Which screen is shown, and of what. The frame keeps it; screens ask to go elsewhere. */
 export interface Route {
-  screen: 'dossiers' | 'new' | 'prepare' | 'digitise' | 'outbox' | 'settings';
+  screen: 'dossiers' | 'new' | 'prepare' | 'digitise' | 'stack' | 'outbox' | 'settings';
   dossier?: string | undefined;
   document?: string | undefined;
+  stack?: string | undefined;
 }
 
 export type Goto = (route: Route) => void;

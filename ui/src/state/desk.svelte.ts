@@ -38,7 +38,7 @@ export class DeskState {
     const stop = this.host.listen((notice) => {
       for (const told of this.#listeners) told(notice);
       if (notice.notice === 'closing') return void this.#close();
-      if (notice.notice !== 'progress' && notice.notice !== 'digitising' && notice.notice !== 'sending') this.look();
+      if (notice.notice !== 'progress' && notice.notice !== 'digitising' && notice.notice !== 'sending' && notice.notice !== 'stack') this.look();
     });
     const looking = setInterval(() => void this.refresh(), LOOK_MS);
     void this.refresh();

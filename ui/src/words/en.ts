@@ -7,6 +7,7 @@ import { outboxEn } from './outbox';
 import { partsEn } from './parts';
 import { prepareEn } from './prepare';
 import { settingsEn } from './settings';
+import { stackEn } from './stack';
 import { statesEn } from './states';
 import type { Words } from './words';
 
@@ -18,6 +19,7 @@ export const en: Words = {
   dossiers: dossiersEn,
   prepare: prepareEn,
   digitise: digitiseEn,
+  stack: stackEn,
   findings: findingsEn,
   outbox: outboxEn,
   settings: settingsEn,

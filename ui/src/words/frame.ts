@@ -1,6 +1,6 @@
 /** The words around every screen: navigation, header, the line at the foot, keys. */
 export interface FrameWords {
-  nav: { label: string; dossiers: string; prepare: string; digitise: string; outbox: string; settings: string; new: string };
+  nav: { label: string; dossiers: string; prepare: string; digitise: string; stack: string; outbox: string; settings: string; new: string };
   /** Read aloud behind a name: how many. */
   count: (count: number) => string;
   find: { label: string; placeholder: string; clear: string };
@@ -35,6 +35,7 @@ export const frameVi: FrameWords = {
     dossiers: 'Hồ sơ',
     prepare: 'Soạn hồ sơ',
     digitise: 'Số hóa',
+    stack: 'Chồng giấy tờ',
     outbox: 'Hộp gửi',
     settings: 'Cài đặt',
     new: 'Soạn hồ sơ mới',
@@ -85,6 +86,7 @@ export const frameEn: FrameWords = {
     dossiers: 'Dossiers',
     prepare: 'Prepare',
     digitise: 'Digitise',
+    stack: 'Stacks of paper',
     outbox: 'Outbox',
     settings: 'Settings',
     new: 'New dossier',

@@ -7,6 +7,7 @@ import { outboxVi } from './outbox';
 import { partsVi } from './parts';
 import { prepareVi } from './prepare';
 import { settingsVi } from './settings';
+import { stackVi } from './stack';
 import { statesVi } from './states';
 import type { Words } from './words';
 
@@ -18,6 +19,7 @@ export const vi: Words = {
   dossiers: dossiersVi,
   prepare: prepareVi,
   digitise: digitiseVi,
+  stack: stackVi,
   findings: findingsVi,
   outbox: outboxVi,
   settings: settingsVi,

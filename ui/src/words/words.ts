@@ -7,6 +7,7 @@ import type { OutboxWords } from './outbox';
 import type { PartWords } from './parts';
 import type { PrepareWords } from './prepare';
 import type { SettingsWords } from './settings';
+import type { StackWords } from './stack';
 import type { StateWords } from './states';
 
 /** Every word on screen, in one language. A missing word does not compile. Text is NFC. */
@@ -19,6 +20,7 @@ export interface Words {
   dossiers: DossiersWords;
   prepare: PrepareWords;
   digitise: DigitiseWords;
+  stack: StackWords;
   findings: FindingWords;
   outbox: OutboxWords;
   settings: SettingsWords;
