@@ -27,6 +27,7 @@ export interface StackWords {
   summary: (parts: number, ready: number, asks: number) => string;
   filed: (parts: number, pages: number) => string;
   filedText: string;
+  filedPapers: (papers: number) => string;
   incomplete: (files: number, announced: number) => string;
   refusedFiles: string;
   file: (parts: number) => string;
@@ -69,12 +70,12 @@ export interface StackWords {
     missing_file: (file: string, why: string) => string;
     incomplete: string;
   };
-  page: { content: (page: number) => string; blank: string; unreadable: string; missing: string };
+  page: { content: (page: number) => string; blank: string; unreadable: string; missing: string; filed: string };
   cover: {
     open: string;
     title: string;
     text: string;
-    all: string;
+    pages: string;
     count: (component: string) => string;
     countHint: string;
     chooseFolder: string;
@@ -125,6 +126,7 @@ export const stackVi: StackWords = {
   summary: (parts, ready, asks) => `${parts} phần: ${ready} sẵn sàng xếp${asks > 0 ? `, ${asks} cần trả lời` : ''}`,
   filed: (parts, pages) => `Đã xếp ${parts} phần, ${pages} trang vào hồ sơ`,
   filedText: 'Giấy tờ đang được số hóa ở từng hồ sơ. Bấm vào một phần để xem hồ sơ của nó.',
+  filedPapers: (papers) => `Đã xếp ${papers} giấy tờ vào hồ sơ`,
   incomplete: (files, announced) => `Việc nhận tệp bị ngắt: mới có ${files}/${announced} tệp. Hãy kiểm tra phần cuối, hoặc nhận lại cả chồng.`,
   refusedFiles: 'Tệp không nhận được',
   file: (parts) => `Xếp ${parts} phần vào hồ sơ`,
@@ -167,12 +169,12 @@ export const stackVi: StackWords = {
     missing_file: (file, why) => `Giữa các trang này có tệp không nhận được: ${file}. ${why}`,
     incomplete: 'Việc nhận tệp bị ngắt giữa chừng: phần này có thể còn thiếu trang ở cuối.',
   },
-  page: { content: (page) => `Trang ${page}`, blank: 'mặt trắng', unreadable: 'không đọc được', missing: 'tệp không nhận được' },
+  page: { content: (page) => `Trang ${page}`, blank: 'mặt trắng', unreadable: 'không đọc được', missing: 'tệp không nhận được', filed: 'xem trong hồ sơ' },
   cover: {
     open: 'In tờ bìa quét',
     title: 'In tờ bìa cho hồ sơ này',
     text: 'Mỗi giấy tờ một tờ bìa có mã vuông. Đặt tờ bìa lên trên giấy tờ của nó rồi quét cả chồng.',
-    all: 'Chọn tất cả',
+    pages: 'Số trang',
     count: (component) => `Số trang của ${component}`,
     countHint: 'Ghi số trang để máy đếm giúp; để trống nếu không cần đếm.',
     chooseFolder: 'Chọn nơi lưu tờ bìa để in',
@@ -225,6 +227,7 @@ export const stackEn: StackWords = {
   summary: (parts, ready, asks) => `${plural(parts, 'part', 'parts')}: ${ready} ready${asks > 0 ? `, ${asks} to be answered` : ''}`,
   filed: (parts, pages) => `${plural(parts, 'part', 'parts')}, ${plural(pages, 'page', 'pages')} filed`,
   filedText: 'The papers are being digitised in their dossiers. Choose a part to see its dossier.',
+  filedPapers: (papers) => `${plural(papers, 'paper', 'papers')} filed`,
   incomplete: (files, announced) => `Taking in was ended in the middle: ${files} of ${announced} files are here. Check the last part, or take the stack in again.`,
   refusedFiles: 'Files that were refused',
   file: (parts) => `File ${plural(parts, 'part', 'parts')}`,
@@ -267,12 +270,12 @@ export const stackEn: StackWords = {
     missing_file: (file, why) => `A file among these pages was refused: ${file}. ${why}`,
     incomplete: 'Taking in was ended in the middle: pages may be missing at the end of this part.',
   },
-  page: { content: (page) => `Page ${page}`, blank: 'blank', unreadable: 'cannot be read', missing: 'file refused' },
+  page: { content: (page) => `Page ${page}`, blank: 'blank', unreadable: 'cannot be read', missing: 'file refused', filed: 'see the dossier' },
   cover: {
     open: 'Print cover sheets',
     title: 'Cover sheets for this dossier',
     text: 'One sheet with a code for each paper. Lay it on its paper and scan the whole stack.',
-    all: 'Choose all',
+    pages: 'Pages',
     count: (component) => `Pages of ${component}`,
     countHint: 'Give the number of pages to have them counted; leave it empty if they need not be.',
     chooseFolder: 'Where to save the cover sheets',

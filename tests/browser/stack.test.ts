@@ -1,0 +1,152 @@
+/** A stack of paper, from the cover sheets to its dossiers: printed, taken in, asked about by keyboard, filed, taken back. */
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sample, Station } from './fixture';
+
+let station: Station;
+const FORM = '2.000635.01';
+const PROOF = '2.000635.02';
+
+beforeAll(async () => {
+  station = await Station.open();
+});
+afterAll(() => station.close());
+
+interface Made {
+  id: string;
+}
+
+/** The printed sheet as a scanner sees it. */
+async function scanned(dossier: string, component: string, pages: number | null, to: string): Promise<void> {
+  const folder = join(station.folder, 'covers');
+  mkdirSync(folder, { recursive: true });
+  const made = await station.call<{ file: string }>({ ask: 'cover_sheets', dossier, sheets: [{ component, row: null, pages }], folder });
+  execFileSync('pdftoppm', ['-r', '150', '-jpeg', '-singlefile', made.file, to.replace(/\.jpg$/, '')]);
+}
+
+/** Three dossiers' papers, one page of nobody's and one sheet that tells too many pages. */
+async function stack(name: string): Promise<string> {
+  const folder = join(station.folder, name);
+  mkdirSync(folder);
+  const at = (n: number) => join(folder, `Scan ${n}.jpg`);
+  const [a, b] = [await station.call<Made>({ ask: 'dossier_new', procedure: '2.000635' }), await station.call<Made>({ ask: 'dossier_new', procedure: '2.000635' })];
+  await station.call({ ask: 'dossier_set', dossier: a.id, answers: [['requester_name', 'Nguyễn Thị Ước']] });
+  await station.call({ ask: 'dossier_set', dossier: b.id, answers: [['requester_name', 'Trần Văn Bảy']] });
+  copyFileSync(sample('bien-ban-phone.jpg'), at(1));
+  await scanned(a.id, FORM, 1, at(2));
+  copyFileSync(sample('to-khai-form.png'), at(3));
+  const blank = await station.page.context().newPage();
+  await blank.setViewportSize({ width: 1240, height: 1754 });
+  await blank.screenshot({ type: 'jpeg', path: at(4) });
+  await blank.close();
+  await scanned(a.id, PROOF, 3, at(5));
+  copyFileSync(sample('to-trinh-flatbed.jpg'), at(6));
+  await scanned(b.id, FORM, null, at(7));
+  copyFileSync(sample('to-khai-form.png'), at(8));
+  return folder;
+}
+
+const drawn = () => station.page.waitForFunction(() => [...document.images].every((image) => image.complete && image.naturalWidth > 0));
+
+test('a stack is taken in, asked about and filed by keyboard', async () => {
+  const { page } = station;
+  const folder = await stack('stack');
+  await page.reload();
+  await page.keyboard.press('Control+3');
+  await page.getByRole('button', { name: 'Quét cả chồng' }).click();
+  await page.getByRole('heading', { name: 'Quét cả chồng giấy tờ' }).waitFor();
+  await station.picture('stacks');
+  expect(await station.violations()).toEqual([]);
+
+  await page.evaluate((folder) => Object.assign(window.hosoTest!, { folder }), folder);
+  await page.keyboard.press('Control+Shift+O');
+  await page.getByText('4 phần: 2 sẵn sàng xếp, 2 cần trả lời').waitFor({ timeout: 60_000 });
+  await page.getByText('Trước các trang này không có tờ bìa').waitFor();
+  await drawn();
+  await station.picture('stack-question');
+  expect(await station.violations()).toEqual([]);
+
+  // The stray page stays outside; then the count is taken as it is.
+  await page.keyboard.press('Delete');
+  await page.getByText('Tờ bìa ghi 3 trang nhưng đếm được 1').waitFor();
+  await drawn();
+  await station.picture('stack-count');
+  await page.keyboard.press('n');
+  await page.getByText('4 phần: 3 sẵn sàng xếp').waitFor();
+  // Taken back, and decided again.
+  await page.keyboard.press('Control+z');
+  await page.getByText('4 phần: 2 sẵn sàng xếp, 1 cần trả lời').waitFor();
+  await page.keyboard.press('Control+Shift+Z');
+  await page.getByText('4 phần: 3 sẵn sàng xếp').waitFor();
+
+  // The question of where: a dialog that knows the drafts and their papers.
+  await page.keyboard.press('Home');
+  await page.keyboard.press('x');
+  await page.locator('dialog[open]').waitFor();
+  await page.locator('dialog[open] select').first().selectOption({ index: 1 });
+  await page.locator('dialog[open] select').nth(1).selectOption({ index: 2 });
+  await station.picture('stack-put');
+  expect(await station.violations()).toEqual([]);
+  await page.getByRole('button', { name: 'Xếp vào đây' }).click();
+  await page.getByText('4 phần: 4 sẵn sàng xếp').waitFor();
+
+  await page.keyboard.press('Control+Enter');
+  await page.getByText('Đã xếp 4 phần, 4 trang vào hồ sơ').waitFor();
+  await station.picture('stack-filed');
+  expect(await station.violations()).toEqual([]);
+
+  // What was filed is put away by Ctrl+Z and comes back.
+  const { dossiers } = await station.call<{ dossiers: Made[] }>({ ask: 'dossier_list', limit: 9, before: null, states: [], find: '' });
+  const papers = async () => {
+    const shown = await Promise.all(dossiers.map((one) => station.call<{ documents: unknown[] }>({ ask: 'dossier_show', dossier: one.id })));
+    return shown.reduce((sum, one) => sum + one.documents.length, 0);
+  };
+  expect(await papers()).toBe(4);
+  await page.keyboard.press('Control+z');
+  await expect.poll(papers).toBe(0);
+  await page.keyboard.press('Control+Shift+Z');
+  await expect.poll(papers).toBe(4);
+
+  await page.keyboard.press('End');
+  await page.getByRole('button', { name: 'Mở hồ sơ' }).click();
+  await page.getByText(/Đủ · 1 trang/).first().waitFor({ timeout: 60_000 });
+});
+
+test('cover sheets are printed from the dossier', async () => {
+  const { page } = station;
+  await page.getByRole('button', { name: 'In tờ bìa quét' }).click();
+  await page.locator('dialog[open]').waitFor();
+  await page.locator('dialog[open] input.control:not(:disabled)').first().fill('2');
+  await page.evaluate((folder) => Object.assign(window.hosoTest!, { folder }), station.folder);
+  await station.picture('cover-sheets');
+  expect(await station.violations()).toEqual([]);
+  await page.getByRole('button', { name: 'Lưu và mở để in' }).click();
+  await page.getByText(/Đã lưu \d tờ bìa/).waitFor();
+  const shown = await page.evaluate(() => window.hosoTest!.shown);
+  expect(shown.at(-1)).toMatch(/\.to-bia-\d+\.pdf$/);
+  await page.keyboard.press('Escape');
+});
+
+test('what is dropped into the watched folder becomes a stack', async () => {
+  const { page } = station;
+  const folder = join(station.folder, 'hot');
+  mkdirSync(folder);
+  await page.keyboard.press('Control+5');
+  await page.evaluate((folder) => Object.assign(window.hosoTest!, { folder }), folder);
+  const card = page.getByRole('region', { name: 'Thư mục chờ' });
+  await card.getByRole('button', { name: 'Chọn thư mục' }).click();
+  await card.getByText(/Đang theo dõi/).waitFor();
+  copyFileSync(sample('danh-sach-feeder.tif'), join(folder, 'máy quét.tif'));
+  copyFileSync(sample('to-khai-form.txt'), join(folder, 'ghi chú.txt'));
+  await card.getByText('đã nhận').waitFor({ timeout: 60_000 });
+  await card.getByText(/không phải ảnh hay PDF/).waitFor({ timeout: 60_000 });
+  await station.picture('hot-folder');
+  expect(await station.violations()).toEqual([]);
+  await page.keyboard.press('Control+3');
+  await page.getByRole('button', { name: 'Quét cả chồng' }).click();
+  await page.getByText('từ thư mục chờ').waitFor();
+  await page.keyboard.press('Control+5');
+  await card.getByRole('button', { name: 'Thôi theo dõi' }).click();
+});
