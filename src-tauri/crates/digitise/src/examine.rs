@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::background::{Background, flatten};
 use crate::codes::{self, Code};
 use crate::colour::{Colour, Tones};
-use crate::geometry::{Point, Transform, distance};
+use crate::geometry::{Point, Transform, distance, enclosing};
 use crate::proxy::{PROXY_DPI, Proxy};
 use crate::quad::{self, Sheet};
 use crate::resample::Resampler;
@@ -105,7 +105,10 @@ pub fn examine(frame: &Frame, params: &Params, cancel: Cancel) -> Result<Examina
     let proxy = Proxy::new(&frame.image, dpi);
     go_on(cancel)?;
 
-    let sheet = if params.find_paper && !frame.bilevel {
+    let told_quad = params.told.quad.and_then(enclosing).zip(proxy.to_source.inverse());
+    let sheet = if let Some((quad, to_proxy)) = told_quad {
+        Some(Sheet { corners: quad.map(|corner| to_proxy.apply(corner)), confidence: 1.0, cut_off: false })
+    } else if params.find_paper && !frame.bilevel {
         quad::find(&proxy.image, dpi_told).map(|s| if dpi_told { rectangle(s) } else { s })
     } else {
         None
@@ -125,13 +128,21 @@ pub fn examine(frame: &Frame, params: &Params, cancel: Cancel) -> Result<Examina
     let tones = Tones::count(&laid.image, &background, laid.dpi);
     let ink = blank::measure(&flat, laid.dpi);
     let blank = ink.blank(&tones);
-    let colour = if frame.bilevel { Colour::Bw } else { tones.class() };
-    let confidence = if blank { 0.0 } else { skew.confidence as f32 };
-    let turn = if confidence >= SURE_SKEW && skew.degrees.abs() >= STRAIGHT { skew.degrees } else { 0.0 };
+    let colour = params.told.colour.unwrap_or(if frame.bilevel { Colour::Bw } else { tones.class() });
+    let tilted = sheet.as_ref().map_or(0.0, |sheet| tilt(&sheet.corners));
+    // What was told is of the source; the sheet as it lies flat has its own tilt taken out already.
+    let told_turn = params.told.skew_deg.map(|degrees| degrees - tilted);
+    let confidence = match told_turn {
+        Some(_) => 1.0,
+        None if blank => 0.0,
+        None => skew.confidence as f32,
+    };
+    let found_turn = if confidence >= SURE_SKEW && skew.degrees.abs() >= STRAIGHT { skew.degrees } else { 0.0 };
+    let turn = told_turn.unwrap_or(found_turn);
     go_on(cancel)?;
 
     let to_source = laid.to_proxy.then(&proxy.to_source);
-    let skew_deg = sheet.as_ref().map_or(0.0, |sheet| tilt(&sheet.corners)) + if blank { 0.0 } else { skew.degrees };
+    let skew_deg = tilted + told_turn.unwrap_or(if blank { 0.0 } else { skew.degrees });
     let mut examination = Examination {
         findings: Findings {
             width: frame.image.width(),

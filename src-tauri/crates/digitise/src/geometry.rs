@@ -112,6 +112,25 @@ pub(crate) fn area(quad: &[Point; 4]) -> f64 {
     (0..4).map(|i| quad[i][0] * quad[(i + 1) % 4][1] - quad[(i + 1) % 4][0] * quad[i][1]).sum::<f64>() / 2.0
 }
 
+/// The corners clockwise from the one nearest the origin, where they enclose something: convex, and more than a speck.
+pub(crate) fn enclosing(mut quad: [Point; 4]) -> Option<[Point; 4]> {
+    if area(&quad) < 0.0 {
+        quad.reverse();
+    }
+    let turn = |i: usize| {
+        let [a, b, c] = [quad[i], quad[(i + 1) % 4], quad[(i + 2) % 4]];
+        (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0])
+    };
+    let convex = (0..4).all(|i| turn(i) > 0.0);
+    if !convex || area(&quad) < 32.0 * 32.0 || !quad.iter().flatten().all(|value| value.is_finite()) {
+        return None;
+    }
+    let from_origin = |i: &usize| quad[*i][0] + quad[*i][1];
+    let first = (0..4).min_by(|a, b| from_origin(a).total_cmp(&from_origin(b)))?;
+    quad.rotate_left(first);
+    Some(quad)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -138,6 +157,23 @@ mod tests {
         assert!(close(Transform::quarter_turns(1, 20.0, 30.0).apply([0.0, 0.0]), [30.0, 0.0]));
         assert!(close(Transform::quarter_turns(2, 20.0, 30.0).apply([0.0, 0.0]), [20.0, 30.0]));
         assert!(close(Transform::quarter_turns(3, 20.0, 30.0).apply([0.0, 0.0]), [0.0, 20.0]));
+    }
+
+    #[test]
+    fn told_corners_begin_top_left_whatever_the_order_and_must_enclose_something() {
+        let wanted = [[10.0, 12.0], [200.0, 8.0], [210.0, 300.0], [5.0, 310.0]];
+        let mut given = wanted;
+        for _ in 0..4 {
+            given.rotate_left(1);
+            assert_eq!(enclosing(given), Some(wanted));
+            let mut reversed = given;
+            reversed.reverse();
+            assert_eq!(enclosing(reversed), Some(wanted));
+        }
+        let [a, b, c, d] = wanted;
+        assert_eq!(enclosing([a, c, b, d]), None, "crossed");
+        assert_eq!(enclosing([a, a, c, d]), None, "three corners");
+        assert_eq!(enclosing([[0.0, 0.0], [9.0, 0.0], [9.0, 9.0], [0.0, 9.0]]), None, "a speck");
     }
 
     #[test]

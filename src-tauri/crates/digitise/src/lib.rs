@@ -50,7 +50,25 @@ pub struct Params {
     pub allow_bilevel: bool,
     /// Keep black text on pages with some colour or a photograph as a layer of its own, one bit a pixel.
     pub allow_layers: bool,
+    /// What a person said of this page.
+    pub told: Told,
 }
+
+/// What a person said of a page, in place of what would be found or chosen.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Told {
+    /// Corners of the sheet in source pixels, clockwise from any of them; one that encloses nothing is not heeded.
+    pub quad: Option<[Point; 4]>,
+    /// As [`Findings::skew_deg`]: the content's clockwise rotation in the source, in degrees.
+    pub skew_deg: Option<f64>,
+    /// What to keep the page in.
+    pub colour: Option<Colour>,
+    /// Steps by which the kept picture is darker (above 0) or lighter (below); within ±[`MAX_DARKER`].
+    pub darker: i8,
+}
+
+/// So many steps darker, or lighter, a kept picture can be made.
+pub const MAX_DARKER: i8 = 4;
 
 impl Default for Params {
     fn default() -> Self {
@@ -62,6 +80,7 @@ impl Default for Params {
             find_codes: true,
             allow_bilevel: true,
             allow_layers: true,
+            told: Told::default(),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::geometry::Transform;
 use crate::layers::{self, Layers};
 use crate::proxy::grey_of;
 use crate::resample::Resampler;
-use crate::{Cancel, Examination, Frame, Params, Stopped, go_on, threshold};
+use crate::{Cancel, Examination, Frame, MAX_DARKER, Params, Stopped, go_on, threshold};
 
 /// One bit a pixel, rows packed to whole bytes, most significant bit first, 1 = black.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +81,7 @@ pub fn straighten(
     // Where the kept picture is finer than the source it is made with less care for shadows than reading needs.
     let one_picture = one_grid && examination.native_dpi >= dpi;
     let levels = if frame.bilevel { (0, 255) } else { examination.levels };
+    let tone = tone(params.told.darker);
     go_on(cancel)?;
 
     let (reading, picture) = match form {
@@ -94,7 +95,7 @@ pub fn straighten(
             let picture = keeper.rgb();
             go_on(cancel)?;
             let flat = if one_picture { grey(&picture) } else { reader.gray(Window::Narrow) };
-            let Layers { ink, ground } = layers::split(&toned(picture, (0, KEPT_WHITE)), dpi);
+            let Layers { ink, ground } = layers::split(&kept(toned(picture, (0, KEPT_WHITE)), tone.as_ref()), dpi);
             (flat, Picture::Layered { ink, ground })
         }
         Form::Gray => {
@@ -108,7 +109,12 @@ pub fn straighten(
             let bitmap = |flat: &GrayImage| {
                 if frame.bilevel { threshold::half(flat) } else { threshold::bilevel(flat) }
             };
-            let picture = if one_grid { bitmap(&flat) } else { bitmap(&keeper.gray(Window::Narrow)) };
+            let picture = match (one_grid, &tone) {
+                (true, None) => bitmap(&flat),
+                (true, Some(tone)) => bitmap(&through(flat.clone(), tone)),
+                (false, None) => bitmap(&keeper.gray(Window::Narrow)),
+                (false, Some(tone)) => bitmap(&through(keeper.gray(Window::Narrow), tone)),
+            };
             (flat, Picture::Bilevel(picture))
         }
     };
@@ -119,12 +125,14 @@ pub fn straighten(
         reading_dpi: reading_dpi as f32,
         picture: match picture {
             Picture::Bilevel(bitmap) => Picture::Bilevel(bitmap),
-            Picture::Gray(gray) => Picture::Gray(toned(gray, (0, KEPT_WHITE))),
-            Picture::Rgb(rgb) => Picture::Rgb(toned(rgb, (0, KEPT_WHITE))),
+            Picture::Gray(gray) => Picture::Gray(kept(toned(gray, (0, KEPT_WHITE)), tone.as_ref())),
+            Picture::Rgb(rgb) => Picture::Rgb(kept(toned(rgb, (0, KEPT_WHITE)), tone.as_ref())),
             layered @ Picture::Layered { .. } => layered,
         },
         dpi: dpi as f32,
-        untouched_jpeg: untouched(frame, examination, quarter_turns, form),
+        untouched_jpeg: tone.is_none()
+            && params.told.colour.is_none()
+            && untouched(frame, examination, quarter_turns, form),
         transform,
     })
 }
@@ -140,11 +148,14 @@ enum Form {
 
 impl Form {
     fn choose(frame: &Frame, examination: &Examination, params: &Params) -> Form {
-        let fine = frame.bilevel || examination.native_dpi >= BILEVEL_FROM_DPI;
+        let told = params.told.colour.is_some();
+        let fine = told || frame.bilevel || examination.native_dpi >= BILEVEL_FROM_DPI;
+        let coloured = frame.image.color().has_color();
         match examination.findings.colour {
             Colour::Bw if params.allow_bilevel && fine => Form::Bilevel,
+            Colour::Mixed | Colour::Colour if !coloured => Form::Gray,
             Colour::Mixed if params.allow_layers && fine => Form::Layered,
-            Colour::Gray if params.allow_layers && fine && !examination.photograph => Form::Layered,
+            Colour::Gray if params.allow_layers && fine && !told && !examination.photograph => Form::Layered,
             Colour::Bw | Colour::Gray => Form::Gray,
             Colour::Mixed | Colour::Colour => Form::Rgb,
         }
@@ -286,13 +297,38 @@ fn grey(rgb: &RgbImage) -> GrayImage {
     GrayImage::from_raw(rgb.width(), rgb.height(), bytes).unwrap_or_default()
 }
 
-fn toned<P: image::Pixel<Subpixel = u8>>(
+/// How much a step of darker takes from the middle tones: the exponent of its curve.
+const DARKER_STEP: f32 = 1.3;
+
+/// The curve of the kept picture: black and white stay, what is between gets darker or lighter. Nothing where nobody asked for it.
+fn tone(darker: i8) -> Option<[u8; 256]> {
+    let darker = darker.clamp(-MAX_DARKER, MAX_DARKER);
+    let exponent = DARKER_STEP.powi(i32::from(darker));
+    let curve = |value: usize| (255.0 * (value as f32 / 255.0).powf(exponent)).round() as u8;
+    (darker != 0).then(|| std::array::from_fn(curve))
+}
+
+fn kept<P: image::Pixel<Subpixel = u8>>(
+    picture: image::ImageBuffer<P, Vec<u8>>,
+    tone: Option<&[u8; 256]>,
+) -> image::ImageBuffer<P, Vec<u8>> {
+    match tone {
+        Some(tone) => through(picture, tone),
+        None => picture,
+    }
+}
+
+fn through<P: image::Pixel<Subpixel = u8>>(
     mut picture: image::ImageBuffer<P, Vec<u8>>,
+    table: &[u8; 256],
+) -> image::ImageBuffer<P, Vec<u8>> {
+    picture.iter_mut().for_each(|value| *value = table[usize::from(*value)]);
+    picture
+}
+
+fn toned<P: image::Pixel<Subpixel = u8>>(
+    picture: image::ImageBuffer<P, Vec<u8>>,
     levels: (u8, u8),
 ) -> image::ImageBuffer<P, Vec<u8>> {
-    if levels != (0, 255) {
-        let table = stretch(levels);
-        picture.iter_mut().for_each(|value| *value = table[usize::from(*value)]);
-    }
-    picture
+    if levels == (0, 255) { picture } else { through(picture, &stretch(levels)) }
 }

@@ -1,7 +1,7 @@
 //! Whole pages drawn here, through examination to the straight page.
 
 use digitise::{
-    Colour, Frame, Page, Params, Picture, Point, Stopped, Transform, Warning, examine, proxy_upright, straighten,
+    Colour, Frame, Page, Params, Picture, Point, Stopped, Told, Transform, Warning, examine, proxy_upright, straighten,
 };
 use image::{DynamicImage, GrayImage, Rgb, RgbImage};
 
@@ -208,4 +208,61 @@ fn a_picture_of_any_size_gives_findings() {
             assert!(page.reading.width() > 0 && page.reading.height() > 0);
         }
     }
+}
+
+fn told_page(frame: &Frame, told: Told) -> (digitise::Findings, Page) {
+    let params = Params { told, ..Params::default() };
+    let examination = examine(frame, &params, GO_ON).unwrap();
+    let page = straighten(frame, &examination, 0, &params, GO_ON).unwrap();
+    (examination.findings, page)
+}
+
+#[test]
+fn told_corners_cut_the_page_and_a_told_angle_turns_it() {
+    let frame = Frame::from_image(scan(150.0, 2.0, false), Some([150.0; 2]));
+    let (width, height) = (f64::from(frame.image.width()), f64::from(frame.image.height()));
+    let half = [[width / 2.0, 0.0], [width, 0.0], [width, height], [width / 2.0, height]];
+    // From any corner on, and either way round.
+    let quad = Some([half[2], half[1], half[0], half[3]]);
+    let (findings, page) = told_page(&frame, Told { quad, skew_deg: Some(2.0), ..Told::default() });
+    assert_eq!(
+        findings.quad.map(|quad| quad.map(|corner| corner.map(f64::round))),
+        Some(half.map(|c| c.map(f64::round)))
+    );
+    assert!((findings.skew_deg - 2.0).abs() < 1e-3 && findings.warnings.is_empty(), "{findings:?}");
+    let [across, down] = [page.reading.width(), page.reading.height()].map(f64::from);
+    assert!((across / down - width / 2.0 / height).abs() < 0.01, "{across} × {down}");
+    let [x, y] = page.transform.apply([across / 2.0, down / 2.0].map(|v| v * f64::from(page.dpi / page.reading_dpi)));
+    assert!((x - width * 0.75).abs() < 2.0 && (y - height / 2.0).abs() < 2.0, "{x}, {y}");
+    // Left as it lies: told that it is straight, nothing is turned.
+    let (findings, page) = told_page(&frame, Told { skew_deg: Some(0.0), ..Told::default() });
+    assert!(findings.skew_deg == 0.0 && agreement(&page.reading, 300.0) < 0.95);
+}
+
+#[test]
+fn corners_that_enclose_nothing_are_not_heeded() {
+    let frame = Frame::from_image(scan(150.0, 1.0, false), Some([150.0; 2]));
+    let quad = Some([[5.0, 5.0], [900.0, 5.0], [5.0, 900.0], [900.0, 900.0]]);
+    assert_eq!(told_page(&frame, Told { quad, ..Told::default() }).0, page_of(&frame, 0).0);
+}
+
+#[test]
+fn a_told_colour_is_kept_and_darker_is_more_ink_and_the_reading_stays() {
+    let frame = Frame::from_image(scan(150.0, 0.5, true), Some([150.0; 2]));
+    let kept = |colour, darker| told_page(&frame, Told { colour: Some(colour), darker, ..Told::default() }).1;
+    let black = |page: &Page| match &page.picture {
+        Picture::Bilevel(bits) => bits.rows.iter().map(|byte| byte.count_ones()).sum::<u32>(),
+        Picture::Gray(gray) => gray.iter().filter(|&&value| value < 128).count() as u32,
+        Picture::Rgb(_) => panic!("a page in one tone"),
+    };
+    for colour in [Colour::Bw, Colour::Gray] {
+        let [lighter, plain, darker] = [-3, 0, 3].map(|steps| kept(colour, steps));
+        let inks = [&lighter, &plain, &darker].map(black);
+        assert!(inks[0] < inks[1] && inks[1] < inks[2], "{colour:?}: {inks:?}");
+        assert!(lighter.reading == plain.reading && darker.reading == plain.reading);
+    }
+    assert!(matches!(kept(Colour::Colour, 0).picture, Picture::Rgb(_)));
+    let grey = Frame::from_image(DynamicImage::ImageLuma8(scan(150.0, 0.5, false).to_luma8()), Some([150.0; 2]));
+    let told = Told { colour: Some(Colour::Colour), ..Told::default() };
+    assert!(matches!(told_page(&grey, told).1.picture, Picture::Gray(_)), "where there is no colour none is kept");
 }
