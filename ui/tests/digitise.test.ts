@@ -5,7 +5,7 @@ import Digitise from '../src/screens/Digitise.svelte';
 import { pictureWidth } from '../src/screens/digitise/picture';
 import type { Route } from '../src/screens/route';
 import { DeskState, UndoState } from '../src/state/desk.svelte';
-import { isStale, markOf, PagesState } from '../src/state/pages.svelte';
+import { isStale, markOf, NO_EDITS, PagesState } from '../src/state/pages.svelte';
 import { button, dossier, type FakeDesk, fakeDesk, press, text } from './desk';
 import { opened, page, paper } from './dossier';
 
@@ -67,7 +67,7 @@ test('turning right is a quarter less of what came in; undoing gives back what w
   const state = new PagesState(desk, 'x');
   await state.read();
   await state.turn(undo, 90, String);
-  expect(edits().at(-1)).toEqual([{ page: 'p0', edits: { orientation: 270, keep: null } }]);
+  expect(edits().at(-1)).toEqual([{ page: 'p0', edits: { ...NO_EDITS, orientation: 270 } }]);
   expect(isStale(state.pages[0]!)).toBe(true);
   await state.turn(undo, 270, String);
   expect(edits().at(-1)).toMatchObject([{ edits: { orientation: 0 } }]);
@@ -104,7 +104,7 @@ test('a page nobody was sure of is asked for; the answer is kept', async () => {
   await mock.waitFor(() => expect(options()).toHaveLength(3));
   press('ArrowDown', {}, options()[0]);
   button('Đúng chiều rồi').click();
-  await mock.waitFor(() => expect(edits()).toEqual([[{ page: 'p1', edits: { orientation: 0, keep: null } }]]));
+  await mock.waitFor(() => expect(edits()).toEqual([[{ page: 'p1', edits: { ...NO_EDITS, orientation: 0 } }]]));
   await mock.waitFor(() => expect(text()).not.toContain('Trang này đúng chiều chưa?'));
 });
 
@@ -114,7 +114,7 @@ test('a blank page is kept on request; a paper is moved, and back', async () => 
   await mock.waitFor(() => expect(options()).toHaveLength(3));
   press('End', {}, options()[0]);
   button('Giữ lại').click();
-  await mock.waitFor(() => expect(edits()).toEqual([[{ page: 'p2', edits: { orientation: null, keep: true } }]]));
+  await mock.waitFor(() => expect(edits()).toEqual([[{ page: 'p2', edits: { ...NO_EDITS, keep: true } }]]));
   const select = [...document.querySelectorAll('select')].at(-1);
   if (!select) throw new Error('no select');
   select.value = 'A/';
@@ -150,6 +150,6 @@ test('no draft with papers says what to do', async () => {
 });
 
 test('pictures are asked for in a few widths', () => {
-  expect([72, 300, 794, 900, 5000].map((css) => pictureWidth(css, 1))).toEqual([160, 320, 800, 1200, 2400]);
+  expect([72, 300, 794, 900, 5000].map((css) => pictureWidth(css, 1))).toEqual([160, 320, 800, 1200, 5000]);
   expect(pictureWidth(300, 1.5)).toBe(480);
 });

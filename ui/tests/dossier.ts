@@ -1,3 +1,4 @@
+import { NO_EDITS } from '../src/state/pages.svelte';
 import type { DocumentView, DossierView, FieldState, Finding, OpenView, PageReport, PageView } from '../src/host/desk.gen';
 
 /** A dossier as the program opens it: two papers, one of them for each contract, and two sections. */
@@ -80,15 +81,15 @@ export function paper(id: string, more: Partial<DocumentView> = {}): DocumentVie
 }
 
 export function page(position: number, more: Partial<PageView> = {}, found: Partial<PageReport> = {}): PageView {
-  const report = { width: 1000, height: 1400, dpi: [300, 300], orientation: 0, orientation_sure: true, skew_deg: 0.3, quad: null, blank: false, separator: false } as const;
-  const read = { codes: [], letterhead: null, text: 'Kính gửi', words: 90, mean_confidence: 0.97, bytes: 9, warnings: [], colour: 'bw', file: 0, source: 'a.tif', frame: position, edits: { orientation: null, keep: null } };
+  const report = { width: 1000, height: 1400, kept: [1000, 1400] as [number, number], born_digital: false, doubts: 0, dpi: [300, 300] as [number, number], orientation: 0, orientation_sure: true, skew_deg: 0.3, quad: null, blank: false, separator: false } satisfies Partial<PageReport>;
+  const read = { codes: [], letterhead: null, text: 'Kính gửi', words: 90, mean_confidence: 0.97, bytes: 9, warnings: [], colour: 'bw', file: 0, source: 'a.tif', frame: position, edits: NO_EDITS };
   return {
     id: `p${position}`,
     position,
     picture: { blob: 'aa', frame: position },
     made: { blob: 'bb', frame: position },
     removed: false,
-    edits: { orientation: null, keep: null },
+    edits: NO_EDITS,
     found: { ...report, dpi: [300, 300], ...read, ...found },
     ...more,
   };

@@ -1,3 +1,5 @@
+import { editorEn, editorVi, type EditorWords } from './editor';
+
 /** The words of looking at digitised pages. */
 export interface DigitiseWords {
   opening: string;
@@ -71,6 +73,7 @@ export interface DigitiseWords {
     waiting: (papers: number) => string;
   };
   done: string;
+  editor: EditorWords;
 }
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
@@ -154,6 +157,7 @@ export const digitiseVi: DigitiseWords = {
     waiting: (papers) => `Còn ${papers} giấy tờ chờ số hóa`,
   },
   done: 'Xong, về hồ sơ',
+  editor: editorVi,
 };
 
 export const digitiseEn: DigitiseWords = {
@@ -235,4 +239,5 @@ export const digitiseEn: DigitiseWords = {
     waiting: (papers) => `${plural(papers, 'paper waits', 'papers wait')} to be digitised`,
   },
   done: 'Done, back to the dossier',
+  editor: editorEn,
 };

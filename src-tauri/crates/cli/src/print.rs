@@ -156,6 +156,9 @@ impl Printer {
             | Answer::Opened(_)
             | Answer::Sheet(_)
             | Answer::Pages(_)
+            | Answer::Arranged(_)
+            | Answer::Page(_)
+            | Answer::Words(_)
             | Answer::Status(_)
             | Answer::Preferences(_) => {}
             Answer::Kept(kept) => tell!(stdout, "{} ({} B, {})", kept.file, kept.bytes, kept.dossiers),

@@ -11,9 +11,10 @@ use ts_rs::TS;
 
 use crate::{
     digitising::{PageReport, Progress},
+    edits::PageEdits,
     fault::Fault,
-    papers_in::PageEdits,
     pictures::PictureName,
+    worker::WordDoubt,
 };
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -170,6 +171,26 @@ pub struct PageView {
     pub removed: bool,
     pub edits: PageEdits,
     pub found: Option<PageReport>,
+}
+
+/// A word of a page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct WordView {
+    /// As it stands in the text layer; empty where a person said that there is no word.
+    pub text: String,
+    /// As it was read.
+    pub read: String,
+    /// A person said what it is.
+    pub told: bool,
+    /// Left, top, width and height, as shares of the finished page's.
+    pub place: [f32; 4],
+    /// Its middle in source pixels, by which an edit names it.
+    pub at: [f64; 2],
+    /// 0 to 1.
+    pub confidence: f32,
+    pub doubt: Option<WordDoubt>,
+    /// From 0, in reading order.
+    pub line: u32,
 }
 
 /// What became of the files of one `attach`: those that failed do not hold up the others.

@@ -11,22 +11,32 @@ use tokio::{io::AsyncReadExt, sync::mpsc};
 use ts_rs::TS;
 
 use crate::{
+    edits::PageEdits,
     fault::{Fault, FaultCode, reading, writing},
-    papers_in::PageEdits,
-    worker::{CodeFound, LetterheadFound, Loaded, Opened, PageContent, PageMade, Pool, Settings},
+    worker::{CodeFound, LetterheadFound, Loaded, Opened, PageContent, PageMade, Pool, ReadPage, Settings, Wanted},
 };
 
 /// Where the bytes of one input come from; they are fetched when their turn comes.
 pub(crate) trait Fetch: Send + Sync {
     fn fetch(&self, limit: u64) -> impl Future<Output = Result<Vec<u8>, Fault>> + Send;
+
+    /// What was read on a frame before, where its words cannot have changed since.
+    fn known(&self, _frame: u32, _edits: &PageEdits) -> impl Future<Output = Result<Option<ReadPage>, Fault>> + Send {
+        async { Ok(None) }
+    }
+
+    /// A page was made: what was found and read on it is not to be found and read again.
+    fn made(&self, _page: &PageReport, _read: Option<&ReadPage>) -> impl Future<Output = Result<(), Fault>> + Send {
+        async { Ok(()) }
+    }
 }
 
 /// One input, named as the person named it.
 pub(crate) struct Input<F> {
     pub name: String,
     pub from: F,
-    /// Its frames that are wanted; all of them when `None`.
-    pub frames: Option<Vec<u32>>,
+    /// The frames that are wanted, with what a person decided about each; all of them, as they are found, where it does not say.
+    pub pages: Option<Vec<(u32, PageEdits)>>,
 }
 
 /// A file of this computer, chosen by the person.
@@ -57,15 +67,6 @@ pub struct Options {
     pub settings: Settings,
     /// Blank pages are always marked; this also keeps them in the PDF.
     pub keep_blank: bool,
-    /// What a person has decided, by input and frame.
-    pub edits: BTreeMap<(u32, u32), PageEdits>,
-}
-
-impl Options {
-    fn settings_of(&self, index: u32, frame: u32) -> Settings {
-        let orientation = self.edits.get(&(index, frame)).and_then(|edits| edits.orientation);
-        Settings { orientation: orientation.or(self.settings.orientation), ..self.settings.clone() }
-    }
 }
 
 /// What came of it: the report of `hosoctl digitise`.
@@ -113,6 +114,12 @@ pub struct PageReport {
     pub frame: u32,
     pub width: u32,
     pub height: u32,
+    /// Pixels of the picture that is kept.
+    #[serde(default)]
+    pub kept: [u32; 2],
+    /// It brings its own text: no scan, and no resolution to speak of.
+    #[serde(default)]
+    pub born_digital: bool,
     pub dpi: [f32; 2],
     pub orientation: u16,
     pub orientation_sure: bool,
@@ -125,6 +132,9 @@ pub struct PageReport {
     pub letterhead: Option<LetterheadFound>,
     pub text: String,
     pub words: u32,
+    /// Words worth a look, see `page_words`.
+    #[serde(default)]
+    pub doubts: u32,
     pub mean_confidence: f32,
     /// Bytes of the page's picture in the PDF; 0 when the page is left out of it.
     pub bytes: u32,
@@ -162,14 +172,23 @@ pub trait Watch: Send + Sync {
     fn progress(&self, progress: Progress);
 }
 
+/// An open input.
+struct OpenFile<F> {
+    /// Index into the report's files.
+    index: u32,
+    name: String,
+    from: F,
+    file: Arc<Loaded>,
+}
+
 /// A file's turn in the pipeline: a page to make, or the file's end as a whole.
-enum Step {
-    Page { index: u32, name: String, file: Arc<Loaded>, frame: u32 },
+enum Step<F> {
+    Page { of: Arc<OpenFile<F>>, frame: u32, edits: PageEdits },
     File(FileReport, Option<Arc<Loaded>>),
 }
 
-enum Done {
-    Page { index: u32, name: String, frame: u32, made: Box<Result<PageMade, Fault>> },
+enum Done<F> {
+    Page { of: Arc<OpenFile<F>>, frame: u32, edits: PageEdits, made: Box<Result<PageMade, Fault>> },
     File(FileReport, Option<Arc<Loaded>>),
 }
 
@@ -222,12 +241,12 @@ async fn make_pages<F: Fetch>(
                 }
                 report.files.push(file);
             }
-            Done::Page { index, name, frame, made } => {
+            Done::Page { of, frame, edits, made } => {
                 let made = match *made {
                     Ok(made) => made,
                     Err(fault) => {
                         done += 1;
-                        if let Some(file) = report.files.get_mut(index as usize) {
+                        if let Some(file) = report.files.get_mut(of.index as usize) {
                             file.failed(fault);
                         }
                         continue;
@@ -235,9 +254,14 @@ async fn make_pages<F: Fetch>(
                 };
                 done += 1;
                 let total = done.max(report.files.iter().filter(|f| !f.sealed).map(|f| f.frames).sum());
-                watch.progress(Progress { done, total, file: name.clone() });
-                let at = report.pages.len();
-                let place = match add_page(&mut report, (index, name, frame), made, options) {
+                let (at, read) = (report.pages.len(), made.read.clone());
+                let place = add_page(&mut report, (of.index, &of.name, frame), made, edits, options);
+                let page = &report.pages[at];
+                if page.secrecy_mark.is_none() {
+                    of.from.made(page, read.as_ref()).await?;
+                }
+                watch.progress(Progress { done, total, file: of.name.clone() });
+                let place = match place {
                     Place::Inside(page) => Some(page),
                     Place::Blank(page) if written == 0 && held.len() < MAX_HELD => {
                         held.push((at, page));
@@ -270,10 +294,9 @@ async fn make_pages<F: Fetch>(
 }
 
 /// Files opened one after another, each followed by its pages.
-fn steps<F: Fetch>(pool: &Pool, inputs: Vec<Input<F>>) -> impl Stream<Item = Step> {
+fn steps<F: Fetch>(pool: &Pool, inputs: Vec<Input<F>>) -> impl Stream<Item = Step<F>> {
     stream::iter((0..).zip(inputs))
-        .then(async |(index, input)| {
-            let Input { name, from, frames: wanted } = input;
+        .then(async |(index, Input { name, from, pages })| {
             let opened = async {
                 let bytes = from.fetch(pool.limits().file).await?;
                 let file = Loaded::new(bytes);
@@ -282,11 +305,11 @@ fn steps<F: Fetch>(pool: &Pool, inputs: Vec<Input<F>>) -> impl Stream<Item = Ste
             };
             match opened.await {
                 Ok((file, Opened { frames, sealed, .. })) => {
-                    let wanted = wanted.unwrap_or_else(|| (0..frames).collect());
-                    let frames = u32::try_from(wanted.len()).unwrap_or(u32::MAX);
-                    let pages = if sealed { vec![] } else { wanted };
+                    let pages = if sealed { vec![] } else { pages.unwrap_or_else(|| as_found(frames)) };
+                    let frames = if sealed { frames } else { pages.len() as u32 };
                     let head = FileReport { source: name.clone(), frames, sealed, ..FileReport::default() };
-                    (Step::File(head, Some(file.clone())), Some((index, name, file, pages)))
+                    let of = Arc::new(OpenFile { index, name, from, file: file.clone() });
+                    (Step::File(head, Some(file)), Some((of, pages)))
                 }
                 Err(fault) => {
                     let fault = Some(named(fault, &name));
@@ -295,27 +318,27 @@ fn steps<F: Fetch>(pool: &Pool, inputs: Vec<Input<F>>) -> impl Stream<Item = Ste
             }
         })
         .flat_map(|(head, pages)| {
-            let pages =
-                pages.into_iter().flat_map(|(index, name, file, pages): (u32, String, Arc<Loaded>, Vec<u32>)| {
-                    pages.into_iter().map(move |frame| Step::Page {
-                        index,
-                        name: name.clone(),
-                        file: file.clone(),
-                        frame,
-                    })
-                });
+            let pages = pages.into_iter().flat_map(|(of, pages)| {
+                pages.into_iter().map(move |(frame, edits)| Step::Page { of: of.clone(), frame, edits })
+            });
             stream::iter(std::iter::once(head).chain(pages))
         })
 }
 
-async fn make(pool: &Pool, step: Step, options: &Options) -> Done {
+fn as_found(frames: u32) -> Vec<(u32, PageEdits)> {
+    (0..frames).map(|frame| (frame, PageEdits::default())).collect()
+}
+
+async fn make<F: Fetch>(pool: &Pool, step: Step<F>, options: &Options) -> Done<F> {
     match step {
         Step::File(report, file) => Done::File(report, file),
-        Step::Page { index, name, file, frame } => {
-            let settings = options.settings_of(index, frame);
-            let made =
-                pool.page(&file, frame, &settings).await.map_err(|fault| named(fault, &name).with("page", frame + 1));
-            Done::Page { index, name, frame, made: Box::new(made) }
+        Step::Page { of, frame, edits } => {
+            let made = async {
+                let read = of.from.known(frame, &edits).await?;
+                pool.page(&of.file, &Wanted { frame, edits: edits.clone(), read }, &options.settings).await
+            };
+            let made = made.await.map_err(|fault| named(fault, &of.name).with("page", frame + 1));
+            Done::Page { of, frame, edits, made: Box::new(made) }
         }
     }
 }
@@ -348,13 +371,14 @@ fn size_of(page: &PageContent) -> u32 {
 /// Enters the page in the report, and says where it stands.
 fn add_page(
     report: &mut Report,
-    (file, source, frame): (u32, String, u32),
+    (file, source, frame): (u32, &str, u32),
     made: PageMade,
+    edits: PageEdits,
     options: &Options,
 ) -> Place {
-    let PageMade { mut found, content, seconds } = made;
+    let PageMade { mut found, content, read: _, seconds } = made;
     if let Some(mark) = &found.secrecy_mark {
-        let fault = Fault::new(FaultCode::SecretPaper).with("mark", mark).with("page", frame + 1).with("file", &source);
+        let fault = Fault::new(FaultCode::SecretPaper).with("mark", mark).with("page", frame + 1).with("file", source);
         if let Some(file) = report.files.get_mut(file as usize) {
             file.failed(fault);
         }
@@ -364,7 +388,6 @@ fn add_page(
     for (stage, seconds) in seconds {
         *report.seconds.entry(stage).or_default() += seconds;
     }
-    let edits = options.edits.get(&(file, frame)).copied().unwrap_or_default();
     let place = match (&found.secrecy_mark, edits.keep, found.blank && !options.keep_blank) {
         (Some(_), ..) | (None, Some(false), _) => Place::Outside,
         (None, None, true) => Place::Blank(content),
@@ -373,10 +396,12 @@ fn add_page(
     let bytes = if let Place::Inside(page) = &place { size_of(page) } else { 0 };
     report.pages.push(PageReport {
         file,
-        source,
+        source: source.to_owned(),
         frame,
         width: found.width,
         height: found.height,
+        kept: found.kept,
+        born_digital: found.born_digital,
         dpi: found.dpi,
         orientation: found.orientation,
         orientation_sure: found.orientation_sure,
@@ -389,6 +414,7 @@ fn add_page(
         letterhead: found.letterhead,
         text: found.text,
         words: found.words,
+        doubts: found.doubts,
         mean_confidence: found.mean_confidence,
         bytes,
         warnings: found.warnings,

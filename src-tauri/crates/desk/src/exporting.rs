@@ -72,7 +72,7 @@ impl<H: Host> Desk<H> {
             refuse_input(path, &inputs)?;
         }
         let title = inputs.first().and_then(|path| path.file_stem()).map(|stem| stem.to_string_lossy().into_owned());
-        let input = |path: PathBuf| Input { name: path.display().to_string(), from: FromDisk(path), frames: None };
+        let input = |path: PathBuf| Input { name: path.display().to_string(), from: FromDisk(path), pages: None };
         let inputs = inputs.into_iter().map(input).collect();
         let about = self.about_pdf(&title.unwrap_or_default());
         let pool = self.pool().await;

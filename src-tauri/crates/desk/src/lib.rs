@@ -8,6 +8,7 @@ mod cover;
 mod digitising;
 mod doctor;
 mod dossiers;
+mod edits;
 mod exporting;
 mod fault;
 mod filing;
@@ -15,6 +16,7 @@ mod host;
 mod hot_folder;
 mod keeping;
 mod listing;
+mod pages;
 mod papers_in;
 mod pictures;
 mod practice;
@@ -45,11 +47,11 @@ pub use dossier::{
     identity::Doubt,
     procedure::ProvenanceStatus,
 };
+pub use edits::{ComponentPlace, PageColour, PageDecision, PageEdits, PagesOf, WordEdit};
 pub use fault::{Fault, FaultCode, Retry};
 pub use filing::parse_answer_argument;
 pub use host::{Host, model_folders};
 pub use hot_folder::{HotFile, HotFolder};
-pub use papers_in::{PageDecision, PageEdits};
 pub use pictures::{MAX_PICTURE_WIDTH, PictureName};
 pub use preferences::{Density, Language, Preferences, Theme};
 pub use request::{Answer, Request, Secret, Use, Window};
@@ -98,7 +100,7 @@ impl<H: Host> Desk<H> {
             R::About => Answer::About(About { version: env!("CARGO_PKG_VERSION").to_owned() }),
             R::Doctor => Answer::Doctor(self.examine_station().await),
             R::Digitise { inputs, output, report, ocr, keep_blank, min_dpi } => {
-                let settings = worker::Settings { ocr, min_dpi, orientation: None };
+                let settings = worker::Settings { ocr, min_dpi };
                 let options = Options { settings, keep_blank, ..Options::default() };
                 Answer::Digitised(self.digitise_files(inputs, output, report, options).await?)
             }
@@ -146,9 +148,18 @@ impl<H: Host> Desk<H> {
             }
             R::DocumentPages { document } => Answer::Pages(self.document_pages(document).await?),
             R::PagesEdit { pages } => {
-                self.edit_pages(&pages).await?;
+                self.edit_pages(pages).await?;
                 Answer::Done
             }
+            R::PagesArrange { documents } => Answer::Arranged(self.arrange_pages(documents).await?),
+            R::PageDivide { first, second, second_id } => {
+                Answer::Page(self.divide_page(first, second, second_id).await?)
+            }
+            R::PagesUnite { first, page } => {
+                self.unite_pages(first, page).await?;
+                Answer::Done
+            }
+            R::PageWords { document, page } => Answer::Words(self.page_words(document, page).await?),
             R::DossierRemove { dossier, document } => {
                 Answer::Dossier(Box::new(self.remove_document(dossier, document).await?))
             }

@@ -2,19 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
-use dossier::{DocumentId, DossierId, PageId, Timestamp, Value, procedure::Component};
-use serde::{Deserialize, Serialize};
+use dossier::{DocumentId, DossierId, Timestamp, Value, procedure::Component};
 use serde_json::json;
 use store::{Document, DocumentHead, DocumentKind, DocumentStatus, Failure, NewDocument, NewSource, Rendition};
-use ts_rs::TS;
 use uuid::Uuid;
 
 use crate::{
-    Attached, Desk, DocumentState, DocumentView, Host, PageView,
-    digitising::{Fetch, FromDisk, PageReport},
+    Attached, Desk, DocumentState, DocumentView, Host,
+    digitising::{Fetch, FromDisk},
     dossiers::OpenDossier,
     fault::{Fault, FaultCode as Code, reading},
-    pictures::PictureName,
     worker::Loaded,
 };
 
@@ -117,75 +114,6 @@ impl<H: Host> Desk<H> {
         self.acting("document.moved", async |store, act| store.change_document(id, &head, act).await).await
     }
 
-    /// The pages as they were digitised, also while they are being made again; of a document that never was (waiting, failed,
-    /// signed), as they came in. Of one on which a state secret was read, none: nobody looks at it any more.
-    pub(crate) async fn document_pages(&self, id: DocumentId) -> Result<Vec<PageView>, Fault> {
-        let store = self.store().await?;
-        let document = store.document(id).await?;
-        if is_sealed(&document) {
-            return Ok(vec![]);
-        }
-        let (pages, rendition) = (store.pages(id).await?, store.rendition(id).await?);
-        let (mut views, mut written) = (vec![], 0);
-        for page in &pages {
-            let found: Option<PageReport> = serde_json::from_value(page.findings.clone()).ok();
-            // What was decided since the PDF was made has not changed which pages are in it.
-            let inside = found.as_ref().is_some_and(|found| found.bytes > 0);
-            let made = rendition.as_ref().filter(|_| inside).map(|made| {
-                written += 1;
-                PictureName { blob: made.pdf.name.to_string(), frame: written - 1 }
-            });
-            views.push(PageView {
-                id: Some(page.id),
-                position: page.position,
-                picture: PictureName { blob: page.source.name.to_string(), frame: page.frame },
-                made,
-                removed: page.removed,
-                edits: serde_json::from_value(page.edits.clone()).unwrap_or_default(),
-                found,
-            });
-        }
-        if views.is_empty() {
-            for source in &document.sources {
-                let frames = match &source.frames {
-                    Some(frames) => frames.clone(),
-                    None => {
-                        let file = Loaded::new(store.get_blob(&source.blob).await?);
-                        (0..self.pool().await.open(&file).await.map_or(0, |opened| opened.frames)).collect()
-                    }
-                };
-                views.extend(frames.into_iter().map(|frame| PageView {
-                    id: None,
-                    position: 0,
-                    picture: PictureName { blob: source.blob.name.to_string(), frame },
-                    made: None,
-                    removed: false,
-                    edits: PageEdits::default(),
-                    found: None,
-                }));
-            }
-            for (position, view) in (0..).zip(&mut views) {
-                view.position = position;
-            }
-        }
-        Ok(views)
-    }
-
-    /// Notes what a person decided about pages, and has their document digitised again.
-    pub(crate) async fn edit_pages(&self, pages: &[PageDecision]) -> Result<(), Fault> {
-        let mut kept = vec![];
-        for PageDecision { page, edits } in pages {
-            if let Some(turned) = edits.orientation.filter(|turned| !matches!(turned, 0 | 90 | 180 | 270)) {
-                return Err(Fault::new(Code::BadValue).with("field", "orientation").with("value", turned));
-            }
-            let value = serde_json::to_value(edits).map_err(Fault::unexpected)?;
-            kept.push(store::PageEdit { id: *page, edits: value, removed: edits.keep == Some(false) });
-        }
-        self.acting("page.edited", async |store, act| store.edit_pages(&kept, act).await).await?;
-        self.papers_came();
-        Ok(())
-    }
-
     /// Has a worker say what the file is, and keeps its bytes.
     async fn take_in(&self, file: &Path) -> Result<Paper, Fault> {
         let name =
@@ -272,23 +200,6 @@ impl<H: Host> Desk<H> {
             fault: document.failure.as_ref().map(failure),
         })
     }
-}
-
-/// What a person has decided about a page; what is not said is decided by what was found.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(default)]
-pub struct PageEdits {
-    /// Clockwise degrees by which the content is turned as it came in: 0, 90, 180 or 270.
-    pub orientation: Option<u16>,
-    /// Whether it belongs into the PDF.
-    pub keep: Option<bool>,
-}
-
-/// A page and what a person decided about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct PageDecision {
-    pub page: PageId,
-    pub edits: PageEdits,
 }
 
 /// The files, and in place of each folder the files in it, by name; what is hidden is no paper.

@@ -2,7 +2,7 @@
 //! memory only.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     sync::{Arc, Mutex},
 };
 
@@ -25,8 +25,8 @@ pub struct PictureName {
     pub frame: u32,
 }
 
-/// Wider pictures are not made: a page on a large screen at 150 %.
-pub const MAX_PICTURE_WIDTH: u32 = 2400;
+/// Wider pictures are not made: A4 scanned at 600 dots per inch, pixel by pixel.
+pub const MAX_PICTURE_WIDTH: u32 = 5000;
 /// Bytes of pictures kept for the next look.
 const CACHE_BYTES: usize = 48 << 20;
 
@@ -35,6 +35,8 @@ type Key = (BlobName, u32, u32);
 #[derive(Default)]
 pub(crate) struct Pictures {
     kept: Mutex<VecDeque<(Key, Vec<u8>)>>,
+    /// How many frames files have: nothing of their content.
+    frames: Mutex<HashMap<BlobName, u32>>,
     worker: tokio::sync::OnceCell<Pool>,
     /// The file looked at last, for a person leafs through one. Held while a picture is made: whoever waits looks among the
     /// pictures again before making one.
@@ -57,6 +59,14 @@ impl Pictures {
         while kept.iter().map(|(_, picture)| picture.len()).sum::<usize>() > CACHE_BYTES {
             kept.pop_front();
         }
+    }
+
+    pub(crate) fn frames(&self, blob: &BlobName) -> Option<u32> {
+        self.frames.lock().unwrap_or_else(|e| e.into_inner()).get(blob).copied()
+    }
+
+    pub(crate) fn keep_frames(&self, blob: BlobName, frames: u32) {
+        self.frames.lock().unwrap_or_else(|e| e.into_inner()).insert(blob, frames);
     }
 
     /// Does not wait for a picture that is being made.

@@ -1,29 +1,34 @@
 //! Papers that are safe are digitised, one document at a time, as often as it takes.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use dossier::{DocumentId, PageId, digest::Digest};
+use dossier::{DocumentId, PageId, Timestamp, digest::Digest};
 use futures_util::TryFutureExt;
 use serde_json::json;
-use store::{BlobId, Digitised, Document, Failure, NewPage, NewRendition, Page, Store};
+use store::{BlobId, Digitised, Document, Failure, NewPage, NewReading, NewRendition, Page, Store};
 use tokio_util::io::SyncIoBridge;
 use uuid::Uuid;
 
 use crate::{
     Desk, Host, Notice,
     attending::Digitising,
-    digitising::{self, Fetch, Input, Options, Report},
+    digitising::{self, Fetch, Input, Options, PageReport, Report},
+    edits::PageEdits,
     fault::{Fault, FaultCode as Code},
-    papers_in::{PageEdits, later},
+    pages::{edits_of, name_of, reading_recipe},
+    papers_in::later,
+    worker::ReadPage,
 };
 
 /// How long a document may be worked on before another run takes it over; a killed run is noticed at the next start anyway.
 const LEASE_MS: i64 = 15 * 60 * 1000;
 
-/// A stored content as an input.
+/// A stored content as an input; what was read on it stays with it.
 struct FromStore {
     store: Store,
     blob: BlobId,
+    reader: Arc<str>,
+    at: Timestamp,
 }
 
 impl Fetch for FromStore {
@@ -32,6 +37,23 @@ impl Fetch for FromStore {
             return Err(Fault::too_large("bytes", self.blob.size, limit));
         }
         Ok(self.store.get_blob(&self.blob).await?)
+    }
+
+    async fn known(&self, frame: u32, edits: &PageEdits) -> Result<Option<ReadPage>, Fault> {
+        let kept = self.store.reading(&self.blob.name, frame, &reading_recipe(&self.reader, edits)).await?;
+        // One that an older program wrote otherwise is read again.
+        Ok(kept.and_then(|bytes| postcard::from_bytes(&bytes).ok()).flatten())
+    }
+
+    async fn made(&self, page: &PageReport, read: Option<&ReadPage>) -> Result<(), Fault> {
+        let reading = NewReading {
+            source: self.blob.name,
+            frame: page.frame,
+            recipe: reading_recipe(&self.reader, &page.edits),
+            found: serde_json::to_value(page).map_err(Fault::unexpected)?,
+            content: postcard::to_stdvec(&read).map_err(Fault::unexpected)?,
+        };
+        Ok(self.store.put_reading(&reading, self.at).await?)
     }
 }
 
@@ -101,24 +123,34 @@ impl<H: Host> Desk<H> {
     }
 
     async fn digitise_document(&self, store: &Store, document: &Document) -> Result<Digitised, Fault> {
-        let inputs = document
-            .sources
-            .iter()
-            .map(|source| Input {
+        let pool = self.pool().await;
+        let reader: Arc<str> = pool.reader().await.unwrap_or_else(|_| "none".to_owned()).into();
+        let pages = store.pages(document.id).await?;
+        let from = |blob: BlobId| FromStore { store: store.clone(), blob, reader: reader.clone(), at: self.now() };
+        let inputs = if pages.is_empty() {
+            let as_found = |frames: &Vec<u32>| frames.iter().map(|&frame| (frame, PageEdits::default())).collect();
+            let input = |source: &store::Source| Input {
                 name: source.file_name.clone(),
-                from: FromStore { store: store.clone(), blob: source.blob },
-                frames: source.frames.clone(),
-            })
-            .collect();
-        let known = Known::of(document, &store.pages(document.id).await?);
-        let options = Options { edits: known.edits(), ..Options::default() };
+                from: from(source.blob),
+                pages: source.frames.as_ref().map(as_found),
+            };
+            document.sources.iter().map(input).collect()
+        } else {
+            runs(&pages)
+                .map(|run| Input {
+                    name: name_of(document, &run[0].source.name),
+                    from: from(run[0].source),
+                    pages: Some(run.iter().map(|page| (page.frame, edits_of(page))).collect()),
+                })
+                .collect()
+        };
+        let options = Options::default();
         let watch = Digitising { desk: self, dossier: document.dossier, document: document.id };
         let about = self.about_pdf(&document.head.title);
 
         // The PDF goes straight from the writer's thread into a sealed blob: nothing of it is ever in clear on the disk.
         let (near, far) = tokio::io::duplex(1 << 18);
         let sink = std::io::BufWriter::with_capacity(1 << 16, SyncIoBridge::new(near));
-        let pool = self.pool().await;
         let making = async {
             let (report, sealed, sink) = digitising::digitise(pool, inputs, &options, about, sink, &watch).await?;
             drop(sink);
@@ -131,8 +163,7 @@ impl<H: Host> Desk<H> {
             store.forget_unreferred(&[pdf.name]).await?;
             return Err(fault);
         }
-        let reader = pool.reader().await.unwrap_or_else(|_| "none".to_owned());
-        result(document, &report, pdf, recipe(document, &options, &reader), known)
+        result(document, &report, pdf, &reader, &pages)
     }
 }
 
@@ -152,51 +183,37 @@ fn gravest(report: &Report) -> Option<Fault> {
     secret.or_else(|| faults().find(|fault| fault.is_the_stations())).or_else(|| faults().next()).cloned()
 }
 
-/// The pages a document had before it is digitised again: they keep their ids and what was decided about them.
-struct Known(BTreeMap<(u32, u32), (PageId, PageEdits)>);
-
-impl Known {
-    /// By the file a page was found in: the same content may be there twice, and each is edited for itself.
-    fn of(document: &Document, pages: &[Page]) -> Self {
-        let known = pages.iter().filter_map(|page| {
-            let file = u32::try_from(page.findings["file"].as_u64()?).ok()?;
-            let source = document.sources.get(file as usize)?;
-            let edits = serde_json::from_value(page.edits.clone()).unwrap_or_default();
-            (source.blob.name == page.source.name).then_some(((file, page.frame), (page.id, edits)))
-        });
-        Self(known.collect())
-    }
-
-    fn edits(&self) -> BTreeMap<(u32, u32), PageEdits> {
-        self.0.iter().map(|(place, (_, edits))| (*place, *edits)).collect()
-    }
+/// The pages in their order, those that follow one another in a file together: it is opened once for them.
+fn runs(pages: &[Page]) -> impl Iterator<Item = &[Page]> {
+    pages.chunk_by(|a, b| a.source.name == b.source.name)
 }
 
-/// Pages and rendition for the store.
-fn result(
-    document: &Document,
-    report: &Report,
-    pdf: BlobId,
-    recipe: Digest,
-    mut known: Known,
-) -> Result<Digitised, Fault> {
+/// Pages and rendition for the store. Pages a document had keep their ids and what was decided about them.
+fn result(document: &Document, report: &Report, pdf: BlobId, reader: &str, known: &[Page]) -> Result<Digitised, Fault> {
+    if !known.is_empty() && known.len() != report.pages.len() {
+        return Err(Fault::unexpected("not the pages that were asked for"));
+    }
     let mut pages = vec![];
-    for page in &report.pages {
-        let source = document.sources.get(page.file as usize);
-        let source = source.ok_or_else(|| Fault::unexpected("a page of no source"))?;
-        let known = known.0.remove(&(page.file, page.frame));
-        let (id, edits) = known.unwrap_or_else(|| (PageId(Uuid::now_v7()), PageEdits::default()));
+    for (n, page) in report.pages.iter().enumerate() {
+        let (id, source) = match known.get(n) {
+            Some(known) => (known.id, known.source),
+            None => {
+                let source = document.sources.get(page.file as usize);
+                (PageId(Uuid::now_v7()), source.ok_or_else(|| Fault::unexpected("a page of no source"))?.blob)
+            }
+        };
         pages.push(NewPage {
             id,
-            source: source.blob.name,
+            source: source.name,
             frame: page.frame,
-            edits: serde_json::to_value(edits).map_err(Fault::unexpected)?,
+            edits: serde_json::to_value(&page.edits).map_err(Fault::unexpected)?,
             findings: serde_json::to_value(page).map_err(Fault::unexpected)?,
             removed: page.bytes == 0,
+            reading: Some(reading_recipe(reader, &page.edits)),
         });
     }
     let rendition = NewRendition {
-        recipe,
+        recipe: recipe(&pages, reader),
         pdf,
         pages: report.written(),
         text: report.text(),
@@ -205,18 +222,10 @@ fn result(
     Ok(Digitised { pages, rendition })
 }
 
-/// The hash of everything that makes a rendition: sources, settings, this version, the reader's.
-fn recipe(document: &Document, options: &Options, reader: &str) -> Digest {
-    let source = |source: &store::Source| json!([source.blob.sha256, source.frames]);
-    let sources: Vec<_> = document.sources.iter().map(source).collect();
-    let recipe = json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "reader": reader,
-        "sources": sources,
-        "ocr": options.settings.ocr,
-        "keep_blank": options.keep_blank,
-        "edits": options.edits.iter().collect::<Vec<_>>(),
-    });
+/// The hash of everything that makes a rendition: sources, frames and edits in their order, this version, the reader's.
+fn recipe(pages: &[NewPage], reader: &str) -> Digest {
+    let pages: Vec<_> = pages.iter().map(|page| json!([page.source.to_string(), page.frame, page.edits])).collect();
+    let recipe = json!({ "version": env!("CARGO_PKG_VERSION"), "reader": reader, "pages": pages });
     Digest::of(recipe.to_string().as_bytes())
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use dossier::{DocumentId, DossierId, StackId, State};
+use dossier::{DocumentId, DossierId, PageId, StackId, State};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zeroize::Zeroizing;
@@ -11,8 +11,8 @@ use crate::{
     answer::*,
     cover::{CoverSheets, SheetWanted},
     digitising::Report,
+    edits::{PageDecision, PageEdits, PagesOf},
     hot_folder::HotFolder,
-    papers_in::PageDecision,
     preferences::Preferences,
     stack::{StackDecided, StackLine, StackView},
 };
@@ -149,6 +149,27 @@ pub enum Request {
     /// What a person decides about pages, all or none of it; their document is digitised again, in the background.
     PagesEdit {
         pages: Vec<PageDecision>,
+    },
+    /// Puts pages of documents of one dossier in another order, or into other documents: a document is cut, joined to another,
+    /// put in order. Exactly the pages of the documents named are named, each once; all of it or nothing.
+    PagesArrange {
+        documents: Vec<PagesOf>,
+    },
+    /// Makes two pages of one that shows two, by corners of their own. `second_id`: one that was there before.
+    PageDivide {
+        first: PageDecision,
+        second: PageEdits,
+        second_id: Option<PageId>,
+    },
+    /// Makes one page again of two of the same frame; `page` is the one that goes.
+    PagesUnite {
+        first: PageDecision,
+        page: PageId,
+    },
+    /// The words that were read on a page, where they stand, and which are worth a look.
+    PageWords {
+        document: DocumentId,
+        page: PageId,
     },
     DossierCheck {
         dossier: DossierId,
@@ -310,6 +331,10 @@ names! {
     DocumentMove "document_move"
     DocumentPages "document_pages"
     PagesEdit "pages_edit"
+    PagesArrange "pages_arrange"
+    PageDivide "page_divide"
+    PagesUnite "pages_unite"
+    PageWords "page_words"
     DossierCheck "dossier_check"
     DossierSubmit "dossier_submit"
     DossierReopen "dossier_reopen"
@@ -392,6 +417,10 @@ impl Request {
             | Self::DocumentMove { document: _, component: _, row: _ }
             | Self::DocumentPages { document: _ }
             | Self::PagesEdit { pages: _ }
+            | Self::PagesArrange { documents: _ }
+            | Self::PageDivide { first: _, second: _, second_id: _ }
+            | Self::PagesUnite { first: _, page: _ }
+            | Self::PageWords { document: _, page: _ }
             | Self::DossierCheck { dossier: _ }
             | Self::DossierSubmit { dossier: _ }
             | Self::DossierReopen { dossier: _ }
@@ -444,6 +473,10 @@ pub enum Answer {
     Opened(Box<OpenView>),
     Sheet(Box<Sheet>),
     Pages(Vec<PageView>),
+    /// The documents as they were named, new ones with their ids.
+    Arranged(Vec<DocumentId>),
+    Page(PageId),
+    Words(Vec<WordView>),
     Status(Box<Standing>),
     Preferences(Preferences),
     Attached(Attached),
@@ -487,7 +520,7 @@ mod tests {
         let fields = json!({
             "inputs": ["in.pdf"], "output": "out.pdf", "report": "report.json", "ocr": true, "keep_blank": false,
             "min_dpi": 200, "procedure": "NB-11", "files": ["a.pdf", "b.pdf"], "file": "f", "practice": true,
-            "dossier": id, "document": id, "pages": [], "values": [], "answers": [], "component": "NB-11.01", "row": null,
+            "dossier": id, "document": id, "pages": [], "documents": [], "first": { "page": id, "edits": {} }, "second": {}, "second_id": null, "page": id, "values": [], "answers": [], "component": "NB-11.01", "row": null,
             "as_is": false, "later": true, "limit": 9, "before": null, "states": [], "find": "",
             "folder": "folder", "enrolment": "e", "wait": false, "save": "folder", "work": "sending", "held": true,
             "preferences": Preferences::default(), "passphrase": "p", "sheets": [], "stack": id, "decisions": [],

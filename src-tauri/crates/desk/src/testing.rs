@@ -131,6 +131,7 @@ pub(crate) async fn digitised(desk: &Desk<Surroundings>, pages: u32) -> Document
         edits: json!({}),
         findings: found(frame, pages > 0),
         removed: false,
+        reading: None,
     };
     let rendition = NewRendition {
         recipe: Digest::of(b"recipe"),

@@ -113,7 +113,7 @@ pub(crate) fn area(quad: &[Point; 4]) -> f64 {
 }
 
 /// The corners clockwise from the one nearest the origin, where they enclose something: convex, and more than a speck.
-pub(crate) fn enclosing(mut quad: [Point; 4]) -> Option<[Point; 4]> {
+pub fn enclosing(mut quad: [Point; 4]) -> Option<[Point; 4]> {
     if area(&quad) < 0.0 {
         quad.reverse();
     }

@@ -30,7 +30,7 @@ pub use codes::{Code, CodeKind};
 pub use colour::Colour;
 pub use decode::{DecodeError, Frame, Frames, Kind, Limits, sniff};
 pub use examine::{Examination, Findings, Warning, examine, proxy_upright};
-pub use geometry::{Point, Transform};
+pub use geometry::{Point, Transform, enclosing};
 pub use straighten::{Bitmap, Page, Picture, straighten};
 
 /// What a caller may choose; the defaults are those of the product.

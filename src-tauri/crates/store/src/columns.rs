@@ -15,6 +15,7 @@ pub(crate) trait Columns {
     fn bytes_or_null(&self, column: &'static str) -> Result<Option<Vec<u8>>>;
     fn integer(&self, column: &'static str) -> Result<i64>;
     fn integer_or_null(&self, column: &'static str) -> Result<Option<i64>>;
+    fn bytes_or_null(&self, column: &'static str) -> Result<Option<Vec<u8>>>;
 
     fn number<T: TryFrom<i64>>(&self, column: &'static str) -> Result<T> {
         T::try_from(self.integer(column)?).map_err(|_| StoreError::column(column))
@@ -31,6 +32,11 @@ pub(crate) trait Columns {
 
     fn hash(&self, column: &'static str) -> Result<[u8; 32]> {
         self.bytes(column)?.try_into().map_err(|_| StoreError::column(column))
+    }
+
+    fn hash_or_null(&self, column: &'static str) -> Result<Option<[u8; 32]>> {
+        let hash = |bytes: Vec<u8>| bytes.try_into().map_err(|_| StoreError::column(column));
+        self.bytes_or_null(column)?.map(hash).transpose()
     }
 
     fn digest(&self, column: &'static str) -> Result<Digest> {

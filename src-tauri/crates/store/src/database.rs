@@ -15,6 +15,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "initial", include_str!("../migrations/0001_initial.sql")),
     (2, "discarded", include_str!("../migrations/0002_discarded.sql")),
     (3, "stacks", include_str!("../migrations/0003_stacks.sql")),
+    (4, "readings", include_str!("../migrations/0004_readings.sql")),
 ];
 const READERS: u32 = 3;
 

@@ -256,6 +256,7 @@ impl Store {
         let dossier: DossierId = row.id("dossier")?;
         if failure.code == Failure::SECRET {
             search::forget_document(&mut write, id).await?;
+            crate::readings::forget_readings(&mut write, id).await?;
         }
         touch(&mut write, dossier, act.at).await?;
         crate::journal::append(&mut write, act, Some(dossier), None, None).await?;

@@ -5,6 +5,7 @@
 //!
 //! One module per table: rows, reads, writes and tests together.
 
+mod arranging;
 mod backup;
 mod blobs;
 mod catalogue;
@@ -21,6 +22,7 @@ mod outbox;
 mod pages;
 mod profile;
 mod reader;
+mod readings;
 mod recovery;
 mod seal;
 mod search;
@@ -37,6 +39,7 @@ use std::{
 
 use sqlx::SqlitePool;
 
+pub use arranging::Arrangement;
 pub use blobs::{BlobCheck, BlobId, BlobName};
 pub use catalogue::{CatalogueEntry, Pin};
 pub use documents::{Document, DocumentHead, DocumentKind, DocumentStatus, Failure, NewDocument, NewSource, Source};
@@ -56,6 +59,7 @@ pub use outbox::{
 pub use pages::{Digitised, NewPage, NewRendition, Page, PageEdit, Rendition};
 pub use profile::Profile;
 pub use reader::BlobReader;
+pub use readings::{Finding, NewReading};
 pub use recovery::Recovered;
 pub use stacks::{NewStackFile, Stack, StackContent, StackFile, StackHead, StackPage, StackPart};
 pub use watched::{Watched, WatchedFile};

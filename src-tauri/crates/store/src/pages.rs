@@ -30,6 +30,8 @@ pub struct NewPage {
     pub findings: Value,
     /// Left out of the rendition (a blank page, a separator), but never deleted.
     pub removed: bool,
+    /// The recipe of the reading it was made with; see [`crate::NewReading`].
+    pub reading: Option<Digest>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +45,9 @@ pub struct Page {
     pub edits: Value,
     pub findings: Value,
     pub removed: bool,
+    pub reading: Option<Digest>,
+    /// A finished PDF that is there, and the page in it (from 0): as it was made last, maybe of another document.
+    pub made: Option<(BlobName, u32)>,
 }
 
 /// A computed PDF with its words.
@@ -104,7 +109,7 @@ impl Store {
         .ok_or(StoreError::Conflict(Clash::NotLeased))?;
         let dossier = row.id("dossier")?;
         let before = contents_of(&mut write, id).await?;
-        replace_pages(&mut write, id, &result.pages).await?;
+        replace_pages(&mut write, id, result).await?;
         put_rendition(&mut write, id, &result.rendition, act.at).await?;
         touch(&mut write, dossier, act.at).await?;
         let after = Some(result.rendition.pdf.sha256);
@@ -114,12 +119,17 @@ impl Store {
         Ok(())
     }
 
-    /// Replaces the rendition alone.
+    /// Replaces the rendition alone, page by page with the same pages.
     pub async fn replace_rendition(&self, id: DocumentId, rendition: &NewRendition, at: Timestamp) -> Result<()> {
         let mut write = self.write().await?;
         editable(&mut write, id, at).await?;
         let before = contents_of(&mut write, id).await?;
         put_rendition(&mut write, id, rendition, at).await?;
+        sqlx::query("UPDATE pages SET made = ? WHERE document = ? AND made IS NOT NULL")
+            .bind(rendition.pdf.name.0.to_vec())
+            .bind(columns::id(id.0))
+            .execute(&mut *write)
+            .await?;
         write.commit().await?;
         self.forget_unreferred(&before).await?;
         Ok(())
@@ -128,8 +138,9 @@ impl Store {
     /// The pages of a document in order, removed ones too.
     pub async fn pages(&self, document: DocumentId) -> Result<Vec<Page>> {
         let rows = sqlx::query(
-            "SELECT p.*, b.name, b.sha256, b.size FROM pages p JOIN blobs b ON b.name = p.source
-             WHERE p.document = ? ORDER BY p.position",
+            "SELECT p.*, b.name, b.sha256, b.size, (SELECT 1 FROM renditions r JOIN documents d ON d.id = r.document
+               WHERE r.blob = p.made AND d.discarded_at IS NULL) AS is_made
+             FROM pages p JOIN blobs b ON b.name = p.source WHERE p.document = ? ORDER BY p.position",
         )
         .bind(columns::id(document.0))
         .fetch_all(self.read())
@@ -161,34 +172,6 @@ impl Store {
         Ok(write.commit().await?)
     }
 
-    /// Puts the document's pages into this order, which must name each of them once; the document waits to be digitised
-    /// again.
-    pub async fn order_pages(&self, document: DocumentId, order: &[PageId], at: Timestamp) -> Result<()> {
-        let mut write = self.write().await?;
-        editable(&mut write, document, at).await?;
-        let mut placed = 0;
-        for (position, id) in order.iter().enumerate() {
-            placed += sqlx::query("UPDATE pages SET position = ? WHERE id = ? AND document = ?")
-                .bind(columns::integer(position as u64, "position")?)
-                .bind(columns::id(id.0))
-                .bind(columns::id(document.0))
-                .execute(&mut *write)
-                .await?
-                .rows_affected();
-        }
-        let row =
-            sqlx::query("SELECT count(*) AS total, count(DISTINCT position) AS places FROM pages WHERE document = ?")
-                .bind(columns::id(document.0))
-                .fetch_one(&mut *write)
-                .await?;
-        let (total, places): (u64, u64) = (row.number("total")?, row.number("places")?);
-        if placed != order.len() as u64 || total != placed || places != total {
-            return Err(StoreError::NotFound(Subject::Page));
-        }
-        requeue(&mut write, document).await?;
-        Ok(write.commit().await?)
-    }
-
     /// The document's present rendition.
     pub async fn rendition(&self, document: DocumentId) -> Result<Option<Rendition>> {
         let row = sqlx::query(
@@ -201,12 +184,14 @@ impl Store {
     }
 }
 
-async fn replace_pages(write: &mut Write, document: DocumentId, pages: &[NewPage]) -> Result<()> {
+async fn replace_pages(write: &mut Write, document: DocumentId, result: &Digitised) -> Result<()> {
+    let mut made = 0u32;
     sqlx::query("DELETE FROM pages WHERE document = ?").bind(columns::id(document.0)).execute(&mut **write).await?;
-    for (position, page) in pages.iter().enumerate() {
+    for (position, page) in result.pages.iter().enumerate() {
+        let inside = !page.removed;
         sqlx::query(
-            "INSERT INTO pages (id, document, position, source, frame, edits, findings, removed)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO pages (id, document, position, source, frame, edits, findings, removed, reading, made, made_page)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )
         .bind(columns::id(page.id.0))
         .bind(columns::id(document.0))
@@ -216,8 +201,12 @@ async fn replace_pages(write: &mut Write, document: DocumentId, pages: &[NewPage
         .bind(columns::json(&page.edits, "edits")?)
         .bind(columns::json(&page.findings, "findings")?)
         .bind(page.removed)
+        .bind(page.reading.map(|recipe| recipe.0.to_vec()))
+        .bind(inside.then(|| result.rendition.pdf.name.0.to_vec()))
+        .bind(inside.then_some(made))
         .execute(&mut **write)
         .await?;
+        made += u32::from(inside);
     }
     Ok(())
 }
@@ -247,6 +236,11 @@ fn page(row: &SqliteRow) -> Result<Page> {
         edits: row.json("edits")?,
         findings: row.json("findings")?,
         removed: row.flag("removed")?,
+        reading: row.hash_or_null("reading")?.map(Digest),
+        made: match (row.integer_or_null("is_made")?, row.hash_or_null("made")?) {
+            (Some(_), Some(made)) => Some((BlobName(made), row.number("made_page")?)),
+            _ => None,
+        },
     })
 }
 
@@ -290,6 +284,7 @@ mod tests {
             edits: json!([]),
             findings: json!({ "skew_deg": 0.5 }),
             removed: n == 1,
+            reading: (n == 0).then(|| Digest::of(b"recipe")),
         };
         let rendition = NewRendition {
             recipe: Digest::of(pdf),
@@ -312,6 +307,9 @@ mod tests {
         let pages = store.pages(document.id).await.unwrap();
         assert_eq!(pages.iter().map(|page| (page.position, page.frame)).collect::<Vec<_>>(), [(0, 0), (1, 1), (2, 2)]);
         assert_eq!(pages.iter().map(|page| page.removed).collect::<Vec<_>>(), [false, true, false]);
+        let pdf = digitised.rendition.pdf.name;
+        assert_eq!(pages.iter().map(|page| page.made).collect::<Vec<_>>(), [Some((pdf, 0)), None, Some((pdf, 1))]);
+        assert_eq!(pages[0].reading, Some(Digest::of(b"recipe")));
         let rendition = store.rendition(document.id).await.unwrap().unwrap();
         assert_eq!((rendition.text.as_str(), rendition.created_at), ("Ủy ban nhân dân", at(3)));
         assert_eq!(store.get_blob(&rendition.pdf).await.unwrap(), b"pdf");
@@ -341,31 +339,13 @@ mod tests {
         assert!(matches!(none, Err(StoreError::NotFound(Subject::Page))));
         assert!(!store.pages(document.id).await.unwrap()[2].removed, "all or none");
         store.edit_pages(&[edit], &act(4)).await.unwrap();
-        let order = [first.pages[2].id, first.pages[0].id, first.pages[1].id];
-        store.order_pages(document.id, &order, at(5)).await.unwrap();
         let pages = store.pages(document.id).await.unwrap();
-        assert_eq!(pages.iter().map(|page| page.id).collect::<Vec<_>>(), order);
-        assert_eq!((pages[0].removed, pages[0].edits.clone()), (true, json!([{ "rotate": 90 }])));
+        assert_eq!((pages[2].removed, pages[2].edits.clone()), (true, json!([{ "rotate": 90 }])));
         let again = store.lease_document(at(6), at(60)).await.unwrap().unwrap();
         let second = result(store, &again, b"second").await;
         store.finish_document(document.id, &second, &act(7)).await.unwrap();
         let gone = store.get_blob(&first.rendition.pdf).await;
         assert!(matches!(gone, Err(StoreError::NotFound(Subject::Blob))));
         assert_eq!(store.get_blob(&document.sources[0].blob).await.unwrap(), b"scan", "what came in stays");
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-    async fn an_order_that_does_not_name_every_page_once_is_refused() {
-        let (fixture, document) = leased().await;
-        let store = fixture.store();
-        let digitised = result(store, &document, b"pdf").await;
-        store.finish_document(document.id, &digitised, &act(3)).await.unwrap();
-        let ids: Vec<_> = digitised.pages.iter().map(|page| page.id).collect();
-        for wrong in [vec![ids[0], ids[1]], vec![ids[0], ids[1], ids[1]], vec![ids[0], ids[1], PageId(uuid(1))]] {
-            let refused = store.order_pages(document.id, &wrong, at(4)).await;
-            assert!(matches!(refused, Err(StoreError::NotFound(Subject::Page))), "{wrong:?}");
-        }
-        let now: Vec<_> = store.pages(document.id).await.unwrap().iter().map(|page| page.id).collect();
-        assert_eq!(now, ids);
     }
 }

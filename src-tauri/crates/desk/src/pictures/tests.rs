@@ -19,8 +19,8 @@ async fn a_sealed_page_has_no_picture() {
     assert_eq!((pages[0].picture.clone(), pages[0].made.clone()), (named(&source), Some(named(&pdf))));
 
     // Digitised again after an edit, a stamp is read on it.
-    let edits = crate::PageEdits { orientation: Some(90), keep: None };
-    desk.edit_pages(&[crate::PageDecision { page: pages[0].id.unwrap(), edits }]).await.unwrap();
+    let edits = crate::PageEdits { orientation: Some(90), ..Default::default() };
+    desk.edit_pages(vec![crate::PageDecision { page: pages[0].id.unwrap(), edits }]).await.unwrap();
     failed(&desk, store::Failure::SECRET).await;
     assert!(desk.document_pages(document).await.unwrap().is_empty());
     for blob in [source, pdf] {

@@ -8,28 +8,47 @@ use crate::{
     testing::{add_pages, attended_desk, desk, digitised},
 };
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn the_same_file_twice_keeps_the_edits_of_each() {
-    let desk = desk();
-    let id = desk.new_dossier("NB-11", false).await.unwrap().id;
-    let document = add_pages(&desk, id, &[b"a sheet", b"a sheet"]).await;
-    let document = desk.store().await.unwrap().document(document).await.unwrap();
-    let page = |file: u64, turned: u16| Page {
+/// A page of a file, as it stands in a document.
+fn page(file: u8, frame: u32, turned: u16) -> Page {
+    let sha256 = Digest::of(&[file]);
+    Page {
         id: PageId(Uuid::now_v7()),
-        document: document.id,
+        document: DocumentId(Uuid::nil()),
         position: 0,
-        source: document.sources[0].blob,
-        frame: 0,
+        source: BlobId { name: sha256.to_string().parse().unwrap(), sha256, size: 1 },
+        frame,
         edits: json!({ "orientation": turned }),
-        findings: json!({ "file": file }),
+        findings: json!({}),
         removed: false,
-    };
-    let (first, second) = (page(0, 90), page(1, 180));
-    let known = Known::of(&document, &[first.clone(), second.clone(), page(7, 270)]);
-    let edits = known.edits();
-    assert_eq!(edits.keys().copied().collect::<Vec<_>>(), [(0, 0), (1, 0)]);
-    assert_eq!((edits[&(0, 0)].orientation, edits[&(1, 0)].orientation), (Some(90), Some(180)));
-    assert_eq!((known.0[&(0, 0)].0, known.0[&(1, 0)].0), (first.id, second.id));
+        reading: None,
+        made: None,
+    }
+}
+
+#[test]
+fn pages_are_made_in_their_order_and_a_file_is_opened_once_for_those_that_follow_one_another() {
+    let pages = [page(1, 2, 0), page(1, 0, 90), page(2, 0, 0), page(1, 1, 180)];
+    let found: Vec<Vec<u32>> = runs(&pages).map(|run| run.iter().map(|page| page.frame).collect()).collect();
+    assert_eq!(found, [vec![2, 0], vec![0], vec![1]]);
+}
+
+#[test]
+fn what_is_read_again_depends_on_place_and_turn_only() {
+    let plain = PageEdits::default();
+    let same = [
+        PageEdits { keep: Some(true), ..plain.clone() },
+        PageEdits { darker: 2, ..plain.clone() },
+        PageEdits { words: vec![crate::WordEdit { at: [1.0, 2.0], text: "Tàu".to_owned() }], ..plain.clone() },
+    ];
+    let other = [
+        PageEdits { orientation: Some(0), ..plain.clone() },
+        PageEdits { skew_deg: Some(0.1), ..plain.clone() },
+        PageEdits { quad: Some([[0.0, 0.0], [90.0, 0.0], [90.0, 90.0], [0.0, 90.0]]), ..plain.clone() },
+    ];
+    let recipe = |edits: &PageEdits| reading_recipe("reader", edits);
+    assert!(same.iter().all(|edits| recipe(edits) == recipe(&plain)));
+    assert!(other.iter().all(|edits| recipe(edits) != recipe(&plain)));
+    assert_ne!(recipe(&plain), reading_recipe("another reader", &plain));
 }
 
 fn damage_contents(folder: &Path) {
@@ -68,8 +87,8 @@ async fn what_waits_to_be_made_again_is_not_taken_for_made() {
     let view = desk.document_view(&document).await.unwrap();
     assert_eq!((view.pages, view.bytes > 0, view.sha256.is_some()), (1, true, true));
     let page = desk.document_pages(document.id).await.unwrap()[0].id.unwrap();
-    let turned = |orientation| PageEdits { orientation: Some(orientation), keep: None };
-    let turn = async |to| desk.edit_pages(&[PageDecision { page, edits: turned(to) }]).await;
+    let turned = |orientation| PageEdits { orientation: Some(orientation), ..PageEdits::default() };
+    let turn = async |to| desk.edit_pages(vec![PageDecision { page, edits: turned(to) }]).await;
     assert_eq!(turn(45).await.unwrap_err().code, Code::BadValue);
     turn(180).await.unwrap();
 
@@ -78,8 +97,8 @@ async fn what_waits_to_be_made_again_is_not_taken_for_made() {
     assert_eq!((view.pages, view.bytes, view.sha256), (0, 0, None));
     let pages = desk.document_pages(document.id).await.unwrap();
     assert!(pages[0].made.is_some(), "what was made before is shown until it is made again");
-    let made_with = pages[0].found.as_ref().unwrap().edits;
-    assert_eq!((pages[0].edits, made_with), (turned(180), PageEdits::default()));
+    let made_with = pages[0].found.as_ref().unwrap().edits.clone();
+    assert_eq!((pages[0].edits.clone(), made_with), (turned(180), PageEdits::default()));
     let exported = desk.export_dossier(id, desk.host.folder.path().join("out")).await.unwrap();
     assert_eq!((exported.files.len(), exported.unfinished), (1, vec!["Tờ trình".to_owned()]));
     let entries = desk.store().await.unwrap().journal(Some(id), 9, None).await.unwrap();

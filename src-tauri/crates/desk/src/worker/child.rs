@@ -12,7 +12,7 @@ use digitise::{DecodeError, Frame, Frames};
 use image::DynamicImage;
 use pdf::{ArchivePage, PageKind, PagePicture, PdfError};
 
-use super::{Ask, FileKind, Opened, PageContent, PageMade, Reply, Settings, page, receive, send};
+use super::{Ask, FileKind, Opened, PageContent, PageMade, Reply, Settings, Wanted, page, receive, send};
 use crate::fault::{Fault, FaultCode};
 
 /// The first argument that makes an executable of ours a worker; the second is its memory limit in bytes.
@@ -91,9 +91,9 @@ impl Worker {
                 let file = self.file.as_ref().ok_or_else(|| Fault::unexpected("no file open"))?;
                 Ok(Reply::Looked(page::look(&look_at(file, frame)?)?))
             }
-            Ask::Page { frame, settings } => {
+            Ask::Page { wanted, settings } => {
                 let file = self.file.take().ok_or_else(|| Fault::unexpected("no file open"))?;
-                let made = self.page(&file, frame, &settings);
+                let made = self.page(&file, &wanted, &settings);
                 self.file = Some(file);
                 Ok(Reply::Page(Box::new(made?)))
             }
@@ -116,8 +116,8 @@ impl Worker {
         page::for_screen(&picture, width)
     }
 
-    fn page(&mut self, file: &File, frame: u32, settings: &Settings) -> Result<PageMade, Fault> {
-        let started = Instant::now();
+    fn page(&mut self, file: &File, wanted: &Wanted, settings: &Settings) -> Result<PageMade, Fault> {
+        let (started, frame) = (Instant::now(), wanted.frame);
         let (frame, jpeg) = match file {
             File::Pictures { bytes, jpeg } => {
                 let frame = nth_frame(bytes, frame)?;
@@ -130,7 +130,7 @@ impl Worker {
         };
         let decoded = ("decode".to_owned(), started.elapsed().as_secs_f64());
         let reader = if settings.ocr { Some(self.reader()) } else { None };
-        page::make(&frame, jpeg, reader, settings, decoded)
+        page::make(&frame, jpeg, reader, (wanted, settings), decoded)
     }
 
     /// The text reader, loaded when the first page needs it; a missing one is a fact of the page, not a fault of the job.
@@ -212,7 +212,7 @@ enum PdfPage {
 }
 
 /// Resolution at which a born-digital page that cannot be kept is drawn.
-const RENDER_DPI: f32 = 300.0;
+pub(super) const RENDER_DPI: f32 = 300.0;
 
 fn pdf_page(source: &pdf::Source, index: u32) -> Result<PdfPage, Fault> {
     let index = index as usize;

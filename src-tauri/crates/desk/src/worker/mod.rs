@@ -7,6 +7,7 @@
 mod child;
 mod page;
 mod pool;
+mod words;
 
 use std::io::{self, Read, Write};
 
@@ -15,8 +16,9 @@ use ts_rs::TS;
 
 pub use child::{FLAG, main};
 pub use pool::{Limits, Loaded, Pool, WorkerCommand};
+pub use words::{ReadPage, ReadWord, WordDoubt};
 
-use crate::fault::Fault;
+use crate::{edits::PageEdits, fault::Fault};
 
 /// What the parent asks.
 #[derive(Debug, Serialize, Deserialize)]
@@ -25,8 +27,8 @@ enum Ask {
     Reader,
     /// The bytes of a file follow; it stays open until the next `Open`.
     Open,
-    /// Make page `frame` (from 0) of the open file.
-    Page { frame: u32, settings: Settings },
+    /// Make a page of the open file.
+    Page { wanted: Wanted, settings: Settings },
     /// Say what separates and counts on page `frame` of the open file, without making it.
     Look { frame: u32 },
     /// A JPEG of page `frame` of the open file, at most `width` pixels wide, for a screen.
@@ -65,14 +67,23 @@ pub struct Settings {
     pub ocr: bool,
     /// Pages below this resolution get a warning; dots per inch.
     pub min_dpi: u32,
-    /// How the content is turned as it was found, where a person has said so; see [`PageFound::orientation`].
-    pub orientation: Option<u16>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { ocr: true, min_dpi: 200, orientation: None }
+        Self { ocr: true, min_dpi: 200 }
     }
+}
+
+/// The page that is wanted.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Wanted {
+    /// Frame of a picture file, page of a PDF; from 0.
+    pub frame: u32,
+    /// What a person decided about it.
+    pub edits: PageEdits,
+    /// What was read on it before, with the same edits of its place and turn.
+    pub read: Option<ReadPage>,
 }
 
 /// What an open file is.
@@ -121,6 +132,8 @@ pub struct PageSeen {
 pub struct PageMade {
     pub found: PageFound,
     pub content: PageContent,
+    /// What the text reader saw; nothing where there was none, or nothing to read.
+    pub read: Option<ReadPage>,
     /// CPU or wall seconds are the caller's; these are the worker's own wall seconds by stage, in the order they ran.
     pub seconds: Vec<(String, f64)>,
 }
@@ -140,6 +153,10 @@ pub struct PageFound {
     /// Source pixels.
     pub width: u32,
     pub height: u32,
+    /// Width and height of the picture in the PDF, in pixels; of a page without one, at 300 dots per inch.
+    pub kept: [u32; 2],
+    /// It brings its own text: no scan.
+    pub born_digital: bool,
     /// Dots per inch of the source.
     pub dpi: [f32; 2],
     /// Clockwise degrees by which the content was turned as it was found: 0, 90, 180 or 270.
@@ -159,6 +176,8 @@ pub struct PageFound {
     /// NFC, lines and blocks in reading order.
     pub text: String,
     pub words: u32,
+    /// Words worth a look.
+    pub doubts: u32,
     /// 0 to 1; 0 when nothing was read.
     pub mean_confidence: f32,
     /// A stamp of a state secret was read: the page must not stay.
@@ -243,9 +262,14 @@ mod tests {
     #[test]
     fn a_message_reads_back_and_a_cut_one_is_an_error() {
         let mut stream = Vec::new();
-        send(&mut stream, &Ask::Page { frame: 3, settings: Settings::default() }, b"picture").unwrap();
+        send(
+            &mut stream,
+            &Ask::Page { wanted: Wanted { frame: 3, ..Wanted::default() }, settings: Settings::default() },
+            b"picture",
+        )
+        .unwrap();
         let (ask, payload) = receive::<Ask>(&mut stream.as_slice()).unwrap().unwrap();
-        assert!(matches!(ask, Ask::Page { frame: 3, .. }));
+        assert!(matches!(ask, Ask::Page { wanted: Wanted { frame: 3, .. }, .. }));
         assert_eq!(payload, b"picture");
         for cut in 1..stream.len() {
             assert!(!matches!(receive::<Ask>(&mut &stream[..cut]), Ok(Some(_))), "cut at {cut}");

@@ -6,7 +6,10 @@ use digitise::{Colour, Frame, Params, Picture};
 use image::{DynamicImage, GrayImage, Luma};
 use pdf::{Bilevel, EncodedImage, PagePicture, TextRun};
 
-use super::{CodeFound, LetterheadFound, PageContent, PageFound, PageMade, PageSeen, Settings, child::reading_pdf};
+use super::{
+    CodeFound, LetterheadFound, PageContent, PageFound, PageMade, PageSeen, ReadPage, Settings, Wanted,
+    child::reading_pdf,
+};
 use crate::{cover, fault::Fault};
 
 /// Resolution of the small picture on which the quarter turn is voted.
@@ -22,10 +25,10 @@ pub(super) fn make(
     frame: &Frame,
     jpeg: Option<Vec<u8>>,
     reader: Option<Result<&mut dyn ocr::Reader, Fault>>,
-    settings: &Settings,
+    (wanted, settings): (&Wanted, &Settings),
     decoded: (String, f64),
 ) -> Result<PageMade, Fault> {
-    let params = Params { min_dpi: settings.min_dpi as f32, ..Params::default() };
+    let params = Params { min_dpi: settings.min_dpi as f32, told: wanted.edits.told(), ..Params::default() };
     // The parent ends the process to stop it: nothing is half-written here.
     let never = || false;
     let mut clock = Clock { seconds: vec![decoded], last: Instant::now() };
@@ -34,15 +37,19 @@ pub(super) fn make(
     clock.stage("examine");
 
     let (mut reader, mut warnings) = match reader {
+        Some(Err(_)) if wanted.read.is_some() => (None, vec![]),
         Some(Ok(reader)) => (Some(reader), vec![]),
         Some(Err(_)) => (None, vec!["no-text-reader".to_owned()]),
         None => (None, vec![]),
     };
     let blank = examination.findings.blank;
-    let told = settings.orientation.map(|degrees| (degrees / 90 % 4) as u8);
-    let turned = match &mut reader {
+    // One that a person keeps has something on it, if only for them.
+    let empty = blank && wanted.edits.keep != Some(true);
+    let told = wanted.edits.orientation.map(|degrees| (degrees / 90 % 4) as u8);
+    let turned = match (&mut reader, &wanted.read) {
         _ if told.is_some() => ocr::Orientation { turns: told.unwrap_or(0), sure: true, confidence: 1.0 },
-        Some(reader) if !blank => {
+        (_, Some(read)) => ocr::Orientation { turns: read.turns, sure: read.sure, confidence: 1.0 },
+        (Some(reader), None) if !empty => {
             let proxy = digitise::proxy_upright(&examination);
             ocr::orientation(*reader, &proxy, PROXY_DPI).map_err(Fault::unexpected)?
         }
@@ -55,27 +62,39 @@ pub(super) fn make(
     let page = digitise::straighten(frame, &examination, turns, &params, &never).map_err(Fault::unexpected)?;
     clock.stage("straighten");
 
-    let reading = match &mut reader {
-        Some(reader) if !blank => {
-            reader.read(&page.reading, page.reading_dpi.round() as u32, ocr::Layout::Page).map_err(Fault::unexpected)?
+    let (dpi, scale) = (page.dpi, page.dpi / page.reading_dpi);
+    let size = [page.reading.width(), page.reading.height()];
+    let known = wanted.read.as_ref().filter(|read| read.size == size);
+    let read = match (&mut reader, known) {
+        (_, Some(known)) => Some(known.clone()),
+        (Some(reader), None) if !empty => {
+            let reading = reader.read(&page.reading, page.reading_dpi.round() as u32, ocr::Layout::Page);
+            let to_source = |[x, y]: [f64; 2]| page.transform.apply([x, y].map(|value| value * f64::from(scale)));
+            Some(ReadPage::new((turns, turned.sure), size, &reading.map_err(Fault::unexpected)?, to_source))
         }
-        _ => ocr::Reading::default(),
+        _ => None,
     };
+    let (reading, doubts) = read.as_ref().map_or_else(Default::default, |read| {
+        let doubts = read.doubts(&wanted.edits.words).iter().flatten().count();
+        (read.reading(&wanted.edits.words), doubts as u32)
+    });
     clock.stage("read");
 
-    let seen = page.reading.width();
     let (size_pt, picture) = content(page, frame, jpeg)?;
-    let runs = runs(&reading, picture.width as f32 / seen as f32);
+    let runs = runs(&reading, picture.width as f32 / size[0] as f32);
+    let kept = size_pt.map(|points| (points * dpi / 72.0).round() as u32);
     clock.stage("encode");
 
     let findings = examination.findings;
     warnings.extend(findings.warnings.iter().filter_map(name_of));
-    if !turned.sure && !blank {
+    if !turned.sure && !empty {
         warnings.push("unsure-orientation".to_owned());
     }
     let found = PageFound {
         width: findings.width,
         height: findings.height,
+        kept,
+        born_digital: false,
         dpi: findings.dpi,
         orientation: u16::from(turns) * 90,
         orientation_sure: turned.sure,
@@ -98,11 +117,12 @@ pub(super) fn make(
         letterhead: letterhead(&reading),
         text: reading.text(),
         words: reading.words.len() as u32,
+        doubts,
         mean_confidence: reading.mean_confidence,
         secrecy_mark: secrecy_mark(&reading),
         warnings,
     };
-    Ok(PageMade { found, content: PageContent::Picture { picture, size_pt, runs }, seconds: clock.seconds })
+    Ok(PageMade { found, content: PageContent::Picture { picture, size_pt, runs }, read, seconds: clock.seconds })
 }
 
 /// What sorting needs to know of a page: nothing is straightened, read or encoded for it.
@@ -142,6 +162,8 @@ pub(super) fn born_digital(
     let found = PageFound {
         width: size_pt[0].round() as u32,
         height: size_pt[1].round() as u32,
+        kept: size_pt.map(|points| (points * super::child::RENDER_DPI / 72.0).round() as u32),
+        born_digital: true,
         dpi: [72.0, 72.0],
         orientation: 0,
         orientation_sure: true,
@@ -154,11 +176,12 @@ pub(super) fn born_digital(
         letterhead: letterhead(&reading),
         text: reading.text(),
         words: runs.len() as u32,
+        doubts: 0,
         mean_confidence: reading.mean_confidence,
         secrecy_mark: secrecy_mark(&reading),
         warnings,
     };
-    PageMade { found, content, seconds: vec![] }
+    PageMade { found, content, read: None, seconds: vec![] }
 }
 
 /// A page's own text as if it had been read, and without a doubt.

@@ -15,7 +15,7 @@ use tokio::{
 };
 use uuid::Uuid;
 
-use super::{Ask, Opened, PageMade, PageSeen, Reply, Settings, broken, capacity, packed, unpacked};
+use super::{Ask, Opened, PageMade, PageSeen, Reply, Settings, Wanted, broken, capacity, packed, unpacked};
 use crate::fault::{Fault, FaultCode};
 
 /// What a worker may cost before it is stopped.
@@ -142,8 +142,8 @@ impl Pool {
     }
 
     /// One page of the file, in whichever worker is free.
-    pub async fn page(&self, file: &Loaded, frame: u32, settings: &Settings) -> Result<PageMade, Fault> {
-        match self.of_open(file, Ask::Page { frame, settings: settings.clone() }).await? {
+    pub async fn page(&self, file: &Loaded, wanted: &Wanted, settings: &Settings) -> Result<PageMade, Fault> {
+        match self.of_open(file, Ask::Page { wanted: wanted.clone(), settings: settings.clone() }).await? {
             Reply::Page(made) => Ok(*made),
             _ => Err(Fault::new(FaultCode::FileBrokeReader)),
         }

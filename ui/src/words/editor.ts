@@ -1,0 +1,199 @@
+/** The words of the page editor, of the words worth a look, and of all pages at once. */
+export interface EditorWords {
+  oneToOne: string;
+  fitWidth: string;
+  turnOver: string;
+  hold: string;
+  more: string;
+  page: string;
+  papers: string;
+  /** Put into force, given up, and back to what was found. */
+  keep: string;
+  leave: string;
+  find: string;
+  whole: string;
+  corners: { tool: string; title: string; hint: string; names: readonly [string, string, string, string]; done: (pages: number) => string };
+  angle: { tool: string; label: string; hint: string; degrees: (degrees: string) => string; done: (pages: number) => string };
+  darker: { darker: string; lighter: string; label: (steps: number) => string; done: (pages: number) => string };
+  colour: { label: string; next: string; auto: string; bw: string; gray: string; colour: string; done: (pages: number) => string };
+  reset: { tool: string; done: (pages: number) => string };
+  divide: { tool: string; hint: string; label: string; done: string };
+  move: { up: string; down: string; done: (pages: number) => string };
+  cut: { tool: string; hint: string; place: string; same: string; done: string; last: string };
+  join: { tool: string; none: string; done: string };
+  bornDigital: string;
+  edited: string;
+  next: { finding: string; none: string; document: string; previousDocument: string };
+  words: {
+    next: string;
+    previous: string;
+    title: (left: number) => string;
+    text: string;
+    read: string;
+    unclear: (percent: number) => string;
+    misspelled: string;
+    keep: string;
+    right: string;
+    nothing: string;
+    none: string;
+    loading: string;
+    corrected: string;
+    removed: string;
+    close: string;
+  };
+  batch: { tool: string; title: string; back: string; blanks: (pages: number) => string; keepBlanks: string; look: (pages: number) => string; open: string; show: string; hide: string };
+}
+
+const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+const signed = (steps: number): string => (steps > 0 ? `+${steps}` : `${steps}`.replace('-', '−'));
+
+export const editorVi: EditorWords = {
+  oneToOne: '1:1',
+  fitWidth: 'Vừa chiều ngang',
+  turnOver: 'Xoay 180°',
+  hold: 'Giữ phím để xem bản gốc',
+  more: 'Chỉnh trang',
+  page: 'Trang',
+  papers: 'Sắp xếp, tách, ghép',
+  keep: 'Dùng',
+  leave: 'Thôi',
+  find: 'Như máy tìm',
+  whole: 'Cả ảnh',
+  corners: {
+    tool: 'Chỉnh bốn góc giấy',
+    title: 'Bốn góc của tờ giấy',
+    hint: 'Kéo góc, hoặc Tab chọn góc rồi dùng phím mũi tên (Shift: nhanh hơn).',
+    names: ['Góc trên bên trái', 'Góc trên bên phải', 'Góc dưới bên phải', 'Góc dưới bên trái'],
+    done: (pages) => `Đã chỉnh góc giấy ${pages} trang`,
+  },
+  angle: {
+    tool: 'Nắn thẳng',
+    label: 'Góc nghiêng',
+    hint: 'Phím ← → mỗi lần 0,1°; Page Up, Page Down mỗi lần 1°.',
+    degrees: (degrees) => `${degrees}°`,
+    done: (pages) => `Đã nắn thẳng ${pages} trang`,
+  },
+  darker: { darker: 'Đậm hơn', lighter: 'Nhạt hơn', label: (steps) => `Độ đậm ${signed(steps)}`, done: (pages) => `Đã đổi độ đậm ${pages} trang` },
+  colour: { label: 'Màu', next: 'Đổi kiểu màu', auto: 'tự động', bw: 'đen trắng', gray: 'xám', colour: 'màu', done: (pages) => `Đã đổi kiểu màu ${pages} trang` },
+  reset: { tool: 'Làm lại từ bản gốc', done: (pages) => `Đã bỏ mọi chỉnh sửa của ${pages} trang` },
+  divide: {
+    tool: 'Chia đôi trang',
+    hint: 'Kéo vạch, hoặc dùng phím ← →. Trang trái đứng trước.',
+    label: 'Vị trí vạch chia',
+    done: 'Đã chia trang làm hai',
+  },
+  move: { up: 'Đưa trang lên trước', down: 'Đưa trang ra sau', done: (pages) => `Đã đổi chỗ ${pages} trang` },
+  cut: {
+    tool: 'Cắt thành giấy mới sau trang này',
+    hint: 'Các trang sau trang này thành một giấy riêng.',
+    place: 'Giấy mới thuộc thành phần',
+    same: 'cùng thành phần',
+    done: 'Đã tách thành giấy mới',
+    last: 'Đây là trang cuối: không có gì để tách.',
+  },
+  join: { tool: 'Ghép vào giấy trước', none: 'Không có giấy nào đứng trước để ghép vào.', done: 'Đã ghép vào giấy trước' },
+  bornDigital: 'trang PDF có sẵn chữ',
+  edited: 'Trang đã được bạn chỉnh',
+  next: { finding: 'Trang cần xem tiếp theo', none: 'Không còn trang nào cần xem.', document: 'Giấy tiếp theo', previousDocument: 'Giấy trước' },
+  words: {
+    next: 'Chữ cần xem tiếp theo',
+    previous: 'Chữ cần xem trước',
+    title: (left) => `Chữ cần xem: còn ${left} trên trang này`,
+    text: 'Chữ đúng là',
+    read: 'Máy đọc',
+    unclear: (percent) => `Máy không chắc (${percent}\u00a0%)`,
+    misspelled: 'Không đúng chính tả tiếng Việt',
+    keep: 'Lưu, sang chữ sau',
+    right: 'Máy đọc đúng',
+    nothing: 'Không phải chữ',
+    none: 'Không còn chữ nào cần xem trong giấy này.',
+    loading: 'Đang tìm chữ cần xem',
+    corrected: 'Đã sửa chữ',
+    removed: 'Đã bỏ chữ',
+    close: 'Đóng',
+  },
+  batch: {
+    tool: 'Xem mọi trang',
+    title: 'Mọi trang của giấy này',
+    back: 'Về từng trang',
+    blanks: (pages) => `${pages} trang trắng, không đưa vào bản gửi`,
+    keepBlanks: 'Giữ lại tất cả',
+    look: (pages) => (pages === 0 ? 'Không có trang nào cần xem' : `${pages} trang cần xem`),
+    open: 'Mở trang',
+    show: 'Hiện',
+    hide: 'Thu lại',
+  },
+};
+
+export const editorEn: EditorWords = {
+  oneToOne: '1:1',
+  fitWidth: 'Full width',
+  turnOver: 'Turn 180°',
+  hold: 'Hold to see the original',
+  more: 'Adjust page',
+  page: 'Page',
+  papers: 'Order, cut, join',
+  keep: 'Apply',
+  leave: 'Cancel',
+  find: 'As found',
+  whole: 'Whole picture',
+  corners: {
+    tool: 'Adjust the four corners',
+    title: 'The four corners of the sheet',
+    hint: 'Drag a corner, or choose one by Tab and use the arrow keys (Shift: faster).',
+    names: ['Top left corner', 'Top right corner', 'Bottom right corner', 'Bottom left corner'],
+    done: (pages) => `Corners of ${plural(pages, 'page', 'pages')} adjusted`,
+  },
+  angle: {
+    tool: 'Straighten',
+    label: 'Angle',
+    hint: '← → by 0.1°; Page Up, Page Down by 1°.',
+    degrees: (degrees) => `${degrees}°`,
+    done: (pages) => `${plural(pages, 'page', 'pages')} straightened`,
+  },
+  darker: { darker: 'Darker', lighter: 'Lighter', label: (steps) => `Darkness ${signed(steps)}`, done: (pages) => `Darkness of ${plural(pages, 'page', 'pages')} changed` },
+  colour: { label: 'Colour', next: 'Change the colour mode', auto: 'automatic', bw: 'black and white', gray: 'grey', colour: 'colour', done: (pages) => `Colour of ${plural(pages, 'page', 'pages')} changed` },
+  reset: { tool: 'Redo from the original', done: (pages) => `All changes to ${plural(pages, 'page', 'pages')} dropped` },
+  divide: { tool: 'Split a double page', hint: 'Drag the line, or use ← →. The left page comes first.', label: 'Place of the line', done: 'Page split in two' },
+  move: { up: 'Move the page up', down: 'Move the page down', done: (pages) => `${plural(pages, 'page', 'pages')} moved` },
+  cut: {
+    tool: 'Cut off a new paper after this page',
+    hint: 'The pages after this one become a paper of their own.',
+    place: 'The new paper belongs to',
+    same: 'same component',
+    done: 'Cut into a new paper',
+    last: 'This is the last page: there is nothing to cut off.',
+  },
+  join: { tool: 'Join to the paper before', none: 'There is no paper before this one to join it to.', done: 'Joined to the paper before' },
+  bornDigital: 'a PDF page with its own text',
+  edited: 'You changed this page',
+  next: { finding: 'Next page worth a look', none: 'No more pages worth a look.', document: 'Next paper', previousDocument: 'Previous paper' },
+  words: {
+    next: 'Next word worth a look',
+    previous: 'Previous word worth a look',
+    title: (left) => `Words worth a look: ${left} left on this page`,
+    text: 'The word is',
+    read: 'Read as',
+    unclear: (percent) => `Not read clearly (${percent}\u00a0%)`,
+    misspelled: 'No Vietnamese word is spelled so',
+    keep: 'Keep, next word',
+    right: 'It is right',
+    nothing: 'Not a word',
+    none: 'No more words worth a look in this paper.',
+    loading: 'Looking for words worth a look',
+    corrected: 'Word corrected',
+    removed: 'Word taken out',
+    close: 'Close',
+  },
+  batch: {
+    tool: 'All pages',
+    title: 'All pages of this paper',
+    back: 'Back to single pages',
+    blanks: (pages) => `${plural(pages, 'blank page', 'blank pages')}, not sent`,
+    keepBlanks: 'Keep all',
+    look: (pages) => (pages === 0 ? 'No page needs a look' : plural(pages, 'page needs a look', 'pages need a look')),
+    open: 'Open page',
+    show: 'Show',
+    hide: 'Hide',
+  },
+};
