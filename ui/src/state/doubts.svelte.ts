@@ -16,7 +16,8 @@ export class DoubtsState {
   at = $state.raw<readonly number[]>();
   readonly left = $derived(this.words.filter((word) => word.doubt !== null));
   readonly current = $derived(this.at && this.words.find((word) => isAt(word, this.at!)));
-  #of: string | undefined;
+  /** The page whose words these are. */
+  #of = $state<string>();
 
   constructor(readonly pages: PagesState) {}
 

@@ -49,7 +49,7 @@ const signed = (steps: number): string => (steps > 0 ? `+${steps}` : `${steps}`.
 
 export const editorVi: EditorWords = {
   oneToOne: '1:1',
-  fitWidth: 'Vừa chiều ngang',
+  fitWidth: 'Vừa ngang',
   turnOver: 'Xoay 180°',
   hold: 'Giữ phím để xem bản gốc',
   more: 'Chỉnh trang',
@@ -127,7 +127,7 @@ export const editorVi: EditorWords = {
 
 export const editorEn: EditorWords = {
   oneToOne: '1:1',
-  fitWidth: 'Full width',
+  fitWidth: 'Width',
   turnOver: 'Turn 180°',
   hold: 'Hold to see the original',
   more: 'Adjust page',
