@@ -153,3 +153,22 @@ test('pictures are asked for in a few widths', () => {
   expect([72, 300, 794, 900, 5000].map((css) => pictureWidth(css, 1))).toEqual([160, 320, 800, 1200, 5000]);
   expect(pictureWidth(300, 1.5)).toBe(480);
 });
+
+test('a tool in hand stays there while pages are read again, and goes with its page', async () => {
+  const stop = desk.start();
+  show();
+  await mock.waitFor(() => expect(options()).toHaveLength(3));
+  button('Chỉnh trang').click();
+  await mock.waitFor(() => expect(document.querySelectorAll('[role=menuitem]').length).toBeGreaterThan(0));
+  [...document.querySelectorAll<HTMLElement>('[role=menuitem]')].find((item) => item.textContent?.includes('Nắn thẳng'))?.click();
+  await mock.waitFor(() => expect(document.querySelector('input[type=range]')).not.toBeNull());
+  fake.tell({ notice: 'document', dossier: 'd1', document: 'x' });
+  const asked = fake.asked.length;
+  await mock.waitFor(() => expect(fake.asked.slice(asked)).toContainEqual({ ask: 'document_pages', document: 'x' }));
+  flushSync();
+  expect(document.querySelector('input[type=range]')).not.toBeNull();
+  options()[1]?.click();
+  flushSync();
+  expect(document.querySelector('input[type=range]')).toBeNull();
+  stop();
+});

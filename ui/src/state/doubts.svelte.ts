@@ -38,7 +38,8 @@ export class DoubtsState {
       if (!page || page.id === null || (page.found?.doubts ?? 0) === 0 || page.edits.keep === false) continue;
       this.pages.go(to);
       await this.read();
-      if (this.fault) return;
+      // Closed meanwhile: nobody is led anywhere any more.
+      if (this.fault || !this.on) return;
       const word = back ? this.left.at(-1) : this.left[0];
       if (word) return void (this.at = word.at);
     }

@@ -1,5 +1,5 @@
 import { SvelteSet } from 'svelte/reactivity';
-import type { DocumentView, Notice, PageColour, PageEdits, PagesOf, PageView } from '../host/desk.gen';
+import type { DocumentView, Notice, PageColour, PageEdits, PageReport, PagesOf, PageView } from '../host/desk.gen';
 import { asFault, type Fault } from '../host/host';
 import type { DeskState, Undoable, UndoState } from './desk.svelte';
 
@@ -10,7 +10,7 @@ const FOLLOW_MS = 1500;
 export type Mark = 'ok' | 'look' | 'blank' | 'removed' | 'separator' | 'working' | 'waiting';
 
 /** Below this share of certainty a page's text is worth comparing with the paper. */
-export const LOW_CONFIDENCE = 0.8;
+const LOW_CONFIDENCE = 0.8;
 
 /** The pages of one document, which one is looked at, and what a person decides about them. */
 export class PagesState {
@@ -268,6 +268,9 @@ export function needsOrientation(page: PageView): boolean {
   return page.found !== null && !page.found.orientation_sure && page.edits.orientation === null && !page.found.blank;
 }
 
+/** Whether its text is worth comparing with the paper; judged by the percentage a person is told. */
+export const isUnclear = (found: PageReport): boolean => found.words > 0 && Math.round(found.mean_confidence * 100) < LOW_CONFIDENCE * 100;
+
 /** What is worth a look on a page, by code; a question that was answered is none any more. */
 export function warningsOf(page: PageView): string[] {
   return (page.found?.warnings ?? []).filter((code) => code !== 'unsure-orientation' || page.edits.orientation === null);
@@ -279,6 +282,5 @@ export function markOf(page: PageView, document: DocumentView | undefined): Mark
   if (page.found?.separator && page.edits.keep === null) return 'separator';
   if (page.found === null) return document?.status === 'working' ? 'working' : document?.status === 'waiting' ? 'waiting' : 'ok';
   if (isStale(page)) return 'working';
-  const doubtful = page.found.words > 0 && page.found.mean_confidence < LOW_CONFIDENCE;
-  return needsOrientation(page) || doubtful || page.found.secrecy_mark != null || warningsOf(page).length > 0 ? 'look' : 'ok';
+  return needsOrientation(page) || isUnclear(page.found) || page.found.secrecy_mark != null || warningsOf(page).length > 0 ? 'look' : 'ok';
 }
