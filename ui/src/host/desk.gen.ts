@@ -25,7 +25,7 @@ export type AgencyCode = string;
 /**
  * What is answered, one variant per kind of content.
  */
-export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
+export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
 
 /**
  * The answers of one form, by field. A draft keeps all of them, also hidden and ill-formed ones;
@@ -124,6 +124,11 @@ export type Confirmation = { by: string, at: Timestamp, };
  * A rule that must hold, and what to say when it does not.
  */
 export type Constraint = { holds: Expr, words: Words, };
+
+/**
+ * Sheets that were printed into a file.
+ */
+export type CoverSheets = { file: string, sheets: Array<SheetPrinted>, };
 
 /**
  * A day in the agency's own calendar, years 1800–2999. As text always ISO (`2026-11-21`); shown by [`Date::shown`].
@@ -301,7 +306,7 @@ export type Fault = { code: FaultCode, args: { [key in string]: string }, retry:
 /**
  * Every fault a person can be told of.
  */
-export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_gone" | "file_unreadable" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_ready" | "state_forbids" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
+export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_gone" | "file_unreadable" | "file_known" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_ready" | "state_forbids" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
 
 export type Fee = { name: Words, 
 /**
@@ -503,6 +508,37 @@ export type Group = { fields: Array<Field>, min_rows: number, max_rows: number,
  */
 row: Words, };
 
+export type HotFile = { name: string, at: Timestamp, 
+/**
+ * Why it was refused; none = it was taken in.
+ */
+fault: Fault | null, };
+
+/**
+ * The watched folder as it is shown.
+ */
+export type HotFolder = { 
+/**
+ * None: no folder is watched.
+ */
+folder: string | null, 
+/**
+ * Files are deleted from it once they are safe here.
+ */
+delete: boolean, 
+/**
+ * Why it cannot be looked at.
+ */
+fault: Fault | null, 
+/**
+ * Files that are not whole yet, or that somebody else holds.
+ */
+waiting: number, 
+/**
+ * The files seen last, newest first.
+ */
+files: Array<HotFile>, };
+
 /**
  * One hub installation; made once, at its first start. Every reply carries it in [`crate::path::HUB_ID`].
  */
@@ -584,7 +620,7 @@ export type NewsLine = { dossier: DossierId, event: Event, state: State, };
 /**
  * Something changed that a screen may show.
  */
-export type Notice = { "notice": "progress", progress: Progress, } | { "notice": "digitising", dossier: DossierId, document: DocumentId, done: number, total: number, } | { "notice": "document", dossier: DossierId, document: DocumentId, } | { "notice": "sending", dossier: DossierId, sent: number, total: number, } | { "notice": "outbox" } | { "notice": "news", dossiers: Array<DossierId>, } | { "notice": "link" } | { "notice": "closing" };
+export type Notice = { "notice": "progress", progress: Progress, } | { "notice": "digitising", dossier: DossierId, document: DocumentId, done: number, total: number, } | { "notice": "document", dossier: DossierId, document: DocumentId, } | { "notice": "stack", stack: StackId, done: number, total: number, } | { "notice": "hot_folder" } | { "notice": "sending", dossier: DossierId, sent: number, total: number, } | { "notice": "outbox" } | { "notice": "news", dossiers: Array<DossierId>, } | { "notice": "link" } | { "notice": "closing" };
 
 /**
  * A dossier's official code (*mã số hồ sơ*), given by the hub or by another system. Codes of the known shape
@@ -666,6 +702,11 @@ darker: number, words: Array<WordEdit>, };
 export type PageId = string;
 
 /**
+ * What a page is.
+ */
+export type PageKind = "content" | "blank" | "unreadable" | "missing";
+
+/**
  * One page; the fields and their units are those of the command line's documentation.
  */
 export type PageReport = { 
@@ -729,6 +770,8 @@ pages: Array<PageId>, };
  * The parts of a working station.
  */
 export type Part = "profile" | "encryption" | "disk_space" | "workers" | "text_reader" | "catalogue" | "hub" | "clock";
+
+export type PartState = "growing" | "asks" | "ready" | "left_out" | "filed" | "nothing";
 
 /**
  * What a picture shows: a frame of a stored file, or a page of a stored PDF.
@@ -893,7 +936,7 @@ later: boolean, } | { "ask": "dossier_attach_example", dossier: DossierId, compo
 /**
  * Only these; all when empty. Not together with `find`.
  */
-states: Array<State>, find: string, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "enrol", enrolment: Secret, } | { "ask": "send", wait: boolean, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "status" } | { "ask": "hold", work: Work, held: boolean, } | { "ask": "preferences" } | { "ask": "set_preferences", preferences: Preferences, } | { "ask": "backup", file: string, passphrase: Secret, } | { "ask": "restore", file: string, passphrase: Secret, };
+states: Array<State>, find: string, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "cover_sheets", dossier: DossierId, sheets: Array<SheetWanted>, folder: string, } | { "ask": "stack_take", files: Array<string>, } | { "ask": "stack_list" } | { "ask": "stack_show", stack: StackId, } | { "ask": "stack_examine", stack: StackId, } | { "ask": "stack_decide", stack: StackId, decisions: Array<StackDecided>, } | { "ask": "stack_file", stack: StackId, } | { "ask": "stack_discard", stack: StackId, } | { "ask": "stack_restore", stack: StackId, } | { "ask": "hot_folder" } | { "ask": "hot_folder_set", folder: string | null, } | { "ask": "hot_folder_delete", delete: boolean, } | { "ask": "enrol", enrolment: Secret, } | { "ask": "send", wait: boolean, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "status" } | { "ask": "hold", work: Work, held: boolean, } | { "ask": "preferences" } | { "ask": "set_preferences", preferences: Preferences, } | { "ask": "backup", file: string, passphrase: Secret, } | { "ask": "restore", file: string, passphrase: Secret, };
 
 /**
  * Whether the same request can succeed later.
@@ -950,6 +993,21 @@ fields: Array<FieldState>, findings: Findings,
  */
 saved_at: Timestamp, };
 
+export type SheetPrinted = { number: number, component: string, row: string | null, pages: number | null, };
+
+/**
+ * Which sheet is wanted.
+ */
+export type SheetWanted = { component: string, 
+/**
+ * For which row of its table: its id, or its number from 1; every row when nothing is said.
+ */
+row: string | null, 
+/**
+ * How many pages will follow, blank ones not counted; `None` = not counted.
+ */
+pages: number | null, };
+
 /**
  * Whose digital signature the electronic copy carries.
  */
@@ -964,6 +1022,136 @@ export type Signature = string;
  * Where an answer came from.
  */
 export type Source = "typed" | "ocr" | "qr_card" | "previous_dossier" | "catalogue" | "import";
+
+/**
+ * A page's place in its stack.
+ */
+export type StackAt = { 
+/**
+ * Index into the stack's files.
+ */
+file: number, 
+/**
+ * Frame of the file, from 0.
+ */
+frame: number, };
+
+/**
+ * A decision about a part; none = it is undecided again.
+ */
+export type StackDecided = { at: StackAt, decision: StackDecision | null, };
+
+/**
+ * What a person decides about a part.
+ */
+export type StackDecision = { "decision": "accept" } | { "decision": "put", dossier: DossierId, component: string, row: string | null, } | { "decision": "leave_out" };
+
+/**
+ * Why a part is not filed without being asked about.
+ */
+export type StackDoubt = { "doubt": "no_sheet" } | { "doubt": "damaged_sheet" } | { "doubt": "foreign_sheet" } | { "doubt": "unknown_dossier" } | { "doubt": "unknown_place" } | { "doubt": "not_editable", state: State, } | { "doubt": "repeated_sheet" } | { "doubt": "wrong_count", expected: number, found: number, } | { "doubt": "no_pages" } | { "doubt": "unreadable_pages", pages: number, } | { "doubt": "missing_file", file: string, fault: Fault, } | { "doubt": "incomplete" };
+
+export type StackFileView = { name: string, frames: number, 
+/**
+ * Signed: it goes whole, byte for byte.
+ */
+sealed: boolean, 
+/**
+ * Why it was refused.
+ */
+fault?: Fault | null, };
+
+/**
+ * One stack of papers taken in at once, before they fall into their dossiers.
+ */
+export type StackId = string;
+
+/**
+ * A stack in a list.
+ */
+export type StackLine = { id: StackId, 
+/**
+ * It came from the watched folder.
+ */
+watched: boolean, state: StackState, files: number, pages: number, examined: number, created_at: Timestamp, };
+
+export type StackPageView = { at: StackAt, kind: PageKind, 
+/**
+ * None for what cannot be shown, or is not here any more.
+ */
+picture: PictureName | null, };
+
+/**
+ * Pages that belong together.
+ */
+export type StackPartView = { 
+/**
+ * Where it begins; it is named by this.
+ */
+at: StackAt, 
+/**
+ * The number of its cover sheet, where there is one that can be read.
+ */
+sheet: number | null, pages: Array<StackPageView>, 
+/**
+ * Pages with something on them.
+ */
+counted: number, 
+/**
+ * Pages its sheet tells.
+ */
+expected: number | null, 
+/**
+ * Where it goes, by its sheet or by decision.
+ */
+place: StackPlace | null, 
+/**
+ * What keeps it from being filed without being asked about.
+ */
+doubts: Array<StackDoubt>, decision: StackDecision | null, state: PartState, 
+/**
+ * What it became.
+ */
+documents: Array<DocumentId>, };
+
+/**
+ * A component of a dossier, in words too.
+ */
+export type StackPlace = { dossier: DossierId, 
+/**
+ * What the dossier is called.
+ */
+code: string, applicant: string, title: string, component: string, component_vi: string, component_en: string, row: string | null, 
+/**
+ * The row as people tell it from the others.
+ */
+row_words: string | null, };
+
+/**
+ * How far a stack is.
+ */
+export type StackState = "taking" | "examining" | "sorted" | "filed";
+
+/**
+ * A stack with its parts in order, as far as its pages were looked at.
+ */
+export type StackView = { 
+/**
+ * Files there were to be; more than `files` when taking them in was ended in the middle.
+ */
+announced: number, sources: Array<StackFileView>, parts: Array<StackPartView>, 
+/**
+ * Parts a person is asked about, and parts that can be filed.
+ */
+asks: number, ready: number, 
+/**
+ * Why looking at pages, or digitising what was filed, stopped before its end.
+ */
+stopped?: Fault | null, id: StackId, 
+/**
+ * It came from the watched folder.
+ */
+watched: boolean, state: StackState, files: number, pages: number, examined: number, created_at: Timestamp, };
 
 /**
  * How this desk stands.
@@ -1114,4 +1302,4 @@ export type Words = { vi: string, en: string, };
 /**
  * What is done in the background.
  */
-export type Work = "digitising" | "sending";
+export type Work = "digitising" | "sending" | "sorting";

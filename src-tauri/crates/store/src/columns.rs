@@ -15,7 +15,6 @@ pub(crate) trait Columns {
     fn bytes_or_null(&self, column: &'static str) -> Result<Option<Vec<u8>>>;
     fn integer(&self, column: &'static str) -> Result<i64>;
     fn integer_or_null(&self, column: &'static str) -> Result<Option<i64>>;
-    fn bytes_or_null(&self, column: &'static str) -> Result<Option<Vec<u8>>>;
 
     fn number<T: TryFrom<i64>>(&self, column: &'static str) -> Result<T> {
         T::try_from(self.integer(column)?).map_err(|_| StoreError::column(column))
