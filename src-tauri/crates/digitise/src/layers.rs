@@ -1,25 +1,23 @@
-//! A page in two layers (mixed raster content, ITU-T T.44, in its plainest form): black ink as one bit a pixel, and everything else
-//! as a ground of half the resolution from which the ink is taken out. Stamps, signatures and photographs lie in the ground; letters
-//! stay as sharp as on a black-and-white page, under a stamp too, at a fraction of a colour picture's size.
+//! A page in layers (mixed raster content, ITU-T T.44): black ink and coloured ink as one bit a pixel each, the colours of the latter on
+//! a coarse grid, and a ground of half the resolution from which all ink is taken out. Letters, stamps and pens keep their sharp edges,
+//! photographs and tints lie in the ground, at a fraction of a colour picture's size.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use image::{GrayImage, RgbImage};
 
-use crate::straighten::Bitmap;
+use crate::proxy::grey_of;
+use crate::straighten::{Bitmap, Layers};
 use crate::threshold;
 
-/// What [`split`] makes of a page.
-pub(crate) struct Layers {
-    pub ink: Bitmap,
-    pub ground: RgbImage,
-}
-
-/// Pixels of the page a side of one pixel of the ground.
-const STEP: usize = 2;
-/// Distance of the highest from the lowest channel, of 255, from which a pixel has a colour. Black print stays below, but for the
-/// fringes that JPEG's halved colour resolution gives it beside a stamp.
+/// Pixels of the page a side of one pixel of the ground, and of one of the coloured ink's colours.
+const GROUND_STEP: usize = 2;
+const COLOUR_STEP: usize = 4;
+/// Distance of the highest from the lowest channel, of 255, from which dark and lighter pixels have a colour. Black print stays below,
+/// but for the fringes that JPEG's halved colour resolution gives it beside a stamp.
 const CHROMA: u8 = 48;
+const PALE_CHROMA: u8 = 24;
 /// Ink whose highest channel is below this is black even where a stamp lends it some colour: red ink reflects red.
 const DARK: u8 = 118;
 /// A ground whose channels are all above this is paper.
@@ -32,27 +30,38 @@ const PHOTOGRAPH: usize = 50;
 
 /// Splits a page on white paper, at `dpi`.
 ///
-/// Ink is decided on the highest channel: red, blue and every other coloured ink is light in its own, only black is dark in all.
-/// What is not surely black stays in the ground, where it keeps its look and loses half its resolution.
+/// Black ink is decided on the highest channel: red, blue and every other coloured ink is light in its own, only black is dark in all.
+/// All other ink is coloured.
 pub(crate) fn split(page: &RgbImage, dpi: f64) -> Layers {
-    let highest = highest(page);
+    let highest = plane(page, |[r, g, b]| r.max(g).max(b));
     let mut ink = threshold::bilevel(&highest);
     without_colour(&mut ink, page);
     without_crumbs(&mut ink, page, (dpi * CRUMB_INCH).powi(2) as usize);
-    without_photographs(&mut ink, &highest, (dpi / CELLS_PER_INCH).round().max(4.0) as usize);
-    let ground = ground(page, &ink);
-    Layers { ink, ground }
+    // Where there is colour the lowest channel shows it at its strongest.
+    let strongest = |[r, g, b]: [u8; 3]| if tinted([r, g, b]) { r.min(g).min(b) } else { grey_of(r, g, b) };
+    let mut coloured = threshold::bilevel(&plane(page, strongest));
+    coloured.rows.iter_mut().zip(&ink.rows).for_each(|(colour, black)| *colour &= !black);
+    let cell = (dpi / CELLS_PER_INCH).round().max(4.0) as usize;
+    for (rows, columns) in photographs(&highest, cell) {
+        for y in rows {
+            clear(&mut ink, y, columns.clone());
+            clear(&mut coloured, y, columns.clone());
+        }
+    }
+    let ground = ground(page, &ink, &coloured);
+    let colours = colours(page, &coloured);
+    Layers { ink, coloured, colours, ground }
 }
 
-fn highest(page: &RgbImage) -> GrayImage {
-    let bytes = page.as_raw().as_chunks::<3>().0.iter().map(|&[r, g, b]| r.max(g).max(b)).collect();
+fn plane(page: &RgbImage, level: impl Fn([u8; 3]) -> u8) -> GrayImage {
+    let bytes = page.as_raw().as_chunks::<3>().0.iter().map(|&pixel| level(pixel)).collect();
     GrayImage::from_raw(page.width(), page.height(), bytes).unwrap_or_default()
 }
 
 /// Whether a pixel has a colour, be it the pale edge of one.
 #[inline]
 fn tinted([r, g, b]: [u8; 3]) -> bool {
-    r.max(g).max(b) - r.min(g).min(b) > CHROMA / 2
+    r.max(g).max(b) - r.min(g).min(b) > PALE_CHROMA
 }
 
 /// Whether an inked pixel is of a coloured ink.
@@ -60,8 +69,11 @@ fn tinted([r, g, b]: [u8; 3]) -> bool {
 fn coloured([r, g, b]: [u8; 3]) -> bool {
     let (low, high) = (r.min(g).min(b), r.max(g).max(b));
     let chroma = high - low;
-    // Pens are blue down to the darkest; other inks that dark are black, unless nearly nothing is left of the other channels.
-    chroma > CHROMA && (high >= DARK || b == high || u16::from(chroma) * 5 > u16::from(high) * 3)
+    match high {
+        DARK.. => chroma > PALE_CHROMA,
+        // Pens are blue down to the darkest; other inks that dark are black, unless nearly nothing is left of the other channels.
+        _ => chroma > CHROMA && (b == high || u16::from(chroma) * 5 > u16::from(high) * 3),
+    }
 }
 
 fn without_colour(ink: &mut Bitmap, page: &RgbImage) {
@@ -112,7 +124,7 @@ fn without_crumbs(ink: &mut Bitmap, page: &RgbImage, most: usize) {
                 large |= spot.len() > most;
             }
             if !large && colour * 2 > paper {
-                spot.iter().for_each(|&(x, y)| clear(ink, y, x, x + 1));
+                spot.iter().for_each(|&(x, y)| clear(ink, y, x..x + 1));
             }
         }
     }
@@ -128,29 +140,26 @@ fn black(bitmap: &Bitmap, (x, y): (usize, usize)) -> bool {
     bitmap.rows[y * (bitmap.width as usize).div_ceil(8) + x / 8] & (0x80 >> (x % 8)) != 0
 }
 
-/// A photograph's darker parts look like ink and must not be torn out of it: cells filled with tones of many levels, where enough of
-/// them lie together, keep everything in the ground, and so do their neighbours.
-fn without_photographs(ink: &mut Bitmap, highest: &GrayImage, cell: usize) {
-    let (columns, rows) = (ink.width as usize / cell, ink.height as usize / cell);
+/// Rows and columns of what must not be parted: a photograph's darker parts look like ink and must not be torn out of it. Cells filled
+/// with tones of many levels, where enough of them lie together, keep everything in the ground, and so do their neighbours.
+fn photographs(highest: &GrayImage, cell: usize) -> Vec<(Range<usize>, Range<usize>)> {
+    let (width, height) = (highest.width() as usize, highest.height() as usize);
+    let (columns, rows) = (width / cell, height / cell);
     let toned: Vec<bool> =
         (0..columns * rows).map(|n| is_toned(highest, n % columns * cell, n / columns * cell, cell)).collect();
     let mut seen = vec![false; toned.len()];
+    let mut found = Vec::new();
     for start in 0..toned.len() {
         if !toned[start] || seen[start] {
             continue;
         }
         let group = connected(start, &toned, &mut seen, columns);
-        if group.len() < PHOTOGRAPH {
-            continue;
-        }
-        for n in group {
-            let (column, row) = (n % columns, n / columns);
-            let (left, right) = (column.saturating_sub(1) * cell, ((column + 2) * cell).min(ink.width as usize));
-            for y in row.saturating_sub(1) * cell..((row + 2) * cell).min(ink.height as usize) {
-                clear(ink, y, left, right);
-            }
+        if group.len() >= PHOTOGRAPH {
+            let span = |n: usize, most: usize| n.saturating_sub(1) * cell..((n + 2) * cell).min(most);
+            found.extend(group.iter().map(|n| (span(n / columns, height), span(n % columns, width))));
         }
     }
+    found
 }
 
 /// Hardly any paper, and levels spread as in a picture; a tinted field is filled too, but evenly.
@@ -198,62 +207,75 @@ fn connected(start: usize, toned: &[bool], seen: &mut [bool], columns: usize) ->
 }
 
 /// Makes a span of a row white.
-fn clear(bitmap: &mut Bitmap, y: usize, left: usize, right: usize) {
+fn clear(bitmap: &mut Bitmap, y: usize, columns: Range<usize>) {
     let row_bytes = (bitmap.width as usize).div_ceil(8);
-    for x in left..right {
+    for x in columns {
         bitmap.rows[y * row_bytes + x / 8] &= !(0x80 >> (x % 8));
     }
 }
 
-/// The page without its ink, at half its size; what the ink hides is filled in from around it.
-fn ground(page: &RgbImage, ink: &Bitmap) -> RgbImage {
-    let (columns, rows) = ((page.width() as usize).div_ceil(STEP), (page.height() as usize).div_ceil(STEP));
-    let hidden = hidden(ink, columns, rows);
-    let mut colours = vec![[0u8; 3]; columns * rows];
-    let pixels = page.as_raw().as_chunks::<3>().0;
-    let width = page.width() as usize;
-    for (row, line) in colours.chunks_exact_mut(columns.max(1)).enumerate() {
-        let top = &pixels[row * STEP * width..(row * STEP + 1) * width];
-        let below = (row * STEP + 1).min(page.height() as usize - 1);
-        let bottom = &pixels[below * width..(below + 1) * width];
-        for (column, colour) in line.iter_mut().enumerate() {
-            let (x, right) = (column * STEP, (column * STEP + 1).min(width - 1));
-            let four = [top[x], top[right], bottom[x], bottom[right]];
-            *colour = [0, 1, 2].map(|n| (four.iter().map(|pixel| u32::from(pixel[n])).sum::<u32>() / 4) as u8);
-            if colour.iter().all(|&part| part >= PAPER) {
-                *colour = [255; 3];
-            }
+/// The page without its ink; what the ink hides is filled in from around it. The soft edge of ink is no ground.
+fn ground(page: &RgbImage, ink: &Bitmap, coloured: &Bitmap) -> RgbImage {
+    let row_bytes = (ink.width as usize).div_ceil(8).max(1);
+    let columns = (page.width() as usize).div_ceil(GROUND_STEP);
+    let mut inked = vec![false; columns * (page.height() as usize).div_ceil(GROUND_STEP)];
+    let bits: Vec<u8> = ink.rows.iter().zip(&coloured.rows).map(|(black, colour)| black | colour).collect();
+    for (y, bits) in bits.chunks_exact(row_bytes).enumerate() {
+        let line = &mut inked[y / GROUND_STEP * columns..(y / GROUND_STEP + 1) * columns];
+        for (byte, four) in bits.iter().zip(line.chunks_mut(8 / GROUND_STEP)).filter(|(byte, _)| **byte != 0) {
+            four.iter_mut().enumerate().for_each(|(n, cell)| *cell |= byte >> (6 - 2 * n) & 3 != 0);
         }
     }
+    let wide: Vec<bool> = inked
+        .chunks_exact(columns.max(1))
+        .flat_map(|row| (0..columns).map(|n| row[n.saturating_sub(1)] | row[n] | row[(n + 1).min(columns - 1)]))
+        .collect();
+    let at = |n: usize| wide.get(n).copied().unwrap_or(false);
+    let hidden: Vec<bool> = (0..wide.len()).map(|n| at(n) | at(n.wrapping_sub(columns)) | at(n + columns)).collect();
+    let (mut colours, _) = shrunk(page, GROUND_STEP, |_, _, _| 1);
+    colours.iter_mut().filter(|colour| colour.iter().all(|&part| part >= PAPER)).for_each(|paper| *paper = [255; 3]);
     fill(&mut colours, &hidden, columns);
-    RgbImage::from_raw(columns as u32, rows as u32, colours.as_flattened().to_vec()).unwrap_or_default()
+    picture(colours, columns)
 }
 
-/// Which pixels of the ground have ink in them or beside them: the soft edge of ink is no ground.
-fn hidden(ink: &Bitmap, columns: usize, rows: usize) -> Vec<bool> {
-    let row_bytes = (ink.width as usize).div_ceil(8).max(1);
-    let mut inked = vec![false; columns * rows];
-    for (y, bits) in ink.rows.chunks_exact(row_bytes).enumerate() {
-        let line = &mut inked[y / STEP * columns..(y / STEP + 1) * columns];
-        for (byte, four) in bits.iter().zip(line.chunks_mut(8 / STEP)) {
-            if *byte != 0 {
-                four.iter_mut().enumerate().for_each(|(n, cell)| *cell |= byte >> (6 - 2 * n) & 3 != 0);
+/// The colours of coloured ink. The darker a pixel, the more it counts: at its edge ink is half paper.
+fn colours(page: &RgbImage, coloured: &Bitmap) -> RgbImage {
+    let weight = |x, y, [r, g, b]: [u8; 3]| match black(coloured, (x, y)) {
+        true => (256 - u32::from(grey_of(r, g, b))).pow(2) / 64 + 1,
+        false => 0,
+    };
+    let (mut colours, unknown) = shrunk(page, COLOUR_STEP, weight);
+    let columns = (page.width() as usize).div_ceil(COLOUR_STEP);
+    fill(&mut colours, &unknown, columns);
+    picture(colours, columns)
+}
+
+fn picture(colours: Vec<[u8; 3]>, columns: usize) -> RgbImage {
+    let rows = colours.len() / columns.max(1);
+    RgbImage::from_raw(columns as u32, rows as u32, colours.into_flattened()).unwrap_or_default()
+}
+
+/// The weighted means of squares of `step` pixels a side, and which squares have no weight at all.
+fn shrunk(page: &RgbImage, step: usize, weight: impl Fn(usize, usize, [u8; 3]) -> u32) -> (Vec<[u8; 3]>, Vec<bool>) {
+    let width = (page.width() as usize).max(1);
+    let pixels = page.as_raw().as_chunks::<3>().0;
+    let (mut means, mut unknown) = (Vec::new(), Vec::new());
+    let mut sums = vec![[0u32; 4]; width.div_ceil(step)];
+    for (n, lines) in pixels.chunks(width * step).enumerate() {
+        sums.fill([0; 4]);
+        for (dy, line) in lines.chunks_exact(width).enumerate() {
+            for (square, (sum, pixels)) in sums.iter_mut().zip(line.chunks(step)).enumerate() {
+                for (dx, &pixel) in pixels.iter().enumerate() {
+                    let weight = weight(square * step + dx, n * step + dy, pixel);
+                    sum.iter_mut().zip(pixel).for_each(|(sum, part)| *sum += weight * u32::from(part));
+                    sum[3] += weight;
+                }
             }
         }
+        means.extend(sums.iter().map(|&[r, g, b, all]| [r, g, b].map(|sum| (sum / all.max(1)) as u8)));
+        unknown.extend(sums.iter().map(|sum| sum[3] == 0));
     }
-    let mut wide = inked.clone();
-    for (to, from) in wide.chunks_exact_mut(columns.max(1)).zip(inked.chunks_exact(columns.max(1))) {
-        for n in 0..columns {
-            to[n] = from[n.saturating_sub(1)] | from[n] | from[(n + 1).min(columns - 1)];
-        }
-    }
-    (0..columns * rows)
-        .map(|n| {
-            wide[n]
-                | wide[if n >= columns { n - columns } else { n }]
-                | wide[if n + columns < wide.len() { n + columns } else { n }]
-        })
-        .collect()
+    (means, unknown)
 }
 
 /// Gives hidden pixels the mean of the visible ones around them, looked for at coarser and coarser scales.
@@ -321,18 +343,20 @@ mod tests {
     }
 
     #[test]
-    fn black_is_ink_and_colour_is_ground() {
+    fn each_ink_goes_to_its_layer_and_nothing_of_it_is_left_in_the_ground() {
         let page = page(|_, _| None);
-        let Layers { ink, ground } = split(&page, 300.0);
+        let Layers { ink, coloured, colours, ground } = split(&page, 300.0);
         assert_eq!((ink.width, ink.height, ground.dimensions()), (601, 403, (301, 202)));
-        let wrong = page.enumerate_pixels().filter(|&(x, y, pixel)| black(&ink, x, y) != (pixel.0 == INK)).count();
-        assert_eq!(wrong, 0);
-        let at = |x: u32, y: u32| ground.get_pixel(x / 2, y / 2).0;
-        // The bar is red where it is seen, and where a stroke lies over it.
+        assert_eq!(((coloured.width, coloured.height), colours.dimensions()), ((601, 403), (151, 101)));
+        for (x, y, pixel) in page.enumerate_pixels() {
+            let found = (black(&ink, x, y), black(&coloured, x, y));
+            assert_eq!(found, (pixel.0 == INK, pixel.0 == RED || pixel.0 == BLUE), "{x}, {y}");
+        }
+        let at = |x: u32, y: u32| colours.get_pixel(x / 4, y / 4).0;
+        // The bar is red where it is seen, and its colour goes on where a stroke lies over it.
         assert!(near(at(292, 100), RED) && near(at(302, 10), RED), "{:?} {:?}", at(292, 100), at(302, 10));
-        assert!(near(at(450, 301), BLUE) && near(at(450, 302), BLUE));
-        // Nothing is left of the strokes, and paper is white.
-        assert!((0..190).all(|y| at(142, y) == [255; 3] && at(110, y) == [255; 3]));
+        assert!(near(at(450, 301), BLUE), "{:?}", at(450, 301));
+        assert!(ground.pixels().all(|pixel| pixel.0 == [255; 3]));
     }
 
     #[test]
@@ -344,8 +368,8 @@ mod tests {
             let dot = (320..328).contains(&x) && (350..354).contains(&y);
             (both || dot).then_some(INK)
         };
-        let Layers { ink, .. } = split(&page(crossing), 300.0);
-        assert!((288..296).all(|x| (300..304).all(|y| !black(&ink, x, y))));
+        let Layers { ink, coloured, .. } = split(&page(crossing), 300.0);
+        assert!((288..296).all(|x| (300..304).all(|y| !black(&ink, x, y) && black(&coloured, x, y))));
         assert!((320..328).all(|x| (350..354).all(|y| black(&ink, x, y))));
     }
 
@@ -357,8 +381,8 @@ mod tests {
             (u < 260 && v < 190).then_some([tone as u8; 3])
         };
         let page = page(photograph);
-        let Layers { ink, ground } = split(&page, 300.0);
-        assert!((335..585).all(|x| (215..395).all(|y| !black(&ink, x, y))));
+        let Layers { ink, coloured, ground, .. } = split(&page, 300.0);
+        assert!((335..585).all(|x| (215..395).all(|y| !black(&ink, x, y) && !black(&coloured, x, y))));
         let seen = |x: u32, y: u32| (ground.get_pixel(x / 2, y / 2).0, page.get_pixel(x, y).0);
         assert!((340..580).step_by(7).all(|x| (220..390).step_by(7).all(|y| near(seen(x, y).0, seen(x, y).1))));
         assert!(black(&ink, 102, 10));
@@ -367,7 +391,7 @@ mod tests {
     #[test]
     fn the_smallest_pages_have_layers_too() {
         for (width, height) in [(1, 1), (1, 9), (9, 1), (2, 3)] {
-            let Layers { ink, ground } = split(&RgbImage::from_pixel(width, height, Rgb([0; 3])), 300.0);
+            let Layers { ink, ground, .. } = split(&RgbImage::from_pixel(width, height, Rgb([0; 3])), 300.0);
             assert_eq!((ink.width, ink.height), (width, height));
             assert_eq!(ground.dimensions(), (width.div_ceil(2), height.div_ceil(2)));
         }

@@ -31,7 +31,7 @@ pub use colour::Colour;
 pub use decode::{DecodeError, Frame, Frames, Kind, Limits, sniff};
 pub use examine::{Examination, Findings, Warning, examine, proxy_upright};
 pub use geometry::{Point, Transform, enclosing};
-pub use straighten::{Bitmap, Page, Picture, straighten};
+pub use straighten::{Bitmap, Layers, Page, Picture, straighten};
 
 /// What a caller may choose; the defaults are those of the product.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,10 +6,9 @@ use crate::background::Background;
 use crate::colour::Colour;
 use crate::examine::{Grid, stretch};
 use crate::geometry::Transform;
-use crate::layers::{self, Layers};
 use crate::proxy::grey_of;
 use crate::resample::Resampler;
-use crate::{Cancel, Examination, Frame, MAX_DARKER, Params, Stopped, go_on, threshold};
+use crate::{Cancel, Examination, Frame, MAX_DARKER, Params, Stopped, go_on, layers, threshold};
 
 /// One bit a pixel, rows packed to whole bytes, most significant bit first, 1 = black.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,9 +30,21 @@ pub enum Picture {
     Gray(GrayImage),
     /// Colour: photographs and whatever else is colourful all over.
     Rgb(RgbImage),
-    /// Black text with some colour or a photograph on the page: `ink` is black and lies over `ground`, which shows the same rectangle,
-    /// without the ink, at half the resolution.
-    Layered { ink: Bitmap, ground: RgbImage },
+    /// Black text with some colour or a photograph on the page.
+    Layered(Layers),
+}
+
+/// Layers of one page, from the lowest to the topmost; all show the same rectangle.
+#[derive(Debug, Clone)]
+pub struct Layers {
+    /// The page without any ink, at half the resolution: photographs, tints, folds.
+    pub ground: RgbImage,
+    /// Where coloured ink is: stamps, pens.
+    pub coloured: Bitmap,
+    /// Which colours it has, at a quarter of the resolution. Where `coloured` is not, this says nothing.
+    pub colours: RgbImage,
+    /// Black ink.
+    pub ink: Bitmap,
 }
 
 /// A straight, upright, cleaned page.
@@ -95,8 +106,7 @@ pub fn straighten(
             let picture = keeper.rgb();
             go_on(cancel)?;
             let flat = if one_picture { grey(&picture) } else { reader.gray(Window::Narrow) };
-            let Layers { ink, ground } = layers::split(&kept(toned(picture, (0, KEPT_WHITE)), tone.as_ref()), dpi);
-            (flat, Picture::Layered { ink, ground })
+            (flat, Picture::Layered(layers::split(&kept(toned(picture, (0, KEPT_WHITE)), tone.as_ref()), dpi)))
         }
         Form::Gray => {
             let picture = keeper.gray(Window::Wide);
@@ -127,7 +137,7 @@ pub fn straighten(
             Picture::Bilevel(bitmap) => Picture::Bilevel(bitmap),
             Picture::Gray(gray) => Picture::Gray(kept(toned(gray, (0, KEPT_WHITE)), tone.as_ref())),
             Picture::Rgb(rgb) => Picture::Rgb(kept(toned(rgb, (0, KEPT_WHITE)), tone.as_ref())),
-            layered @ Picture::Layered { .. } => layered,
+            layered @ Picture::Layered(_) => layered,
         },
         dpi: dpi as f32,
         untouched_jpeg: tone.is_none()

@@ -115,11 +115,16 @@ fn a_red_stamp_stays_red_and_the_rest_white() {
     let frame = Frame::from_image(scan(150.0, 0.8, true), Some([150.0; 2]));
     let (findings, page) = page_of(&frame, 0);
     assert_eq!(findings.colour, Colour::Mixed);
-    let Picture::Layered { ink: black, ground } = &page.picture else { panic!("a stamp needs colour") };
-    // The ground is half as fine as the ink.
-    let at = |x: f64, y: f64| ground.get_pixel((x / 25.4 * 150.0) as u32, (y / 25.4 * 150.0) as u32).0;
-    let [r, g, b] = at(155.0, 265.0);
+    let Picture::Layered(layers) = &page.picture else { panic!("a stamp needs colour") };
+    let bit = |bits: &digitise::Bitmap, x: f64, y: f64| {
+        let (column, row) = ((x / 25.4 * 300.0) as usize, (y / 25.4 * 300.0) as usize);
+        bits.rows[row * bits.width.div_ceil(8) as usize + column / 8] >> (7 - column % 8) & 1 == 1
+    };
+    assert!(bit(&layers.coloured, 155.0, 265.0) && !bit(&layers.ink, 155.0, 265.0));
+    // The colours are a quarter as fine as the ink, the ground half.
+    let [r, g, b] = layers.colours.get_pixel((155.0 / 25.4 * 75.0) as u32, (265.0 / 25.4 * 75.0) as u32).0;
     assert!(r > 180 && g < 110 && b < 120, "{r} {g} {b}");
+    let at = |x: f64, y: f64| layers.ground.get_pixel((x / 25.4 * 150.0) as u32, (y / 25.4 * 150.0) as u32).0;
     assert!(at(60.0, 275.0).iter().all(|&v| v > 245));
     assert_eq!(page.dpi, 300.0);
     // Wherever the drawing is even all round, ink is where it was drawn and nothing of the stamp is.
@@ -128,9 +133,7 @@ fn a_red_stamp_stays_red_and_the_rest_white() {
         let (x, y) = (20.0 + f64::from(n % 200) * 0.86, 15.0 + f64::from(n / 200) * 1.4);
         let inside = ink(x, y);
         if [(0.2, 0.0), (-0.2, 0.0), (0.0, 0.2), (0.0, -0.2)].iter().all(|(dx, dy)| ink(x + dx, y + dy) == inside) {
-            let (column, row) = ((x / 25.4 * 300.0) as usize, (y / 25.4 * 300.0) as usize);
-            let byte = black.rows[row * black.width.div_ceil(8) as usize + column / 8];
-            wrong += usize::from((byte >> (7 - column % 8) & 1 == 1) != inside);
+            wrong += usize::from(bit(&layers.ink, x, y) != inside || inside && bit(&layers.coloured, x, y));
             points += 1;
         }
     }

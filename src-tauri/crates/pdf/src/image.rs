@@ -13,8 +13,8 @@ use crate::error::{PdfError, contained};
 /// Quality (1–100) that keeps grey and colour pages on a cleaned background readable at a fair size.
 pub const JPEG_QUALITY: u8 = 75;
 
-/// Quality of the ground under a stencil: no letters are in it, and stamps and signatures look as on paper from here on.
-const GROUND_QUALITY: u8 = 60;
+/// Quality of the soft layers, which have no edges of ink in them.
+const SOFT_QUALITY: u8 = 60;
 
 /// The longest side a picture may have: JPEG's own limit, and safely within what the CCITT coder counts with.
 const MAX_SIDE: u32 = 32_000;
@@ -59,9 +59,16 @@ pub enum PagePicture {
     Rgb(RgbImage),
     /// A JPEG that goes in byte for byte: baseline or progressive, 8 bits, 1 or 3 components.
     Jpeg { bytes: Vec<u8>, width: u32, height: u32, components: u8 },
-    /// Sharp bilevel ink in one colour over a soft background, which may be much coarser (100 dpi under 300 dpi does):
-    /// text with a red stamp at a fraction of a colour JPEG's size. Both cover the whole page.
-    Layered { background: RgbImage, ink: Bilevel, colour: [u8; 3] },
+    /// Sharp bilevel ink over a soft ground, which may be much coarser (150 dpi under 300 dpi does): text with a red stamp at a fraction
+    /// of a colour JPEG's size. All layers cover the whole page.
+    Layered {
+        ground: RgbImage,
+        /// Ink of many colours: where it is, and, much coarser, its colours. `None` where there is none.
+        coloured: Option<(Bilevel, RgbImage)>,
+        /// Ink of one colour, on top.
+        ink: Bilevel,
+        colour: [u8; 3],
+    },
 }
 
 /// The coding of an [`EncodedImage`]'s bytes.
@@ -95,16 +102,16 @@ pub struct EncodedImage {
     /// Base64 in formats meant for people (JSON), raw in binary ones.
     #[serde(with = "bytes_or_base64")]
     pub bytes: Vec<u8>,
-    /// What lies on top of the picture; then `width` and `height` are those of the stencil, and the picture is stretched under it.
-    pub stencil: Option<Stencil>,
-    /// Width and height of the picture itself, in pixels.
+    /// Width and height of the picture itself, in pixels; with layers on top it is stretched to theirs, `width` and `height`.
     pub picture_size: (u32, u32),
+    /// Ink on top of the picture, from the lowest to the topmost.
+    pub stencils: Vec<Stencil>,
 }
 
 impl EncodedImage {
     /// Bytes of all layers together.
     pub fn len(&self) -> usize {
-        self.bytes.len() + self.stencil.as_ref().map_or(0, |stencil| stencil.bytes.len())
+        self.bytes.len() + self.stencils.iter().map(Stencil::len).sum::<usize>()
     }
 
     /// Whether there are no bytes at all (never true of what [`encode`] returns).
@@ -113,15 +120,39 @@ impl EncodedImage {
     }
 }
 
-/// Bilevel ink painted in one colour over the picture.
+/// Bilevel ink painted over the picture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stencil {
     /// One of the bilevel kinds.
     pub kind: ImageKind,
     #[serde(with = "bytes_or_base64")]
     pub bytes: Vec<u8>,
-    /// Colour of the ink, sRGB.
-    pub colour: [u8; 3],
+    pub paint: StencilPaint,
+}
+
+impl Stencil {
+    fn len(&self) -> usize {
+        match &self.paint {
+            StencilPaint::Colour(_) => self.bytes.len(),
+            StencilPaint::Picture { bytes, .. } => self.bytes.len() + bytes.len(),
+        }
+    }
+}
+
+/// What a stencil's ink is painted with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StencilPaint {
+    /// One colour, sRGB.
+    Colour([u8; 3]),
+    /// A picture stretched over the page and seen through the stencil.
+    Picture {
+        width: u32,
+        height: u32,
+        /// One of the JPEG kinds.
+        kind: ImageKind,
+        #[serde(with = "bytes_or_base64")]
+        bytes: Vec<u8>,
+    },
 }
 
 /// Squeezes a picture. `quality` (1–100) concerns grey and colour only; [`JPEG_QUALITY`] is a good one.
@@ -143,18 +174,26 @@ pub fn encode(picture: &PagePicture, quality: u8) -> Result<EncodedImage, PdfErr
             Ok(single(rgb.width(), rgb.height(), ImageKind::JpegRgb, bytes))
         }
         PagePicture::Jpeg { bytes, width, height, components } => pass_through(bytes, *width, *height, *components),
-        PagePicture::Layered { background, ink, colour } => {
+        PagePicture::Layered { ground, coloured, ink, colour } => {
+            let mut stencils = Vec::with_capacity(2);
+            if let Some((mask, colours)) = coloured {
+                let (kind, bytes) = encode_bilevel(mask)?;
+                let (colour_kind, colour_bytes) = encode_soft(colours, quality.min(SOFT_QUALITY))?;
+                let (width, height) = colours.dimensions();
+                let paint = StencilPaint::Picture { width, height, kind: colour_kind, bytes: colour_bytes };
+                stencils.push(Stencil { kind, bytes, paint });
+            }
             let (kind, bytes) = encode_bilevel(ink)?;
-            let stencil = Some(Stencil { kind, bytes, colour: *colour });
-            let (kind, bytes) = encode_ground(background, quality.min(GROUND_QUALITY))?;
+            stencils.push(Stencil { kind, bytes, paint: StencilPaint::Colour(*colour) });
+            let (kind, bytes) = encode_soft(ground, quality.min(SOFT_QUALITY))?;
             let page = single(ink.width, ink.height, kind, bytes);
-            Ok(EncodedImage { stencil, picture_size: background.dimensions(), ..page })
+            Ok(EncodedImage { stencils, picture_size: ground.dimensions(), ..page })
         }
     }
 }
 
 fn single(width: u32, height: u32, kind: ImageKind, bytes: Vec<u8>) -> EncodedImage {
-    EncodedImage { width, height, kind, bytes, stencil: None, picture_size: (width, height) }
+    EncodedImage { width, height, kind, bytes, picture_size: (width, height), stencils: Vec::new() }
 }
 
 fn check_sides(width: u32, height: u32, bytes: usize) -> Result<(), PdfError> {
@@ -179,16 +218,16 @@ fn encode_jpeg(
     Ok(bytes)
 }
 
-/// A JPEG of what lies under a stencil, mostly white as a rule.
-fn encode_ground(ground: &RgbImage, quality: u8) -> Result<(ImageKind, Vec<u8>), PdfError> {
-    let (width, height) = ground.dimensions();
-    let colourless = ground.as_raw().as_chunks::<3>().0.iter().all(|[r, g, b]| r == g && g == b);
+/// A JPEG of what lies under or behind a stencil, mostly empty as a rule.
+fn encode_soft(picture: &RgbImage, quality: u8) -> Result<(ImageKind, Vec<u8>), PdfError> {
+    let (width, height) = picture.dimensions();
+    let colourless = picture.as_raw().as_chunks::<3>().0.iter().all(|[r, g, b]| r == g && g == b);
     let (jpeg, plain, deflated) = if colourless {
-        let gray: Vec<u8> = ground.as_raw().iter().step_by(3).copied().collect();
+        let gray: Vec<u8> = picture.as_raw().iter().step_by(3).copied().collect();
         let jpeg = encode_jpeg(&gray, width, height, ExtendedColorType::L8, quality)?;
         (jpeg, ImageKind::JpegGray, ImageKind::FlateJpegGray)
     } else {
-        let jpeg = encode_jpeg(ground.as_raw(), width, height, ExtendedColorType::Rgb8, quality)?;
+        let jpeg = encode_jpeg(picture.as_raw(), width, height, ExtendedColorType::Rgb8, quality)?;
         (jpeg, ImageKind::JpegRgb, ImageKind::FlateJpegRgb)
     };
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());

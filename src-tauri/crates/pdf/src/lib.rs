@@ -28,7 +28,7 @@ mod xmp;
 pub use check::{Violation, check_pdfa_2u};
 pub use error::PdfError;
 pub use fragment::{ArchivePage, Fragment};
-pub use image::{Bilevel, EncodedImage, ImageKind, JPEG_QUALITY, PagePicture, Stencil, encode};
+pub use image::{Bilevel, EncodedImage, ImageKind, JPEG_QUALITY, PagePicture, Stencil, StencilPaint, encode};
 pub use inspect::{Inspection, PageInfo, PageKind, inspect};
 pub use read::{Limits, Source};
 pub use scan::ScanImage;

@@ -10,7 +10,7 @@ use crate::error::PdfError;
 use crate::fragment::{Fragment, Piece};
 use crate::glyphless::{self, ADVANCE, ASCENT, CidTable, DESCENT};
 use crate::icc::{self, IccVersion};
-use crate::image::{EncodedImage, ImageKind};
+use crate::image::{EncodedImage, ImageKind, Stencil, StencilPaint};
 use crate::text::{self, FONT_NAME, TextRun};
 use crate::xmp;
 
@@ -102,14 +102,23 @@ impl<W: Write> Writer<W> {
         if !size_pt.iter().all(|side| (3.0..=14_400.0).contains(side)) {
             return Err(PdfError::PageSize(width, height));
         }
-        let picture = self.picture(image)?;
-        let mut content = format!("q {width:.2} 0 0 {height:.2} 0 0 cm /I Do Q\n");
+        let picture = self.picture(image.picture_size, image.kind, &image.bytes, None)?;
+        let over_the_page = format!("{width:.2} 0 0 {height:.2} 0 0 cm");
+        let mut content = format!("q {over_the_page} /I Do Q\n");
         let mut pictures = format!("/I {picture} 0 R");
-        if let Some(stencil) = &image.stencil {
-            let id = self.stencil(stencil, image.width, image.height)?;
-            let colour = stencil.colour.map(|part| format!("{:.3}", f32::from(part) / 255.0)).join(" ");
-            content += &format!("q {colour} rg {width:.2} 0 0 {height:.2} 0 0 cm /S Do Q\n");
-            pictures += &format!(" /S {id} 0 R");
+        for (n, stencil) in image.stencils.iter().enumerate() {
+            let mask = self.stencil(stencil, image.width, image.height)?;
+            let (colour, shown) = match &stencil.paint {
+                StencilPaint::Colour(colour) => {
+                    let colour = colour.map(|part| format!("{:.3}", f32::from(part) / 255.0)).join(" ");
+                    (format!("{colour} rg "), mask)
+                }
+                StencilPaint::Picture { width, height, kind, bytes } => {
+                    (String::new(), self.picture((*width, *height), *kind, bytes, Some(mask))?)
+                }
+            };
+            content += &format!("q {colour}{over_the_page} /S{n} Do Q\n");
+            pictures += &format!(" /S{n} {shown} 0 R");
         }
         let layer = text::layer(runs, (image.width, image.height), size_pt, &mut self.cids)?;
         let font = match layer.is_empty() {
@@ -208,21 +217,29 @@ impl<W: Write> Writer<W> {
         Ok(self.out.out)
     }
 
-    fn picture(&mut self, image: &EncodedImage) -> Result<u32, PdfError> {
-        let (width, height) = image.picture_size;
-        let space = match image.kind {
+    /// A picture, seen through `mask` where there is one (explicit masking, ISO 32000-1 §8.9.6.3).
+    fn picture(
+        &mut self,
+        (width, height): (u32, u32),
+        kind: ImageKind,
+        bytes: &[u8],
+        mask: Option<u32>,
+    ) -> Result<u32, PdfError> {
+        let space = match kind {
             ImageKind::JpegRgb | ImageKind::FlateJpegRgb => "/DeviceRGB",
             _ => "/DeviceGray",
         };
-        let coding = coding(image.kind, width, height);
+        let coding = coding(kind, width, height);
+        let mask = mask.map_or(String::new(), |id| format!("/Mask {id} 0 R "));
         let id = self.allocate()?;
-        let entries =
-            format!("/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace {space} {coding}");
-        self.stream(id, &entries, &image.bytes)?;
+        let entries = format!(
+            "/Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace {space} {mask}{coding}"
+        );
+        self.stream(id, &entries, bytes)?;
         Ok(id)
     }
 
-    fn stencil(&mut self, stencil: &crate::image::Stencil, width: u32, height: u32) -> Result<u32, PdfError> {
+    fn stencil(&mut self, stencil: &Stencil, width: u32, height: u32) -> Result<u32, PdfError> {
         let coding = coding(stencil.kind, width, height);
         let id = self.allocate()?;
         let entries =

@@ -242,9 +242,15 @@ fn content(page: digitise::Page, frame: &Frame, jpeg: Option<Vec<u8>>) -> Result
         Picture::Bilevel(bits) => (bits.width, bits.height, PagePicture::Bilevel(bilevel(bits))),
         Picture::Gray(gray) => (gray.width(), gray.height(), PagePicture::Gray(gray)),
         Picture::Rgb(rgb) => (rgb.width(), rgb.height(), PagePicture::Rgb(rgb)),
-        Picture::Layered { ink, ground } => {
-            let (width, height) = (ink.width, ink.height);
-            (width, height, PagePicture::Layered { background: ground, ink: bilevel(ink), colour: INK })
+        Picture::Layered(layers) => {
+            let (width, height) = (layers.ink.width, layers.ink.height);
+            let coloured = layers.coloured.rows.iter().any(|byte| *byte != 0);
+            let coloured = coloured.then(|| (bilevel(layers.coloured), layers.colours));
+            (
+                width,
+                height,
+                PagePicture::Layered { ground: layers.ground, coloured, ink: bilevel(layers.ink), colour: INK },
+            )
         }
     };
     let layered = matches!(picture, PagePicture::Layered { .. });
@@ -331,13 +337,19 @@ mod tests {
 
     #[test]
     fn layers_take_a_jpegs_place_only_where_they_are_smaller() {
-        let layers = |side: u32| Picture::Layered {
-            ink: digitise::Bitmap { width: side, height: side, rows: vec![0; (side * side.div_ceil(8)) as usize] },
-            ground: image::RgbImage::from_fn(side / 2, side / 2, |x, y| image::Rgb([(x * 31 + y * 17) as u8; 3])),
+        let layers = |side: u32| {
+            let ink = digitise::Bitmap { width: side, height: side, rows: vec![0; (side * side.div_ceil(8)) as usize] };
+            let ground = |x: u32, y: u32| image::Rgb([(x * 31 + y * 17) as u8; 3]);
+            Picture::Layered(digitise::Layers {
+                ground: image::RgbImage::from_fn(side / 2, side / 2, ground),
+                coloured: ink.clone(),
+                colours: image::RgbImage::new(side / 4, side / 4),
+                ink,
+            })
         };
         let (page, frame, jpeg) = page_and_source(layers(400), 200, 95);
         let (_, kept) = content(page, &frame, Some(jpeg.clone())).unwrap();
-        assert!(kept.stencil.is_some() && kept.len() < jpeg.len() && kept.width == 400);
+        assert!(kept.stencils.len() == 1 && kept.len() < jpeg.len() && kept.width == 400);
         let (page, frame, jpeg) = page_and_source(layers(2000), 16, 30);
         assert!(content(page, &frame, Some(jpeg.clone())).unwrap().1.bytes == jpeg);
     }
