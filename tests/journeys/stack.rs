@@ -254,7 +254,10 @@ fn a_heap_of_pictures_keeps_its_order_and_names_what_it_could_not_take() {
     for part in 0..shown.len() {
         clerk.ok(&["stack", "decide", id, &at(&taken, part), "leave-out"]);
     }
-    let closed = clerk.ok(&["stack", "show", id]);
+    let undone = clerk.ok(&["stack", "decide", id, &at(&taken, last), "undo"]);
+    assert_eq!(undone["parts"][last]["state"], "ready", "until it is filed, a person may think again");
+    clerk.ok(&["stack", "decide", id, &at(&taken, last), "leave-out"]);
+    let closed = clerk.ok(&["stack", "file", id]);
     assert_eq!((&closed["state"], &closed["parts"][0]["state"]), (&json!("filed"), &json!("left_out")));
     assert!(closed["parts"][0]["pages"][0]["picture"]["blob"].is_string(), "it can still be looked at");
     assert!(papers_of(&clerk, &a).is_empty());

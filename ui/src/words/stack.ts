@@ -31,6 +31,7 @@ export interface StackWords {
   incomplete: (files: number, announced: number) => string;
   refusedFiles: string;
   file: (parts: number) => string;
+  close: string;
   nothingToFile: string;
   discard: string;
   discarded: string;
@@ -130,6 +131,7 @@ export const stackVi: StackWords = {
   incomplete: (files, announced) => `Việc nhận tệp bị ngắt: mới có ${files}/${announced} tệp. Hãy kiểm tra phần cuối, hoặc nhận lại cả chồng.`,
   refusedFiles: 'Tệp không nhận được',
   file: (parts) => `Xếp ${parts} phần vào hồ sơ`,
+  close: 'Đóng chồng này',
   nothingToFile: 'Chưa có phần nào sẵn sàng',
   discard: 'Bỏ chồng này',
   discarded: 'Đã bỏ một chồng giấy tờ',
@@ -231,6 +233,7 @@ export const stackEn: StackWords = {
   incomplete: (files, announced) => `Taking in was ended in the middle: ${files} of ${announced} files are here. Check the last part, or take the stack in again.`,
   refusedFiles: 'Files that were refused',
   file: (parts) => `File ${plural(parts, 'part', 'parts')}`,
+  close: 'Close this stack',
   nothingToFile: 'No part is ready',
   discard: 'Put this stack away',
   discarded: 'A stack was put away',

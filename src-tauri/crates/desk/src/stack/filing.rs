@@ -12,7 +12,7 @@ use crate::{
 };
 
 impl<H: Host> Desk<H> {
-    /// Files every part that can be; those a person is asked about stay. What is filed is filed once, whenever this is ended.
+    /// Files every part that can be; those a person is asked about stay. When nothing is left, what was left out stays outside. What is filed is filed once, whenever this is ended.
     pub(crate) async fn file_stack(&self, id: StackId) -> Result<StackView, Fault> {
         let turn = self.stacks.filing.lock().await;
         let stack = self.store().await?.stack(id).await?;
@@ -58,7 +58,7 @@ impl<H: Host> Desk<H> {
     }
 
     /// Ends the stack when nothing of it is left to be decided or filed. Files with pages that went nowhere stay with it.
-    pub(crate) async fn finish_stack(&self, id: StackId) -> Result<(), Fault> {
+    async fn finish_stack(&self, id: StackId) -> Result<(), Fault> {
         let stack = self.store().await?.stack(id).await?;
         let view = self.stack_view(&stack).await?;
         let open = |part: &StackPartView| matches!(part.state, PartState::Growing | PartState::Asks | PartState::Ready);

@@ -329,7 +329,7 @@ impl<H: Host> Desk<H> {
         Ok(place(open, component, row).ok_or(StackDoubt::UnknownPlace))
     }
 
-    /// Keeps what a person decided, all of it or none.
+    /// Keeps what a person decided, all of it or none. It can be decided again until the stack is filed.
     pub(crate) async fn decide_stack(&self, id: StackId, decided: Vec<StackDecided>) -> Result<StackView, Fault> {
         let stack = self.store().await?.stack(id).await?;
         let parts = sorting::parts(seen(&stack)?.0);
@@ -351,7 +351,6 @@ impl<H: Host> Desk<H> {
             kept.push(((at.file, at.frame), decided));
         }
         self.acting("stack.decided", async |store, act| store.decide_stack(id, &kept, act).await).await?;
-        self.finish_stack(id).await?;
         self.show_stack(id).await
     }
 
