@@ -11,6 +11,7 @@ export type WarningCode =
   | 'damaged'
   | 'unsure-orientation'
   | 'no-text-reader'
+  | 'reduced-resolution'
   | 'rendered-not-archivable';
 
 type OfKind<Union, Tag extends string, Code> = Extract<Union, { [T in Tag]: Code }>;
@@ -77,6 +78,7 @@ export const findingsVi: FindingWords = {
     damaged: () => 'Tệp bị hỏng một phần, có chỗ không đọc được: nên quét lại',
     'unsure-orientation': () => 'Chưa chắc chiều của trang',
     'no-text-reader': () => 'Chưa đọc được chữ vì máy này thiếu bộ nhận dạng chữ',
+    'reduced-resolution': () => 'Đã giảm độ phân giải để tệp không vượt dung lượng cho phép',
     'rendered-not-archivable': () => 'Trang được dựng lại thành ảnh để đạt chuẩn lưu trữ',
   },
   otherWarning: (code) => `Cần xem lại trang này (${code})`,
@@ -134,6 +136,7 @@ export const findingsEn: FindingWords = {
     damaged: () => 'The file is damaged in part: better scan it again',
     'unsure-orientation': () => 'Not sure which way up the page is',
     'no-text-reader': () => 'Not read: this computer has no text reader',
+    'reduced-resolution': () => 'Kept at a lower resolution, so that the file is not too large',
     'rendered-not-archivable': () => 'Drawn anew as a picture to be fit for archives',
   },
   otherWarning: (code) => `Look at this page again (${code})`,

@@ -305,6 +305,10 @@ pub fn warning(code: &str, language: Language) -> &str {
         "no-text-reader" => {
             ("chưa đọc được chữ vì máy thiếu bộ nhận dạng", "not read: this computer has no text reader")
         }
+        "reduced-resolution" => (
+            "đã giảm độ phân giải để tệp không quá lớn",
+            "kept at a lower resolution, so that the file is not too large",
+        ),
         "rendered-not-archivable" => {
             ("trang được chụp lại để đạt chuẩn lưu trữ", "drawn anew as a picture to be fit for archives")
         }

@@ -100,7 +100,7 @@ impl<H: Host> Desk<H> {
             R::About => Answer::About(About { version: env!("CARGO_PKG_VERSION").to_owned() }),
             R::Doctor => Answer::Doctor(self.examine_station().await),
             R::Digitise { inputs, output, report, ocr, keep_blank, min_dpi } => {
-                let settings = worker::Settings { ocr, min_dpi };
+                let settings = worker::Settings { ocr, min_dpi, ..worker::Settings::default() };
                 let options = Options { settings, keep_blank };
                 Answer::Digitised(self.digitise_files(inputs, output, report, options).await?)
             }

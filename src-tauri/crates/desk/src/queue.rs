@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use dossier::{DocumentId, PageId, Timestamp, digest::Digest};
+use dossier::{
+    DocumentId, PageId, Timestamp,
+    digest::Digest,
+    profile::{ScanColour, ScanRule},
+};
 use futures_util::TryFutureExt;
 use serde_json::json;
 use store::{BlobId, Digitised, Document, Failure, NewPage, NewReading, NewRendition, Page, Store};
@@ -13,11 +17,11 @@ use crate::{
     Desk, Host, Notice,
     attending::Digitising,
     digitising::{self, Fetch, Input, Options, PageReport, Report},
-    edits::PageEdits,
+    edits::{PageEdits, PagesOf},
     fault::{Fault, FaultCode as Code},
     pages::{edits_of, name_of, reading_recipe},
     papers_in::later,
-    worker::ReadPage,
+    worker::{ReadPage, Settings},
 };
 
 /// How long a document may be worked on before another run takes it over; a killed run is noticed at the next start anyway.
@@ -75,7 +79,10 @@ impl<H: Host> Desk<H> {
                 fault = self.keep_leased(store, id) => Err(fault),
             };
             let ended = match made {
-                Ok(result) => self.finish(store, id, result).await,
+                Ok(result) => match self.finish(store, id, result).await {
+                    Ok(()) => unless_gone(self.cut_to_size(store, &document).await),
+                    failed => failed,
+                },
                 // Not the paper's mistake: it waits for the next run. The fault to tell is the one that stopped it.
                 Err(fault) if fault.is_the_stations() => {
                     let _ = store.give_back_document(id).await;
@@ -122,7 +129,60 @@ impl<H: Host> Desk<H> {
         }
     }
 
+    /// Makes the document as good as the limits of receiving systems allow: over them, once more at the next lower resolution.
     async fn digitise_document(&self, store: &Store, document: &Document) -> Result<Digitised, Fault> {
+        let rule = self.scan_rule().await?;
+        let mut steps = rule.dpi_steps.iter().copied().peekable();
+        loop {
+            let dpi = steps.next().unwrap_or(rule.min_dpi);
+            let settings = Settings {
+                min_dpi: rule.min_dpi,
+                max_dpi: dpi,
+                colourless: rule.colour == ScanColour::Grey,
+                reduced: Some(dpi) != rule.dpi_steps.first().copied(),
+                ..Settings::default()
+            };
+            let made = self.digitise_once(store, document, settings).await?;
+            let too_large = made.rendition.pdf.size > rule.unsigned_bytes();
+            if !too_large || steps.peek().is_none() {
+                return Ok(made);
+            }
+            // What was written so far belongs to nothing.
+            store.forget_unreferred(&[made.rendition.pdf.name]).await?;
+        }
+    }
+
+    /// What today's regime says of digitised papers.
+    pub(crate) async fn scan_rule(&self) -> Result<ScanRule, Fault> {
+        let catalogue = self.catalogue().await?;
+        let profile = catalogue.profile_on(self.today()?);
+        Ok(profile.ok_or_else(|| Fault::unexpected("no legal profile holds today"))?.scans.clone())
+    }
+
+    /// Cuts a document that is over the limits however it is made into parts that are not, each a paper of the same component.
+    async fn cut_to_size(&self, store: &Store, document: &Document) -> Result<(), Fault> {
+        let rule = self.scan_rule().await?;
+        let Some(made) = store.rendition(document.id).await? else { return Ok(()) };
+        let pages = store.pages(document.id).await?;
+        let sizes: Vec<(PageId, u64)> =
+            pages.iter().map(|page| (page.id, page.findings["bytes"].as_u64().unwrap_or(0))).collect();
+        if made.pdf.size <= rule.unsigned_bytes() && made.pages <= rule.max_pages {
+            return Ok(());
+        }
+        let parts = parts(&sizes, rule.unsigned_bytes() * 9 / 10, rule.max_pages);
+        if parts.len() < 2 {
+            return Ok(());
+        }
+        let part = |(n, pages): (usize, Vec<PageId>)| PagesOf {
+            document: (n == 0).then_some(document.id),
+            place: None,
+            pages,
+        };
+        self.arrange_pages(parts.into_iter().enumerate().map(part).collect()).await?;
+        Ok(())
+    }
+
+    async fn digitise_once(&self, store: &Store, document: &Document, settings: Settings) -> Result<Digitised, Fault> {
         let pool = self.pool().await;
         let reader: Arc<str> = pool.reader().await.unwrap_or_else(|_| "none".to_owned()).into();
         let pages = store.pages(document.id).await?;
@@ -144,7 +204,7 @@ impl<H: Host> Desk<H> {
                 })
                 .collect()
         };
-        let options = Options::default();
+        let options = Options { settings, ..Options::default() };
         let watch = Digitising { desk: self, dossier: document.dossier, document: document.id };
         let about = self.about_pdf(&document.head.title);
 
@@ -186,6 +246,25 @@ fn gravest(report: &Report) -> Option<Fault> {
 /// The pages in their order, those that follow one another in a file together: it is opened once for them.
 fn runs(pages: &[Page]) -> impl Iterator<Item = &[Page]> {
     pages.chunk_by(|a, b| a.source.name == b.source.name)
+}
+
+/// Runs of pages none of which is over the limits; a page that is so alone stands alone. Pages left out of the PDF cost nothing.
+fn parts(pages: &[(PageId, u64)], most_bytes: u64, most_pages: u32) -> Vec<Vec<PageId>> {
+    let mut parts: Vec<Vec<PageId>> = vec![];
+    let (mut bytes, mut count) = (0, 0);
+    for &(page, size) in pages {
+        let inside = u32::from(size > 0);
+        let full = count > 0 && inside > 0 && (bytes + size > most_bytes || count + inside > most_pages);
+        if full || parts.is_empty() {
+            parts.push(vec![]);
+            (bytes, count) = (0, 0);
+        }
+        (bytes, count) = (bytes + size, count + inside);
+        if let Some(part) = parts.last_mut() {
+            part.push(page);
+        }
+    }
+    parts
 }
 
 /// Pages and rendition for the store. Pages a document had keep their ids and what was decided about them.

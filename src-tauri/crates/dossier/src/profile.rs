@@ -26,6 +26,7 @@ pub struct LegalProfile {
     pub apology: ApologyRule,
     pub on_supplement: OnSupplement,
     pub supplement: SupplementRule,
+    pub scans: ScanRule,
     /// Tiers of government, from the top.
     pub tiers: Vec<Coded>,
     /// Levels of online service; names only, never compared across profiles.
@@ -97,6 +98,58 @@ pub struct SupplementRule {
     pub verified: bool,
 }
 
+/// What a digitised paper must be like, and how it is made smaller where it is too large.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct ScanRule {
+    /// Pages below this resolution are pointed out; dots per inch.
+    pub min_dpi: u32,
+    /// Resolutions of the kept picture, from the best to the least: a document over the limit goes down step by step, and is cut into
+    /// parts when the last step does not help.
+    pub dpi_steps: Vec<u32>,
+    /// The largest file that receiving systems take, in bytes.
+    #[ts(type = "number")]
+    pub max_file_bytes: u64,
+    /// Room to leave for each signature to come, in bytes, and how many are to come.
+    #[ts(type = "number")]
+    pub signature_bytes: u64,
+    pub signatures: u32,
+    /// The most pages of one file.
+    pub max_pages: u32,
+    /// What colours are kept.
+    pub colour: ScanColour,
+    pub verified: bool,
+}
+
+/// How much of a page's colour is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ScanColour {
+    /// As each page needs it: one bit for text, colour for stamps and signatures.
+    AsFound,
+    /// No colour.
+    Grey,
+}
+
+impl ScanRule {
+    /// Bytes a file may have before it is signed.
+    pub fn unsigned_bytes(&self) -> u64 {
+        self.max_file_bytes.saturating_sub(self.signature_bytes * u64::from(self.signatures))
+    }
+
+    fn problems(&self, problems: &mut Vec<Located>) {
+        let falling = self.dpi_steps.windows(2).all(|pair| pair[0] > pair[1]);
+        if self.dpi_steps.is_empty() {
+            problems.push(Located::new("scans.dpi_steps", Problem::Empty));
+        } else if !falling || self.dpi_steps.last().is_some_and(|&least| least < self.min_dpi || least == 0) {
+            problems.push(Located::new("scans.dpi_steps", Problem::EmptyRange));
+        }
+        if self.unsigned_bytes() == 0 || self.max_pages == 0 {
+            problems.push(Located::new("scans", Problem::Empty));
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
 pub struct Coded {
@@ -129,6 +182,7 @@ impl LegalProfile {
         if let Some(to) = self.valid_to.filter(|to| *to < self.valid_from) {
             problems.push(Located::new("valid_to", Problem::EmptyValidity { from: self.valid_from, to }));
         }
+        self.scans.problems(&mut problems);
         for (i, form) in self.forms.iter().enumerate() {
             if self.forms[..i].iter().any(|other| other.id == form.id || other.number == form.number) {
                 let key = form.number.clone();

@@ -213,19 +213,24 @@ async fn make(write: &mut Write, dossier: DossierId, id: DocumentId, head: &Docu
 /// The files a document is made of are those of its pages, in the order they first come.
 async fn name_files(write: &mut Write, id: DocumentId, files: &Files) -> Result<()> {
     sqlx::query("DELETE FROM sources WHERE document = ?").bind(columns::id(id.0)).execute(&mut **write).await?;
-    let sql = "SELECT source, min(position) FROM pages WHERE document = ? GROUP BY source ORDER BY min(position)";
+    // With their frames: of a file that was cut, the other pages are another document's.
+    let sql = "SELECT source, min(position), json_group_array(DISTINCT frame) AS frames FROM pages WHERE document = ?
+        GROUP BY source ORDER BY min(position)";
     let rows = sqlx::query(sql).bind(columns::id(id.0)).fetch_all(&mut **write).await?;
     for (position, row) in rows.iter().enumerate() {
         let blob = row.bytes("source")?;
         let (name, media_type) = files.get(&blob).cloned().unwrap_or_default();
-        sqlx::query("INSERT INTO sources VALUES (?, ?, ?, ?, ?)")
-            .bind(columns::id(id.0))
-            .bind(columns::integer(position as u64, "position")?)
-            .bind(blob)
-            .bind(name)
-            .bind(media_type)
-            .execute(&mut **write)
-            .await?;
+        sqlx::query(
+            "INSERT INTO sources (document, position, blob, file_name, media_type, frames) VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(columns::id(id.0))
+        .bind(columns::integer(position as u64, "position")?)
+        .bind(blob)
+        .bind(name)
+        .bind(media_type)
+        .bind(row.text("frames")?)
+        .execute(&mut **write)
+        .await?;
     }
     Ok(())
 }

@@ -33,6 +33,22 @@ fn pages_are_made_in_their_order_and_a_file_is_opened_once_for_those_that_follow
 }
 
 #[test]
+fn a_document_over_the_limits_is_cut_between_its_pages() {
+    let ids: Vec<PageId> = (0..6).map(|_| PageId(Uuid::now_v7())).collect();
+    let cut = |sizes: [u64; 6], bytes, pages| -> Vec<usize> {
+        let sized: Vec<(PageId, u64)> = ids.iter().copied().zip(sizes).collect();
+        let parts = parts(&sized, bytes, pages);
+        assert_eq!(parts.concat(), ids, "all of them, in their order");
+        parts.iter().map(Vec::len).collect()
+    };
+    assert_eq!(cut([3, 3, 3, 3, 3, 3], 10, 100), [3, 3]);
+    assert_eq!(cut([3, 0, 3, 3, 0, 3], 9, 100), [5, 1], "what is left out of the PDF costs nothing");
+    assert_eq!(cut([3, 50, 3, 3, 3, 3], 10, 100), [1, 1, 3, 1], "a page that is too large alone stands alone");
+    assert_eq!(cut([1, 1, 1, 1, 1, 1], 100, 2), [2, 2, 2]);
+    assert_eq!(cut([1, 1, 1, 1, 1, 1], 100, 100), [6]);
+}
+
+#[test]
 fn what_is_read_again_depends_on_place_and_turn_only() {
     let plain = PageEdits::default();
     let same = [

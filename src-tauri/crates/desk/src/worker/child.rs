@@ -128,6 +128,7 @@ impl Worker {
                 PdfPage::Whole(made) => return Ok(*made),
             },
         };
+        let (frame, jpeg) = if settings.colourless { without_colour(frame, jpeg) } else { (frame, jpeg) };
         let decoded = ("decode".to_owned(), started.elapsed().as_secs_f64());
         let reader = if settings.ocr { Some(self.reader()) } else { None };
         page::make(&frame, jpeg, reader, (wanted, settings), decoded)
@@ -266,6 +267,15 @@ fn scanned(scan: pdf::ScanImage) -> Result<PdfPage, Fault> {
     let jpeg = jpeg.filter(|_| scan.quarter_turns.is_multiple_of(4));
     let frame = Frame { bilevel, jpeg: jpeg.is_some(), ..Frame::from_image(image, Some(scan.dpi)) };
     Ok(PdfPage::Scan { frame, jpeg })
+}
+
+/// The frame in grey; a JPEG that had colour is not passed through.
+fn without_colour(frame: Frame, jpeg: Option<Vec<u8>>) -> (Frame, Option<Vec<u8>>) {
+    if !frame.image.color().has_color() {
+        return (frame, jpeg);
+    }
+    let image = DynamicImage::ImageLuma8(frame.image.to_luma8());
+    (Frame { image, jpeg: false, ..frame }, None)
 }
 
 /// A picture's faults in the person's terms.

@@ -67,11 +67,17 @@ pub struct Settings {
     pub ocr: bool,
     /// Pages below this resolution get a warning; dots per inch.
     pub min_dpi: u32,
+    /// Pictures are never kept finer than this; dots per inch.
+    pub max_dpi: u32,
+    /// No colour is kept.
+    pub colourless: bool,
+    /// The resolution was lowered because the file would be too large: pages say so.
+    pub reduced: bool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { ocr: true, min_dpi: 200 }
+        Self { ocr: true, min_dpi: 200, max_dpi: 300, colourless: false, reduced: false }
     }
 }
 

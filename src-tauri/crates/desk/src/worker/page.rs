@@ -28,7 +28,14 @@ pub(super) fn make(
     (wanted, settings): (&Wanted, &Settings),
     decoded: (String, f64),
 ) -> Result<PageMade, Fault> {
-    let params = Params { min_dpi: settings.min_dpi as f32, told: wanted.edits.told(), ..Params::default() };
+    let params = Params {
+        min_dpi: settings.min_dpi as f32,
+        max_dpi: settings.max_dpi as f32,
+        told: wanted.edits.told(),
+        ..Params::default()
+    };
+    // Its own bytes are what was too large.
+    let jpeg = jpeg.filter(|_| !settings.reduced);
     // The parent ends the process to stop it: nothing is half-written here.
     let never = || false;
     let mut clock = Clock { seconds: vec![decoded], last: Instant::now() };
@@ -87,6 +94,9 @@ pub(super) fn make(
 
     let findings = examination.findings;
     warnings.extend(findings.warnings.iter().filter_map(name_of));
+    if settings.reduced {
+        warnings.push("reduced-resolution".to_owned());
+    }
     if !turned.sure && !empty {
         warnings.push("unsure-orientation".to_owned());
     }
