@@ -162,7 +162,7 @@ pub enum StencilPaint {
 pub fn encode(picture: &PagePicture, quality: u8) -> Result<EncodedImage, PdfError> {
     match picture {
         PagePicture::Bilevel(bilevel) => {
-            let (kind, bytes) = encode_bilevel(bilevel)?;
+            let (kind, bytes) = encode_bilevel(bilevel, true)?;
             Ok(single(bilevel.width, bilevel.height, kind, bytes))
         }
         PagePicture::Gray(gray) => {
@@ -177,13 +177,13 @@ pub fn encode(picture: &PagePicture, quality: u8) -> Result<EncodedImage, PdfErr
         PagePicture::Layered { ground, coloured, ink, colour } => {
             let mut stencils = Vec::with_capacity(2);
             if let Some((mask, colours)) = coloured {
-                let (kind, bytes) = encode_bilevel(mask)?;
+                let (kind, bytes) = encode_bilevel(mask, false)?;
                 let (colour_kind, colour_bytes) = encode_soft(colours, quality.min(SOFT_QUALITY))?;
                 let (width, height) = colours.dimensions();
                 let paint = StencilPaint::Picture { width, height, kind: colour_kind, bytes: colour_bytes };
                 stencils.push(Stencil { kind, bytes, paint });
             }
-            let (kind, bytes) = encode_bilevel(ink)?;
+            let (kind, bytes) = encode_bilevel(ink, true)?;
             stencils.push(Stencil { kind, bytes, paint: StencilPaint::Colour(*colour) });
             let (kind, bytes) = encode_soft(ground, quality.min(SOFT_QUALITY))?;
             let page = single(ink.width, ink.height, kind, bytes);
@@ -236,23 +236,30 @@ fn encode_soft(picture: &RgbImage, quality: u8) -> Result<(ImageKind, Vec<u8>), 
     Ok(if smaller.len() < jpeg.len() { (deflated, smaller) } else { (plain, jpeg) })
 }
 
-/// The smallest coding of which an independent decoder gives back exactly the same pixels.
-fn encode_bilevel(picture: &Bilevel) -> Result<(ImageKind, Vec<u8>), PdfError> {
+/// Below this, pages with next to nothing on them, G4 can be the smaller one.
+const G4_MAY_WIN: usize = 1000;
+
+/// The smallest coding of which an independent decoder gives back exactly the same pixels. `print`: there may be letters equal to the
+/// last pixel, which pens and stamps never leave.
+fn encode_bilevel(picture: &Bilevel, print: bool) -> Result<(ImageKind, Vec<u8>), PdfError> {
     check_sides(picture.width, picture.height, picture.rows.len())?;
     if !picture.well_formed() {
         let Bilevel { width, height, ref rows } = *picture;
         return Err(PdfError::PictureShape { width, height, bytes: rows.len() });
     }
-    let mut candidates = Vec::with_capacity(3);
     let pixels = one_byte_each(picture);
     // Without it the coder leaves a byte behind its last one, of which poppler complains.
     let generic = Jbig2Config { canonical_arithmetic_termination: true, ..Jbig2Config::lossless() };
-    for config in [generic, Jbig2Config::text_lossless()] {
-        candidates.extend(encode_jbig2(picture, &pixels, config).map(|bytes| (ImageKind::Jbig2, bytes)));
+    let symbols = print.then(Jbig2Config::text_lossless);
+    let jbig2 = |config| encode_jbig2(picture, &pixels, config).map(|bytes| (ImageKind::Jbig2, bytes));
+    let g4 = || encode_g4(picture).map(|bytes| (ImageKind::G4, bytes));
+    let mut candidates: Vec<_> = [Some(generic), symbols].into_iter().flatten().filter_map(jbig2).collect();
+    if candidates.iter().all(|(_, bytes)| bytes.len() < G4_MAY_WIN) {
+        candidates.extend(g4());
     }
-    candidates.extend(encode_g4(picture).map(|bytes| (ImageKind::G4, bytes)));
     candidates.sort_by_key(|(_, bytes)| bytes.len());
-    for (kind, bytes) in candidates {
+    // And should none of them be right, G4 after all.
+    for (kind, bytes) in candidates.into_iter().chain(std::iter::once_with(g4).flatten()) {
         let decoded =
             contained("verifying a bilevel picture", || Ok(decode_bilevel(kind, &bytes, picture))).unwrap_or(None);
         if decoded.is_some_and(|decoded| same_pixels(&decoded, picture)) {
