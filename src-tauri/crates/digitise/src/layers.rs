@@ -20,6 +20,8 @@ const CHROMA: u8 = 48;
 const PALE_CHROMA: u8 = 24;
 /// Ink whose highest channel is below this is black even where a stamp lends it some colour: red ink reflects red.
 const DARK: u8 = 118;
+/// Ink is no lighter than this; what is fainter stays in the ground.
+const LIGHTEST: f32 = 175.0;
 /// A ground whose channels are all above this is paper.
 const PAPER: u8 = 228;
 /// Side in inches of a square as large as the largest spot that stays behind where coloured inks cross: 0.75 mm.
@@ -34,12 +36,12 @@ const PHOTOGRAPH: usize = 50;
 /// All other ink is coloured.
 pub(crate) fn split(page: &RgbImage, dpi: f64) -> Layers {
     let highest = plane(page, |[r, g, b]| r.max(g).max(b));
-    let mut ink = threshold::bilevel(&highest);
+    let mut ink = threshold::below(&highest, LIGHTEST);
     without_colour(&mut ink, page);
     without_crumbs(&mut ink, page, (dpi * CRUMB_INCH).powi(2) as usize);
     // Where there is colour the lowest channel shows it at its strongest.
     let strongest = |[r, g, b]: [u8; 3]| if tinted([r, g, b]) { r.min(g).min(b) } else { grey_of(r, g, b) };
-    let mut coloured = threshold::bilevel(&plane(page, strongest));
+    let mut coloured = threshold::below(&plane(page, strongest), LIGHTEST);
     coloured.rows.iter_mut().zip(&ink.rows).for_each(|(colour, black)| *colour &= !black);
     let cell = (dpi / CELLS_PER_INCH).round().max(4.0) as usize;
     for (rows, columns) in photographs(&highest, cell) {

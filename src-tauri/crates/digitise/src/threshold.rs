@@ -16,13 +16,18 @@ const BOUNDS: (f32, f32) = (118.0, 206.0);
 /// Ink of a flattened picture. Thin marks stand on a bright window, which lifts the threshold towards the paper: tone marks and dots
 /// survive where a global threshold loses them. Nothing is removed afterwards.
 pub(crate) fn bilevel(flat: &GrayImage) -> Bitmap {
+    below(flat, BOUNDS.1)
+}
+
+/// The same with a lower limit for what can be ink, for where faint marks are kept in another way: strokes stay as thin as they are.
+pub(crate) fn below(flat: &GrayImage, lightest: f32) -> Bitmap {
     let (width, height) = (flat.width() as usize, flat.height() as usize);
     let row_bytes = width.div_ceil(8);
     let mut bitmap = Bitmap { width: flat.width(), height: flat.height(), rows: vec![0; row_bytes * height] };
     if width == 0 || height == 0 {
         return bitmap;
     }
-    let grid = Grid::new(flat);
+    let grid = Grid::new(flat, lightest);
     let places: Vec<Place> = (0..width).map(|x| Place::of(x, grid.columns)).collect();
     let mut levels = vec![0f32; width];
     for (y, (row, bits)) in flat.as_raw().chunks_exact(width).zip(bitmap.rows.chunks_exact_mut(row_bytes)).enumerate() {
@@ -58,7 +63,7 @@ struct Grid {
 }
 
 impl Grid {
-    fn new(flat: &GrayImage) -> Grid {
+    fn new(flat: &GrayImage, lightest: f32) -> Grid {
         let (width, height) = (flat.width() as usize, flat.height() as usize);
         let (columns, rows) = (width.div_ceil(BLOCK), height.div_ceil(BLOCK));
         // Count, sum and sum of squares of each block.
@@ -84,7 +89,7 @@ impl Grid {
             }
             let mean = sums[1] / sums[0];
             let deviation = (sums[2] / sums[0] - mean * mean).max(0.0).sqrt();
-            (mean * (1.0 + K * (deviation / R - 1.0))).clamp(BOUNDS.0, BOUNDS.1)
+            (mean * (1.0 + K * (deviation / R - 1.0))).clamp(BOUNDS.0, lightest)
         };
         let levels = (0..columns * rows).map(level).collect();
         Grid { columns, rows, levels }
