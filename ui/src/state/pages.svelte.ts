@@ -218,7 +218,8 @@ export class PagesState {
 
   async #perform(undo: UndoState, step: Undoable): Promise<void> {
     try {
-      await undo.perform(step);
+      // From the key on, not only from its turn on: what is read while it waits would take away what is in sight already.
+      await this.#whileDeciding(() => undo.perform(step));
     } catch (error) {
       this.fault = asFault(error);
       await this.read();

@@ -256,7 +256,7 @@ fn a_told_colour_is_kept_and_darker_is_more_ink_and_the_reading_stays() {
     let black = |page: &Page| match &page.picture {
         Picture::Bilevel(bits) => bits.rows.iter().map(|byte| byte.count_ones()).sum::<u32>(),
         Picture::Gray(gray) => gray.iter().filter(|&&value| value < 128).count() as u32,
-        Picture::Rgb(_) => panic!("a page in one tone"),
+        Picture::Rgb(_) | Picture::Layered(_) => panic!("a page in one tone"),
     };
     for colour in [Colour::Bw, Colour::Gray] {
         let [lighter, plain, darker] = [-3, 0, 3].map(|steps| kept(colour, steps));
