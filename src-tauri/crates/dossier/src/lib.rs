@@ -17,6 +17,7 @@ pub mod digest;
 pub mod evaluate;
 pub mod event;
 pub mod expr;
+pub mod find;
 pub mod form;
 pub mod id;
 pub mod identity;
