@@ -76,8 +76,10 @@ function standard(desk: FakeDesk, request: Request): [Answer['answer'], unknown]
       const wanted = desk.dossiers.filter((line) => request.states.length === 0 || request.states.includes(line.state));
       const from = request.before ?? 0;
       const page = wanted.slice(from, from + request.limit);
-      return ['dossiers', { dossiers: page, next: from + page.length < wanted.length ? from + page.length : null }];
+      return ['dossiers', { dossiers: page, next: from + page.length < wanted.length ? from + page.length : null, total: from === 0 && request.find === '' ? wanted.length : null, doubts: [] }];
     }
+    case 'procedure_list':
+      return ['procedures', []];
     case 'hold':
     case 'dossier_discard':
       return ['done', undefined];

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi as mock } from 'vitest';
-import type { DossierLine, Request } from '../src/host/desk.gen';
+import type { DossierLine, FindDoubt, Request } from '../src/host/desk.gen';
 import { DossierList } from '../src/screens/dossierList.svelte';
 import { bytesText, dayText, folded, ofBytesText, percentOf } from '../src/screens/show';
 import { DeskState } from '../src/state/desk.svelte';
@@ -73,7 +73,7 @@ test('finding waits for the typing to rest and drops answers to older questions'
   const slow = async (request: Request, expects: never): Promise<unknown> => {
     if (request.ask !== 'dossier_list' || request.find === '') return call(request, expects);
     desk.asked.push(request);
-    return new Promise((answer) => late.push((dossiers) => answer({ dossiers, next: null })));
+    return new Promise((answer) => late.push((dossiers) => answer({ dossiers, next: null, total: null, doubts: [] })));
   };
   desk.host.call = slow as typeof desk.host.call;
   press('k', { ctrlKey: true });
@@ -111,19 +111,86 @@ test('a draft is put away by Delete and comes back by Ctrl+Z; what was sent is n
   expect(desk.asked.filter((request) => request.ask === 'dossier_discard')).toHaveLength(1);
 });
 
-test('ten thousand dossiers: the first are there after one page, the rest come behind', async () => {
+test('of ten thousand dossiers the first page is there at once, and what follows comes before it is scrolled to', async () => {
   desk.dossiers = Array.from({ length: 10_000 }, (_, i) => dossier(String(i)));
   const list = new DossierList(new DeskState(desk.host));
-  const known: number[] = [];
-  const call = desk.host.call.bind(desk.host);
-  desk.host.call = (request, expects) => {
-    known.push(list.lines.length);
-    return call(request, expects);
-  };
   await list.read();
-  expect(known.slice(0, 2)).toEqual([0, 60]);
-  expect(list.lines).toHaveLength(10_000);
-  expect(list.loading).toBe(false);
+  expect([list.lines.length, list.loading, list.goesOn]).toEqual([60, false, true]);
+  await Promise.all([list.more(), list.more()]);
+  expect(list.lines).toHaveLength(260);
+  expect(lists().map(({ limit, before }) => [limit, before])).toEqual([[60, null], [200, 60]]);
+  // Read again after news, it is as long as before.
+  await list.read();
+  expect(new Set(list.lines.map((line) => line.id)).size).toBe(260);
+});
+
+test('an answer that is short, or empty, and goes on is gone on with; an end is an end', async () => {
+  const pages = [{ dossiers: [], next: 900 }, { dossiers: [dossier('1')], next: 500 }, { dossiers: [dossier('2')], next: null }];
+  desk.answers.dossier_list = () => ({ ...pages.shift(), total: null, doubts: [] });
+  const list = new DossierList(new DeskState(desk.host));
+  list.find = 'hiếm';
+  await list.read();
+  expect(list.lines.map((line) => line.id)).toEqual(['1', '2']);
+  expect(lists().map(({ before }) => before)).toEqual([null, 900, 500]);
+  await list.more();
+  expect(lists()).toHaveLength(3);
+  expect(list.count('all')).toBe(2);
+});
+
+test('what was not understood is said in words with what is possible, and an empty answer says what to change', async () => {
+  desk.dossiers = [dossier('1')];
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
+  const doubts: FindDoubt[] = [{ typed: 'màu:đỏ', about: null }, { typed: 'tt:xanh', about: 'state' }];
+  desk.answers.dossier_list = () => ({ dossiers: [], next: null, total: null, doubts });
+  button('Đang soạn').click();
+  input('header input', 'khen màu:đỏ tt:xanh');
+  await mock.waitFor(() => expect(text()).toContain('Không có điều kiện “màu:đỏ” nên đã bỏ qua'));
+  for (const words of ['Có: trạng thái:, hạn:, thủ tục:, đơn vị:', 'Không có trạng thái như “tt:xanh”', 'Mới tìm trong nhóm “Đang soạn”', 'Bỏ bớt một điều kiện']) {
+    expect(text()).toContain(words);
+  }
+  expect(lists()).toContainEqual({ ask: 'dossier_list', limit: 60, before: null, states: ['draft', 'ready'], find: 'khen màu:đỏ tt:xanh' });
+});
+
+test('how many were found is said when it is known, else that there are more', async () => {
+  desk.dossiers = Array.from({ length: 70 }, (_, i) => dossier(String(i)));
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
+  desk.answers.dossier_list = () => ({ dossiers: desk.dossiers.slice(0, 60), next: 9, total: null, doubts: [] });
+  input('header input', 'truong');
+  await mock.waitFor(() => expect(text()).toContain('Tìm thấy hơn '));
+  desk.answers.dossier_list = () => ({ dossiers: desk.dossiers.slice(0, 60), next: 9, total: 1234, doubts: [] });
+  input('header input', 'tt:nháp');
+  await mock.waitFor(() => expect(text()).toContain('Tìm thấy 1234 hồ sơ'));
+});
+
+test('conditions and their values are offered and filled in by keyboard', async () => {
+  desk.answers.procedure_list = () => [{ code: 'NB-20', revision: 1, name_vi: 'Tặng Bằng khen', name_en: 'Award', provenance: 'illustrative', components: 4 }];
+  desk.dossiers = [dossier('1')];
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
+  press('k', { ctrlKey: true });
+  const box = document.querySelector<HTMLInputElement>('header input');
+  const options = () => [...document.querySelectorAll('[role=option]')].map((one) => one.querySelector('.text')?.textContent);
+  expect(options()).toEqual(['trạng thái:', 'hạn:', 'thủ tục:', 'đơn vị:']);
+  input('header input', 'khen tr');
+  expect(options()).toEqual(['trạng thái:']);
+  press('ArrowDown', {}, box ?? undefined);
+  expect(box?.getAttribute('aria-activedescendant')).toBe(document.querySelector('[role=option]')?.id);
+  press('Enter', {}, box ?? undefined);
+  expect(box?.value).toBe('khen trạng thái:');
+  expect(options()).toContain('Đang xử lý');
+  input('header input', 'khen trạng thái:xu ly');
+  press('ArrowDown', {}, box ?? undefined);
+  press('Enter', {}, box ?? undefined);
+  expect(box?.value).toMatch(/^khen trạng thái:"[^"]+" $/);
+  expect(options()).toEqual([]);
+  input('header input', 'thủ tục:bang');
+  await mock.waitFor(() => expect(options()).toEqual(['NB-20']));
+  press('Escape', {}, box ?? undefined);
+  expect([options(), box?.value]).toEqual([[], 'thủ tục:bang']);
+  press('Escape', {}, box ?? undefined);
+  expect(box?.value).toBe('');
 });
 
 test('a new dossier: the procedure is found without marks and begun by Enter', async () => {

@@ -196,7 +196,7 @@ export type DossierLine = { id: DossierId, procedure: string, state: State, code
  */
 due: LocalMoment | null, 
 /**
- * Working days after today up to that day: 0 on it, below 0 when it is over.
+ * Working days after today up to that day: 0 on it, below 0 when it is over; nothing once it is finished.
  */
 working_days_left: number | null, 
 /**
@@ -206,9 +206,17 @@ outbox: OutboxLine | null, updated_at: Timestamp, };
 
 export type DossierPage = { dossiers: Array<DossierLine>, 
 /**
- * Give it back as `before` for the next page.
+ * Give it back as `before` for the next page. A page may be shorter than asked for, even empty, and still go on.
  */
-next: number | null, };
+next: number | null, 
+/**
+ * How many there are in all, where counting is cheap.
+ */
+total: number | null, 
+/**
+ * What of `find` was not understood and did not count.
+ */
+doubts: Array<FindDoubt>, };
 
 /**
  * One dossier with its documents.
@@ -436,6 +444,19 @@ media?: Array<string>, max_bytes: number, };
 export type Filled = { field: string, value: string | number | boolean | null | Array<unknown> | Record<string, unknown>, };
 
 /**
+ * A condition that was not understood.
+ */
+export type FindDoubt = { 
+/**
+ * As it was typed.
+ */
+typed: string, 
+/**
+ * What it says something about; nothing when there is no such condition.
+ */
+about: Operator | null, };
+
+/**
  * Something the check found.
  */
 export type Finding = { place: Place, what: FindingKind, 
@@ -633,6 +654,11 @@ export type OfficialCode = string;
  * A dossier on screen.
  */
 export type OpenView = { procedure: Procedure, form: Form, sheet: Sheet, };
+
+/**
+ * What can be asked of a dossier beside its words.
+ */
+export type Operator = "state" | "due" | "procedure" | "unit";
 
 /**
  * An organisation as it signs.

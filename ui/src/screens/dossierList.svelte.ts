@@ -1,4 +1,5 @@
-import type { DossierLine, DossierPage, Notice, State } from '../host/desk.gen';
+import { untrack } from 'svelte';
+import type { DossierLine, DossierPage, FindDoubt, Notice, State } from '../host/desk.gen';
 import { asFault, type Fault } from '../host/host';
 import type { DeskState } from '../state/desk.svelte';
 import { Rereading } from './rereading';
@@ -16,12 +17,21 @@ export const VIEWS: Record<View, readonly State[]> = {
   finished: ['rejected', 'withdrawn', 'stopped', 'done', 'returned'],
 };
 
-/** Small enough to be there at once, then large enough to be done soon. */
+/** Small enough to be there at once; what follows is on its way before it is scrolled to. */
 const FIRST = 60;
-const NEXT = 500;
+const NEXT = 200;
+/** The most the program gives at a time. */
+const LARGEST = 500;
 const TYPING_MS = 150;
 
-/** The dossiers of this desk, read page by page in the background. It outlives its screen, so that coming back is at once. */
+/** What a list is of. */
+interface Question {
+  view: View;
+  find: string;
+}
+
+/** The dossiers of this desk: those of a view, or what is looked for in it, as far as they were scrolled to. It outlives its screen,
+ *  so that coming back is at once. */
 export class DossierList {
   view = $state<View>('all');
   selected = $state<string>();
@@ -29,10 +39,15 @@ export class DossierList {
   find = $state('');
   /** What the lines shown were found for; behind `find` while the answer is on its way. */
   foundFor = $state('');
+  /** What of it was not understood. */
+  doubts = $state.raw<readonly FindDoubt[]>([]);
   fault = $state<Fault>();
-  /** More pages are still on their way. */
+  /** An answer is on its way. */
   loading = $state(true);
   #lines = $state.raw<readonly DossierLine[]>([]);
+  #shownView = $state<View>('all');
+  #next = $state<number | null>(null);
+  #total = $state<number | null>(null);
   /** Bytes at the hub, newer than what the lines say. */
   #sent = $state<Record<string, { sent: number; total: number }>>({});
   #run = 0;
@@ -43,8 +58,11 @@ export class DossierList {
 
   /** Begins, and reads again when something changed; gives the way to stop. */
   start(): () => void {
-    void this.read();
     const stop = this.desk.onNotice((notice) => this.#told(notice));
+    $effect(() => {
+      void this.view;
+      untrack(() => void this.read());
+    });
     // Days left were counted on the day they were read.
     let day: string | undefined;
     $effect(() => {
@@ -64,10 +82,13 @@ export class DossierList {
     return this.#lines;
   }
 
-  shown = $derived.by(() => {
-    const states = VIEWS[this.view];
-    return states.length === 0 ? this.#lines : this.#lines.filter((line) => states.includes(line.state));
-  });
+  /** There are further ones than those read. */
+  get goesOn(): boolean {
+    return this.#next !== null;
+  }
+
+  /** The lines of the view; nothing of another one while they are on their way. */
+  shown = $derived.by(() => (this.#shownView === this.view ? this.#lines : []));
 
   sent(line: DossierLine): { sent: number; total: number } | undefined {
     const live = this.#sent[line.id];
@@ -75,12 +96,13 @@ export class DossierList {
     return line.outbox ? { sent: line.outbox.bytes_sent, total: line.outbox.bytes } : undefined;
   }
 
-  /** How many stand in a view: of all dossiers, or of those that were found. */
-  count(view: View): number {
-    const states = VIEWS[view];
+  /** How many stand in a view: of all dossiers, or of those that were found, where that is known. */
+  count(view: View): number | undefined {
     if (this.foundFor !== '') {
-      return states.length === 0 ? this.#lines.length : this.#lines.filter((line) => states.includes(line.state)).length;
+      if (view !== this.#shownView) return undefined;
+      return this.#total ?? (this.goesOn || this.loading ? undefined : this.#lines.length);
     }
+    const states = VIEWS[view];
     const counts = this.desk.standing?.counts ?? {};
     if (states.length > 0) return states.reduce((sum, state) => sum + (counts[state] ?? 0), 0);
     return Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -93,25 +115,40 @@ export class DossierList {
     this.#typing = setTimeout(() => void this.read(), find === '' ? 0 : TYPING_MS);
   }
 
-  /** Reads all again, or what is looked for. An answer to an older question is dropped. */
+  /** Reads the list again as far as it was read, or begins another. An answer to an older question is dropped. */
   async read(): Promise<void> {
-    const run = ++this.#run;
-    const find = this.find.trim();
-    this.loading = true;
+    const question = { view: this.view, find: this.find.trim() };
     // While it is the same question, the old lines stand until all new ones are known: nothing jumps.
-    const quiet = find === this.foundFor && this.#lines.length > 0;
-    let lines: DossierLine[] = [];
+    const quiet = question.find === this.foundFor && question.view === this.#shownView && this.#lines.length > 0;
+    const wanted = quiet ? Math.max(FIRST, this.#lines.length) : FIRST;
+    await this.#readUpTo(wanted, question, [], null, quiet);
+  }
+
+  /** Reads on, when what follows is nearly in sight. */
+  async more(): Promise<void> {
+    if (this.#next === null || this.loading) return;
+    const question = { view: this.#shownView, find: this.foundFor };
+    await this.#readUpTo(this.#lines.length + NEXT, question, this.#lines, this.#next, false);
+  }
+
+  async #readUpTo(wanted: number, question: Question, known: readonly DossierLine[], from: number | null, quiet: boolean): Promise<void> {
+    const run = ++this.#run;
+    this.loading = true;
+    let [lines, before] = [known, from];
     try {
-      let before: number | null = null;
       do {
-        const limit: number = lines.length === 0 && !quiet ? FIRST : NEXT;
-        const page: DossierPage = await this.desk.host.call({ ask: 'dossier_list', limit, before, states: [], find }, 'dossiers');
+        // A page may be shorter than asked for and go on all the same.
+        const limit = Math.min(LARGEST, Math.max(FIRST, wanted - lines.length));
+        const states = [...VIEWS[question.view]];
+        const page: DossierPage = await this.desk.host.call({ ask: 'dossier_list', limit, before, states, find: question.find }, 'dossiers');
         if (run !== this.#run) return;
+        if (before === null) this.#total = page.total;
         lines = lines.concat(page.dossiers);
         before = page.next;
-        if (!quiet) this.#show(lines, find);
-      } while (before !== null);
-      this.#show(lines, find);
+        this.doubts = page.doubts;
+        if (!quiet && lines.length > 0) this.#show(lines, before, question);
+      } while (before !== null && lines.length < wanted);
+      this.#show(lines, before, question);
       this.fault = undefined;
     } catch (error) {
       if (run === this.#run) this.fault = asFault(error);
@@ -119,11 +156,13 @@ export class DossierList {
     if (run === this.#run) this.loading = false;
   }
 
-  #show(lines: readonly DossierLine[], find: string): void {
+  #show(lines: readonly DossierLine[], next: number | null, question: Question): void {
     // The first list that can be worked with, for those who measure.
     if (this.#lines.length === 0 && lines.length > 0) performance.mark('list');
     this.#lines = lines;
-    this.foundFor = find;
+    this.#next = next;
+    this.#shownView = question.view;
+    this.foundFor = question.find;
   }
 
   #told(notice: Notice): void {

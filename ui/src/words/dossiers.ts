@@ -25,9 +25,7 @@ export interface DossiersWords {
   onlyDrafts: string;
   receipt: string;
   none: Record<'all' | 'drafting' | 'waiting' | 'mine' | 'processing' | 'finished', { title: string; text: string }>;
-  notFound: (text: string) => { title: string; text: string };
-  loading: (count: number) => string;
-  found: (count: number) => string;
+  loading: string;
   choose: {
     filter: string;
     filterHint: string;
@@ -82,12 +80,7 @@ export const dossiersVi: DossiersWords = {
     processing: { title: 'Không có hồ sơ đang xử lý', text: 'Hồ sơ Cổng đã nhận và đang được giải quyết sẽ hiện ở đây.' },
     finished: { title: 'Chưa có hồ sơ nào xong', text: 'Hồ sơ đã có kết quả, đã rút hoặc đã dừng sẽ hiện ở đây.' },
   },
-  notFound: (text) => ({
-    title: `Không tìm thấy “${text}”`,
-    text: 'Tìm được theo mã, tên thủ tục, người nộp và chữ trong giấy tờ; gõ có dấu hay không dấu đều được. Bấm Esc để xem lại tất cả.',
-  }),
-  loading: (count) => `Đang đọc danh sách, đã có ${count} hồ sơ`,
-  found: (count) => `Tìm thấy ${count} hồ sơ`,
+  loading: 'Đang đọc danh sách',
   choose: {
     filter: 'Chọn thủ tục',
     filterHint: 'Gõ một phần tên hoặc mã, có dấu hay không dấu',
@@ -143,12 +136,7 @@ export const dossiersEn: DossiersWords = {
     processing: { title: 'Nothing in process', text: 'What the Portal has received and works on is shown here.' },
     finished: { title: 'Nothing finished yet', text: 'Dossiers with a result, withdrawn or stopped are shown here.' },
   },
-  notFound: (text) => ({
-    title: `Nothing found for “${text}”`,
-    text: 'Codes, procedures, applicants and the words of papers are searched, with or without marks. Esc shows all again.',
-  }),
-  loading: (count) => `Reading the list, ${count} so far`,
-  found: (count) => `${count} found`,
+  loading: 'Reading the list',
   choose: {
     filter: 'Choose a procedure',
     filterHint: 'Type a part of its name or code, with or without marks',

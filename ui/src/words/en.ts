@@ -1,4 +1,5 @@
 import { dossiersEn } from './dossiers';
+import { findEn } from './find';
 import { digitiseEn } from './digitise';
 import { faultsEn } from './faults';
 import { findingsEn } from './findings';
@@ -17,6 +18,7 @@ export const en: Words = {
   frame: frameEn,
   states: statesEn,
   dossiers: dossiersEn,
+  find: findEn,
   prepare: prepareEn,
   digitise: digitiseEn,
   stack: stackEn,

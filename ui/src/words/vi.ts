@@ -1,4 +1,5 @@
 import { dossiersVi } from './dossiers';
+import { findVi } from './find';
 import { digitiseVi } from './digitise';
 import { faultsVi } from './faults';
 import { findingsVi } from './findings';
@@ -17,6 +18,7 @@ export const vi: Words = {
   frame: frameVi,
   states: statesVi,
   dossiers: dossiersVi,
+  find: findVi,
   prepare: prepareVi,
   digitise: digitiseVi,
   stack: stackVi,

@@ -1,6 +1,7 @@
 import type { DossiersWords } from './dossiers';
 import type { FaultWords } from './faults';
 import type { DigitiseWords } from './digitise';
+import type { FindWords } from './find';
 import type { FindingWords } from './findings';
 import type { FrameWords } from './frame';
 import type { OutboxWords } from './outbox';
@@ -18,6 +19,7 @@ export interface Words {
   frame: FrameWords;
   states: StateWords;
   dossiers: DossiersWords;
+  find: FindWords;
   prepare: PrepareWords;
   digitise: DigitiseWords;
   stack: StackWords;

@@ -186,7 +186,8 @@ enum Dossier {
         /// Continue a list.
         #[arg(long)]
         before: Option<i64>,
-        /// Only those in whose code, names or papers these words occur.
+        /// Only those in whose code, names or papers these words occur; with conditions such as `state:draft`, `due:<3`,
+        /// `procedure:NB-20`, `unit:"Sở Y tế"`, in Vietnamese or English.
         #[arg(long, value_name = "WORDS")]
         find: Option<String>,
     },

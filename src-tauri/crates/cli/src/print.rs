@@ -85,6 +85,9 @@ impl Printer {
             Answer::Attached(attached) => attached.documents.iter().for_each(|line| self.document(line)),
             Answer::Findings(findings) => self.findings(findings),
             Answer::Dossiers(page) => {
+                let ignored =
+                    if self.vietnamese() { "không hiểu, đã bỏ qua" } else { "not understood, left out" };
+                page.doubts.iter().for_each(|doubt| tell!(stderr, "{}: {ignored}", doubt.typed));
                 for line in &page.dossiers {
                     let code = line.code.as_deref().unwrap_or("–");
                     let state = words::state(line.state, self.language);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use dossier::{
     Answers, DocumentId, DossierId, Finding, Form, LocalMoment, PageId, Procedure, StackId, State, Timestamp,
-    evaluate::FieldState, procedure::ProvenanceStatus,
+    evaluate::FieldState, find::FindDoubt, procedure::ProvenanceStatus,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -234,7 +234,7 @@ pub struct DossierLine {
     pub practice: bool,
     /// The official day it is due, once an officer has set one.
     pub due: Option<LocalMoment>,
-    /// Working days after today up to that day: 0 on it, below 0 when it is over.
+    /// Working days after today up to that day: 0 on it, below 0 when it is over; nothing once it is finished.
     pub working_days_left: Option<i32>,
     /// While it is in the outbox.
     pub outbox: Option<OutboxLine>,
@@ -244,9 +244,16 @@ pub struct DossierLine {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 pub struct DossierPage {
     pub dossiers: Vec<DossierLine>,
-    /// Give it back as `before` for the next page.
+    /// Give it back as `before` for the next page. A page may be shorter than asked for, even empty, and still go on.
     #[ts(type = "number | null")]
     pub next: Option<i64>,
+    /// How many there are in all, where counting is cheap.
+    #[ts(type = "number | null")]
+    #[serde(default)]
+    pub total: Option<u64>,
+    /// What of `find` was not understood and did not count.
+    #[serde(default)]
+    pub doubts: Vec<FindDoubt>,
 }
 
 /// How this desk stands.

@@ -19,8 +19,9 @@ impl<H: Host> Desk<H> {
             Ok(store) => {
                 examined.push(works(Part::Profile, profile.unwrap_or_default()));
                 // The store does not open without it; the check proves that the pages are sound under their key.
-                examined.push(match store.check_database().await {
-                    Ok(()) => works(Part::Encryption, "SQLCipher".to_owned()),
+                let checked = async { store.check_database().await.and(store.cipher_version().await) };
+                examined.push(match checked.await {
+                    Ok(version) => works(Part::Encryption, format!("SQLCipher {version}")),
                     Err(error) => broken(Part::Encryption, error.into()),
                 });
                 examined.push(room(store.profile().dir()));

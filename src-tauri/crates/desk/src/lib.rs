@@ -44,6 +44,7 @@ pub use digitising::{FileReport, Options, OutputReport, PageReport, Progress, Re
 pub use dossier::{
     DocumentId, DossierId, Finding, Procedure, StackId, State, Timestamp, Words,
     check::{FindingKind, Place},
+    find::{FindDoubt, Operator},
     identity::Doubt,
     procedure::ProvenanceStatus,
 };

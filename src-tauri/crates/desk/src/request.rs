@@ -189,12 +189,13 @@ pub enum Request {
     DossierShow {
         dossier: DossierId,
     },
-    /// Newest first; `before` continues a list. `find` looks through codes, names and the text of papers, marks and case aside.
+    /// Newest first; `before` continues a list. `find` looks through codes, names and the text of papers, marks and case aside, and
+    /// takes conditions such as `trạng thái:nháp`, `due:<3` (then what is due first comes first), `thủ tục:NB-20`, `đơn vị:"Sở Y tế"`.
     DossierList {
         limit: u32,
         #[ts(type = "number | null")]
         before: Option<i64>,
-        /// Only these; all when empty. Not together with `find`.
+        /// Only these; all when empty.
         #[serde(default)]
         states: Vec<State>,
         #[serde(default)]

@@ -176,6 +176,23 @@ impl Calendar {
         sign * days.filter(|day| self.is_working(*day)).count() as i32
     }
 
+    /// The last day up to which there are at most `days` working days after `from` (see [`Calendar::working_days_between`]); `None`
+    /// where that lies years away.
+    pub fn last_day_within(&self, from: Date, days: i32) -> Option<Date> {
+        const YEARS: i64 = 10 * 366;
+        let mut left = days;
+        if days < 0 {
+            return (0..YEARS).filter_map(|n| from.plus_days(-n)).find_map(|day| {
+                left += i32::from(self.is_working(day));
+                if left == 0 { day.plus_days(-1) } else { None }
+            });
+        }
+        (1..YEARS).filter_map(|n| from.plus_days(n)).find_map(|day| {
+            left -= i32::from(self.is_working(day));
+            if left < 0 { day.plus_days(-1) } else { None }
+        })
+    }
+
     /// The first working day from `day` on; `None` when there is none within a year.
     pub fn working_day_from(&self, day: Date) -> Option<Date> {
         (0..=366).filter_map(|n| day.plus_days(n)).find(|day| self.is_working(*day))

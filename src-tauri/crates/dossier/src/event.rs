@@ -99,6 +99,18 @@ pub enum EventKind {
     NoteAdded,
 }
 
+impl EventKind {
+    /// What it says of the moment the dossier is due: nothing, or that there is such a moment, or none.
+    pub fn due(&self) -> Option<Option<LocalMoment>> {
+        match self {
+            Self::Accepted { due } => Some(*due),
+            Self::DueChanged { from: _, to } => Some(Some(*to)),
+            Self::ApologyIssued { new_due } => Some(Some(*new_due)),
+            _ => None,
+        }
+    }
+}
+
 impl Event {
     /// Entered on a later day than it happened: the late-entry flag of figures and lists. `offset_minutes` is the
     /// agency's zone (420 in Viet Nam).

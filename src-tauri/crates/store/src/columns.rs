@@ -1,6 +1,6 @@
 //! How values stand in columns, and how they are read back: what cannot be read is damage, never a panic.
 
-use dossier::{Digest, Timestamp};
+use dossier::{Date, Digest, LocalMoment, Timestamp, deadline::TimeOfDay};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{Row as _, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -49,6 +49,11 @@ pub(crate) trait Columns {
     fn at_or_null(&self, column: &'static str) -> Result<Option<Timestamp>> {
         let at = |ms| Timestamp::from_unix_ms(ms).ok_or_else(|| StoreError::column(column));
         self.integer_or_null(column)?.map(at).transpose()
+    }
+
+    fn due(&self, column: &'static str) -> Result<Option<LocalMoment>> {
+        let moment = |number| due_moment(number).ok_or_else(|| StoreError::column(column));
+        self.integer_or_null(column)?.map(moment).transpose()
     }
 
     fn json<T: DeserializeOwned>(&self, column: &'static str) -> Result<T> {
@@ -108,4 +113,43 @@ pub(crate) fn name<T: Serialize>(value: &T, column: &'static str) -> Result<Stri
 /// A size or count as SQLite's integer.
 pub(crate) fn integer(value: u64, column: &'static str) -> Result<i64> {
     i64::try_from(value).map_err(|_| StoreError::column(column))
+}
+
+/// A day has the minutes 0:00 to 24:00: its end is not the beginning of the next.
+const MINUTES: i64 = 24 * 60 + 1;
+
+fn epoch() -> Option<Date> {
+    Date::new(1970, 1, 1)
+}
+
+/// A local moment as a number in the order of time.
+pub(crate) fn due_number(moment: LocalMoment) -> i64 {
+    let days = epoch().map_or(0, |epoch| epoch.days_until(moment.date));
+    days * MINUTES + i64::from(moment.time.minutes())
+}
+
+fn due_moment(number: i64) -> Option<LocalMoment> {
+    let minutes = number.rem_euclid(MINUTES) as u16;
+    let date = epoch()?.plus_days(number.div_euclid(MINUTES))?;
+    Some(LocalMoment { date, time: TimeOfDay::new((minutes / 60) as u8, (minutes % 60) as u8)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn local_moments_are_numbers_in_order() {
+        let moment = |date: &str, time: &str| LocalMoment { date: date.parse().unwrap(), time: time.parse().unwrap() };
+        let ordered = [
+            moment("1969-12-31", "24:00"),
+            moment("1970-01-01", "00:00"),
+            moment("2026-11-25", "17:00"),
+            moment("2026-11-25", "24:00"),
+            moment("2026-11-26", "00:00"),
+        ];
+        assert!(ordered.iter().map(|it| due_number(*it)).is_sorted());
+        assert_eq!(ordered.map(|it| due_moment(due_number(it)).unwrap()), ordered);
+        assert_eq!(due_moment(i64::MAX), None);
+    }
 }

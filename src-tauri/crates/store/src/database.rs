@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "discarded", include_str!("../migrations/0002_discarded.sql")),
     (3, "stacks", include_str!("../migrations/0003_stacks.sql")),
     (4, "readings", include_str!("../migrations/0004_readings.sql")),
+    (5, "find", include_str!("../migrations/0005_find.sql")),
 ];
 const READERS: u32 = 3;
 
@@ -138,6 +139,10 @@ impl Database {
     pub(crate) async fn close(&self) {
         self.readers.close().await;
         self.writer.close().await;
+    }
+
+    pub(crate) async fn cipher_version(&self) -> Result<String> {
+        Ok(sqlx::query("PRAGMA cipher_version").fetch_one(self.read()).await?.try_get(0)?)
     }
 
     /// Every page of the database passes its checksum and every index agrees with its table.

@@ -1,11 +1,11 @@
-//! Dossiers: what is kept of each, autosave, states, lists.
+//! Dossiers: what is kept of each, autosave, states. Lists are in `find`.
 
 use std::collections::BTreeMap;
 
-use dossier::{Digest, DossierId, State, Timestamp, Transition, text::nfc};
+use dossier::{Digest, DossierId, LocalMoment, State, Timestamp, Transition, text::nfc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use sqlx::{QueryBuilder, Sqlite, sqlite::SqliteRow};
+use sqlx::sqlite::SqliteRow;
 
 use crate::{
     Act, Clash, Result, Store, StoreError, Subject,
@@ -71,38 +71,14 @@ pub struct DossierSummary {
     pub official_code: Option<String>,
     pub head: DossierHead,
     pub practice: bool,
+    /// The official moment it is due, once an officer has set one.
+    pub due: Option<LocalMoment>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
 
-/// Where the next page of a list begins; opaque.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Cursor(pub(crate) i64);
-
-/// A page of a list, newest first.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DossierPage {
-    pub items: Vec<DossierSummary>,
-    /// `None` when there is nothing older.
-    pub next: Option<Cursor>,
-}
-
-/// Which dossiers to list.
-#[derive(Debug, Clone, Default)]
-pub struct DossierQuery {
-    /// Only these states; all when empty.
-    pub states: Vec<State>,
-    /// Only this procedure.
-    pub procedure_code: Option<String>,
-    /// At most so many; 1 to 500.
-    pub limit: u32,
-    /// Only what is older than this place, from [`DossierPage::next`].
-    pub before: Option<Cursor>,
-}
-
 pub(crate) const SUMMARY: &str = "row, id, procedure_code, state, provisional_code, official_code, title, applicant, \
-                                  prepared_by, on_behalf_of, practice, created_at, updated_at";
+                                  prepared_by, on_behalf_of, practice, due, created_at, updated_at";
 
 impl Store {
     /// Makes the dossier and its first journal entry.
@@ -265,31 +241,6 @@ impl Store {
         Ok(to)
     }
 
-    /// Dossiers newest first, a page at a time.
-    pub async fn list_dossiers(&self, query: &DossierQuery) -> Result<DossierPage> {
-        let limit = query.limit.clamp(1, 500);
-        let mut sql = QueryBuilder::<Sqlite>::new("SELECT ");
-        sql.push(SUMMARY).push(" FROM dossiers WHERE discarded_at IS NULL");
-        if let Some(Cursor(before)) = query.before {
-            sql.push(" AND row < ").push_bind(before);
-        }
-        if let Some(code) = &query.procedure_code {
-            sql.push(" AND procedure_code = ").push_bind(code.clone());
-        }
-        if !query.states.is_empty() {
-            sql.push(" AND state IN (");
-            let mut names = sql.separated(", ");
-            for state in &query.states {
-                names.push_bind(columns::name(state, "state")?);
-            }
-            sql.push(")");
-        }
-        // One more than asked tells whether there is a next page.
-        sql.push(" ORDER BY row DESC LIMIT ").push_bind(i64::from(limit) + 1);
-        let rows = sql.build().fetch_all(self.read()).await?;
-        page(&rows, limit as usize)
-    }
-
     /// How many dossiers stand in each state that has any.
     pub async fn count_dossiers(&self) -> Result<BTreeMap<String, u64>> {
         let rows =
@@ -401,13 +352,6 @@ pub(crate) async fn answers_digest(write: &mut Write, id: DossierId) -> Result<D
     Ok(Digest::of(row.text("answers")?.as_bytes()))
 }
 
-/// `rows` holds one row more than `limit` when there is a next page.
-pub(crate) fn page(rows: &[SqliteRow], limit: usize) -> Result<DossierPage> {
-    let items = rows.iter().take(limit).map(summary).collect::<Result<Vec<_>>>()?;
-    let last = if rows.len() > limit { rows.get(limit - 1) } else { None };
-    Ok(DossierPage { items, next: last.map(|row| row.integer("row").map(Cursor)).transpose()? })
-}
-
 fn head(row: &SqliteRow) -> Result<DossierHead> {
     Ok(DossierHead {
         title: row.text("title")?,
@@ -417,7 +361,7 @@ fn head(row: &SqliteRow) -> Result<DossierHead> {
     })
 }
 
-fn summary(row: &SqliteRow) -> Result<DossierSummary> {
+pub(crate) fn summary(row: &SqliteRow) -> Result<DossierSummary> {
     Ok(DossierSummary {
         id: row.id("id")?,
         procedure_code: row.text("procedure_code")?,
@@ -426,6 +370,7 @@ fn summary(row: &SqliteRow) -> Result<DossierSummary> {
         official_code: row.text_or_null("official_code")?,
         head: head(row)?,
         practice: row.integer("practice")? != 0,
+        due: row.due("due")?,
         created_at: row.at("created_at")?,
         updated_at: row.at("updated_at")?,
     })

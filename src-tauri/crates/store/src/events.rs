@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dossier::{DossierId, State, Timestamp};
+use dossier::{DossierId, LocalMoment, State, Timestamp};
 use serde_json::Value;
 use sqlx::sqlite::SqliteRow;
 
@@ -24,6 +24,8 @@ pub struct NewEvent {
     /// The state of the dossier after it, as the hub decided.
     pub state: State,
     pub official_code: String,
+    /// What it says of the moment the dossier is due: nothing, that there is one, or none.
+    pub due: Option<Option<LocalMoment>>,
     /// The event itself; opaque.
     pub json: Value,
     pub happened_at: Timestamp,
@@ -40,6 +42,9 @@ pub struct StoredEvent {
     pub happened_at: Timestamp,
     pub entered_at: Timestamp,
 }
+
+/// In the table, that there is no moment, where null says nothing.
+const NO_DUE: i64 = 0;
 
 impl Store {
     /// How far the feed has been applied; 0 at first.
@@ -96,14 +101,15 @@ impl Store {
 /// False when the very same event is there already.
 async fn insert(write: &mut Write, event: &NewEvent) -> Result<bool> {
     let inserted = sqlx::query(
-        "INSERT INTO events (dossier, seq, feed_seq, state, official_code, json, happened_at, entered_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dossier, seq) DO NOTHING",
+        "INSERT INTO events (dossier, seq, feed_seq, state, official_code, due, json, happened_at, entered_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (dossier, seq) DO NOTHING",
     )
     .bind(columns::id(event.dossier.0))
     .bind(columns::integer(event.seq, "seq")?)
     .bind(columns::integer(event.feed_seq, "feed_seq")?)
     .bind(columns::name(&event.state, "state")?)
     .bind(&event.official_code)
+    .bind(event.due.map(|due| due.map_or(NO_DUE, columns::due_number)))
     .bind(columns::json(&event.json, "json")?)
     .bind(ms(event.happened_at))
     .bind(ms(event.entered_at))
@@ -123,6 +129,8 @@ async fn insert(write: &mut Write, event: &NewEvent) -> Result<bool> {
         seq: event.seq,
         state: row.name("state")?,
         official_code: row.text("official_code")?,
+        // Said by the event itself.
+        due: event.due,
         json: row.json("json")?,
         happened_at: row.at("happened_at")?,
         entered_at: row.at("entered_at")?,
@@ -130,16 +138,19 @@ async fn insert(write: &mut Write, event: &NewEvent) -> Result<bool> {
     if there == *event { Ok(false) } else { Err(StoreError::Conflict(Clash::OtherEvent { seq: event.seq })) }
 }
 
-/// The newest event of a receipted dossier says where it stands; an older one, come late, does not. Nothing happens to a
+/// The newest event of a receipted dossier says where it stands, and the newest that says so, when it is due; an older one, come
+/// late, does not. Nothing happens to a
 /// dossier without a receipt or without events.
 pub(crate) async fn take_over(write: &mut Write, dossier: DossierId) -> Result<()> {
     let row = sqlx::query(
         "UPDATE dossiers SET state = newest.state, official_code = newest.official_code,
-           updated_at = max(updated_at, newest.entered_at)
+           updated_at = max(updated_at, newest.entered_at),
+           due = nullif((SELECT due FROM events WHERE dossier = ?1 AND due IS NOT NULL ORDER BY seq DESC LIMIT 1), ?2)
          FROM (SELECT state, official_code, entered_at FROM events WHERE dossier = ?1 ORDER BY seq DESC LIMIT 1) AS newest
          WHERE dossiers.id = ?1 AND EXISTS (SELECT 1 FROM receipts WHERE dossier = ?1) RETURNING *",
     )
     .bind(columns::id(dossier.0))
+    .bind(NO_DUE)
     .fetch_optional(&mut **write)
     .await?;
     match row {
@@ -178,6 +189,7 @@ mod tests {
             seq,
             state,
             official_code: CODE.into(),
+            due: None,
             json: serde_json::json!({ "seq": seq }),
             happened_at: at(5),
             entered_at: at(6),
@@ -244,6 +256,33 @@ mod tests {
         assert_eq!(fixture.store().event_cursor().await.unwrap(), 9);
         let order: Vec<_> = fixture.store().events(id).await.unwrap().iter().map(|event| event.seq).collect();
         assert_eq!(order, [1, 2]);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn the_newest_event_that_says_so_tells_when_a_dossier_is_due() {
+        let mut fixture = Fixture::new().await;
+        let (id, submission) = queued(fixture.store()).await;
+        let day = |day: &str| Some(LocalMoment { date: day.parse().unwrap(), time: "17:00".parse().unwrap() });
+        let due = async |store: &Store| {
+            let query = crate::DossierQuery { limit: 1, ..Default::default() };
+            store.list_dossiers(&query).await.unwrap().items[0].due
+        };
+        let accepted = NewEvent { due: Some(day("2026-11-25")), ..event(1, id, 2, State::Accepted) };
+        fixture.store().apply_events(&[accepted], 1).await.unwrap();
+        assert_eq!(due(fixture.store()).await, None, "nothing the feed says counts before the receipt");
+        receive(fixture.store(), submission).await;
+        assert_eq!(due(fixture.store()).await, day("2026-11-25"));
+        let later = [
+            NewEvent { due: Some(day("2026-11-27")), ..event(2, id, 4, State::Processing) },
+            event(3, id, 5, State::Processing),
+            NewEvent { due: Some(day("2026-11-20")), ..event(4, id, 3, State::Processing) },
+        ];
+        fixture.store().apply_events(&later, 4).await.unwrap();
+        fixture.kill_and_reopen().await;
+        assert_eq!(due(fixture.store()).await, day("2026-11-27"), "an older one, come late, does not count");
+        let none = NewEvent { due: Some(None), ..event(5, id, 6, State::Processing) };
+        fixture.store().apply_events(&[none], 5).await.unwrap();
+        assert_eq!(due(fixture.store()).await, None);
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

@@ -17,6 +17,7 @@ mod dossiers;
 mod enrolment;
 mod error;
 mod events;
+mod find;
 mod journal;
 mod outbox;
 mod pages;
@@ -47,10 +48,11 @@ pub use documents::{Document, DocumentHead, DocumentKind, DocumentStatus, Failur
 pub use dossier::{
     DeviceId, Digest, DocumentId, DossierId, PageId, StackId, State, SubmissionId, Timestamp, Transition,
 };
-pub use dossiers::{Cursor, Dossier, DossierHead, DossierPage, DossierQuery, DossierSummary, NewDossier};
+pub use dossiers::{Dossier, DossierHead, DossierSummary, NewDossier};
 pub use enrolment::Enrolment;
 pub use error::{Clash, Damage, Result, StoreError, Subject};
 pub use events::{NewEvent, StoredEvent};
+pub use find::{Cursor, DossierPage, DossierQuery, DueRange};
 pub use journal::Act;
 pub use outbox::{
     NewOutboxFile, NewReceipt, NewSubmission, OutboxFile, OutboxState, Receipt, SendError, Submission, SubmissionKind,
@@ -124,6 +126,11 @@ impl Store {
     /// reading the whole file.
     pub async fn check_database(&self) -> Result<()> {
         self.0.database.check().await
+    }
+
+    /// The version of SQLCipher that encrypts this profile.
+    pub async fn cipher_version(&self) -> Result<String> {
+        self.0.database.cipher_version().await
     }
 
     pub(crate) fn database(&self) -> &database::Database {

@@ -4,7 +4,8 @@ use dossier::{DeviceId, Digest, DocumentId, DossierId, Timestamp};
 use uuid::Uuid;
 
 use crate::{
-    Act, BlobId, DocumentHead, DocumentKind, Dossier, DossierHead, NewDocument, NewDossier, NewSource, Profile, Store,
+    Act, BlobId, DocumentHead, DocumentKind, Dossier, DossierHead, DossierQuery, NewDocument, NewDossier, NewSource,
+    Profile, Store,
 };
 
 pub(crate) struct Fixture {
@@ -125,4 +126,12 @@ pub(crate) async fn add_paper(store: &Store, n: u128, dossier: &Dossier, bytes: 
     let new = NewDocument { kind: DocumentKind::AsIs, ..new_document(n, dossier, blob) };
     store.add_document(&new, &act(1)).await.unwrap();
     blob
+}
+
+/// Dossiers found by what is typed, newest first, by the last byte of their id.
+pub(crate) async fn found(store: &Store, text: &str) -> Vec<u128> {
+    let words = dossier::find::Wanted::read(text, "2026-11-21".parse().unwrap()).words;
+    let page = store.list_dossiers(&DossierQuery { words, limit: 50, ..Default::default() }).await.unwrap();
+    assert_eq!(page.next, None);
+    page.items.iter().map(|item| item.id.0.as_u128() & 0xff).collect()
 }

@@ -75,6 +75,7 @@ fn stored(event: &FeedEvent) -> Result<NewEvent, Fault> {
         seq: event.event.seq,
         state: event.state,
         official_code: event.code.to_string(),
+        due: event.event.what.due(),
         json: serde_json::to_value(&event.event).map_err(|_| Fault::Protocol("a readable event"))?,
         happened_at: event.event.happened_at,
         entered_at: event.event.entered_at,

@@ -1,8 +1,10 @@
 //! Every figure the product claims, measured on the built programs. The last line is one JSON object of numbers, with
 //! `"holds"`: whether the gate is kept.
 
+mod autosave;
 mod cost;
 mod digitise;
+mod search;
 mod start;
 
 use std::path::PathBuf;
@@ -25,7 +27,12 @@ pub struct Options {
 
 type Measurement = fn(&Workspace, &Options) -> Outcome<Value>;
 
-const MEASUREMENTS: &[(&str, Measurement)] = &[("digitise", digitise::measure), ("start", start::measure)];
+const MEASUREMENTS: &[(&str, Measurement)] = &[
+    ("autosave", autosave::measure),
+    ("digitise", digitise::measure),
+    ("search", search::measure),
+    ("start", start::measure),
+];
 
 impl Options {
     /// The options after the name; `None` when they are wrong.

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     Clash, DocumentStatus, Dossier, DossierQuery, NewOutboxFile, NewSubmission, StoreError, Subject, SubmissionId,
     SubmissionKind,
-    testing::{Fixture, act, add_paper, at, new_document, new_dossier, uuid},
+    testing::{Fixture, act, add_paper, at, found, new_document, new_dossier, uuid},
 };
 
 async fn checked(store: &Store, id: DossierId) {
@@ -44,7 +44,7 @@ async fn what_was_put_away_is_in_no_list_and_comes_back_whole() {
     let document = store.add_document(&new_document(1, &made, source), &act(2)).await.unwrap();
     let seen = async || {
         let listed = store.list_dossiers(&DossierQuery { limit: 9, ..Default::default() }).await.unwrap().items.len();
-        let found = store.search(&made.head.title, 9, None).await.unwrap().items.len();
+        let found = found(store, &made.head.title).await.len();
         (listed, found, store.count_dossiers().await.unwrap().values().sum::<u64>())
     };
 
@@ -101,12 +101,12 @@ async fn nothing_done_to_a_discarded_dossier_brings_it_back() {
         },
     };
     store.finish_document(document.id, &digitised, &act(6)).await.unwrap();
-    let found = async || store.search("uy ban nhan dan", 9, None).await.unwrap().items.len();
-    assert_eq!((found().await, store.count_dossiers().await.unwrap().len()), (0, 0));
+    let hits = async || found(store, "uy ban nhan dan").await.len();
+    assert_eq!((hits().await, store.count_dossiers().await.unwrap().len()), (0, 0));
     assert_eq!(store.find_dossier(made.provisional_code.as_deref().unwrap()).await.unwrap(), None);
 
     store.restore_dossier(made.id, &act(7)).await.unwrap();
-    assert_eq!(found().await, 1, "restored, it is found with all that is in it");
+    assert_eq!(hits().await, 1, "restored, it is found with all that is in it");
     let back = store.documents(made.id).await.unwrap();
     assert_eq!(back.iter().map(|it| it.status).collect::<Vec<_>>(), [DocumentStatus::Done, DocumentStatus::Waiting]);
     store.restore_dossier(made.id, &act(8)).await.unwrap();
@@ -211,10 +211,10 @@ async fn only_what_belongs_to_a_paper_that_is_there_may_be_shown() {
     fail("file_truncated").await;
     assert!(shown(sheet).await);
     store.retry_document(document.id, &act(9)).await.unwrap();
-    let found = async || store.search("quét 2.tif", 9, None).await.unwrap().items.len();
-    assert_eq!(found().await, 1);
+    let hits = async || found(store, "quét 2.tif").await.len();
+    assert_eq!(hits().await, 1);
     fail(Failure::SECRET).await;
-    assert_eq!(found().await, 0);
+    assert_eq!(hits().await, 0);
     assert_eq!((shown(paper).await, shown(sheet).await), (true, false));
     let sealed = store.retry_document(document.id, &act(10)).await;
     assert!(matches!(sealed, Err(StoreError::Conflict(Clash::Document { stored: DocumentStatus::Failed }))));

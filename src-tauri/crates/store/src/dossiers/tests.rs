@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::DossierQuery;
 use crate::testing::{Fixture, act, at, new_dossier, uuid};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

@@ -322,6 +322,7 @@ async fn a_receipt_after_the_hubs_own_events_does_not_turn_the_state_back() {
         seq: 2,
         state: State::Accepted,
         official_code: "H06.16-20261121-0001".into(),
+        due: None,
         json: json!({}),
         happened_at: at(4),
         entered_at: at(4),
