@@ -16,13 +16,7 @@ impl Store {
     /// Puts the document away: it is in no list, search or submission any more, and can be restored until it is destroyed.
     pub async fn discard_document(&self, id: DocumentId, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
-        let dossier = editable(&mut write, id, act.at).await?;
-        search::forget_document(&mut write, id).await?;
-        // A worker's hold on it ends: what is made of it is not wanted any more.
-        let sql = "UPDATE documents SET discarded_at = ?, lease_until = NULL,
-                     status = CASE status WHEN 'working' THEN 'waiting' ELSE status END WHERE id = ?";
-        sqlx::query(sql).bind(ms(act.at)).bind(columns::id(id.0)).execute(&mut *write).await?;
-        crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
+        put_document_away(&mut write, id, act).await?;
         Ok(write.commit().await?)
     }
 
@@ -153,6 +147,18 @@ impl Store {
         .await?;
         row.flag("shown")
     }
+}
+
+/// [`Store::discard_document`] as a part of something larger.
+pub(crate) async fn put_document_away(write: &mut Write, id: DocumentId, act: &Act<'_>) -> Result<()> {
+    let dossier = editable(write, id, act.at).await?;
+    search::forget_document(write, id).await?;
+    // A worker's hold on it ends: what is made of it is not wanted any more.
+    let sql = "UPDATE documents SET discarded_at = ?, lease_until = NULL,
+                 status = CASE status WHEN 'working' THEN 'waiting' ELSE status END WHERE id = ?";
+    sqlx::query(sql).bind(ms(act.at)).bind(columns::id(id.0)).execute(&mut **write).await?;
+    crate::journal::append(write, act, Some(dossier), None, None).await?;
+    Ok(())
 }
 
 /// Every content the dossier's documents, and what was frozen of it, refer to.

@@ -201,6 +201,7 @@ impl Store {
         let dossier = editable(&mut write, id, act.at).await?;
         let contents = contents_of(&mut write, id).await?;
         search::forget_document(&mut write, id).await?;
+        crate::stacks::let_go(&mut write, &contents).await?;
         sqlx::query("DELETE FROM documents WHERE id = ?").bind(columns::id(id.0)).execute(&mut *write).await?;
         crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
         write.commit().await?;

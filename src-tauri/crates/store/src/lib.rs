@@ -61,7 +61,7 @@ pub use profile::Profile;
 pub use reader::BlobReader;
 pub use readings::{Finding, NewReading};
 pub use recovery::Recovered;
-pub use stacks::{NewStackFile, Stack, StackContent, StackFile, StackHead, StackPage, StackPart};
+pub use stacks::{FiledPart, NewStackFile, Stack, StackContent, StackFile, StackHead, StackPage, StackPart};
 pub use watched::{Watched, WatchedFile};
 
 /// An open profile. Cheap to clone; the profile's lock is held until the last clone is dropped.

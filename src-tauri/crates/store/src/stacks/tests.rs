@@ -46,15 +46,19 @@ async fn a_part_is_filed_once_with_its_frames_and_its_sheet_is_used_up() {
     let dossier = store.create_dossier(&new_dossier(1), &act(1)).await.unwrap();
     let mut document = new_document(1, &dossier, blob);
     document.sources[0].frames = Some(vec![1, 2]);
-    store.file_stack_part(ID, (0, 0), Some("HOSO:1"), std::slice::from_ref(&document), &act(3)).await.unwrap();
+    let documents = [document.clone()];
+    let part = FiledPart { at: (0, 0), pages: 3, sheet: Some("HOSO:1"), documents: &documents, declared: true };
+    store.file_stack_part(ID, &part, &act(3)).await.unwrap();
     fixture.kill_and_reopen().await;
     let store = fixture.store();
     let again = NewDocument { id: DocumentId(uuid(0x1002)), ..document };
-    let twice = store.file_stack_part(ID, (0, 0), Some("HOSO:1"), &[again], &act(4)).await;
+    let twice = store.file_stack_part(ID, &FiledPart { documents: &[again], ..part }, &act(4)).await;
     assert!(matches!(twice, Err(StoreError::Conflict(Clash::Taken))));
     let documents = store.documents(dossier.id).await.unwrap();
     assert_eq!(documents.len(), 1, "the second try left nothing behind");
     assert_eq!(documents[0].sources[0].frames, Some(vec![1, 2]));
+    assert_eq!(store.dossier(dossier.id).await.unwrap().secrecy_declared_at, Some(at(3)), "declared with the papers");
+    assert_eq!(store.stack(ID).await.unwrap().parts[0].pages, Some(3));
     assert!(store.is_sheet_filed("HOSO:1").await.unwrap() && !store.is_sheet_filed("HOSO:2").await.unwrap());
     let decided = store.decide_stack(ID, &[((0, 0), Some(json!("leave_out")))], &act(5)).await;
     assert!(matches!(decided, Err(StoreError::Conflict(Clash::Taken))), "what is filed is decided");
@@ -73,8 +77,8 @@ async fn decisions_are_kept_all_or_none() {
     assert_eq!(decisions, [((0, 0), Some(json!("accept"))), ((0, 2), None)]);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn what_is_left_of_a_finished_stack_goes_with_its_documents() {
+/// The stack with a file that is left out, a lone cover sheet, and its first file filed as a document.
+async fn filed() -> (Fixture, BlobId, BlobId, BlobId, NewDocument) {
     let (fixture, blob) = stack().await;
     let store = fixture.store();
     let other = store.put_bytes(b"left out").await.unwrap();
@@ -83,8 +87,20 @@ async fn what_is_left_of_a_finished_stack_goes_with_its_documents() {
     store.add_stack_file(ID, &taken(lone, 1), None, at(3)).await.unwrap();
     let dossier = store.create_dossier(&new_dossier(1), &act(1)).await.unwrap();
     let document = new_document(1, &dossier, blob);
-    store.file_stack_part(ID, (0, 0), None, std::slice::from_ref(&document), &act(3)).await.unwrap();
-    store.finish_stack(ID, &[1], &act(4)).await.unwrap();
+    let documents = std::slice::from_ref(&document);
+    let part = FiledPart { at: (0, 0), pages: 3, sheet: Some("HOSO:1"), documents, declared: false };
+    store.file_stack_part(ID, &part, &act(3)).await.unwrap();
+    (fixture, blob, other, lone, document)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn what_is_left_of_a_finished_stack_goes_with_its_documents() {
+    let (fixture, blob, other, lone, document) = filed().await;
+    let store = fixture.store();
+    assert!(!store.finish_stack(ID, 2, &[1], &act(4)).await.unwrap(), "a file came since it was seen");
+    assert!(store.finish_stack(ID, 3, &[1], &act(4)).await.unwrap());
+    assert_eq!(store.get_blob(&lone).await.unwrap(), b"a cover sheet", "the filing may still be taken back");
+    assert_eq!(store.purge_stacks(at(5)).await.unwrap(), 0);
     assert_eq!(store.get_blob(&other).await.unwrap(), b"left out");
     assert!(store.get_blob(&lone).await.is_err(), "nothing of it is wanted");
     assert!(store.may_be_shown(&other.name).await.unwrap());
@@ -95,4 +111,48 @@ async fn what_is_left_of_a_finished_stack_goes_with_its_documents() {
     assert_eq!(store.purge_stacks(at(6)).await.unwrap(), 0, "for a day it can be brought back");
     assert_eq!(store.purge_stacks(at(7)).await.unwrap(), 1);
     assert!(store.get_blob(&other).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_destroyed_document_takes_the_spent_file_of_its_stack_along() {
+    let (fixture, blob, .., document) = filed().await;
+    let store = fixture.store();
+    assert!(store.finish_stack(ID, 3, &[1], &act(4)).await.unwrap());
+    store.remove_document(document.id, &act(5)).await.unwrap();
+    assert!(store.get_blob(&blob).await.is_err(), "destroyed is destroyed at once");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_filing_is_taken_back_with_every_paper_and_can_be_done_again() {
+    let (fixture, blob, _, lone, document) = filed().await;
+    let store = fixture.store();
+    assert!(store.finish_stack(ID, 3, &[1], &act(4)).await.unwrap());
+    let strange = store.unfile_stack(ID, &[DocumentId(uuid(0x4711))], &act(5)).await;
+    assert!(matches!(strange, Err(StoreError::NotFound(Subject::Document))));
+    store.unfile_stack(ID, &[document.id], &act(5)).await.unwrap();
+    let open = store.stack(ID).await.unwrap();
+    assert_eq!((open.head.filed_at, open.parts[0].filed_at, open.parts[0].documents.len()), (None, None, 0));
+    assert!(!store.is_sheet_filed("HOSO:1").await.unwrap(), "the sheet can be used again");
+    assert_eq!(store.documents(document.dossier).await.unwrap().len(), 0);
+    store.purge_discarded(at(90), &act(91)).await.unwrap();
+    store.purge_stacks(at(90)).await.unwrap();
+    for (content, bytes) in [(blob, &b"three pages"[..]), (lone, b"a cover sheet")] {
+        assert_eq!(store.get_blob(&content).await.unwrap(), bytes, "the stack holds its papers again");
+    }
+    let again = NewDocument { id: DocumentId(uuid(0x1002)), ..document };
+    let part = FiledPart { at: (0, 0), pages: 3, sheet: Some("HOSO:1"), documents: &[again], declared: false };
+    store.file_stack_part(ID, &part, &act(92)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn only_an_open_stack_of_the_watched_folder_takes_more_files() {
+    let (fixture, _) = stack().await;
+    let store = fixture.store();
+    assert_eq!(store.open_watched_stack().await.unwrap(), None, "a person's own stack is not added to");
+    let watched = StackId(uuid(0x7002));
+    store.create_stack(watched, true, 0, &act(2)).await.unwrap();
+    store.create_stack(StackId(uuid(0x7003)), false, 1, &act(3)).await.unwrap();
+    assert_eq!(store.open_watched_stack().await.unwrap().map(|head| head.id), Some(watched));
+    assert!(store.finish_stack(watched, 0, &[], &act(4)).await.unwrap());
+    assert_eq!(store.open_watched_stack().await.unwrap(), None);
 }
