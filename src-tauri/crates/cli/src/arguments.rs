@@ -224,6 +224,15 @@ enum Stack {
     /// File what is decided, or nobody has to be asked about.
     File {
         id: String,
+        /// No paper of it is a state secret: needed for dossiers that have no papers yet.
+        #[arg(long)]
+        no_secrets: bool,
+    },
+    /// Take a filing back: these documents are put away, and their parts can be decided and filed again.
+    Unfile {
+        id: String,
+        #[arg(required = true, value_name = "DOCUMENT")]
+        documents: Vec<String>,
     },
     /// Put a stack away; what was filed from it stays.
     Discard {
@@ -384,10 +393,14 @@ fn stack(command: Stack) -> Result<Request, String> {
                 Decision::LeaveOut => Some(StackDecision::LeaveOut),
                 Decision::Undo => None,
             };
-            let decisions = vec![StackDecided { at: stack_at(&part)?, decision }];
+            let decisions = vec![StackDecided { at: stack_at(&part)?, pages: None, decision }];
             Request::StackDecide { stack: parse(&id)?, decisions }
         }
-        Stack::File { id } => Request::StackFile { stack: parse(&id)? },
+        Stack::File { id, no_secrets } => Request::StackFile { stack: parse(&id)?, declared: no_secrets },
+        Stack::Unfile { id, documents } => {
+            let documents = documents.iter().map(|id| parse(id)).collect::<Result<_, _>>()?;
+            Request::StackUnfile { stack: parse(&id)?, documents }
+        }
         Stack::Discard { id } => Request::StackDiscard { stack: parse(&id)? },
         Stack::Restore { id } => Request::StackRestore { stack: parse(&id)? },
     })

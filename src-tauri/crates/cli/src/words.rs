@@ -101,8 +101,8 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "The file cannot be opened ({reason}). Check the rights to read it and try again.",
         ),
         Code::FileKnown => (
-            "Tệp này đã được nhận trước đây, nên không nhận lần nữa.",
-            "This very file was taken in before, and is not taken in again.",
+            "Tệp này đang có trên máy từ lần nhận trước, nên không nhận lần nữa.",
+            "This very file is here already since it was taken in before, and is not taken in again.",
         ),
         Code::FileTookTooLong => (
             "Đọc tệp này quá {seconds} giây nên đã dừng. Các tệp khác không bị ảnh hưởng.",
@@ -203,6 +203,10 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
         Code::NotReady => (
             "Hồ sơ còn {blocking} việc trước khi gửi. Xem: hosoctl dossier check.",
             "{blocking} things stand between this dossier and sending. See: hosoctl dossier check.",
+        ),
+        Code::SecrecyUndeclared => (
+            "Chưa ai cam kết giấy tờ của hồ sơ {dossiers} không có bí mật nhà nước. Nếu đúng là không có, chạy lại với --no-secrets.",
+            "Nobody has declared that no paper of dossier {dossiers} is a state secret. If that is so, run it again with --no-secrets.",
         ),
         Code::PracticeOnly => (
             "Đây là hồ sơ tập dượt nên không gửi đi. Hãy soạn hồ sơ mới để gửi thật.",

@@ -313,8 +313,8 @@ pub enum Notice {
     Digitising { dossier: DossierId, document: DocumentId, done: u32, total: u32 },
     /// A document's state changed.
     Document { dossier: DossierId, document: DocumentId },
-    /// Files of a stack taken in, or pages of it looked at.
-    Stack { stack: StackId, done: u32, total: u32 },
+    /// Files of a stack taken in from where a person said (`taking`), or pages of it looked at.
+    Stack { stack: StackId, taking: bool, done: u32, total: u32 },
     /// Something came of the watched folder's files.
     HotFolder,
     /// Bytes of a dossier's papers at the hub.

@@ -92,6 +92,8 @@ codes! {
     /// Another content of this revision is here already. Args: what, revision.
     RevisionExists No
     NotReady No
+    /// Papers are about to enter dossiers for which nobody has declared that none is a state secret. Args: dossiers.
+    SecrecyUndeclared No
     StateForbids No
     /// A dossier made to try the application out is never sent.
     PracticeOnly No

@@ -230,9 +230,17 @@ pub enum Request {
         stack: StackId,
         decisions: Vec<StackDecided>,
     },
-    /// Files every part that nobody has to be asked about, or that was decided.
+    /// Files every part that nobody has to be asked about, or that was decided. `declared`: no paper is a state secret; asked for
+    /// where a dossier gets its first papers.
     StackFile {
         stack: StackId,
+        #[serde(default)]
+        declared: bool,
+    },
+    /// Takes a filing back, as long as it is not a day old: the documents it made are put away, their parts are open again.
+    StackUnfile {
+        stack: StackId,
+        documents: Vec<DocumentId>,
     },
     /// Puts a stack away; it can be restored for a day. What was filed from it stays.
     StackDiscard {
@@ -349,6 +357,7 @@ names! {
     StackExamine "stack_examine"
     StackDecide "stack_decide"
     StackFile "stack_file"
+    StackUnfile "stack_unfile"
     StackDiscard "stack_discard"
     StackRestore "stack_restore"
     HotFolder "hot_folder"
@@ -431,7 +440,8 @@ impl Request {
             | Self::StackShow { stack: _ }
             | Self::StackExamine { stack: _ }
             | Self::StackDecide { stack: _, decisions: _ }
-            | Self::StackFile { stack: _ }
+            | Self::StackFile { stack: _, declared: _ }
+            | Self::StackUnfile { stack: _, documents: _ }
             | Self::StackDiscard { stack: _ }
             | Self::StackRestore { stack: _ }
             | Self::HotFolder

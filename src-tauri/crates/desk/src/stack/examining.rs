@@ -37,7 +37,7 @@ impl<H: Host> Desk<H> {
             let found = serde_json::to_value(found?).map_err(Fault::unexpected)?;
             store.note_stack_page(id, &StackPage { file: at.file, frame: at.frame, found }).await?;
             done += 1;
-            self.host.notice(Notice::Stack { stack: id, done, total });
+            self.host.notice(Notice::Stack { stack: id, taking: self.is_taking(id), done, total });
             if !self.host.attends() {
                 let file = stack.files.get(at.file as usize).map_or_else(String::new, |file| file.file_name.clone());
                 self.host.progress(Progress { done, total, file });

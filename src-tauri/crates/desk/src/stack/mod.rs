@@ -98,6 +98,8 @@ impl<H: Host> Desk<H> {
         files.sort_by_cached_key(|file| natural(&file.to_string_lossy()));
         let id = StackId(Uuid::now_v7());
         let announced = u32::try_from(files.len()).unwrap_or(u32::MAX);
+        // Whoever takes papers in wants them looked at: a hold from an earlier stack ends.
+        self.hold(crate::Work::Sorting, false);
         let taking = Taking::begin(&self.stacks.taking, id);
         self.acting("stack.taken", async |store, act| store.create_stack(id, false, announced, act).await).await?;
         for file in &files {
@@ -153,7 +155,7 @@ impl<H: Host> Desk<H> {
         let head = self.store().await?.stack(id).await?.head;
         let taking = self.is_taking(id);
         let (done, total) = if taking { (head.files, head.announced) } else { (head.examined, head.pages) };
-        self.host.notice(Notice::Stack { stack: id, done, total });
+        self.host.notice(Notice::Stack { stack: id, taking, done, total });
         Ok(())
     }
 
@@ -194,15 +196,17 @@ impl<H: Host> Desk<H> {
 
     async fn stack_view(&self, stack: &Stack) -> Result<StackView, Fault> {
         let line = self.stack_line(&stack.head);
-        let (seen, all_seen) = seen(stack)?;
-        let parts = sorting::parts(seen);
+        let (parts, all_seen) = parts(stack)?;
         let growing = !all_seen || line.state == StackState::Taking;
+        let pausing = self.may_bring_more(&stack.head);
         let incomplete = !growing && stack.head.files < stack.head.announced;
         let mut sheets = Sheets::new(self.cover_key().await?, &parts);
         let (mut views, last) = (vec![], parts.len().saturating_sub(1));
         for (index, part) in parts.iter().enumerate() {
             let mut view = self.part_view(stack, part, &mut sheets, incomplete && index == last).await?;
-            if growing && index == last && view.state != PartState::Filed {
+            // With as many pages as its sheet tells it need not wait whether the watched folder brings more.
+            let complete = view.expected == Some(view.counted);
+            if index == last && view.state != PartState::Filed && (growing || pausing && !complete) {
                 view.state = PartState::Growing;
             }
             views.push(view);
@@ -332,11 +336,14 @@ impl<H: Host> Desk<H> {
     /// Keeps what a person decided, all of it or none. It can be decided again until the stack is filed.
     pub(crate) async fn decide_stack(&self, id: StackId, decided: Vec<StackDecided>) -> Result<StackView, Fault> {
         let stack = self.store().await?.stack(id).await?;
-        let parts = sorting::parts(seen(&stack)?.0);
+        let (parts, _) = parts(&stack)?;
         let mut kept = vec![];
-        for StackDecided { at, decision } in decided {
+        for StackDecided { at, pages, decision } in decided {
             let unknown = || Fault::new(Code::NotFound).with("what", "part");
             let part = parts.iter().find(|part| part.at == at).ok_or_else(unknown)?;
+            if pages.is_some_and(|pages| pages as usize != part.pages.len()) {
+                return Err(Fault::new(Code::Conflict).with("detail", "pages"));
+            }
             if let Some(StackDecision::Put { dossier, component, row }) = &decision {
                 let open = self.open_dossier(*dossier).await?;
                 if !takes_papers(&open) {
@@ -439,6 +446,17 @@ fn doubts_of_pages(stack: &Stack, part: &Part, code: Option<&SheetCode>, incompl
 
 fn fault_of(file: &store::StackFile) -> Option<Fault> {
     serde_json::from_value(file.fault.clone()?).ok()
+}
+
+/// The parts as far as pages were looked at, and whether that is all of them. A part that was filed has the pages it was filed with:
+/// what came after them is a part of its own.
+fn parts(stack: &Stack) -> Result<(Vec<Part>, bool), Fault> {
+    let (seen, all_seen) = seen(stack)?;
+    let filed_with = |at: StackAt| {
+        let known = stack.parts.iter().find(|known| known.at == (at.file, at.frame) && known.filed_at.is_some())?;
+        known.pages.map(|pages| pages as usize)
+    };
+    Ok((sorting::split_filed(sorting::parts(seen), filed_with), all_seen))
 }
 
 /// The pages in order up to the first that nobody has looked at, and whether that is all of them.

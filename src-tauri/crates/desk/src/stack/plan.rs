@@ -111,7 +111,7 @@ pub struct StackPlace {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum PartState {
-    /// Pages after it have not been looked at: it may become longer.
+    /// It may become longer: pages after it have not been looked at, or the watched folder may still bring some.
     Growing,
     /// A person is asked.
     Asks,
@@ -170,5 +170,8 @@ pub enum StackDecision {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct StackDecided {
     pub at: StackAt,
+    /// How many pages the part had when the person decided: it is not decided about pages nobody was shown. None = whatever it has.
+    #[serde(default)]
+    pub pages: Option<u32>,
     pub decision: Option<StackDecision>,
 }

@@ -72,6 +72,24 @@ pub(crate) fn parts(seen: impl IntoIterator<Item = (StackAt, Seen)>) -> Vec<Part
     parts
 }
 
+/// Ends each part that was filed where it ended then; `filed_with` knows with how many pages.
+pub(crate) fn split_filed(parts: Vec<Part>, filed_with: impl Fn(StackAt) -> Option<usize>) -> Vec<Part> {
+    let mut split = vec![];
+    for mut part in parts {
+        // Only of a sheet nothing at all may have been filed.
+        while let Some(filed) = filed_with(part.at)
+            && filed < part.pages.len()
+            && (filed > 0 || part.sheet.is_some())
+        {
+            let later = part.pages.split_off(filed);
+            let Some((at, _)) = later.first() else { break };
+            split.push(std::mem::replace(&mut part, Part { at: *at, sheet: None, pages: later }));
+        }
+        split.push(part);
+    }
+    split
+}
+
 /// The order of file names as people count: `quét 2` before `quét 10`.
 pub(crate) fn natural(name: &str) -> Vec<(u64, String)> {
     let mut key = vec![];
@@ -125,6 +143,25 @@ mod tests {
         assert_eq!(sorted("CPC"), [part("", 1, 1), part("", 1, 1)]);
         assert_eq!(sorted("1CPCP2C"), [part("1", 1, 1), part("", 1, 1), part("2", 1, 1)]);
         assert_eq!(sorted("PP"), []);
+    }
+
+    #[test]
+    fn what_came_after_a_part_was_filed_is_a_part_of_its_own() {
+        let pages = |frames: std::ops::Range<u32>| {
+            frames.map(|frame| (StackAt { file: 0, frame }, PageKind::Content)).collect::<Vec<_>>()
+        };
+        let at = |frame| StackAt { file: 0, frame };
+        let part = || vec![Part { at: at(0), sheet: Some("1".into()), pages: pages(1..6) }];
+        let ends = |filed: &[(u32, usize)]| {
+            let filed_with = |at: StackAt| filed.iter().find(|(frame, _)| *frame == at.frame).map(|(_, pages)| *pages);
+            let parts = split_filed(part(), filed_with);
+            parts.into_iter().map(|part| (part.at.frame, part.sheet.is_some(), part.pages.len())).collect::<Vec<_>>()
+        };
+        assert_eq!(ends(&[]), [(0, true, 5)]);
+        assert_eq!(ends(&[(0, 5)]), [(0, true, 5)]);
+        assert_eq!(ends(&[(0, 3)]), [(0, true, 3), (4, false, 2)]);
+        assert_eq!(ends(&[(0, 2), (3, 1)]), [(0, true, 2), (3, false, 1), (4, false, 2)], "filed, and filed again");
+        assert_eq!(ends(&[(0, 0), (1, 0)]), [(0, true, 0), (1, false, 5)]);
     }
 
     #[test]
