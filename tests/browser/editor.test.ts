@@ -132,7 +132,7 @@ describe('by keyboard alone', () => {
     await press('Home', 'Alt+ArrowDown');
     await until(async () => (await read()).map((page) => page.id)).toEqual([before[1], before[0], ...before.slice(2)]);
     await press('x');
-    await station.page.getByText('Giấy mới thuộc thành phần').first().waitFor();
+    await station.page.getByText('Giấy tờ mới thuộc thành phần').first().waitFor();
     await until(() => station.page.evaluate(() => document.activeElement?.tagName)).toBe('SELECT');
     await press('Enter');
     await until(async () => (await documents()).length).toBe(2);

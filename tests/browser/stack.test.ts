@@ -92,12 +92,17 @@ test('a stack is taken in, asked about and filed by keyboard', async () => {
   await page.getByRole('button', { name: 'Xếp vào đây' }).click();
   await page.getByText('4 phần: 4 sẵn sàng xếp').waitFor();
 
+  // The dossiers get their first papers: the clerk gives her word before anything is filed.
   await page.keyboard.press('Control+Enter');
+  await page.getByText('Hồ sơ nhận giấy tờ lần đầu').waitFor();
+  await station.picture('stack-secrecy');
+  expect(await station.violations()).toEqual([]);
+  await page.getByRole('button', { name: 'Tôi xác nhận, không có' }).click();
   await page.getByText('Đã xếp 4 phần, 4 trang vào hồ sơ').waitFor();
   await station.picture('stack-filed');
   expect(await station.violations()).toEqual([]);
 
-  // What was filed is put away by Ctrl+Z and comes back.
+  // The filing is taken back by Ctrl+Z, to be done again.
   const { dossiers } = await station.call<{ dossiers: Made[] }>({ ask: 'dossier_list', limit: 9, before: null, states: [], find: '' });
   const papers = async () => {
     const shown = await Promise.all(dossiers.map((one) => station.call<{ documents: unknown[] }>({ ask: 'dossier_show', dossier: one.id })));
@@ -106,6 +111,7 @@ test('a stack is taken in, asked about and filed by keyboard', async () => {
   expect(await papers()).toBe(4);
   await page.keyboard.press('Control+z');
   await expect.poll(papers).toBe(0);
+  await page.getByText('4 phần: 4 sẵn sàng xếp').waitFor();
   await page.keyboard.press('Control+Shift+Z');
   await expect.poll(papers).toBe(4);
 

@@ -188,7 +188,9 @@ fn a_stack_of_three_dossiers_falls_into_place_and_what_is_not_certain_is_asked()
 
     // What is certain is filed; what is asked about stays.
     let id = taken["id"].as_str().expect("an id");
-    let filed = clerk.ok(&["stack", "file", id]);
+    clerk.fault(&["stack", "file", id], "secrecy_undeclared");
+    assert!(papers_of(&clerk, &a).is_empty(), "nobody has declared anything of these dossiers");
+    let filed = clerk.ok(&["stack", "file", id, "--no-secrets"]);
     assert_eq!((&filed["asks"], &filed["ready"], &filed["state"]), (&json!(2), &json!(0), &json!("sorted")));
     let pages =
         |list: &[(&str, u64)]| list.iter().map(|(c, n)| ((*c).to_owned(), vec![*n])).collect::<BTreeMap<_, _>>();
@@ -204,6 +206,14 @@ fn a_stack_of_three_dossiers_falls_into_place_and_what_is_not_certain_is_asked()
     assert_eq!(done["state"], "filed", "{done}");
     assert!(parts(&done).iter().all(|(state, ..)| *state == "filed"), "{done}");
     assert_eq!(papers_of(&clerk, &b), pages(&[(FORM, 1), (PROOF, 1)]));
+    assert_eq!(papers_of(&clerk, &c), pages(&[(FORM, 1), (PROOF, 1)]));
+
+    // Taken back, and filed again.
+    let last = done["parts"][0]["documents"][0].as_str().expect("a document");
+    let back = clerk.ok(&["stack", "unfile", id, last]);
+    assert_eq!((&back["state"], &back["ready"]), (&json!("sorted"), &json!(1)), "{back}");
+    assert_eq!(papers_of(&clerk, &c), pages(&[(FORM, 1)]));
+    assert_eq!(clerk.ok(&["stack", "file", id])["state"], "filed");
     assert_eq!(papers_of(&clerk, &c), pages(&[(FORM, 1), (PROOF, 1)]));
 
     // Filed again, nothing more happens; scanned again, every sheet is used up, and nothing is filed twice.

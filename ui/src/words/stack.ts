@@ -28,6 +28,8 @@ export interface StackWords {
   filed: (parts: number, pages: number) => string;
   filedText: string;
   filedPapers: (papers: number) => string;
+  /** The clerk's word, for dossiers that get their first papers. */
+  declares: (dossiers: string) => string;
   incomplete: (files: number, announced: number) => string;
   refusedFiles: string;
   file: (parts: number) => string;
@@ -115,7 +117,7 @@ export const stackVi: StackWords = {
   watched: 'từ thư mục chờ',
   state: { taking: 'đang nhận tệp', examining: 'đang xem trang', sorted: 'chờ xếp vào hồ sơ', filed: 'đã xếp xong' },
   pages: (count) => `${count} trang`,
-  part: { growing: 'chưa xem hết', asks: 'cần trả lời', ready: 'sẵn sàng', left_out: 'để ngoài', filed: 'đã vào hồ sơ', nothing: 'chỉ trang trắng' },
+  part: { growing: 'có thể còn trang', asks: 'cần trả lời', ready: 'sẵn sàng', left_out: 'để ngoài', filed: 'đã vào hồ sơ', nothing: 'chỉ có trang trắng' },
   parts: 'Các phần của chồng',
   all: 'Các chồng khác',
   taking: 'Đang nhận tệp',
@@ -128,6 +130,7 @@ export const stackVi: StackWords = {
   filed: (parts, pages) => `Đã xếp ${parts} phần, ${pages} trang vào hồ sơ`,
   filedText: 'Giấy tờ đang được số hóa ở từng hồ sơ. Bấm vào một phần để xem hồ sơ của nó.',
   filedPapers: (papers) => `Đã xếp ${papers} giấy tờ vào hồ sơ`,
+  declares: (dossiers) => `Hồ sơ nhận giấy tờ lần đầu: ${dossiers}. Bạn xác nhận trong chồng này không có giấy tờ bí mật nhà nước?`,
   incomplete: (files, announced) => `Việc nhận tệp bị ngắt: mới có ${files}/${announced} tệp. Hãy kiểm tra phần cuối, hoặc nhận lại cả chồng.`,
   refusedFiles: 'Tệp không nhận được',
   file: (parts) => `Xếp ${parts} phần vào hồ sơ`,
@@ -217,7 +220,7 @@ export const stackEn: StackWords = {
   watched: 'from the watched folder',
   state: { taking: 'being taken in', examining: 'being looked at', sorted: 'waits to be filed', filed: 'filed' },
   pages: (count) => plural(count, 'page', 'pages'),
-  part: { growing: 'not all seen', asks: 'asks', ready: 'ready', left_out: 'left out', filed: 'filed', nothing: 'blank only' },
+  part: { growing: 'may grow', asks: 'asks', ready: 'ready', left_out: 'left out', filed: 'filed', nothing: 'blank only' },
   parts: 'Parts of the stack',
   all: 'Other stacks',
   taking: 'Taking files in',
@@ -230,6 +233,7 @@ export const stackEn: StackWords = {
   filed: (parts, pages) => `${plural(parts, 'part', 'parts')}, ${plural(pages, 'page', 'pages')} filed`,
   filedText: 'The papers are being digitised in their dossiers. Choose a part to see its dossier.',
   filedPapers: (papers) => `${plural(papers, 'paper', 'papers')} filed`,
+  declares: (dossiers) => `Dossiers that get their first papers: ${dossiers}. Do you confirm that no paper of this stack is a state secret?`,
   incomplete: (files, announced) => `Taking in was ended in the middle: ${files} of ${announced} files are here. Check the last part, or take the stack in again.`,
   refusedFiles: 'Files that were refused',
   file: (parts) => `File ${plural(parts, 'part', 'parts')}`,

@@ -337,7 +337,7 @@ pub fn stack_state(state: StackState, language: Language) -> &'static str {
     let (vi, en) = match state {
         StackState::Taking => ("đang nhận tệp", "being taken in"),
         StackState::Examining => ("đang xem trang", "being looked at"),
-        StackState::Sorted => ("đã chia", "sorted"),
+        StackState::Sorted => ("chờ xếp vào hồ sơ", "waits to be filed"),
         StackState::Filed => ("đã xếp xong", "filed"),
     };
     if language == Language::Vi { vi } else { en }

@@ -217,9 +217,7 @@ impl<H: Host> Desk<H> {
 
     /// Whether the folder may still bring more for this stack.
     pub(crate) fn may_bring_more(&self, stack: &StackHead) -> bool {
-        stack.watched
-            && stack.filed_at.is_none()
-            && self.now().unix_ms() - stack.last_added_at.unix_ms() < PAUSE_MS
+        stack.watched && stack.filed_at.is_none() && self.now().unix_ms() - stack.last_added_at.unix_ms() < PAUSE_MS
     }
 
     /// Tells that the last stack will not grow any more.

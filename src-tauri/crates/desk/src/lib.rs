@@ -186,9 +186,7 @@ impl<H: Host> Desk<H> {
             }
             R::StackDecide { stack, decisions } => Answer::Stack(Box::new(self.decide_stack(stack, decisions).await?)),
             R::StackFile { stack, declared } => Answer::Stack(Box::new(self.file_stack(stack, declared).await?)),
-            R::StackUnfile { stack, documents } => {
-                Answer::Stack(Box::new(self.unfile_stack(stack, &documents).await?))
-            }
+            R::StackUnfile { stack, documents } => Answer::Stack(Box::new(self.unfile_stack(stack, &documents).await?)),
             R::StackDiscard { stack } => {
                 self.discard_stack(stack).await?;
                 Answer::Done

@@ -354,7 +354,8 @@ impl Store {
         if known != documents.len() {
             return Err(StoreError::NotFound(Subject::Document));
         }
-        let gone = "SELECT EXISTS (SELECT 1 FROM stack_files WHERE stack = ? AND blob IS NULL AND fault IS NULL) AS gone";
+        let gone =
+            "SELECT EXISTS (SELECT 1 FROM stack_files WHERE stack = ? AND blob IS NULL AND fault IS NULL) AS gone";
         if sqlx::query(gone).bind(columns::id(id.0)).fetch_one(&mut *write).await?.flag("gone")? {
             return Err(StoreError::Conflict(Clash::Taken));
         }

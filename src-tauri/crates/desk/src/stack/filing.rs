@@ -151,3 +151,6 @@ fn documents(
     documents.extend(whole.into_iter().map(|source| document(DocumentKind::Sealed, vec![source])));
     documents
 }
+
+#[cfg(test)]
+mod tests;

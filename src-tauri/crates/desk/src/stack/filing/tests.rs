@@ -1,0 +1,97 @@
+use dossier::Timestamp;
+use serde_json::json;
+use store::{NewStackFile, StackContent, StackPage};
+use uuid::Uuid;
+
+use super::*;
+use crate::{
+    stack::{StackAt, StackDecided, StackDecision},
+    testing::{Surroundings, attended_desk},
+};
+
+const PATCH: &str = "PATCHT";
+
+/// A stack of the watched folder; its files came long enough ago that no more are waited for.
+struct Watched {
+    desk: Desk<Surroundings>,
+    id: StackId,
+    files: u32,
+}
+
+impl Watched {
+    async fn begin() -> Self {
+        let (desk, id) = (attended_desk(), StackId(Uuid::now_v7()));
+        desk.acting("test", async |store, act| store.create_stack(id, true, 0, act).await).await.unwrap();
+        Self { desk, id, files: 0 }
+    }
+
+    fn before(&self, minutes: i64) -> Timestamp {
+        Timestamp::from_unix_ms(self.desk.now().unix_ms() - minutes * 60_000).unwrap()
+    }
+
+    /// One more page, with these codes on it, that came so many minutes ago.
+    async fn page(&mut self, codes: &[&str], minutes: i64) {
+        let store = self.desk.store().await.unwrap();
+        let blob = store.put_bytes(format!("page {}", self.files).as_bytes()).await.unwrap();
+        let content = StackContent::Taken { blob, media_type: "image/png".into(), frames: 1, sealed: false };
+        let file = NewStackFile { file_name: format!("{}.png", self.files), content };
+        store.add_stack_file(self.id, &file, None, self.before(minutes)).await.unwrap();
+        let found = json!({ "blank": false, "codes": codes });
+        store.note_stack_page(self.id, &StackPage { file: self.files, frame: 0, found }).await.unwrap();
+        self.files += 1;
+    }
+
+    async fn put(&self, file: u32, pages: Option<u32>, dossier: dossier::DossierId) -> Result<StackView, Fault> {
+        let put = StackDecision::Put { dossier, component: "NB-11.01".into(), row: None };
+        let decided = StackDecided { at: StackAt { file, frame: 0 }, pages, decision: Some(put) };
+        self.desk.decide_stack(self.id, vec![decided]).await
+    }
+
+    async fn states(&self) -> Vec<(PartState, usize)> {
+        let view = self.desk.show_stack(self.id).await.unwrap();
+        view.parts.iter().map(|part| (part.state, part.pages.len())).collect()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_page_that_comes_after_its_part_was_filed_is_asked_about_and_stays() {
+    let mut stack = Watched::begin().await;
+    let dossier = stack.desk.new_dossier("NB-11", false).await.unwrap().id;
+    stack.page(&[], 9).await;
+    stack.page(&[PATCH], 9).await;
+    stack.page(&[], 9).await;
+    let refused = stack.put(1, Some(7), dossier).await.unwrap_err();
+    assert_eq!(refused.code, Code::Conflict, "decided about other pages than there are");
+    stack.put(1, Some(1), dossier).await.unwrap();
+    let refused = stack.desk.file_stack(stack.id, false).await.unwrap_err();
+    assert_eq!(refused.code, Code::SecrecyUndeclared);
+    assert_eq!(stack.desk.show_dossier(dossier).await.unwrap().documents.len(), 0);
+    stack.desk.file_stack(stack.id, true).await.unwrap();
+    assert_eq!(stack.states().await, [(PartState::Asks, 1), (PartState::Filed, 1)]);
+
+    stack.page(&[], 5).await;
+    assert_eq!(stack.states().await, [(PartState::Asks, 1), (PartState::Filed, 1), (PartState::Asks, 1)]);
+    stack.put(0, None, dossier).await.unwrap();
+    let open = stack.desk.file_stack(stack.id, false).await.unwrap();
+    assert_eq!((open.line.state, open.asks), (StackState::Sorted, 1), "the late page keeps the stack open");
+    stack.put(3, Some(1), dossier).await.unwrap();
+    let done = stack.desk.file_stack(stack.id, false).await.unwrap();
+    assert_eq!(done.line.state, StackState::Filed);
+    assert_eq!(stack.desk.show_dossier(dossier).await.unwrap().documents.len(), 3);
+
+    // Taken back, every page is there to be filed again; the late one lies with its neighbour now, of which nobody decided so.
+    let documents: Vec<_> = done.parts.iter().flat_map(|part| part.documents.clone()).collect();
+    let open = stack.desk.unfile_stack(stack.id, &documents).await.unwrap();
+    assert_eq!((open.line.state, open.ready), (StackState::Sorted, 1));
+    assert_eq!(stack.states().await, [(PartState::Ready, 1), (PartState::Asks, 2)]);
+    assert_eq!(stack.desk.show_dossier(dossier).await.unwrap().documents.len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn the_last_part_waits_as_long_as_the_watched_folder_may_bring_more() {
+    let mut stack = Watched::begin().await;
+    stack.page(&[], 9).await;
+    stack.page(&[PATCH], 1).await;
+    stack.page(&[], 1).await;
+    assert_eq!(stack.states().await, [(PartState::Asks, 1), (PartState::Growing, 1)]);
+}
