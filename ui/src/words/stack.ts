@@ -30,6 +30,7 @@ export interface StackWords {
   filedPapers: (papers: number) => string;
   /** The clerk's word, for dossiers that get their first papers. */
   declares: (dossiers: string) => string;
+  notYet: string;
   incomplete: (files: number, announced: number) => string;
   refusedFiles: string;
   file: (parts: number) => string;
@@ -131,6 +132,7 @@ export const stackVi: StackWords = {
   filedText: 'Giấy tờ đang được số hóa ở từng hồ sơ. Bấm vào một phần để xem hồ sơ của nó.',
   filedPapers: (papers) => `Đã xếp ${papers} giấy tờ vào hồ sơ`,
   declares: (dossiers) => `Hồ sơ nhận giấy tờ lần đầu: ${dossiers}. Bạn xác nhận trong chồng này không có giấy tờ bí mật nhà nước?`,
+  notYet: 'Chưa xếp',
   incomplete: (files, announced) => `Việc nhận tệp bị ngắt: mới có ${files}/${announced} tệp. Hãy kiểm tra phần cuối, hoặc nhận lại cả chồng.`,
   refusedFiles: 'Tệp không nhận được',
   file: (parts) => `Xếp ${parts} phần vào hồ sơ`,
@@ -234,6 +236,7 @@ export const stackEn: StackWords = {
   filedText: 'The papers are being digitised in their dossiers. Choose a part to see its dossier.',
   filedPapers: (papers) => `${plural(papers, 'paper', 'papers')} filed`,
   declares: (dossiers) => `Dossiers that get their first papers: ${dossiers}. Do you confirm that no paper of this stack is a state secret?`,
+  notYet: 'Not yet',
   incomplete: (files, announced) => `Taking in was ended in the middle: ${files} of ${announced} files are here. Check the last part, or take the stack in again.`,
   refusedFiles: 'Files that were refused',
   file: (parts) => `File ${plural(parts, 'part', 'parts')}`,
