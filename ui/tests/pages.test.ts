@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Fault } from '../src/host/host';
 import type { PageView, Request, WordView } from '../src/host/desk.gen';
 import { frameOf, fromTopLeft, halves, inContentOrder, isSheet, onSheet, type Quad, withCorner } from '../src/screens/digitise/quad';
 import { DeskState, UndoState } from '../src/state/desk.svelte';
@@ -88,6 +89,65 @@ test('what a person decides adds up, is stale until it is made, and goes back to
   const said = asked('pages_edit').length;
   await state.colour(undo, 'gray', String);
   expect(asked('pages_edit')).toHaveLength(said);
+});
+
+/** Has answers wait until they are let go, one at a time. */
+function slow(): { next: () => Promise<void>; rest: (work: Promise<unknown>) => Promise<void> } {
+  const [now, waiting]: [((request: Request) => unknown) | undefined, (() => void)[]] = [fake.answers.pages_edit, []];
+  fake.answers.pages_edit = (request) => new Promise<void>((done) => waiting.push(() => done(now?.(request) as undefined)));
+  const settle = async () => {
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  };
+  const next = async () => {
+    await settle();
+    waiting.shift()?.();
+    await settle();
+  };
+  const rest = async (work: Promise<unknown>) => {
+    let over = false;
+    void work.then(() => (over = true));
+    while (!over) await next();
+  };
+  return { next, rest };
+}
+
+test('every key counts, however slow the program is', async () => {
+  const { next, rest } = slow();
+  const keys = [state.edit(undo, String, ({ edits }) => ({ ...edits, skew_deg: 1 })), state.darken(undo, 1, String), state.darken(undo, 1, String)];
+  // Only now the second key has its turn: what the third decided is in sight all the same, and the next goes on from it.
+  await next();
+  expect(state.current?.edits).toEqual({ ...NO_EDITS, skew_deg: 1, darker: 2 });
+  keys.push(state.colour(undo, 'bw', String));
+  await next();
+  keys.push(state.colour(undo, state.current?.edits.colour === 'bw' ? 'gray' : null, String));
+  await rest(Promise.all(keys));
+  const all = { ...NO_EDITS, skew_deg: 1, darker: 2, colour: 'gray' };
+  expect([pages[0]?.edits, state.current?.edits]).toEqual([all, all]);
+  // Each is a step of its own on the way back; a key pressed between counts for what was taken back before it.
+  await rest(Promise.all([undo.undo(), undo.undo(), state.darken(undo, 1, String)]));
+  expect(pages[0]?.edits).toEqual({ ...NO_EDITS, skew_deg: 1, darker: 3 });
+  await rest(Promise.all([undo.undo(), undo.undo(), undo.undo(), undo.undo()]));
+  expect([pages[0]?.edits, state.current?.edits]).toEqual([NO_EDITS, NO_EDITS]);
+});
+
+test('a key that was refused takes none of those after it away', async () => {
+  const [first, second] = [state.darken(undo, 1, String), state.colour(undo, 'bw', String)];
+  const now = fake.answers.pages_edit;
+  let refused = 0;
+  fake.answers.pages_edit = (request) => {
+    if ((refused += 1) === 1) throw new Fault('unreachable', 'now');
+    return now?.(request);
+  };
+  await Promise.all([first, second]);
+  expect([pages[0]?.edits, state.current?.edits]).toEqual([{ ...NO_EDITS, colour: 'bw' }, { ...NO_EDITS, colour: 'bw' }]);
+});
+
+test('Ctrl+Z counts while what it takes back is still on its way', async () => {
+  const { rest } = slow();
+  const key = state.darken(undo, 1, String);
+  expect(undo.can).toBe(true);
+  await rest(Promise.all([key, undo.undo()]));
+  expect([pages[0]?.edits, undo.can]).toEqual([NO_EDITS, false]);
 });
 
 test('a page is moved up and down, several together, and put where another stands; all of it is taken back', async () => {

@@ -12,8 +12,12 @@ export type Mark = 'ok' | 'look' | 'blank' | 'removed' | 'separator' | 'working'
 /** Below this share of certainty a page's text is worth comparing with the paper. */
 const LOW_CONFIDENCE = 0.8;
 
+/** What a person decided, as a change of whatever the pages are like when its turn comes; the same pages stay the same objects. */
+type Decision = (pages: readonly PageView[]) => readonly PageView[];
+
 /** The pages of one document, which one is looked at, and what a person decides about them. */
 export class PagesState {
+  /** As they are seen: as the program has them, and what was decided and is still waiting for its turn. */
   pages = $state.raw<readonly PageView[]>([]);
   loaded = $state(false);
   fault = $state<Fault>();
@@ -27,6 +31,13 @@ export class PagesState {
   #asked = 0;
   /** Decisions on their way: what is read meanwhile may not know them yet. */
   #deciding = 0;
+  /** As the program has them, after what was done last. */
+  #kept: readonly PageView[] = [];
+  /**
+   * What was decided and waits for its turn, in order. A key changes what those before it will have made of the page, never what
+   * was in sight at some instant: then none undoes another, however slow the program is.
+   */
+  #ahead: readonly Decision[] = [];
 
   constructor(
     readonly desk: DeskState,
@@ -59,13 +70,28 @@ export class PagesState {
     try {
       const pages = await this.desk.host.call({ ask: 'document_pages', document: this.document }, 'pages');
       if (turn !== this.#asked || this.#deciding > 0) return;
-      this.pages = pages;
-      this.at = Math.min(this.at, Math.max(0, pages.length - 1));
+      this.#kept = pages;
+      this.#show();
       this.fault = undefined;
     } catch (error) {
       if (turn === this.#asked) this.fault = asFault(error);
     }
     this.loaded = true;
+  }
+
+  /** Shows what the program has and what was decided since. What is looked at and chosen stays so, wherever it stands now. */
+  #show(): void {
+    const [at, before] = [this.current?.id, this.pages];
+    const chosen = new Set(before.filter((_, index) => this.chosen.has(index)).map((page) => page.id));
+    this.pages = this.#ahead.reduce((pages, decide) => decide(pages), this.#kept);
+    const places = new Map(this.pages.map((page, index) => [page.id, index]));
+    this.at = (at == null ? undefined : places.get(at)) ?? Math.min(this.at, Math.max(0, this.pages.length - 1));
+    if (chosen.size === 0 || this.pages.every((page, index) => page.id === before[index]?.id)) return;
+    this.chosen.clear();
+    for (const id of chosen) {
+      const place = id === null ? undefined : places.get(id);
+      if (place !== undefined) this.chosen.add(place);
+    }
   }
 
   /** Looks at another page; with `extend` all pages on the way are chosen. */
@@ -126,101 +152,134 @@ export class PagesState {
 
   /** Decides something about the pages the act is for; of those of which nothing changes nothing is said. */
   async edit(undo: UndoState, said: (pages: number) => string, decided: (page: PageView) => PageEdits, targets = this.targets): Promise<void> {
-    const edits = targets.map((page) => ({ page: page.id ?? '', before: page.edits, after: decided(page) })).filter(({ before, after }) => !sameEdits(before, after));
-    if (edits.length === 0) return;
-    const decide = (which: 'before' | 'after') => {
-      const decided = new Map(edits.map((edit) => [edit.page, edit[which]]));
-      this.pages = this.pages.map((page) => ({ ...page, edits: decided.get(page.id ?? '') ?? page.edits }));
-    };
+    const ids = new Set(targets.map((page) => page.id));
+    const decision: Decision = (pages) =>
+      pages.map((page) => {
+        const edits = ids.has(page.id) ? decided(page) : page.edits;
+        return sameEdits(edits, page.edits) ? page : { ...page, edits };
+      });
+    const count = changes(this.pages, decision(this.pages)).length;
+    if (count === 0) return;
+    this.chosen.clear();
+    /** What it came to in its turn. */
+    let edits: ReturnType<typeof changes> | undefined;
     const give = (which: 'before' | 'after') =>
       this.#whileDeciding(async () => {
-        decide(which);
-        const pages = edits.map((edit) => ({ page: edit.page, edits: edit[which] }));
-        await this.desk.host.call({ ask: 'pages_edit', pages }, 'done');
-        this.desk.saved();
+        edits ??= changes(this.#kept, decision(this.#kept));
+        const given = new Map(edits.map((edit) => [edit.page, edit[which]]));
+        if (given.size > 0) await this.desk.host.call({ ask: 'pages_edit', pages: [...given].map(([page, edits]) => ({ page, edits })) }, 'done');
+        this.#done(decision, (pages) => pages.map((page) => ({ ...page, edits: given.get(page.id ?? '') ?? page.edits })));
       });
-    // In sight at once, so that the next key goes on from here.
-    decide('after');
-    this.chosen.clear();
-    await this.#perform(undo, { text: said(edits.length), redo: () => give('after'), undo: () => give('before') });
+    await this.#perform(undo, { text: said(count), redo: () => give('after'), undo: () => give('before') }, decision);
   }
 
   /** Moves the pages the act is for, together, one place on or back. */
   async move(undo: UndoState, by: 1 | -1, said: (pages: number) => string): Promise<void> {
     const moving = new Set(this.targets.map((page) => page.id));
-    const order = this.#ids;
-    const first = order.findIndex((id) => moving.has(id));
-    const others = order.filter((id) => !moving.has(id));
-    const to = Math.min(others.length, Math.max(0, first + by));
-    const after = [...others.slice(0, to), ...order.filter((id) => moving.has(id)), ...others.slice(to)];
-    await this.#reorder(undo, after, said(moving.size));
+    const moved = (order: string[]) => {
+      const others = order.filter((id) => !moving.has(id));
+      const first = order.findIndex((id) => moving.has(id));
+      const to = Math.min(others.length, Math.max(0, first + by));
+      return [...others.slice(0, to), ...order.filter((id) => moving.has(id)), ...others.slice(to)];
+    };
+    await this.#reorder(undo, moved, said(moving.size));
   }
 
   /** Puts one page where another stands. */
   async put(undo: UndoState, from: number, to: number, said: (pages: number) => string): Promise<void> {
-    const after = [...this.#ids];
-    after.splice(to, 0, ...after.splice(from, 1));
-    await this.#reorder(undo, after, said(1));
+    const [id, place] = [this.pages[from]?.id, this.pages[to]?.id];
+    if (id == null || place == null || id === place) return;
+    const moved = (order: string[]) => {
+      const others = order.filter((each) => each !== id);
+      // Before it or behind it, as the page comes from behind or before.
+      const at = others.indexOf(place) + (order.indexOf(id) < order.indexOf(place) ? 1 : 0);
+      return [...others.slice(0, at), id, ...others.slice(at)];
+    };
+    await this.#reorder(undo, moved, said(1));
   }
 
-  get #ids(): string[] {
-    return this.pages.map((page) => page.id ?? '');
-  }
-
-  async #reorder(undo: UndoState, after: string[], text: string): Promise<void> {
-    const before = this.#ids;
-    if (before.includes('') || after.join() === before.join()) return;
-    const at = this.current?.id;
-    const chosen = new Set(this.targets.length > 1 ? this.targets.map((page) => page.id) : []);
-    const known = new Map(this.pages.map((page) => [page.id, page]));
-    this.pages = after.flatMap((id) => known.get(id) ?? []);
-    this.at = Math.max(0, this.pages.findIndex((page) => page.id === at));
-    this.chosen.clear();
-    for (const [index, page] of this.pages.entries()) if (chosen.has(page.id)) this.chosen.add(index);
-    await this.arrange(undo, text, [{ document: this.document, place: null, pages: before }], [{ document: this.document, place: null, pages: after }]);
+  async #reorder(undo: UndoState, moved: (order: string[]) => string[], text: string): Promise<void> {
+    const idsOf = (pages: readonly PageView[]) => pages.map((page) => page.id ?? '');
+    const order = idsOf(this.pages);
+    if (order.includes('') || moved(order).join() === order.join()) return;
+    const decision: Decision = (pages) => {
+      const known = new Map(pages.map((page) => [page.id, page]));
+      return moved(idsOf(pages)).flatMap((id) => known.get(id) ?? []);
+    };
+    const of = (pages: readonly PageView[]): PagesOf[] => [{ document: this.document, place: null, pages: idsOf(pages) }];
+    await this.#arrange(undo, text, () => [of(this.#kept), of(decision(this.#kept))], decision);
   }
 
   /** Has pages stand otherwise among documents; gives the documents of `after`, those that were made with their new ids. */
-  async arrange(undo: UndoState, text: string, before: PagesOf[], after: PagesOf[]): Promise<string[]> {
-    let [from, to] = [before, after];
-    const give = (documents: PagesOf[]) =>
+  arrange(undo: UndoState, text: string, before: PagesOf[], after: PagesOf[]): Promise<string[]> {
+    return this.#arrange(undo, text, () => [before, after]);
+  }
+
+  async #arrange(undo: UndoState, text: string, plan: () => [PagesOf[], PagesOf[]], decision?: Decision): Promise<string[]> {
+    let planned: [PagesOf[], PagesOf[]] | undefined;
+    const give = (which: 0 | 1) =>
       this.#whileDeciding(async () => {
-        const ids = await this.desk.host.call({ ask: 'pages_arrange', documents }, 'arranged');
-        this.desk.saved();
-        if (documents !== to) return;
-        // Done again, it is the same document; taken back, it is left without pages.
-        to = to.map((each, index) => ({ ...each, document: ids[index] ?? each.document }));
-        const known = new Set(from.map((each) => each.document));
-        from = [...from, ...to.filter((each) => !known.has(each.document)).map((each) => ({ ...each, pages: [] }))];
+        let [from, to] = (planned ??= plan());
+        const ids = await this.desk.host.call({ ask: 'pages_arrange', documents: which === 0 ? from : to }, 'arranged');
+        const stands = which === 0 ? from : to;
+        if (which === 1) {
+          // Done again, it is the same document; taken back, it is left without pages.
+          to = to.map((each, index) => ({ ...each, document: ids[index] ?? each.document }));
+          const known = new Set(from.map((each) => each.document));
+          from = [...from, ...to.filter((each) => !known.has(each.document)).map((each) => ({ ...each, pages: [] }))];
+          planned = [from, to];
+        }
+        const mine = stands.find((each) => each.document === this.document)?.pages;
+        this.#done(decision, (pages) => {
+          const known = new Map(pages.map((page) => [page.id, page]));
+          return mine?.every((id) => known.has(id)) ? mine.flatMap((id) => known.get(id) ?? []) : pages;
+        });
       });
-    await this.#perform(undo, { text, redo: () => give(to), undo: () => give(from) });
-    return to.flatMap((each) => each.document ?? []);
+    await this.#perform(undo, { text, redo: () => give(1), undo: () => give(0) }, decision);
+    return planned?.[1].flatMap((each) => each.document ?? []) ?? [];
   }
 
   /** Makes two pages of the one that is looked at. */
   async divide(undo: UndoState, [first, second]: [PageEdits, PageEdits], text: string): Promise<void> {
     const page = this.current;
     if (page?.id == null) return;
-    const [id, before] = [page.id, page.edits];
+    const id = page.id;
+    let before: PageEdits | undefined;
     let other: string | null = null;
     const redo = () =>
       this.#whileDeciding(async () => {
+        before ??= this.#kept.find((each) => each.id === id)?.edits ?? page.edits;
         other = await this.desk.host.call({ ask: 'page_divide', first: { page: id, edits: first }, second, second_id: other }, 'page');
         this.desk.saved();
       });
     const back = () =>
       this.#whileDeciding(async () => {
-        if (other !== null) await this.desk.host.call({ ask: 'pages_unite', first: { page: id, edits: before }, page: other }, 'done');
+        if (other !== null) await this.desk.host.call({ ask: 'pages_unite', first: { page: id, edits: before ?? page.edits }, page: other }, 'done');
         this.desk.saved();
       });
     await this.#perform(undo, { text, redo, undo: back });
   }
 
-  async #perform(undo: UndoState, step: Undoable): Promise<void> {
+  /** The program has it: what waited is no longer ahead. */
+  #done(decision: Decision | undefined, kept: Decision): void {
+    this.#ahead = this.#ahead.filter((each) => each !== decision);
+    this.#kept = kept(this.#kept);
+    this.#show();
+    this.desk.saved();
+  }
+
+  /** Does it in its turn; what it decides is in sight from the key on, so that the next key goes on from there. */
+  async #perform(undo: UndoState, step: Undoable, decision?: Decision): Promise<void> {
+    if (decision !== undefined) {
+      this.#ahead = [...this.#ahead, decision];
+      this.#show();
+    }
     try {
       // From the key on, not only from its turn on: what is read while it waits would take away what is in sight already.
       await this.#whileDeciding(() => undo.perform(step));
     } catch (error) {
+      this.#ahead = this.#ahead.filter((each) => each !== decision);
+      this.#show();
       this.fault = asFault(error);
       await this.read();
     }
@@ -246,6 +305,13 @@ export function orientationOf(page: PageView): number {
 export const NO_EDITS: PageEdits = { orientation: null, keep: null, quad: null, skew_deg: null, colour: null, darker: 0, words: [] };
 /** So many steps darker or lighter. */
 export const MAX_DARKER = 4;
+
+/** What is decided otherwise on one side than on the other, page by page. */
+const changes = (before: readonly PageView[], after: readonly PageView[]) =>
+  before.flatMap((page, index) => {
+    const then = after[index]?.edits ?? page.edits;
+    return page.id === null || sameEdits(then, page.edits) ? [] : [{ page: page.id, before: page.edits, after: then }];
+  });
 
 export const sameEdits = (a: PageEdits, b: PageEdits): boolean =>
   (Object.keys(NO_EDITS) as (keyof PageEdits)[]).every((name) => JSON.stringify(a[name]) === JSON.stringify(b[name]));
