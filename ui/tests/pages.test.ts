@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Fault } from '../src/host/host';
 import type { PageView, Request, WordView } from '../src/host/desk.gen';
-import { frameOf, fromTopLeft, halves, inContentOrder, isSheet, onSheet, type Quad, withCorner } from '../src/screens/digitise/quad';
+import { contains, frameOf, fromTopLeft, halves, inContentOrder, isSheet, onSheet, type Quad, withCorner } from '../src/screens/digitise/quad';
 import { DeskState, UndoState } from '../src/state/desk.svelte';
 import { DoubtsState } from '../src/state/doubts.svelte';
-import { isEdited, isStale, NO_EDITS, PagesState, sameEdits } from '../src/state/pages.svelte';
+import { isEdited, isStale, lostWords, markOf, NO_EDITS, PagesState, sameEdits } from '../src/state/pages.svelte';
 import { type FakeDesk, fakeDesk } from './desk';
 import { page } from './dossier';
 
@@ -31,6 +31,7 @@ test('a corner goes where it is put, as long as there is a sheet, and not far ou
   expect(isSheet(frameOf(300, 400))).toBe(true);
   expect(isSheet([sheet[0], sheet[2], sheet[1], sheet[3]])).toBe(false);
   expect(isSheet(frameOf(9, 9))).toBe(false);
+  expect([[100, 100], [4, 20], [205, 200]].map((point) => contains(sheet, point))).toEqual([true, false, true]);
 });
 
 test('a double page is cut where the line stands, in perspective too', () => {
@@ -209,4 +210,88 @@ test('words worth a look are gone through over pages; what is said of one is kep
   expect([state.at, doubts.current?.read]).toEqual([0, 'trưung']);
   await undo.undo();
   expect(state.pages[0]?.edits.words).toEqual([]);
+});
+
+test('words are found also where their page is made again while they are asked for', async () => {
+  pages = [page(0, {}, { doubts: 1 })];
+  const word = { text: 'Tòu', read: 'Tòu', told: false, place: [0, 0, 0.1, 0.02], at: [10, 10], confidence: 0.5, doubt: 'unclear', line: 0 } satisfies WordView;
+  fake.answers.page_words = async () => {
+    if (asked('page_words').length === 1) {
+      pages = [page(0, { made: { blob: 'cc', frame: 0 } }, { doubts: 1 })];
+      await state.read();
+    }
+    return [word];
+  };
+  await state.read();
+  const doubts = new DoubtsState(state);
+  await doubts.walk();
+  expect([doubts.over, doubts.current?.read, doubts.isOfPage]).toEqual([false, 'Tòu', true]);
+});
+
+test('a correction that lost its word is given again to another, or dropped; both can be taken back', async () => {
+  const [far, gone] = [{ at: [400, 10] as [number, number], text: 'Tàu' }, { at: [900, 10] as [number, number], text: '' }];
+  pages = [page(0, { edits: { ...NO_EDITS, words: [far, gone] } }, { lost_words: [far, gone, { at: [1, 1], text: 'xong' }], edits: { ...NO_EDITS, words: [far, gone] } })];
+  const word = (read: string, x: number): WordView => ({ text: read, read, told: false, place: [0, 0, 0.1, 0.02], at: [x, 10], confidence: 0.9, doubt: null, line: 0 });
+  fake.answers.page_words = () => [word('Biển', 100), word('Tòu', 330), word('xa', 700)];
+  await state.read();
+  expect([lostWords(state.current!), markOf(state.current!, undefined)]).toEqual([[far, gone], 'look']);
+  const doubts = new DoubtsState(state);
+  await doubts.giveAgain(far);
+  expect(doubts.current?.read).toBe('Tòu');
+  doubts.step(-1);
+  doubts.step(-1);
+  expect(doubts.current?.read).toBe('Biển');
+  doubts.step(1);
+  await doubts.say(undo, 'Tàu', '');
+  expect(pages[0]?.edits.words).toEqual([gone, { at: [330, 10], text: 'Tàu' }]);
+  // The next one follows, and stands at the word nearest to it.
+  expect([doubts.again, doubts.current?.read]).toEqual([gone, 'xa']);
+  await doubts.forget(undo, gone, '');
+  expect(pages[0]?.edits.words).toEqual([{ at: [330, 10], text: 'Tàu' }]);
+  await undo.undo();
+  await undo.undo();
+  expect(pages[0]?.edits.words).toEqual([far, gone]);
+});
+
+test('pages of several papers are one row: turned together, moved from one to the other or into a new one, and back', async () => {
+  const papers: Record<string, PageView[]> = { a: [page(0), page(1)], b: [page(2), page(3)] };
+  let known = ['a', 'b'];
+  fake.answers.document_pages = (request) => (request.ask === 'document_pages' ? structuredClone(papers[request.document] ?? []) : []);
+  fake.answers.pages_edit = (request) => {
+    if (request.ask !== 'pages_edit') return;
+    for (const edit of request.pages) for (const of of Object.values(papers)) for (const each of of) if (each.id === edit.page) each.edits = edit.edits;
+  };
+  fake.answers.pages_arrange = (request) => {
+    if (request.ask !== 'pages_arrange') return [];
+    const all = new Map(Object.values(papers).flat().map((each) => [each.id, each]));
+    const ids = request.documents.map(({ document }) => document ?? 'new');
+    for (const [index, { pages }] of request.documents.entries()) papers[ids[index]!] = pages.flatMap((id) => all.get(id) ?? []);
+    known = Object.keys(papers).filter((id) => papers[id]!.length > 0);
+    return ids;
+  };
+  const whole = new PagesState(desk, () => known);
+  await whole.read();
+  const rows = () => known.map((id) => `${id}: ${whole.pages.filter((each) => each.document === id).map((each) => each.id).join(' ')}`);
+  whole.go(1);
+  whole.go(2, true);
+  await whole.turn(undo, 90, String);
+  expect(asked('pages_edit').at(-1)?.pages.map((each) => each.page)).toEqual(['p1', 'p2']);
+  whole.go(1);
+  await whole.moveTo(undo, { document: 'b' }, '');
+  expect([rows(), whole.current?.id]).toEqual([['a: p0', 'b: p2 p3 p1'], 'p1']);
+  whole.go(0);
+  whole.go(1, true);
+  await whole.moveTo(undo, { place: { component: 'B', row: null } }, '');
+  await whole.read();
+  expect(rows()).toEqual(['b: p3 p1', 'new: p0 p2']);
+  await undo.undo();
+  await undo.undo();
+  await whole.read();
+  expect(rows()).toEqual(['a: p0 p1', 'b: p2 p3']);
+  // Up and down a page stays in its paper.
+  whole.go(1);
+  await whole.move(undo, 1, String);
+  expect(rows()).toEqual(['a: p0 p1', 'b: p2 p3']);
+  await whole.move(undo, -1, String);
+  expect(rows()).toEqual(['a: p1 p0', 'b: p2 p3']);
 });
