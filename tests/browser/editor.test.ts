@@ -184,5 +184,10 @@ test('the words worth a look can be used by everybody', async () => {
   await press('F8');
   await station.page.locator('.doubts input').waitFor();
   await station.page.waitForFunction(() => document.querySelector('.doubts img') && [...document.images].every((image) => image.complete));
+  // The word is in sight on its page, also where that had to be drawn first.
+  await until(async () => {
+    const [view, word] = await Promise.all(['.viewer', '.viewer .word.current'].map((css) => station.page.locator(css).boundingBox()));
+    return view && word && word.y > view.y && word.y + word.height < view.y + view.height && word.x > view.x && word.x + word.width < view.x + view.width;
+  }).toBe(true);
   expect(await station.everywhere('pages-words')).toEqual([]);
 });

@@ -283,4 +283,4 @@ test('everybody can use them, in every theme and size, and at 400 % without scro
     wrong.push(...(await station.everywhere(`pages-${name}`)));
   }
   expect(wrong).toEqual([]);
-});
+}, 480_000);

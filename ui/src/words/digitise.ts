@@ -152,7 +152,7 @@ export const digitiseVi: DigitiseWords = {
   },
   ask: {
     title: 'Hình nào đứng đúng chiều?',
-    text: 'Máy không chắc nên hỏi bạn: bấm hình đúng hoặc phím 1–4.',
+    text: 'Máy không chắc: bấm hình đúng, hoặc phím 1–4.',
     left: (pages) => `${pages} trang chưa rõ chiều`,
     ways: ['Như khi nhận', 'Xoay phải', 'Xoay 180°', 'Xoay trái'],
     alt: (page, way) => `Trang ${page}, ${way.toLowerCase()}`,
