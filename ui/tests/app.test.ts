@@ -131,3 +131,21 @@ test('a screen whose code does not come says so, and comes when it is tried agai
   expect(tries).toBe(3);
   screens.outbox = outbox;
 });
+
+test('a list that could not be read while the data was held elsewhere is read once it is free', async () => {
+  const desk = fakeDesk();
+  desk.dossiers = [dossier('1')];
+  desk.standing = { ...desk.standing, counts: { draft: 1 } };
+  const held = () => {
+    throw fault('profile_in_use');
+  };
+  desk.answers.status = held;
+  desk.answers.dossier_list = held;
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('Hồ Sơ đang mở ở cửa sổ khác'));
+  delete desk.answers.status;
+  delete desk.answers.dossier_list;
+  // As the window looks by itself now and then; nobody has to ask again.
+  desk.tell({ notice: 'link' });
+  await mock.waitFor(() => expect(text()).toContain('Điều chuyển tài sản công'), { timeout: 3000 });
+});
