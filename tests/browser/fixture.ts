@@ -16,6 +16,10 @@ const programs = process.env['HOSO_BIN'] ?? join(root, 'target/debug');
 export const sample = (name: string): string => join(root, 'tests/samples', name);
 export const pictures = process.env['HOSO_PICTURES'] ?? join(root, 'target/tmp/pictures');
 
+export const themes = ['light', 'dark', 'contrast'] as const;
+/** Of text, in tenths of a percent. */
+export const sizes = [1000, 1250, 1500] as const;
+
 /** A program whose first line that fits tells its address; ended with its test. */
 class Running {
   private constructor(
@@ -128,10 +132,46 @@ export class Station {
     return found;
   }
 
-  /** Keeps a picture of the page, for people. */
-  async picture(name: string): Promise<void> {
+  /** What is wider than the window, where anything is; nothing may have to be scrolled sideways to be read. */
+  async wider(): Promise<string | undefined> {
+    const { scroll, client, what } = await this.page.evaluate(() => {
+      const { scrollWidth: scroll, clientWidth: client } = document.documentElement;
+      const out = [...document.querySelectorAll('body *')].filter((node) => node.getBoundingClientRect().right > client + 1);
+      return { scroll, client, what: out.slice(0, 5).map((node) => `${node.tagName}.${node.className}`) };
+    });
+    return scroll > client ? `${scroll} px in ${client}: ${what.join(', ')}` : undefined;
+  }
+
+  /**
+   * What is wrong with what is shown, a line each: against WCAG in every theme and size, and where it is too wide at 400 %
+   * (1366 px are 342 then). Pictures of the smallest and the largest size are kept.
+   */
+  async everywhere(name: string): Promise<string[]> {
+    const wrong: string[] = [];
+    const wear = (theme: string, size: number) =>
+      this.page.evaluate(([theme, size]) => Object.assign(document.documentElement.dataset, { theme, size }), [theme, String(size)] as const);
+    const before = await this.page.evaluate(() => ({ ...document.documentElement.dataset }));
+    for (const theme of themes) {
+      for (const size of sizes) {
+        await wear(theme, size / 10);
+        for (const line of await this.violations()) wrong.push(`${name}, ${theme}, ${size / 10} %: ${line}`);
+        if (size !== 1250) await this.picture(`${name}-${theme}-${size / 10}`);
+      }
+    }
+    await wear('light', 100);
+    await this.page.setViewportSize({ width: 342, height: 768 });
+    const wider = await this.wider();
+    if (wider !== undefined) wrong.push(`${name}, 400 %: ${wider}`);
+    await this.picture(`${name}-narrow`, true);
+    await this.page.setViewportSize({ width: 1366, height: 768 });
+    await this.page.evaluate((before) => Object.assign(document.documentElement.dataset, before), before);
+    return wrong;
+  }
+
+  /** Keeps a picture of the page, for people; of all of it where that is longer than the window. */
+  async picture(name: string, whole = false): Promise<void> {
     mkdirSync(pictures, { recursive: true });
-    await this.page.screenshot({ path: join(pictures, `${name}.png`) });
+    await this.page.screenshot({ path: join(pictures, `${name}.png`), fullPage: whole });
   }
 
   /** Ends everything; anything that went wrong on a page meanwhile fails the test. */

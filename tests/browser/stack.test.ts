@@ -57,16 +57,14 @@ test('a stack is taken in, asked about and filed by keyboard', async () => {
   await page.keyboard.press('Control+3');
   await page.getByRole('button', { name: 'Quét cả chồng' }).click();
   await page.getByRole('heading', { name: 'Quét cả chồng giấy tờ' }).waitFor();
-  await station.picture('stacks');
-  expect(await station.violations()).toEqual([]);
+  expect(await station.everywhere('stacks')).toEqual([]);
 
   await page.evaluate((folder) => Object.assign(window.hosoTest!, { folder }), folder);
   await page.keyboard.press('Control+Shift+O');
   await page.getByText('4 phần: 2 sẵn sàng xếp, 2 cần trả lời').waitFor({ timeout: 60_000 });
   await page.getByText('Trước các trang này không có tờ bìa').waitFor();
   await drawn();
-  await station.picture('stack-question');
-  expect(await station.violations()).toEqual([]);
+  expect(await station.everywhere('stack-question')).toEqual([]);
 
   // The stray page stays outside; then the count is taken as it is.
   await page.keyboard.press('Delete');
@@ -87,8 +85,7 @@ test('a stack is taken in, asked about and filed by keyboard', async () => {
   await page.locator('dialog[open]').waitFor();
   await page.locator('dialog[open] select').first().selectOption({ index: 1 });
   await page.locator('dialog[open] select').nth(1).selectOption({ index: 2 });
-  await station.picture('stack-put');
-  expect(await station.violations()).toEqual([]);
+  expect(await station.everywhere('stack-put')).toEqual([]);
   await page.getByRole('button', { name: 'Xếp vào đây' }).click();
   await page.getByText('4 phần: 4 sẵn sàng xếp').waitFor();
 
@@ -99,8 +96,7 @@ test('a stack is taken in, asked about and filed by keyboard', async () => {
   expect(await station.violations()).toEqual([]);
   await page.getByRole('button', { name: 'Tôi xác nhận, không có' }).click();
   await page.getByText('Đã xếp 4 phần, 4 trang vào hồ sơ').waitFor();
-  await station.picture('stack-filed');
-  expect(await station.violations()).toEqual([]);
+  expect(await station.everywhere('stack-filed')).toEqual([]);
 
   // The filing is taken back by Ctrl+Z, to be done again.
   const { dossiers } = await station.call<{ dossiers: Made[] }>({ ask: 'dossier_list', limit: 9, before: null, states: [], find: '' });
@@ -126,8 +122,7 @@ test('cover sheets are printed from the dossier', async () => {
   await page.locator('dialog[open]').waitFor();
   await page.locator('dialog[open] input.control:not(:disabled)').first().fill('2');
   await page.evaluate((folder) => Object.assign(window.hosoTest!, { folder }), station.folder);
-  await station.picture('cover-sheets');
-  expect(await station.violations()).toEqual([]);
+  expect(await station.everywhere('cover-sheets')).toEqual([]);
   await page.getByRole('button', { name: 'Lưu và mở để in' }).click();
   await page.getByText(/Đã lưu \d tờ bìa/).waitFor();
   const shown = await page.evaluate(() => window.hosoTest!.shown);
@@ -148,8 +143,7 @@ test('what is dropped into the watched folder becomes a stack', async () => {
   copyFileSync(sample('to-khai-form.txt'), join(folder, 'ghi chú.txt'));
   await card.getByText('đã nhận').waitFor({ timeout: 60_000 });
   await card.getByText(/không phải ảnh hay PDF/).waitFor({ timeout: 60_000 });
-  await station.picture('hot-folder');
-  expect(await station.violations()).toEqual([]);
+  expect(await station.everywhere('hot-folder')).toEqual([]);
   await page.keyboard.press('Control+3');
   await page.getByRole('button', { name: 'Quét cả chồng' }).click();
   await page.getByText('từ thư mục chờ').waitFor();

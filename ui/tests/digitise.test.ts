@@ -45,7 +45,7 @@ afterEach(async () => {
 
 const goto = (route: Route): void => void went.push(route);
 function show(props: { dossier?: string; document?: string } = { dossier: 'd1', document: 'x' }): void {
-  app = mount(Digitise, { target: document.body, props: { desk, undo, goto, leave: goto, replace: goto, ...props } });
+  app = mount(Digitise, { target: document.body, props: { desk, undo, goto, leave: goto, replace: goto, dossier: props.dossier, document: props.document } });
   flushSync();
 }
 const edits = () => fake.asked.flatMap((request) => (request.ask === 'pages_edit' ? [request.pages] : []));
@@ -58,7 +58,7 @@ test('pages stand in a strip with number and state; arrows go from one to the ne
   await mock.waitFor(() => expect(document.activeElement).toBe(options()[0]));
   press('ArrowDown');
   expect(text()).toContain('Độ phân giải thấp (150 dpi)');
-  expect(text()).toContain('Trang này đúng chiều chưa?');
+  expect(text()).toContain('Hình nào đứng đúng chiều?');
   press('End');
   expect(text()).toContain('Trang trắng: không đưa vào bản gửi');
 });
@@ -103,9 +103,11 @@ test('a page nobody was sure of is asked for; the answer is kept', async () => {
   show();
   await mock.waitFor(() => expect(options()).toHaveLength(3));
   press('ArrowDown', {}, options()[0]);
-  button('Đúng chiều rồi').click();
+  expect(text()).toContain('Hình nào đứng đúng chiều?');
+  button('1 Như khi nhận').click();
   await mock.waitFor(() => expect(edits()).toEqual([[{ page: 'p1', edits: { ...NO_EDITS, orientation: 0 } }]]));
-  await mock.waitFor(() => expect(text()).not.toContain('Trang này đúng chiều chưa?'));
+  expect(text()).not.toContain('Hình nào đứng đúng chiều?');
+  expect(text()).toContain('Đã trả lời chiều của mọi trang');
 });
 
 test('a blank page is kept on request; a paper is moved, and back', async () => {

@@ -725,7 +725,11 @@ born_digital: boolean, dpi: [number, number], orientation: number, orientation_s
 /**
  * Words worth a look, see `page_words`.
  */
-doubts: number, mean_confidence: number, 
+doubts: number, 
+/**
+ * What a person said of words that were not found again when it was made; it is in no text until it is said of another.
+ */
+lost_words?: Array<WordEdit>, mean_confidence: number, 
 /**
  * Bytes of the page's picture in the PDF; 0 when the page is left out of it.
  */

@@ -133,13 +133,25 @@ export class UndoState {
   /** Shown in the bar until the next change. */
   last = $state.raw<Undoable>();
   #turn: Promise<unknown> = Promise.resolve();
+  /** Steps that are being done or wait for it. */
+  #coming = $state(0);
+
+  /** Whether there is something to take back, also where it is still being done. */
+  get can(): boolean {
+    return this.done.length > 0 || this.#coming > 0;
+  }
 
   /** Does it, and remembers how to take it back. */
-  perform(step: Undoable): Promise<void> {
-    return this.#inTurn(async () => {
-      await step.redo();
-      this.remember(step);
-    });
+  async perform(step: Undoable): Promise<void> {
+    this.#coming += 1;
+    try {
+      await this.#inTurn(async () => {
+        await step.redo();
+        this.remember(step);
+      });
+    } finally {
+      this.#coming -= 1;
+    }
   }
 
   /** Remembers what was done already. */

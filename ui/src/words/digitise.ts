@@ -61,7 +61,19 @@ export interface DigitiseWords {
     waiting: string;
     stale: string;
   };
-  ask: { title: string; text: string; right: string; toRight: string; toLeft: string; over: string };
+  /** Nobody was sure how a page stands: it is shown in its four ways. */
+  ask: {
+    title: string;
+    text: string;
+    left: (pages: number) => string;
+    ways: readonly [string, string, string, string];
+    alt: (page: number, way: string) => string;
+    stands: (page: number) => string;
+    open: string;
+    later: string;
+    over: string;
+    right: string;
+  };
   progress: {
     label: string;
     queued: string;
@@ -139,12 +151,16 @@ export const digitiseVi: DigitiseWords = {
     stale: 'Đang làm lại trang này theo ý bạn.',
   },
   ask: {
-    title: 'Trang này đúng chiều chưa?',
-    text: 'Máy không chắc chiều của trang nên để nguyên như khi nhận.',
-    right: 'Đúng chiều rồi',
-    toRight: 'Xoay phải',
-    toLeft: 'Xoay trái',
-    over: 'Xoay 180°',
+    title: 'Hình nào đứng đúng chiều?',
+    text: 'Máy không chắc: bấm hình đúng, hoặc phím 1–4.',
+    left: (pages) => `${pages} trang chưa rõ chiều`,
+    ways: ['Như khi nhận', 'Xoay phải', 'Xoay 180°', 'Xoay trái'],
+    alt: (page, way) => `Trang ${page}, ${way.toLowerCase()}`,
+    stands: (page) => `Đã ghi chiều trang ${page}`,
+    open: 'Trả lời chiều trang',
+    later: 'Để sau, xem trang',
+    over: 'Đã trả lời chiều của mọi trang.',
+    right: 'Trang đúng chiều rồi',
   },
   progress: {
     label: 'Đang số hóa',
@@ -221,12 +237,16 @@ export const digitiseEn: DigitiseWords = {
     stale: 'This page is being made again as you wish.',
   },
   ask: {
-    title: 'Is this page the right way up?',
-    text: 'The program is not sure and left it as it came in.',
-    right: 'It is right',
-    toRight: 'Turn right',
-    toLeft: 'Turn left',
-    over: 'Turn 180°',
+    title: 'Which picture stands right?',
+    text: 'The program is not sure: press the right picture, or a key 1–4.',
+    left: (pages) => `${plural(pages, 'page', 'pages')} to be told how it stands`,
+    ways: ['As it came in', 'Turned right', 'Turned 180°', 'Turned left'],
+    alt: (page, way) => `Page ${page}, ${way.toLowerCase()}`,
+    stands: (page) => `Told how page ${page} stands`,
+    open: 'Tell how pages stand',
+    later: 'Later, look at the page',
+    over: 'It is told of every page how it stands.',
+    right: 'The page stands right',
   },
   progress: {
     label: 'Digitising',

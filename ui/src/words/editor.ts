@@ -40,8 +40,32 @@ export interface EditorWords {
     corrected: string;
     removed: string;
     close: string;
+    /** A correction that lost its word. */
+    lost: (text: string) => string;
+    lostTitle: (text: string) => string;
+    lostHint: string;
+    again: string;
+    forget: string;
+    forgotten: string;
+    before: string;
+    after: string;
+    use: string;
   };
-  batch: { tool: string; title: string; back: string; blanks: (pages: number) => string; keepBlanks: string; look: (pages: number) => string; open: string; show: string; hide: string };
+  /** All pages of a dossier. */
+  batch: {
+    tool: string;
+    title: string;
+    back: string;
+    blanks: (pages: number) => string;
+    keepBlanks: string;
+    look: (papers: number, pages: number, looks: number) => string;
+    open: string;
+    show: string;
+    hide: string;
+    group: (title: string, pages: number) => string;
+    none: string;
+    move: { tool: string; hint: string; label: string; paper: (title: string) => string; place: (name: string) => string; done: (pages: number, target: string) => string; nowhere: string };
+  };
 }
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
@@ -111,17 +135,37 @@ export const editorVi: EditorWords = {
     corrected: 'Đã sửa chữ',
     removed: 'Đã bỏ chữ',
     close: 'Đóng',
+    lost: (text) => (text === '' ? 'Chữ bạn đã bỏ không còn thấy trên trang.' : `Chữ bạn đã sửa “${text}” không còn tìm thấy chỗ trên trang nên chưa vào bản gửi.`),
+    lostTitle: (text) => (text === '' ? 'Bỏ lại chữ nào?' : `“${text}” là chữ nào?`),
+    lostHint: 'Trang làm lại nên máy đọc khác trước. Chọn đúng chữ trên trang rồi bấm Dùng.',
+    again: 'Sửa lại',
+    forget: 'Bỏ lời sửa này',
+    forgotten: 'Đã bỏ một lời sửa chữ',
+    before: 'Trước',
+    after: 'Sau',
+    use: 'Dùng cho chữ này',
   },
   batch: {
-    tool: 'Xem mọi trang',
-    title: 'Mọi trang của giấy này',
+    tool: 'Mọi trang của hồ sơ',
+    title: 'Mọi trang của hồ sơ',
     back: 'Về từng trang',
-    blanks: (pages) => `${pages} trang trắng, không đưa vào bản gửi`,
+    blanks: (pages) => `${pages} trang trắng, không gửi`,
     keepBlanks: 'Giữ lại tất cả',
-    look: (pages) => (pages === 0 ? 'Không có trang nào cần xem' : `${pages} trang cần xem`),
+    look: (papers, pages, looks) => `${papers} giấy, ${pages} trang · ${looks === 0 ? 'không có trang nào cần xem' : `${looks} trang cần xem`}`,
     open: 'Mở trang',
     show: 'Hiện',
     hide: 'Thu lại',
+    group: (title, pages) => `${title}, ${pages} trang`,
+    none: 'Chưa có trang nào để xem.',
+    move: {
+      tool: 'Chuyển sang giấy khác',
+      hint: 'Các trang đang chọn đứng sau các trang đã có của giấy ấy, hoặc thành một giấy mới.',
+      label: 'Chuyển vào',
+      paper: (title) => `Giấy: ${title}`,
+      place: (name) => `Giấy mới của: ${name}`,
+      done: (pages, target) => `Đã chuyển ${pages} trang sang ${target}`,
+      nowhere: 'Không có giấy nào khác để chuyển sang.',
+    },
   },
 };
 
@@ -184,16 +228,37 @@ export const editorEn: EditorWords = {
     corrected: 'Word corrected',
     removed: 'Word taken out',
     close: 'Close',
+    lost: (text) => (text === '' ? 'A word you took out is not on the page any more.' : `“${text}”, which you corrected, no longer finds its word on the page and is not sent.`),
+    lostTitle: (text) => (text === '' ? 'Which word is to be taken out?' : `Which word is “${text}”?`),
+    lostHint: 'The page was made again and is read differently. Go to the right word and apply.',
+    again: 'Correct again',
+    forget: 'Drop this correction',
+    forgotten: 'A correction was dropped',
+    before: 'Before',
+    after: 'After',
+    use: 'Apply to this word',
   },
   batch: {
-    tool: 'All pages',
-    title: 'All pages of this paper',
+    tool: 'All pages of the dossier',
+    title: 'All pages of the dossier',
     back: 'Back to single pages',
     blanks: (pages) => `${plural(pages, 'blank page', 'blank pages')}, not sent`,
     keepBlanks: 'Keep all',
-    look: (pages) => (pages === 0 ? 'No page needs a look' : plural(pages, 'page needs a look', 'pages need a look')),
+    look: (papers, pages, looks) =>
+      `${plural(papers, 'paper', 'papers')}, ${plural(pages, 'page', 'pages')} · ${looks === 0 ? 'no page needs a look' : plural(looks, 'page needs a look', 'pages need a look')}`,
     open: 'Open page',
     show: 'Show',
     hide: 'Hide',
+    group: (title, pages) => `${title}, ${plural(pages, 'page', 'pages')}`,
+    none: 'There are no pages to look at yet.',
+    move: {
+      tool: 'Move to another paper',
+      hint: 'The chosen pages come behind those of that paper, or become a paper of their own.',
+      label: 'Move into',
+      paper: (title) => `Paper: ${title}`,
+      place: (name) => `New paper of: ${name}`,
+      done: (pages, target) => `${plural(pages, 'page', 'pages')} moved to ${target}`,
+      nowhere: 'There is no other paper to move to.',
+    },
   },
 };

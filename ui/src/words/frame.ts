@@ -27,6 +27,8 @@ export interface FrameWords {
   prepareEmpty: { title: string; text: string };
   retry: string;
   opening: string;
+  /** The code of a screen could not be loaded. */
+  noScreen: { title: string; text: string };
 }
 
 export const frameVi: FrameWords = {
@@ -78,6 +80,10 @@ export const frameVi: FrameWords = {
   },
   retry: 'Thử lại',
   opening: 'Đang mở dữ liệu',
+  noScreen: {
+    title: 'Chưa mở được màn hình này',
+    text: 'Một tệp của chương trình không đọc được. Dữ liệu của bạn vẫn an toàn. Hãy bấm Thử lại; nếu vẫn vậy, đóng rồi mở lại Hồ Sơ, hoặc cài lại chương trình.',
+  },
 };
 
 export const frameEn: FrameWords = {
@@ -126,4 +132,8 @@ export const frameEn: FrameWords = {
   prepareEmpty: { title: 'No dossier is open', text: 'Open one of the list, or begin a new one.' },
   retry: 'Try again',
   opening: 'Opening your data',
+  noScreen: {
+    title: 'This screen could not be opened',
+    text: 'A file of the program cannot be read. Your data is safe. Try again; if it stays so, close Hồ Sơ and open it again, or install the program again.',
+  },
 };

@@ -11,7 +11,7 @@ use tokio::{io::AsyncReadExt, sync::mpsc};
 use ts_rs::TS;
 
 use crate::{
-    edits::PageEdits,
+    edits::{PageEdits, WordEdit},
     fault::{Fault, FaultCode, reading, writing},
     worker::{CodeFound, LetterheadFound, Loaded, Opened, PageContent, PageMade, Pool, ReadPage, Settings, Wanted},
 };
@@ -135,6 +135,10 @@ pub struct PageReport {
     /// Words worth a look, see `page_words`.
     #[serde(default)]
     pub doubts: u32,
+    /// What a person said of words that were not found again when it was made; it is in no text until it is said of another.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    #[ts(optional, as = "Option<Vec<WordEdit>>")]
+    pub lost_words: Vec<WordEdit>,
     pub mean_confidence: f32,
     /// Bytes of the page's picture in the PDF; 0 when the page is left out of it.
     pub bytes: u32,
@@ -415,6 +419,7 @@ fn add_page(
         text: found.text,
         words: found.words,
         doubts: found.doubts,
+        lost_words: found.lost_words,
         mean_confidence: found.mean_confidence,
         bytes,
         warnings: found.warnings,

@@ -18,7 +18,10 @@ pub use child::{FLAG, main};
 pub use pool::{Limits, Loaded, Pool, WorkerCommand};
 pub use words::{ReadPage, ReadWord, WordDoubt};
 
-use crate::{edits::PageEdits, fault::Fault};
+use crate::{
+    edits::{PageEdits, WordEdit},
+    fault::Fault,
+};
 
 /// What the parent asks.
 #[derive(Debug, Serialize, Deserialize)]
@@ -184,6 +187,8 @@ pub struct PageFound {
     pub words: u32,
     /// Words worth a look.
     pub doubts: u32,
+    /// What a person said of words that are not to be found on it any more.
+    pub lost_words: Vec<WordEdit>,
     /// 0 to 1; 0 when nothing was read.
     pub mean_confidence: f32,
     /// A stamp of a state secret was read: the page must not stay.

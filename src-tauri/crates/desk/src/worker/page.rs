@@ -81,9 +81,9 @@ pub(super) fn make(
         }
         _ => None,
     };
-    let (reading, doubts) = read.as_ref().map_or_else(Default::default, |read| {
-        let doubts = read.doubts(&wanted.edits.words).iter().flatten().count();
-        (read.reading(&wanted.edits.words), doubts as u32)
+    let (reading, doubts, lost_words) = read.as_ref().map_or_else(Default::default, |read| {
+        let told = &wanted.edits.words;
+        (read.reading(told), read.doubts(told).iter().flatten().count() as u32, read.lost(told))
     });
     clock.stage("read");
 
@@ -128,6 +128,7 @@ pub(super) fn make(
         text: reading.text(),
         words: reading.words.len() as u32,
         doubts,
+        lost_words,
         mean_confidence: reading.mean_confidence,
         secrecy_mark: secrecy_mark(&reading),
         warnings,
@@ -187,6 +188,7 @@ pub(super) fn born_digital(
         text: reading.text(),
         words: runs.len() as u32,
         doubts: 0,
+        lost_words: vec![],
         mean_confidence: reading.mean_confidence,
         secrecy_mark: secrecy_mark(&reading),
         warnings,
