@@ -3,7 +3,7 @@
 
 use crate::reading::Reading;
 use crate::secrecy::mark_of;
-use crate::syllable::is_vietnamese;
+use crate::syllable::{bare, is_vietnamese};
 use crate::{Rect, Word};
 
 /// Signs that are read where there is none: taken off the ends of words.
@@ -82,9 +82,24 @@ fn is_rubbish(line: &[Word]) -> bool {
         let number = word.text.chars().any(|c| c.is_ascii_digit());
         let sure = word.confidence >= if letters < 3.0 { 0.8 } else { GUESSED };
         all += letters;
-        good += if number || sure && (is_vietnamese(&word.text) || word.confidence >= 0.8) { letters } else { 0.0 };
+        let spelled = is_vietnamese(&word.text) || is_spelled(&word.text);
+        good += if number || sure && (spelled || word.confidence >= 0.8) { letters } else { 0.0 };
     }
     good < 0.25 * all && all < 12.0
+}
+
+/// Whether it is written as words of any language are, also "Ksor" and "H'Nen": letters with a vowel among them, and no capital after a
+/// small one. Scribbles are not.
+fn is_spelled(word: &str) -> bool {
+    let core = word.trim_matches(|c: char| !c.is_alphanumeric());
+    let parts = || core.split(['\'', '’', '-']);
+    let in_one_case = |part: &str| {
+        let rest = || part.chars().skip(1);
+        rest().all(char::is_lowercase) || part.chars().all(char::is_uppercase)
+    };
+    let lettered = parts().all(|part| part.chars().all(char::is_alphabetic) && in_one_case(part));
+    let letters = core.chars().filter(|c| c.is_alphabetic()).count();
+    lettered && letters >= 3 && bare(core).contains(['a', 'e', 'i', 'o', 'u', 'y'])
 }
 
 #[cfg(test)]
@@ -124,6 +139,19 @@ mod tests {
         assert_eq!(text(&[("Ncc", 0.3), ("xx", 0.5), ("Nx", 0.2)]), "");
         assert_eq!(text(&[("Võ", 0.9), ("Oanh", 0.6)]), "Võ Oanh");
         assert_eq!(text(&[("7", 0.3)]), "7");
+    }
+
+    #[test]
+    fn an_unusual_name_or_a_foreign_word_alone_stays_and_is_a_doubt() {
+        for name in [&[("Ksor", 0.45), ("H'Nen", 0.62)][..], &[("Samsung", 0.5)], &[("Y", 0.5), ("Blia", 0.41)]] {
+            let kept = without_noise(line(name));
+            assert_eq!(kept.words.len(), name.len(), "{name:?}");
+            assert!(kept.words.iter().any(|word| word.confidence < 0.6), "unsure: a doubt");
+        }
+        // Guessed, or written as nobody writes.
+        for scribble in [&[("Ksor", 0.39)][..], &[("NeuU", 0.7)], &[("Nxk", 0.7)], &[("oe", 0.7)]] {
+            assert_eq!(text(scribble), "", "{scribble:?}");
+        }
     }
 
     #[test]
