@@ -129,6 +129,14 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Trang có dấu {mark}: giấy tờ bí mật nhà nước không được đưa vào hệ thống. Giấy này không được gửi, xuất hay tìm kiếm; hãy gỡ nó khỏi hồ sơ.",
             "The page is stamped {mark}: state-secret papers must not enter. It is not sent, exported or searched; remove it from the dossier.",
         ),
+        Code::SecretShared => (
+            "Tệp {file} có trang bí mật nhà nước và vẫn còn trên máy vì nơi khác cũng giữ tệp này. Giấy tờ: {papers}. Số chồng giấy tờ: {stacks}. Hãy gỡ hết các giấy tờ và chồng đó, rồi quét lại riêng từng giấy không mật; khi không nơi nào giữ nữa, tệp tự bị hủy.",
+            "The file {file} has pages with a state secret, and is still here because it is held elsewhere too. Papers: {papers}. Stacks: {stacks}. Remove all of these, then scan the papers that are no secret again, each in a file of its own; when nothing holds the file any more it is destroyed.",
+        ),
+        Code::CornersOutside => (
+            "Bốn góc đã đặt cho trang nằm ngoài ảnh quét. Hãy đặt lại các góc trong ảnh, hoặc bỏ chỉnh sửa của trang.",
+            "The corners set for the page lie outside its picture. Set them again inside it, or reset the page.",
+        ),
 
         Code::DiskFull => (
             "Đĩa đã đầy nên chưa ghi được; những gì đã lưu vẫn còn nguyên. Hãy giải phóng dung lượng rồi làm lại.",

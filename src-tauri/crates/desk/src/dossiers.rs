@@ -190,13 +190,18 @@ impl<H: Host> Desk<H> {
     pub(crate) async fn findings(&self, open: &OpenDossier, documents: &[Document]) -> Result<Findings, Fault> {
         let (mut summaries, mut unfinished) = (vec![], std::collections::BTreeMap::new());
         for document in documents {
-            if let Some(failed) = &document.failure {
-                unfinished.insert(document.id.to_string(), failure(failed));
+            let hindrance = self.hindrance(document).await?;
+            let hindered = hindrance.is_some();
+            if let Some(fault) = document.failure.as_ref().map(failure).or(hindrance) {
+                unfinished.insert(document.id.to_string(), fault);
             }
             let digitised = document.kind == DocumentKind::Pages && document.status == DocumentStatus::Done;
             // How many pages one has that is not digitised nobody knows; it is not ready for another reason, or whole.
             let pages = if digitised { self.made_of(document).await?.map_or(0, |made| made.pages) } else { 1 };
-            summaries.push(summary(document, pages));
+            let summary = summary(document, pages);
+            // Made, but not to be sent like this.
+            let status = if hindered { check::DocumentStatus::NeedsAttention } else { summary.status };
+            summaries.push(DocumentSummary { status, ..summary });
         }
         let today = self.today()?;
         let findings = check::check(&open.procedure, &open.form, &open.answers, &summaries, today);

@@ -63,6 +63,11 @@ codes! {
     Cancelled Now
     /// A stamp of a state secret was read on the page. Args: mark.
     SecretPaper No
+    /// A file in which a state secret was read holds other papers too, and stays as long as they do. Args: file; papers, stacks: what
+    /// holds it.
+    SecretShared No
+    /// The corners that were set for a page lie outside its picture.
+    CornersOutside No
 
     // This computer's memory.
     DiskFull Now

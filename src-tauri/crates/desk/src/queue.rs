@@ -9,7 +9,9 @@ use dossier::{
 };
 use futures_util::TryFutureExt;
 use serde_json::json;
-use store::{BlobId, Digitised, Document, Failure, NewPage, NewReading, NewRendition, Page, Store};
+use store::{
+    Arrangement, BlobId, Digitised, Document, DocumentHead, Failure, NewPage, NewReading, NewRendition, Page, Store,
+};
 use tokio_util::io::SyncIoBridge;
 use uuid::Uuid;
 
@@ -17,7 +19,7 @@ use crate::{
     Desk, Host, Notice,
     attending::Digitising,
     digitising::{self, Fetch, Input, Options, PageReport, Report},
-    edits::{PageEdits, PagesOf},
+    edits::PageEdits,
     fault::{Fault, FaultCode as Code},
     pages::{edits_of, name_of, reading_recipe},
     papers_in::later,
@@ -66,6 +68,7 @@ impl<H: Host> Desk<H> {
     pub(crate) async fn digitise_waiting(&self) -> Result<(), Fault> {
         let _turn = self.digitising.lock().await;
         let store = self.store().await?;
+        self.cut_what_was_left(store).await?;
         loop {
             if self.host.cancelled() {
                 return Err(Fault::new(Code::Cancelled));
@@ -80,7 +83,7 @@ impl<H: Host> Desk<H> {
             };
             let ended = match made {
                 Ok(result) => match self.finish(store, id, result).await {
-                    Ok(()) => unless_gone(self.cut_to_size(store, &document).await),
+                    Ok(()) => unless_gone(self.cut_to_size(store, id).await),
                     failed => failed,
                 },
                 // Not the paper's mistake: it waits for the next run. The fault to tell is the one that stopped it.
@@ -94,6 +97,16 @@ impl<H: Host> Desk<H> {
             self.changed(&document);
             ended?;
         }
+    }
+
+    /// Cuts what is over the limits and was made by a run that was ended before it could, or under other limits.
+    async fn cut_what_was_left(&self, store: &Store) -> Result<(), Fault> {
+        // Where no rule holds today, nothing is over it.
+        let Ok(rule) = self.scan_rule().await else { return Ok(()) };
+        for id in store.documents_over(rule.unsigned_bytes(), rule.max_pages).await? {
+            unless_gone(self.cut_to_size(store, id).await)?;
+        }
+        Ok(())
     }
 
     fn changed(&self, document: &Document) {
@@ -159,11 +172,12 @@ impl<H: Host> Desk<H> {
         Ok(profile.ok_or_else(|| Fault::unexpected("no legal profile holds today"))?.scans.clone())
     }
 
-    /// Cuts a document that is over the limits however it is made into parts that are not, each a paper of the same component.
-    async fn cut_to_size(&self, store: &Store, document: &Document) -> Result<(), Fault> {
-        let rule = self.scan_rule().await?;
-        let Some(made) = store.rendition(document.id).await? else { return Ok(()) };
-        let pages = store.pages(document.id).await?;
+    /// Cuts a document that is over the limits however it is made into parts that are not, each a paper of the same component. It
+    /// is one paper still: how many originals and copies of it there are is said of the first part alone.
+    async fn cut_to_size(&self, store: &Store, id: DocumentId) -> Result<(), Fault> {
+        let (rule, document) = (self.scan_rule().await?, store.document(id).await?);
+        let Some(made) = self.made_of(&document).await? else { return Ok(()) };
+        let pages = store.pages(id).await?;
         let sizes: Vec<(PageId, u64)> =
             pages.iter().map(|page| (page.id, page.findings["bytes"].as_u64().unwrap_or(0))).collect();
         if made.pdf.size <= rule.unsigned_bytes() && made.pages <= rule.max_pages {
@@ -173,12 +187,14 @@ impl<H: Host> Desk<H> {
         if parts.len() < 2 {
             return Ok(());
         }
-        let part = |(n, pages): (usize, Vec<PageId>)| PagesOf {
-            document: (n == 0).then_some(document.id),
-            place: None,
-            pages,
+        let further = DocumentHead { originals: 0, copies: 0, ..document.head.clone() };
+        let part = |(n, pages): (usize, Vec<PageId>)| match n {
+            0 => Arrangement { document: id, new: None, pages },
+            _ => Arrangement { document: DocumentId(Uuid::now_v7()), new: Some(further.clone()), pages },
         };
-        self.arrange_pages(parts.into_iter().enumerate().map(part).collect()).await?;
+        let parts: Vec<Arrangement> = parts.into_iter().enumerate().map(part).collect();
+        self.by_itself("pages.arranged", async |store, act| store.arrange_pages(&parts, act).await).await?;
+        self.documents_changed(Some(document.dossier), &parts);
         Ok(())
     }
 
@@ -227,9 +243,9 @@ impl<H: Host> Desk<H> {
     }
 }
 
-/// The document was taken out, put away or changed while it was worked on.
+/// The document was taken out, put away, changed or sent while it was worked on.
 fn is_gone(fault: &Fault) -> bool {
-    matches!(fault.code, Code::Conflict | Code::NotFound)
+    matches!(fault.code, Code::Conflict | Code::NotFound | Code::StateForbids)
 }
 
 fn unless_gone(done: Result<(), Fault>) -> Result<(), Fault> {

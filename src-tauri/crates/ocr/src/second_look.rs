@@ -6,6 +6,7 @@ use image::{GrayImage, Luma, imageops};
 
 use crate::clutter::Clean;
 use crate::reading::{bounds, line_text, typical_height};
+use crate::secrecy::mark_of;
 use crate::syllable::hit_rate;
 use crate::{Layout, OcrError, Reading, Rect, Word};
 
@@ -46,7 +47,10 @@ pub(crate) fn look_again(
             Some(bbox) if left > 0 && quality(&segment) < DOUBTFUL => {
                 left -= 1;
                 let again = read_crop(page, &bbox, height, true, &mut recognise)?;
-                (quality(&again) > quality(&segment) + SURER).then_some(again)
+                let better = quality(&again) > quality(&segment) + SURER;
+                // The stamp of a state secret counts if it was read once.
+                let (was, is) = (mark_of(&segment), mark_of(&again));
+                (if was == is { better } else { is > was }).then_some(again)
             }
             _ => None,
         };
@@ -56,7 +60,7 @@ pub(crate) fn look_again(
     let mut block = words.iter().map(|word| word.block).max().map_or(0, |block| block + 1);
     for row in missed {
         let found = read_crop(page, &row, height, false, &mut recognise)?;
-        if !is_text(&found) {
+        if !is_text(&found) && mark_of(&found).is_none() {
             continue;
         }
         line += 1;
@@ -252,6 +256,13 @@ mod tests {
             let reading = look_again(Reading::default(), &clean(&rows, vec![]), |_, _| Ok(rubbish.clone())).unwrap();
             assert_eq!(reading, Reading::default());
         }
+    }
+
+    #[test]
+    fn a_stamp_nobody_read_is_taken_however_unsure_it_is() {
+        let rows = [Rect { x: 300, y: 200, width: 120, height: 20 }];
+        let stamp = |_: &GrayImage, _| Ok(vec![word("MÂT", 14, 7, 0.2, 0)]);
+        assert_eq!(look_again(Reading::default(), &clean(&rows, vec![]), stamp).unwrap().text(), "MÂT");
     }
 
     #[test]

@@ -16,7 +16,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "discarded", include_str!("../migrations/0002_discarded.sql")),
     (3, "stacks", include_str!("../migrations/0003_stacks.sql")),
     (4, "readings", include_str!("../migrations/0004_readings.sql")),
-    (7, "stack_parts", include_str!("../migrations/0007_stack_parts.sql")),
+    (5, "secret_frames", include_str!("../migrations/0005_secret_frames.sql")),
+    (6, "stack_parts", include_str!("../migrations/0006_stack_parts.sql")),
 ];
 const READERS: u32 = 3;
 

@@ -195,7 +195,7 @@ impl Store {
     }
 
     /// Removes the document with its pages, rendition and searchable text, and destroys every content that nothing else
-    /// refers to.
+    /// refers to. What else refers to one says [`Store::holders`].
     pub async fn remove_document(&self, id: DocumentId, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
         let dossier = editable(&mut write, id, act.at).await?;
@@ -258,6 +258,7 @@ impl Store {
         if failure.code == Failure::SECRET {
             search::forget_document(&mut write, id).await?;
             crate::readings::forget_readings(&mut write, id).await?;
+            crate::secrets::seal(&mut write, id).await?;
         }
         touch(&mut write, dossier, act.at).await?;
         crate::journal::append(&mut write, act, Some(dossier), None, None).await?;

@@ -26,6 +26,7 @@ mod readings;
 mod recovery;
 mod seal;
 mod search;
+mod secrets;
 mod settings;
 mod stacks;
 #[cfg(test)]
@@ -61,6 +62,7 @@ pub use profile::Profile;
 pub use reader::BlobReader;
 pub use readings::{Finding, NewReading};
 pub use recovery::Recovered;
+pub use secrets::{Holders, SecretFrames};
 pub use stacks::{FiledPart, NewStackFile, Stack, StackContent, StackFile, StackHead, StackPage, StackPart};
 pub use watched::{Watched, WatchedFile};
 

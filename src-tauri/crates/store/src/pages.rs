@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use dossier::{Digest, DocumentId, PageId, Timestamp};
+use dossier::{Digest, DocumentId, PageId, State, Timestamp};
 use serde_json::Value;
 use sqlx::sqlite::SqliteRow;
 
@@ -146,6 +146,44 @@ impl Store {
         .fetch_all(self.read())
         .await?;
         rows.iter().map(page).collect()
+    }
+
+    /// Of the pages named, those whose frame stands in another page of their dossier too, with their edits: halves of a sheet.
+    pub async fn halves(&self, pages: &[PageId]) -> Result<Vec<(PageId, Value)>> {
+        let mut halves = vec![];
+        for id in pages {
+            let row = sqlx::query(
+                "SELECT p.edits FROM pages p JOIN documents d ON d.id = p.document
+                 WHERE p.id = ?1 AND EXISTS (SELECT 1 FROM pages q JOIN documents e ON e.id = q.document
+                   WHERE q.source = p.source AND q.frame = p.frame AND q.id <> p.id AND e.dossier = d.dossier)",
+            )
+            .bind(columns::id(id.0))
+            .fetch_optional(self.read())
+            .await?;
+            if let Some(row) = row {
+                halves.push((*id, row.json("edits")?));
+            }
+        }
+        Ok(halves)
+    }
+
+    /// The documents whose finished PDF has more bytes or pages than these, in dossiers that are being prepared.
+    pub async fn documents_over(&self, bytes: u64, pages: u32) -> Result<Vec<DocumentId>> {
+        // From the dossiers on: those that are being prepared are few.
+        let rows = sqlx::query(
+            "SELECT c.id FROM dossiers d CROSS JOIN documents c ON c.dossier = d.id
+               CROSS JOIN renditions r ON r.document = c.id CROSS JOIN blobs b ON b.name = r.blob
+             WHERE d.state IN (?1, ?2, ?3) AND d.discarded_at IS NULL AND c.discarded_at IS NULL
+               AND c.kind = 'pages' AND c.status = 'done' AND (b.size > ?4 OR r.pages > ?5) ORDER BY c.id",
+        )
+        .bind(columns::name(&State::Draft, "state")?)
+        .bind(columns::name(&State::Ready, "state")?)
+        .bind(columns::name(&State::SupplementRequested, "state")?)
+        .bind(columns::integer(bytes, "bytes")?)
+        .bind(pages)
+        .fetch_all(self.read())
+        .await?;
+        rows.iter().map(|row| row.id("id")).collect()
     }
 
     /// Changes the edits of pages and whether each is left out, of all or, where one is unknown or not to be edited, of none; their

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use digitise::{Colour, Frame, Params, Picture};
+use digitise::{Colour, Frame, Params, Picture, Point};
 use image::{DynamicImage, GrayImage, Luma};
 use pdf::{Bilevel, EncodedImage, PagePicture, TextRun};
 
@@ -10,12 +10,17 @@ use super::{
     CodeFound, LetterheadFound, PageContent, PageFound, PageMade, PageSeen, ReadPage, Settings, Wanted,
     child::reading_pdf,
 };
-use crate::{cover, fault::Fault};
+use crate::{
+    cover,
+    fault::{Fault, FaultCode},
+};
 
 /// Resolution of the small picture on which the quarter turn is voted.
 const PROXY_DPI: u32 = 150;
 /// Colour of black print, sRGB.
 const INK: [u8; 3] = [0; 3];
+/// How far a corner may lie beside the picture, as a share of its side.
+const BESIDE: f64 = 0.1;
 /// JPEG quality of what a screen shows.
 const SCREEN_QUALITY: u8 = 82;
 
@@ -40,6 +45,7 @@ pub(super) fn make(
     let never = || false;
     let mut clock = Clock { seconds: vec![decoded], last: Instant::now() };
 
+    refuse_far_corners(wanted.edits.quad, frame)?;
     let examination = digitise::examine(frame, &params, &never).map_err(Fault::unexpected)?;
     clock.stage("examine");
 
@@ -85,6 +91,9 @@ pub(super) fn make(
         let told = &wanted.edits.words;
         (read.reading(told), read.doubts(told).iter().flatten().count() as u32, read.lost(told))
     });
+    // A word of a stamp that was told to be another, or nothing, is still a stamp's.
+    let as_read = read.as_ref().map(|read| read.reading(&[]));
+    let secrecy_mark = secrecy_mark(&reading).or_else(|| secrecy_mark(&as_read?));
     clock.stage("read");
 
     let (size_pt, picture) = content(page, frame, jpeg)?;
@@ -130,10 +139,20 @@ pub(super) fn make(
         doubts,
         lost_words,
         mean_confidence: reading.mean_confidence,
-        secrecy_mark: secrecy_mark(&reading),
+        secrecy_mark,
         warnings,
     };
     Ok(PageMade { found, content: PageContent::Picture { picture, size_pt, runs }, read, seconds: clock.seconds })
+}
+
+/// Corners a person set lie in the picture or a little beside it: the sheet they frame is made as large as they say.
+fn refuse_far_corners(quad: Option<[Point; 4]>, frame: &Frame) -> Result<(), Fault> {
+    let sides = [frame.image.width(), frame.image.height()].map(f64::from);
+    let inside = |corner: Point| (0..2).all(|axis| (-BESIDE..=1.0 + BESIDE).contains(&(corner[axis] / sides[axis])));
+    match quad {
+        Some(quad) if !quad.into_iter().all(inside) => Err(Fault::new(FaultCode::CornersOutside)),
+        _ => Ok(()),
+    }
 }
 
 /// What sorting needs to know of a page: nothing is straightened, read or encoded for it.
@@ -364,6 +383,68 @@ mod tests {
         assert!(kept.stencils.len() == 1 && kept.len() < jpeg.len() && kept.width == 400);
         let (page, frame, jpeg) = page_and_source(layers(2000), 16, 30);
         assert!(content(page, &frame, Some(jpeg.clone())).unwrap().1.bytes == jpeg);
+    }
+
+    /// Reads the same on every page.
+    struct Reads(Vec<(&'static str, ocr::Rect)>);
+
+    impl ocr::Reader for Reads {
+        fn name(&self) -> &str {
+            "test"
+        }
+
+        fn version(&self) -> &str {
+            "1"
+        }
+
+        fn read(&mut self, _: &GrayImage, _: u32, _: ocr::Layout) -> Result<ocr::Reading, ocr::OcrError> {
+            let word = |(line, &(text, bbox)): (u32, &(&str, ocr::Rect))| ocr::Word {
+                text: text.to_owned(),
+                bbox,
+                confidence: 0.9,
+                line,
+                block: 0,
+                baseline: None,
+            };
+            Ok(ocr::Reading::new((0..).zip(&self.0).map(word).collect()))
+        }
+    }
+
+    /// A sheet on which a stamp and a line are read.
+    fn made(edits: crate::PageEdits) -> Result<PageMade, Fault> {
+        let sheet = GrayImage::from_fn(850, 1100, |x, y| {
+            Luma([if (200..600).contains(&x) && (300..700).contains(&y) && y / 8 % 2 == 0 { 20 } else { 245 }])
+        });
+        let frame = Frame::from_image(sheet.into(), Some([100.0; 2]));
+        let at = |y| ocr::Rect { x: 100, y, width: 200, height: 60 };
+        let mut reader = Reads(vec![("MẬT", at(100)), ("Kính", at(400))]);
+        let edits = crate::PageEdits { orientation: Some(0), keep: Some(true), ..edits };
+        let (wanted, settings) = (Wanted { edits, ..Wanted::default() }, Settings::default());
+        make(&frame, None, Some(Ok(&mut reader)), (&wanted, &settings), ("decode".to_owned(), 0.0))
+    }
+
+    #[test]
+    fn a_stamp_that_a_person_says_is_none_is_still_one() {
+        let plain = made(crate::PageEdits::default()).unwrap();
+        let stamp = plain.read.unwrap().words[0].at.map(f64::from);
+        for text in ["", "MẶT TRƯỚC"] {
+            let words = vec![crate::WordEdit { at: stamp, text: text.to_owned() }];
+            let told = made(crate::PageEdits { words, ..Default::default() }).unwrap().found;
+            assert!(!told.text.contains("MẬT") && told.text.contains("Kính"), "{}", told.text);
+            assert_eq!(told.secrecy_mark.as_deref(), Some("MẬT"));
+        }
+    }
+
+    #[test]
+    fn corners_far_outside_the_picture_are_refused_before_anything_is_made_of_them() {
+        let with = |right: f64, top: f64| {
+            let quad = Some([[0.0, top], [right, top], [right, 1100.0], [0.0, 1100.0]]);
+            made(crate::PageEdits { quad, ..Default::default() }).map(|_| ()).map_err(|fault| fault.code)
+        };
+        assert_eq!((with(850.0, 0.0), with(900.0, -100.0)), (Ok(()), Ok(())));
+        for (right, top) in [(1e6, 0.0), (850.0, -1e6), (940.0, 0.0), (850.0, -111.0)] {
+            assert_eq!(with(right, top), Err(FaultCode::CornersOutside), "{right} {top}");
+        }
     }
 
     #[test]
