@@ -7,7 +7,7 @@ use image::{DynamicImage, GrayImage, Luma};
 use pdf::{Bilevel, EncodedImage, PagePicture, TextRun};
 
 use super::{
-    CodeFound, LetterheadFound, PageContent, PageFound, PageMade, PageSeen, ReadPage, Settings, Wanted,
+    CodeFound, DoubleFound, LetterheadFound, PageContent, PageFound, PageMade, PageSeen, ReadPage, Settings, Wanted,
     child::reading_pdf,
 };
 use crate::{cover, fault::Fault};
@@ -100,6 +100,10 @@ pub(super) fn make(
     if !turned.sure && !empty {
         warnings.push("unsure-orientation".to_owned());
     }
+    let double = findings.gutter.and_then(|gutter| double_page(gutter, turns));
+    if double.is_some() {
+        warnings.push("double-page".to_owned());
+    }
     let found = PageFound {
         width: findings.width,
         height: findings.height,
@@ -124,7 +128,8 @@ pub(super) fn make(
             .iter()
             .filter_map(|code| Some(CodeFound { kind: name_of(&code.kind)?, text: dossier::text::nfc(&code.text) }))
             .collect(),
-        letterhead: letterhead(&reading),
+        double,
+        letterhead: LetterheadFound::of(&reading, picture.width as f32 / size[0] as f32),
         text: reading.text(),
         words: reading.words.len() as u32,
         doubts,
@@ -183,7 +188,8 @@ pub(super) fn born_digital(
         colour: "colour".to_owned(),
         separator: false,
         codes: vec![],
-        letterhead: letterhead(&reading),
+        double: None,
+        letterhead: LetterheadFound::of(&reading, super::child::RENDER_DPI / 72.0),
         text: reading.text(),
         words: runs.len() as u32,
         doubts: 0,
@@ -206,16 +212,6 @@ fn as_reading(runs: &[TextRun]) -> ocr::Reading {
         baseline: None,
     };
     ocr::Reading::new(runs.iter().map(word).collect())
-}
-
-fn letterhead(reading: &ocr::Reading) -> Option<LetterheadFound> {
-    let value = |field: Option<ocr::Field>| field.map(|field| field.value);
-    ocr::letterhead(reading).map(|head| LetterheadFound {
-        number: value(head.number),
-        date: value(head.date),
-        place: value(head.place),
-        agency: value(head.agency),
-    })
 }
 
 fn secrecy_mark(reading: &ocr::Reading) -> Option<String> {
@@ -299,6 +295,12 @@ fn from_content_corner(mut quad: [[f64; 2]; 4], turns: u8) -> [[f64; 2]; 4] {
     quad
 }
 
+/// Where to divide the upright page, whose content was turned clockwise as it was found. One that is now higher than wide is none.
+fn double_page(gutter: digitise::Gutter, turns: u8) -> Option<DoubleFound> {
+    let at = if turns % 4 >= 2 { 1.0 - gutter.at } else { gutter.at };
+    (gutter.sideways == (turns % 2 == 1)).then_some(DoubleFound { at, confidence: gutter.confidence })
+}
+
 /// The name a plain enum has in JSON.
 fn name_of(value: &impl serde::Serialize) -> Option<String> {
     serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
@@ -362,6 +364,14 @@ mod tests {
         assert!(kept.stencils.len() == 1 && kept.len() < jpeg.len() && kept.width == 400);
         let (page, frame, jpeg) = page_and_source(layers(2000), 16, 30);
         assert!(content(page, &frame, Some(jpeg.clone())).unwrap().1.bytes == jpeg);
+    }
+
+    #[test]
+    fn a_double_page_is_divided_from_its_own_left() {
+        let gutter = |sideways| digitise::Gutter { at: 0.46, sideways, confidence: 0.9 };
+        let at = |sideways, turns| double_page(gutter(sideways), turns).map(|double| (double.at * 100.0).round());
+        assert_eq!([at(false, 0), at(false, 2), at(true, 1), at(true, 3)], [46.0, 54.0, 46.0, 54.0].map(Some));
+        assert_eq!([at(true, 0), at(false, 1)], [None, None]);
     }
 
     #[test]
