@@ -110,6 +110,37 @@ test('a page nobody was sure of is asked for; the answer is kept', async () => {
   expect(text()).toContain('Đã trả lời chiều của mọi trang');
 });
 
+test('a double page is proposed, never cut without an answer; one page it may also be', async () => {
+  const double = { at: 0.4, confidence: 0.9 };
+  pages = [page(0, {}, { width: 2000, height: 1400, double, warnings: ['double-page'] }), page(1, {}, { width: 2000, height: 1400, double, warnings: ['double-page'] })];
+  fake.answers.page_divide = () => 'half';
+  show();
+  await mock.waitFor(() => expect(options()).toHaveLength(2));
+  expect(text()).toContain('Đây là hai trang trên một tờ?');
+  expect(fake.asked.some((request) => request.ask === 'page_divide')).toBe(false);
+  const answer = (n: number) => document.querySelectorAll<HTMLElement>('.ask button')[n]?.click();
+  answer(0);
+  await mock.waitFor(() => expect(fake.asked.flatMap((request) => (request.ask === 'page_divide' ? [request.first.edits.quad, request.second.quad] : []))).toEqual([
+    [[0, 0], [800, 0], [800, 1400], [0, 1400]],
+    [[800, 0], [2000, 0], [2000, 1400], [800, 1400]],
+  ]));
+  press('ArrowDown', {}, options()[0]);
+  answer(1);
+  await mock.waitFor(() => expect(edits().at(-1)?.[0]).toMatchObject({ page: 'p1', edits: { quad: [[0, 0], [2000, 0], [2000, 1400], [0, 1400]] } }));
+  await mock.waitFor(() => expect(text()).not.toContain('Đây là hai trang trên một tờ?'));
+});
+
+test('what a document says of itself is shown, and what is not sure is told', async () => {
+  const fields = [{ name: 'number', page: 0, box: [1, 2, 3, 4] as [number, number, number, number], confidence: 0.5 }];
+  const none = { date: null, place: null, agency: null, parent_agency: null, addressee: null };
+  const letterhead = { ...none, number: '12/TTr', kind: 'TỜ TRÌNH', subject: 'Về việc mua sắm', recipients: ['Như trên', 'Lưu: VT'], capacity: 'KT. GIÁM ĐỐC', position: 'PHÓ GIÁM ĐỐC', signer: 'Lê Khương', fields };
+  pages = [page(0, {}, { letterhead })];
+  show();
+  await mock.waitFor(() => expect(options()).toHaveLength(1));
+  const rows = [...document.querySelectorAll('dl dd')].map((each) => each.textContent);
+  expect(rows).toEqual(['12/TTrnên đối chiếu', 'TỜ TRÌNH', 'Về việc mua sắm', 'Như trên; Lưu: VT', 'Lê Khương', 'KT. GIÁM ĐỐC – PHÓ GIÁM ĐỐC']);
+});
+
 test('a blank page is kept on request; a paper is moved, and back', async () => {
   fake.answers.document_move = () => undefined;
   show();

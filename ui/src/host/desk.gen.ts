@@ -228,6 +228,19 @@ examples: Array<string>,
 editable: boolean, created_at: Timestamp, updated_at: Timestamp, };
 
 /**
+ * Two pages on one sheet, side by side: a proposal to divide it.
+ */
+export type DoubleFound = { 
+/**
+ * Share of the upright sheet's width at which they meet.
+ */
+at: number, 
+/**
+ * 0 to 1.
+ */
+confidence: number, };
+
+/**
  * A personal number and what a person said do not go together.
  */
 export type Doubt = { "kind": "birth_year", said: number, number: number, } | { "kind": "sex", said: Sex, number: Sex, };
@@ -354,6 +367,27 @@ confirm_below?: number | null,
  * Personal data that lists and logs show masked.
  */
 sensitive?: boolean, };
+
+/**
+ * One value of a letterhead, to be checked at a glance.
+ */
+export type FieldFound = { 
+/**
+ * The key it has in the letterhead.
+ */
+name: string, 
+/**
+ * Index into the report's pages; 0 on a page's own letterhead.
+ */
+page: number, 
+/**
+ * Left, top, width and height in pixels of the page's kept picture.
+ */
+box: [number, number, number, number], 
+/**
+ * 0 to 1. Where something about the value is unlikely, never above a half.
+ */
+confidence: number, };
 
 /**
  * A field of a form; unique in the whole form, groups included.
@@ -577,11 +611,51 @@ and_days?: number,
  */
 cutoff?: TimeOfDay | null, };
 
-export type LetterheadFound = { number: string | null, 
+/**
+ * What was read where the rules of official papers put it (Nghị định 30/2020/NĐ-CP, phụ lục I): the head on a document's first page, who
+ * gets it and who signed on its last. What a page does not say is `null`.
+ */
+export type LetterheadFound = { 
+/**
+ * Số, ký hiệu.
+ */
+number: string | null, 
 /**
  * ISO date.
  */
-date: string | null, place: string | null, agency: string | null, };
+date: string | null, place: string | null, agency: string | null, 
+/**
+ * The body the agency belongs to.
+ */
+parent_agency: string | null, 
+/**
+ * Tên loại văn bản, in capitals; `CÔNG VĂN` for an official letter.
+ */
+kind: string | null, 
+/**
+ * Trích yếu.
+ */
+subject: string | null, 
+/**
+ * Kính gửi.
+ */
+addressee: string | null, 
+/**
+ * Nơi nhận.
+ */
+recipients: Array<string>, 
+/**
+ * By what right it is signed: KT., TM., TL. and whom for.
+ */
+capacity: string | null, 
+/**
+ * Chức vụ.
+ */
+position: string | null, signer: string | null, 
+/**
+ * Where each of them stands, and how sure it is.
+ */
+fields: Array<FieldFound>, };
 
 /**
  * The time limit, which may depend on an answer.
@@ -721,7 +795,11 @@ kept: [number, number],
 /**
  * It brings its own text: no scan, and no resolution to speak of.
  */
-born_digital: boolean, dpi: [number, number], orientation: number, orientation_sure: boolean, skew_deg: number, quad: [[number, number], [number, number], [number, number], [number, number]] | null, blank: boolean, colour: string, separator: boolean, codes: Array<CodeFound>, letterhead: LetterheadFound | null, text: string, words: number, 
+born_digital: boolean, dpi: [number, number], orientation: number, orientation_sure: boolean, skew_deg: number, quad: [[number, number], [number, number], [number, number], [number, number]] | null, blank: boolean, colour: string, separator: boolean, codes: Array<CodeFound>, 
+/**
+ * It looks like two pages side by side.
+ */
+double: DoubleFound | null, letterhead: LetterheadFound | null, text: string, words: number, 
 /**
  * Words worth a look, see `page_words`.
  */
@@ -923,7 +1001,11 @@ saved: Array<string>, };
 /**
  * What came of it: the report of `hosoctl digitise`.
  */
-export type Report = { files: Array<FileReport>, pages: Array<PageReport>, output: OutputReport | null, 
+export type Report = { files: Array<FileReport>, pages: Array<PageReport>, 
+/**
+ * What the pages say together of the document they make; of several documents, the first.
+ */
+letterhead: LetterheadFound | null, output: OutputReport | null, 
 /**
  * Wall seconds by stage, summed over pages and workers.
  */

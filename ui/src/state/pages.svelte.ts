@@ -404,8 +404,12 @@ export const lostWords = (page: PageView): WordEdit[] => (page.found?.lost_words
 
 /** What is worth a look on a page, by code; a question that was answered is none any more. */
 export function warningsOf(page: PageView): string[] {
-  return (page.found?.warnings ?? []).filter((code) => code !== 'unsure-orientation' || page.edits.orientation === null);
+  const answered = { 'unsure-orientation': page.edits.orientation !== null, 'double-page': page.edits.quad !== null };
+  return (page.found?.warnings ?? []).filter((code) => !(answered as Record<string, boolean>)[code]);
 }
+
+/** Where two pages meet on this one, if it looks so and nobody has said how it is cut. */
+export const doubleOf = (page: PageView) => (page.edits.quad === null ? (page.found?.double ?? null) : null);
 
 export function markOf(page: PageView, document: DocumentView | undefined): Mark {
   if (page.edits.keep === false) return 'removed';

@@ -55,6 +55,14 @@ export interface DigitiseWords {
     agency: string;
     number: string;
     date: string;
+    kind: string;
+    subject: string;
+    addressee: string;
+    recipients: string;
+    signer: string;
+    position: string;
+    /** After a value that was read with little confidence. */
+    compare: string;
     place: string;
     text: string;
     component: string;
@@ -74,6 +82,8 @@ export interface DigitiseWords {
     over: string;
     right: string;
   };
+  /** Two pages on one sheet, perhaps. */
+  double: { title: string; text: string; divide: string; one: string; kept: (pages: number) => string };
   progress: {
     label: string;
     queued: string;
@@ -140,10 +150,17 @@ export const digitiseVi: DigitiseWords = {
     unread: 'không thấy chữ',
     code: (kind) => `Mã ${kind === 'qr' ? 'QR' : kind}`,
     secret: 'Trang có dấu bí mật nhà nước nên được che. Hãy hủy giấy này ở màn hình Soạn hồ sơ.',
-    letterhead: 'Đọc từ đầu văn bản',
+    letterhead: 'Đọc được trên văn bản',
     agency: 'Cơ quan',
     number: 'Số, ký hiệu',
     date: 'Ngày',
+    kind: 'Loại văn bản',
+    subject: 'Trích yếu',
+    addressee: 'Kính gửi',
+    recipients: 'Nơi nhận',
+    signer: 'Người ký',
+    position: 'Chức vụ',
+    compare: 'nên đối chiếu',
     place: 'Nơi ban hành',
     text: 'Chữ trên trang',
     component: 'Thuộc thành phần',
@@ -161,6 +178,13 @@ export const digitiseVi: DigitiseWords = {
     later: 'Để sau, xem trang',
     over: 'Đã trả lời chiều của mọi trang.',
     right: 'Trang đúng chiều rồi',
+  },
+  double: {
+    title: 'Đây là hai trang trên một tờ?',
+    text: 'Máy thấy khe giữa hai trang nhưng chưa chia. Trang trái đứng trước.',
+    divide: 'Chia đôi',
+    one: 'Chỉ là một trang',
+    kept: (pages) => `Đã ghi nhận ${pages} tờ là một trang`,
   },
   progress: {
     label: 'Đang số hóa',
@@ -226,10 +250,17 @@ export const digitiseEn: DigitiseWords = {
     unread: 'no text found',
     code: (kind) => `${kind === 'qr' ? 'QR' : kind} code`,
     secret: 'The page is stamped a state secret and hidden. Destroy this paper on the screen Prepare.',
-    letterhead: 'Read from the letterhead',
+    letterhead: 'Read from the document',
     agency: 'Agency',
     number: 'Number',
     date: 'Date',
+    kind: 'Kind of document',
+    subject: 'Subject',
+    addressee: 'Addressed to',
+    recipients: 'Recipients',
+    signer: 'Signed by',
+    position: 'Office',
+    compare: 'compare with the paper',
     place: 'Place',
     text: 'Text of the page',
     component: 'Belongs to',
@@ -247,6 +278,13 @@ export const digitiseEn: DigitiseWords = {
     later: 'Later, look at the page',
     over: 'It is told of every page how it stands.',
     right: 'The page stands right',
+  },
+  double: {
+    title: 'Are these two pages on one sheet?',
+    text: 'The program sees where they meet and has not split them. The left page comes first.',
+    divide: 'Split',
+    one: 'It is one page',
+    kept: (pages) => `${plural(pages, 'sheet', 'sheets')} noted as one page`,
   },
   progress: {
     label: 'Digitising',

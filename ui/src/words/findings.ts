@@ -12,7 +12,8 @@ export type WarningCode =
   | 'unsure-orientation'
   | 'no-text-reader'
   | 'reduced-resolution'
-  | 'rendered-not-archivable';
+  | 'rendered-not-archivable'
+  | 'double-page';
 
 type OfKind<Union, Tag extends string, Code> = Extract<Union, { [T in Tag]: Code }>;
 type Told = { page?: PageReport | null };
@@ -80,6 +81,7 @@ export const findingsVi: FindingWords = {
     'no-text-reader': () => 'Chưa đọc được chữ vì máy này thiếu bộ nhận dạng chữ',
     'reduced-resolution': () => 'Đã giảm độ phân giải để tệp không vượt dung lượng cho phép',
     'rendered-not-archivable': () => 'Trang được dựng lại thành ảnh để đạt chuẩn lưu trữ',
+    'double-page': () => 'Có vẻ là hai trang nằm trên một tờ: hãy xem có cần chia đôi không',
   },
   otherWarning: (code) => `Cần xem lại trang này (${code})`,
   document: { waiting: 'Đã đính kèm, chờ số hóa', working: 'Đang số hóa', done: 'Đã số hóa', failed: 'Cần xem' },
@@ -138,6 +140,7 @@ export const findingsEn: FindingWords = {
     'no-text-reader': () => 'Not read: this computer has no text reader',
     'reduced-resolution': () => 'Kept at a lower resolution, so that the file is not too large',
     'rendered-not-archivable': () => 'Drawn anew as a picture to be fit for archives',
+    'double-page': () => 'This looks like two pages on one sheet: look whether to split it',
   },
   otherWarning: (code) => `Look at this page again (${code})`,
   document: { waiting: 'Attached, waits to be digitised', working: 'Being digitised', done: 'Digitised', failed: 'Needs a look' },

@@ -13,7 +13,10 @@ use ts_rs::TS;
 use crate::{
     edits::{PageEdits, WordEdit},
     fault::{Fault, FaultCode, reading, writing},
-    worker::{CodeFound, LetterheadFound, Loaded, Opened, PageContent, PageMade, Pool, ReadPage, Settings, Wanted},
+    worker::{
+        CodeFound, DoubleFound, LetterheadFound, Loaded, Opened, PageContent, PageMade, Pool, ReadPage, Settings,
+        Wanted,
+    },
 };
 
 /// Where the bytes of one input come from; they are fetched when their turn comes.
@@ -67,6 +70,8 @@ pub struct Options {
     pub settings: Settings,
     /// Blank pages are always marked; this also keeps them in the PDF.
     pub keep_blank: bool,
+    /// The PDF's title is but a file's name: what the paper calls itself, where that is sure, is a better one.
+    pub title_from_paper: bool,
 }
 
 /// What came of it: the report of `hosoctl digitise`.
@@ -74,6 +79,9 @@ pub struct Options {
 pub struct Report {
     pub files: Vec<FileReport>,
     pub pages: Vec<PageReport>,
+    /// What the pages say together of the document they make; of several documents, the first.
+    #[serde(default)]
+    pub letterhead: Option<LetterheadFound>,
     pub output: Option<OutputReport>,
     /// Wall seconds by stage, summed over pages and workers.
     pub seconds: BTreeMap<String, f64>,
@@ -129,6 +137,9 @@ pub struct PageReport {
     pub colour: String,
     pub separator: bool,
     pub codes: Vec<CodeFound>,
+    /// It looks like two pages side by side.
+    #[serde(default)]
+    pub double: Option<DoubleFound>,
     pub letterhead: Option<LetterheadFound>,
     pub text: String,
     pub words: u32,
@@ -227,7 +238,7 @@ async fn make_pages<F: Fetch>(
     inputs: Vec<Input<F>>,
     options: &Options,
     watch: &dyn Watch,
-    to_writer: mpsc::Sender<PageContent>,
+    to_writer: mpsc::Sender<Written>,
 ) -> Result<(Report, Vec<Sealed>), Fault> {
     let in_flight = pool.size() + 1;
     let steps = steps(pool, inputs).map(|step| make(pool, step, options)).buffered(in_flight);
@@ -277,7 +288,7 @@ async fn make_pages<F: Fetch>(
                     held.clear();
                     written += 1;
                     // A closed channel means that writing failed; its own fault is the one to tell.
-                    if to_writer.send(page).await.is_err() {
+                    if to_writer.send(Written::Page(page)).await.is_err() {
                         break;
                     }
                 }
@@ -287,12 +298,18 @@ async fn make_pages<F: Fetch>(
     // A paper that is blank all through stays a paper: a PDF without a page would be none.
     for (at, page) in held {
         report.pages[at].bytes = size_of(&page);
-        if to_writer.send(page).await.is_err() {
+        if to_writer.send(Written::Page(page)).await.is_err() {
             break;
         }
     }
     if watch.cancelled() {
         return Err(Fault::new(FaultCode::Cancelled));
+    }
+    report.letterhead = LetterheadFound::together(report.pages.iter().map(|page| page.letterhead.as_ref()));
+    if let Some(letterhead) = &report.letterhead {
+        let about = Written::About { letterhead: Box::new(letterhead.clone()), title: options.title_from_paper };
+        // As above: a closed channel has a fault of its own.
+        let _ = to_writer.send(about).await;
     }
     Ok((report, sealed))
 }
@@ -415,6 +432,7 @@ fn add_page(
         colour: found.colour,
         separator: found.separator,
         codes: found.codes,
+        double: found.double,
         letterhead: found.letterhead,
         text: found.text,
         words: found.words,
@@ -429,17 +447,30 @@ fn add_page(
     place
 }
 
+/// What the writer is told, in order.
+enum Written {
+    Page(PageContent),
+    /// What the pages turned out to be; `title`: the title may come from there too.
+    About {
+        letterhead: Box<LetterheadFound>,
+        title: bool,
+    },
+}
+
 /// The writer's thread: pages in, PDF out.
-fn write<W: Write>(sink: W, about: pdf::Metadata, mut pages: mpsc::Receiver<PageContent>) -> Result<W, Fault> {
+fn write<W: Write>(sink: W, about: pdf::Metadata, mut told: mpsc::Receiver<Written>) -> Result<W, Fault> {
     let failed = |error: pdf::PdfError| match error {
         pdf::PdfError::Io(error) => writing("", &error),
         other => Fault::unexpected(other),
     };
     let mut writer = pdf::Writer::new(sink, about, pdf::Level::A2u).map_err(failed)?;
-    while let Some(page) = pages.blocking_recv() {
-        match page {
-            PageContent::Picture { picture, size_pt, runs } => writer.page(&picture, size_pt, &runs).map_err(failed)?,
-            PageContent::Kept { fragment } => writer.append_born_digital(&fragment).map_err(failed)?,
+    while let Some(told) = told.blocking_recv() {
+        match told {
+            Written::Page(PageContent::Picture { picture, size_pt, runs }) => {
+                writer.page(&picture, size_pt, &runs).map_err(failed)?;
+            }
+            Written::Page(PageContent::Kept { fragment }) => writer.append_born_digital(&fragment).map_err(failed)?,
+            Written::About { letterhead, title } => letterhead.describe(writer.metadata(), title),
         }
     }
     writer.finish().map_err(failed)

@@ -81,6 +81,7 @@ impl<H: Host> Desk<H> {
         let input = |path: PathBuf| Input { name: path.display().to_string(), from: FromDisk(path), pages: None };
         let inputs = inputs.into_iter().map(input).collect();
         let about = self.about_pdf(&title.unwrap_or_default());
+        let options = Options { title_from_paper: true, ..options };
         let pool = self.pool().await;
         let watch = self.host.as_ref();
         let mut report = match output {

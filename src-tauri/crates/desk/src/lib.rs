@@ -101,7 +101,7 @@ impl<H: Host> Desk<H> {
             R::Doctor => Answer::Doctor(self.examine_station().await),
             R::Digitise { inputs, output, report, ocr, keep_blank, min_dpi } => {
                 let settings = worker::Settings { ocr, min_dpi, ..worker::Settings::default() };
-                let options = Options { settings, keep_blank };
+                let options = Options { settings, keep_blank, ..Options::default() };
                 Answer::Digitised(self.digitise_files(inputs, output, report, options).await?)
             }
 

@@ -18,6 +18,7 @@ mod colour;
 pub mod decode;
 mod examine;
 mod geometry;
+mod gutter;
 mod layers;
 mod proxy;
 mod quad;
@@ -31,6 +32,7 @@ pub use colour::Colour;
 pub use decode::{DecodeError, Frame, Frames, Kind, Limits, sniff};
 pub use examine::{Examination, Findings, Warning, examine, proxy_upright};
 pub use geometry::{Point, Transform, enclosing};
+pub use gutter::Gutter;
 pub use straighten::{Bitmap, Layers, Page, Picture, straighten};
 
 /// What a caller may choose; the defaults are those of the product.

@@ -90,6 +90,11 @@ impl<W: Write> Writer<W> {
         })
     }
 
+    /// What the file will say about itself, which is written last: some of it is known only when the pages are.
+    pub fn metadata(&mut self) -> &mut Metadata {
+        &mut self.metadata
+    }
+
     /// Pages written so far.
     pub fn pages(&self) -> usize {
         self.nodes.iter().map(|node| node.kids.len()).sum()

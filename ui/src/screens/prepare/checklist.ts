@@ -32,7 +32,7 @@ export interface Item extends Entry {
 }
 
 /** Warnings that a person should act upon; the others are only told. */
-const TO_LOOK_AT = ['unsure-orientation', 'low-resolution', 'cut-off', 'damaged', 'unsure-crop'];
+const TO_LOOK_AT = ['unsure-orientation', 'low-resolution', 'cut-off', 'damaged', 'unsure-crop', 'double-page'];
 
 export const placeKey = (place: Place): string => `${place.component}/${place.row ?? ''}`;
 export const samePlace = (one: Place, other: Place): boolean => one.component === other.component && one.row === other.row;

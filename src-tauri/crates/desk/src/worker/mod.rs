@@ -5,6 +5,7 @@
 //! `u64 length · postcard · u64 length · bytes` (little endian); the bytes are those of a file on the way in.
 
 mod child;
+mod letterhead;
 mod page;
 mod pool;
 mod words;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use ts_rs::TS;
 
 pub use child::{FLAG, main};
+pub use letterhead::{FieldFound, LetterheadFound};
 pub use pool::{Limits, Loaded, Pool, WorkerCommand};
 pub use words::{ReadPage, ReadWord, WordDoubt};
 
@@ -181,6 +183,7 @@ pub struct PageFound {
     /// A cover or separator sheet.
     pub separator: bool,
     pub codes: Vec<CodeFound>,
+    pub double: Option<DoubleFound>,
     pub letterhead: Option<LetterheadFound>,
     /// NFC, lines and blocks in reading order.
     pub text: String,
@@ -202,13 +205,13 @@ pub struct CodeFound {
     pub text: String,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct LetterheadFound {
-    pub number: Option<String>,
-    /// ISO date.
-    pub date: Option<String>,
-    pub place: Option<String>,
-    pub agency: Option<String>,
+/// Two pages on one sheet, side by side: a proposal to divide it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+pub struct DoubleFound {
+    /// Share of the upright sheet's width at which they meet.
+    pub at: f64,
+    /// 0 to 1.
+    pub confidence: f32,
 }
 
 /// No part of a message is longer: a file at the limit of [`Limits`], a born-digital page with its pictures.

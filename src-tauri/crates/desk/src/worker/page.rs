@@ -7,7 +7,7 @@ use image::{DynamicImage, GrayImage, Luma};
 use pdf::{Bilevel, EncodedImage, PagePicture, TextRun};
 
 use super::{
-    CodeFound, LetterheadFound, PageContent, PageFound, PageMade, PageSeen, ReadPage, Settings, Wanted,
+    CodeFound, DoubleFound, LetterheadFound, PageContent, PageFound, PageMade, PageSeen, ReadPage, Settings, Wanted,
     child::reading_pdf,
 };
 use crate::{
@@ -109,6 +109,10 @@ pub(super) fn make(
     if !turned.sure && !empty {
         warnings.push("unsure-orientation".to_owned());
     }
+    let double = findings.gutter.and_then(|gutter| double_page(gutter, turns));
+    if double.is_some() {
+        warnings.push("double-page".to_owned());
+    }
     let found = PageFound {
         width: findings.width,
         height: findings.height,
@@ -133,7 +137,8 @@ pub(super) fn make(
             .iter()
             .filter_map(|code| Some(CodeFound { kind: name_of(&code.kind)?, text: dossier::text::nfc(&code.text) }))
             .collect(),
-        letterhead: letterhead(&reading),
+        double,
+        letterhead: LetterheadFound::of(&reading, picture.width as f32 / size[0] as f32),
         text: reading.text(),
         words: reading.words.len() as u32,
         doubts,
@@ -203,7 +208,8 @@ pub(super) fn born_digital(
         colour: "colour".to_owned(),
         separator: false,
         codes: vec![],
-        letterhead: letterhead(&reading),
+        double: None,
+        letterhead: LetterheadFound::of(&reading, super::child::RENDER_DPI / 72.0),
         text: reading.text(),
         words: runs.len() as u32,
         doubts: 0,
@@ -227,16 +233,6 @@ fn as_reading(runs: &[TextRun]) -> ocr::Reading {
         baseline: None,
     };
     ocr::Reading::new(runs.iter().map(word).collect())
-}
-
-fn letterhead(reading: &ocr::Reading) -> Option<LetterheadFound> {
-    let value = |field: Option<ocr::Field>| field.map(|field| field.value);
-    ocr::letterhead(reading).map(|head| LetterheadFound {
-        number: value(head.number),
-        date: value(head.date),
-        place: value(head.place),
-        agency: value(head.agency),
-    })
 }
 
 fn secrecy_mark(reading: &ocr::Reading) -> Option<String> {
@@ -318,6 +314,12 @@ fn runs(reading: &ocr::Reading, scale: f32) -> Vec<TextRun> {
 fn from_content_corner(mut quad: [[f64; 2]; 4], turns: u8) -> [[f64; 2]; 4] {
     quad.rotate_left(usize::from(turns % 4));
     quad
+}
+
+/// Where to divide the upright page, whose content was turned clockwise as it was found. One that is now higher than wide is none.
+fn double_page(gutter: digitise::Gutter, turns: u8) -> Option<DoubleFound> {
+    let at = if turns % 4 >= 2 { 1.0 - gutter.at } else { gutter.at };
+    (gutter.sideways == (turns % 2 == 1)).then_some(DoubleFound { at, confidence: gutter.confidence })
 }
 
 /// The name a plain enum has in JSON.
@@ -445,6 +447,14 @@ mod tests {
         for (right, top) in [(1e6, 0.0), (850.0, -1e6), (940.0, 0.0), (850.0, -111.0)] {
             assert_eq!(with(right, top), Err(FaultCode::CornersOutside), "{right} {top}");
         }
+    }
+
+    #[test]
+    fn a_double_page_is_divided_from_its_own_left() {
+        let gutter = |sideways| digitise::Gutter { at: 0.46, sideways, confidence: 0.9 };
+        let at = |sideways, turns| double_page(gutter(sideways), turns).map(|double| (double.at * 100.0).round());
+        assert_eq!([at(false, 0), at(false, 2), at(true, 1), at(true, 3)], [46.0, 54.0, 46.0, 54.0].map(Some));
+        assert_eq!([at(true, 0), at(false, 1)], [None, None]);
     }
 
     #[test]
