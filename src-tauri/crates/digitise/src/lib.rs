@@ -44,6 +44,8 @@ pub struct Params {
     pub max_dpi: f32,
     /// Resolution of the picture made for the reader; dots per inch.
     pub reading_dpi: f32,
+    /// Make [`Page::reading`]; without it that picture is empty.
+    pub read: bool,
     /// Look for the sheet of paper in the frame and crop to it.
     pub find_paper: bool,
     /// Look for QR, Code 128 and Code 39.
@@ -78,6 +80,7 @@ impl Default for Params {
             min_dpi: 150.0,
             max_dpi: 300.0,
             reading_dpi: 300.0,
+            read: true,
             find_paper: true,
             find_codes: true,
             allow_bilevel: true,

@@ -72,6 +72,7 @@ pub(super) fn make(
     let turns = if turned.sure { turned.turns } else { 0 };
     clock.stage("orient");
 
+    let params = Params { read: wanted.read.is_some() || reader.is_some() && !empty, ..params };
     let page = digitise::straighten(frame, &examination, turns, &params, &never).map_err(Fault::unexpected)?;
     clock.stage("straighten");
 
@@ -97,7 +98,7 @@ pub(super) fn make(
     clock.stage("read");
 
     let (size_pt, picture) = content(page, frame, jpeg)?;
-    let runs = runs(&reading, picture.width as f32 / size[0] as f32);
+    let runs = runs(&reading, picture.width as f32 / size[0].max(1) as f32);
     let kept = size_pt.map(|points| (points * dpi / 72.0).round() as u32);
     clock.stage("encode");
 
