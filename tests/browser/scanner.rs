@@ -5,7 +5,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use image::imageops::{FilterType, flip_horizontal, resize, rotate180};
+use image::imageops::FilterType;
 use image::{DynamicImage, GrayImage, Luma};
 use serde::Deserialize;
 use tiff::encoder::{Compression, DeflateLevel, Rational, TiffEncoder, colortype::Gray8};
@@ -83,16 +83,16 @@ fn heap(folder: &Path, sheets: &[Sheet], chance: &mut Chance) {
 }
 
 fn scanned(sheet: &Sheet, chance: &mut Chance) -> GrayImage {
-    let picture = image_of(&sheet.file).into_luma8();
-    let page = resize(&picture, PAPER.0, PAPER.1, FilterType::Triangle);
+    // Turned and scaled inside the library, which is built for speed as we are not.
+    let page = image_of(&sheet.file).grayscale().resize_exact(PAPER.0, PAPER.1, FilterType::Triangle);
     let page = match sheet.how {
         How::Back => {
-            let mut back = flip_horizontal(&page);
+            let mut back = page.fliph().into_luma8();
             back.iter_mut().for_each(|value| *value = 250 - (255 - *value) / 25);
             back
         }
-        How::UpsideDown => rotate180(&page),
-        How::Front | How::AsItIs => page,
+        How::UpsideDown => page.rotate180().into_luma8(),
+        How::Front | How::AsItIs => page.into_luma8(),
     };
     noisy(askew(&page, (chance.below(2001) as f64 / 1000.0 - 1.0) * ASKEW), chance)
 }

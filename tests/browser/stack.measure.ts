@@ -53,7 +53,7 @@ interface Sheet {
 function pages(): { flat: string[]; phone: string[] } {
   const { cases } = JSON.parse(readFileSync(join(corpus, 'manifest.json'), 'utf8')) as { cases: { family: string; file: string; pages: number }[] };
   const of = (...families: string[]) => cases.filter((one) => families.includes(one.family) && one.pages === 1).map((one) => join(corpus, one.file));
-  return { flat: of('flat300g', 'adf200g', 'adf300bw', 'fax'), phone: of('phone') };
+  return { flat: of('flat300g', 'adf200g', 'adf300bw'), phone: of('phone') };
 }
 
 const keyOf = (person: number, component: string) => `${PEOPLE[person]} ${component}`;
