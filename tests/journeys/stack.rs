@@ -69,6 +69,17 @@ impl<'a> Pages<'a> {
         self
     }
 
+    /// Both codes of the last page are painted over: only its words say what it is.
+    fn without_codes(mut self) -> Self {
+        let last = self.pages.last_mut().expect("a page");
+        for (x, y, pixel) in last.enumerate_pixels_mut() {
+            if (380..860).contains(&x) && (280..760).contains(&y) || x > 800 && (700..1400).contains(&y) {
+                *pixel = Luma([200]);
+            }
+        }
+        self
+    }
+
     fn paper(mut self, name: &str) -> Self {
         let picture = image::open(sample(name)).unwrap().into_luma8();
         self.pages.push(resize(&picture, 1240, 1754, FilterType::Triangle));
@@ -271,6 +282,33 @@ fn a_heap_of_pictures_keeps_its_order_and_names_what_it_could_not_take() {
     assert_eq!((&closed["state"], &closed["parts"][0]["state"]), (&json!("filed"), &json!("left_out")));
     assert!(closed["parts"][0]["pages"][0]["picture"]["blob"].is_string(), "it can still be looked at");
     assert!(papers_of(&clerk, &a).is_empty());
+}
+
+#[test]
+fn a_sheet_whose_codes_cannot_be_read_stops_and_asks() {
+    let clerk = Clerk::new();
+    let a = dossier(&clerk);
+    let stack = Pages::new(&clerk)
+        .sheet(&a, FORM)
+        .paper("to-khai-form.png")
+        .sheet(&a, PROOF)
+        .without_codes()
+        .paper("to-trinh-flatbed.jpg")
+        .sheet(&a, PROOF)
+        .without_codes()
+        .upside_down()
+        .paper("to-trinh-flatbed.jpg")
+        .tiff("ruined.tif");
+    let taken = take(&clerk, &stack);
+    let expected = vec![("ready", 1, vec![]), ("asks", 1, vec!["damaged_sheet"]), ("asks", 1, vec!["damaged_sheet"])];
+    assert_eq!(parts(&taken), expected, "its papers must not fall to the sheet before it: {taken}");
+    // Two such sheets are not one sheet twice, and one that was filed does not use the other up.
+    let id = taken["id"].as_str().unwrap();
+    for part in [1, 2] {
+        clerk.ok(&["stack", "decide", id, &at(&taken, part), "put", &a, PROOF]);
+        clerk.ok(&["stack", "file", id]);
+    }
+    assert_eq!(papers_of(&clerk, &a)[PROOF], vec![1, 1]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::OnceLock};
 
-use dossier::{Calendar, Catalogue, Form, FormId, Located, Procedure, digest::Digest};
+use dossier::{Calendar, Catalogue, Form, FormId, LegalProfile, Located, Procedure, ProfileId, digest::Digest};
 use include_dir::{Dir, include_dir};
 use store::{CatalogueEntry, Pin};
 
@@ -16,6 +16,7 @@ static DATA: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../data");
 
 const PROCEDURE: &str = "procedure";
 const FORM: &str = "form";
+const PROFILE: &str = "profile";
 
 /// What ships with the product.
 struct Shipped {
@@ -38,6 +39,9 @@ impl Shipped {
     /// The content this revision ships with, if it is part of the product.
     fn sha256(&self, pin: &Pin) -> Result<Option<Digest>, Fault> {
         let ours = self.catalogue()?;
+        if pin.kind == PROFILE {
+            return ours.profile(&ProfileId::from(pin.code.as_str())).map(profile_sha256).transpose();
+        }
         let Ok(revision) = pin.revision.parse() else { return Ok(None) };
         Ok(match pin.kind.as_str() {
             PROCEDURE => {
@@ -105,12 +109,12 @@ impl<H: Host> Desk<H> {
         one_catalogue(&kept, &added)
     }
 
-    /// What is kept in the store and does not ship, one content a revision: the first that came. Forms come first, because
-    /// procedures name them.
+    /// What is kept in the store and does not ship, one content a revision: the first that came. Profiles and forms come
+    /// first, because procedures name them.
     async fn kept_beside_shipped(&self) -> Result<Vec<CatalogueEntry>, Fault> {
         let store = self.store().await?;
         let mut kept: Vec<CatalogueEntry> = vec![];
-        for kind in [FORM, PROCEDURE] {
+        for kind in [PROFILE, FORM, PROCEDURE] {
             let mut entries = store.catalogue_of(kind).await?;
             entries.sort_by_key(|entry| entry.added_at);
             for entry in entries {
@@ -142,7 +146,7 @@ impl<H: Host> Desk<H> {
         self.catalogue().await?.procedure(&code, None).cloned().ok_or_else(unknown)
     }
 
-    /// Takes procedure and form files in; all of them, or none when one of them is wrong.
+    /// Takes procedure, form and legal profile files in; all of them, or none when one of them is wrong.
     pub(crate) async fn import_procedures(&self, files: Vec<PathBuf>) -> Result<Vec<String>, Fault> {
         let mut entries = vec![];
         for file in &files {
@@ -219,7 +223,11 @@ fn one_catalogue(kept: &[CatalogueEntry], new: &[&CatalogueEntry]) -> Result<Cat
 
 fn read_with_shipped(entries: &[&CatalogueEntry]) -> Result<Catalogue, Vec<Located>> {
     let path = |pin: &Pin| {
-        let folder = if pin.kind == FORM { "forms" } else { "procedures" };
+        let folder = match pin.kind.as_str() {
+            FORM => "forms",
+            PROFILE => "profiles",
+            _ => "procedures",
+        };
         format!("{folder}/{}@{}.json", pin.code, pin.revision)
     };
     let added: Vec<(String, &str)> = entries.iter().map(|entry| (path(&entry.pin), entry.json.as_str())).collect();
@@ -227,13 +235,15 @@ fn read_with_shipped(entries: &[&CatalogueEntry]) -> Result<Catalogue, Vec<Locat
     Catalogue::from_files(shipped().files.iter().copied().chain(added))
 }
 
-/// A file of either kind.
+/// A file of any kind.
 fn entry(json: &str, at: dossier::Timestamp) -> Result<CatalogueEntry, Fault> {
     let wrong = |problems: Vec<Located>| problems_fault(&problems);
-    // A form has sections, a procedure has components: what it is not need not be explained.
-    let is_form = serde_json::from_str::<serde_json::Value>(json).is_ok_and(|value| value.get("sections").is_some());
-    if is_form {
+    // A form has sections, a profile rules for scans, a procedure components: what it is not need not be explained.
+    let value = serde_json::from_str::<serde_json::Value>(json).unwrap_or_default();
+    if value.get("sections").is_some() {
         form_entry(&Form::from_json(json).map_err(wrong)?, at)
+    } else if value.get("scans").is_some() {
+        profile_entry(&LegalProfile::from_json(json).map_err(wrong)?, at)
     } else {
         procedure_entry(&Procedure::from_json(json).map_err(wrong)?, at)
     }
@@ -260,6 +270,22 @@ fn form_entry(form: &Form, added_at: dossier::Timestamp) -> Result<CatalogueEntr
     };
     let json = serde_json::to_string(form).map_err(Fault::unexpected)?;
     Ok(CatalogueEntry { pin, json, provenance: String::new(), added_at })
+}
+
+/// Profiles have no revisions: a new regime is a new profile, which holds from its day.
+fn profile_entry(profile: &LegalProfile, added_at: dossier::Timestamp) -> Result<CatalogueEntry, Fault> {
+    let pin = Pin {
+        kind: PROFILE.into(),
+        code: profile.id.to_string(),
+        revision: "1".into(),
+        sha256: profile_sha256(profile)?,
+    };
+    let json = serde_json::to_string(profile).map_err(Fault::unexpected)?;
+    Ok(CatalogueEntry { pin, json, provenance: String::new(), added_at })
+}
+
+fn profile_sha256(profile: &LegalProfile) -> Result<Digest, Fault> {
+    Ok(Digest::of(&serde_json::to_vec(profile).map_err(Fault::unexpected)?))
 }
 
 async fn read_text(file: &PathBuf) -> Result<String, Fault> {

@@ -178,12 +178,16 @@ impl<H: Host> Desk<H> {
         let (rule, document) = (self.scan_rule().await?, store.document(id).await?);
         let Some(made) = self.made_of(&document).await? else { return Ok(()) };
         let pages = store.pages(id).await?;
-        let sizes: Vec<(PageId, u64)> =
-            pages.iter().map(|page| (page.id, page.findings["bytes"].as_u64().unwrap_or(0))).collect();
         if made.pdf.size <= rule.unsigned_bytes() && made.pages <= rule.max_pages {
             return Ok(());
         }
-        let parts = parts(&sizes, rule.unsigned_bytes() * 9 / 10, rule.max_pages);
+        let pictures = |page: &Page| page.findings["bytes"].as_u64().unwrap_or(0);
+        // What the file holds beside the pictures: most of it is the pages' words.
+        let words = made.pdf.size.saturating_sub(pages.iter().map(pictures).sum::<u64>() + FRAME_BYTES);
+        let words = words / u64::from(made.pages.max(1));
+        let sizes: Vec<(PageId, u64)> = pages.iter().map(|page| (page.id, cost(pictures(page), words))).collect();
+        let most = (rule.unsigned_bytes() * 95 / 100).saturating_sub(FRAME_BYTES);
+        let parts = parts(&sizes, most, rule.max_pages);
         if parts.len() < 2 {
             return Ok(());
         }
@@ -262,6 +266,14 @@ fn gravest(report: &Report) -> Option<Fault> {
 /// The pages in their order, those that follow one another in a file together: it is opened once for them.
 fn runs(pages: &[Page]) -> impl Iterator<Item = &[Page]> {
     pages.chunk_by(|a, b| a.source.name == b.source.name)
+}
+
+/// What a file of no pages would have: fonts, colour profile, metadata; bytes, rounded up.
+const FRAME_BYTES: u64 = 12_000;
+
+/// What a page adds to its file; one that is left out of it adds nothing.
+fn cost(picture: u64, words: u64) -> u64 {
+    if picture == 0 { 0 } else { picture + words }
 }
 
 /// Runs of pages none of which is over the limits; a page that is so alone stands alone. Pages left out of the PDF cost nothing.

@@ -1,8 +1,14 @@
 //! Every figure the product claims, measured on the built programs. The last line is one JSON object of numbers, with
 //! `"holds"`: whether the gate is kept.
 
+mod corpus;
 mod cost;
 mod digitise;
+mod gates;
+mod kills;
+mod peers;
+mod robust;
+mod stack;
 mod start;
 
 use std::path::PathBuf;
@@ -25,7 +31,13 @@ pub struct Options {
 
 type Measurement = fn(&Workspace, &Options) -> Outcome<Value>;
 
-const MEASUREMENTS: &[(&str, Measurement)] = &[("digitise", digitise::measure), ("start", start::measure)];
+const MEASUREMENTS: &[(&str, Measurement)] = &[
+    ("digitise", digitise::measure),
+    ("kills", kills::measure),
+    ("robust", robust::measure),
+    ("stack", stack::measure),
+    ("start", start::measure),
+];
 
 impl Options {
     /// The options after the name; `None` when they are wrong.

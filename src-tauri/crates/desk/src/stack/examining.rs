@@ -76,12 +76,14 @@ fn unseen<'a>(store: &'a Store, stack: &'a Stack) -> impl futures_util::Stream<I
 async fn look(pool: &Pool, file: Opened, frame: u32) -> Result<Found, Fault> {
     let seen = match file {
         Ok(Some(file)) => pool.look(&file, frame).await,
-        Ok(None) => Ok(PageSeen { blank: false, codes: vec![] }),
+        Ok(None) => Ok(PageSeen { blank: false, codes: vec![], titled: false }),
         Err(fault) => Err(fault),
     };
     match seen {
-        Ok(PageSeen { blank, codes }) => {
-            let codes = codes.into_iter().filter(|code| cover::is_separator(code)).collect();
+        Ok(PageSeen { blank, codes, titled }) => {
+            let codes = codes.into_iter().filter(|code| cover::is_separator(code));
+            // A sheet whose codes cannot be read is a sheet all the same: its papers must not fall to the one before it.
+            let codes = codes.chain(titled.then(|| cover::UNREAD.to_owned())).collect();
             Ok(Found { blank, codes, fault: None })
         }
         Err(fault) if fault.is_the_stations() => Err(fault),

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{PageKind, PartState, StackPartView, StackState, StackView, is_filed, parts};
 use crate::{
-    Desk, Host,
+    Desk, Host, cover,
     fault::{Fault, FaultCode as Code},
     papers_in::{Place, head_at},
 };
@@ -26,6 +26,7 @@ impl<H: Host> Desk<H> {
         }
         for part in &ready {
             let sheet = sheets.iter().find(|(at, _)| *at == part.at).and_then(|(_, sheet)| sheet.as_deref());
+            let sheet = sheet.filter(|text| *text != cover::UNREAD);
             match self.file_part(&stack, part, sheet).await {
                 Ok(()) => {}
                 // Its dossier was sent or put away this very moment: it is asked about, and the others go on.

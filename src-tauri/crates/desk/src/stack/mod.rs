@@ -269,7 +269,8 @@ impl<H: Host> Desk<H> {
                 None
             }
         };
-        if let (Some(text), false) = (&part.sheet, filed)
+        // One that cannot be read is like every other that cannot: nobody knows whether it lay here before.
+        if let (Some(text), false, false) = (&part.sheet, filed, sheet == Some(SheetRead::Damaged))
             && (sheets.is_repeated(text) || self.store().await?.is_sheet_filed(text).await?)
         {
             doubts.push(StackDoubt::RepeatedSheet);

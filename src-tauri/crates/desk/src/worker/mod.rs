@@ -136,6 +136,8 @@ pub struct PageSeen {
     pub blank: bool,
     /// The texts of its codes.
     pub codes: Vec<String>,
+    /// It has no code that separates, and yet the title of a cover sheet.
+    pub titled: bool,
 }
 
 /// A page as a worker made it.

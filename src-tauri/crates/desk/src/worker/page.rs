@@ -161,12 +161,34 @@ fn refuse_far_corners(quad: Option<[Point; 4]>, frame: &Frame) -> Result<(), Fau
     }
 }
 
-/// What sorting needs to know of a page: nothing is straightened, read or encoded for it.
-pub(super) fn look(frame: &Frame) -> Result<PageSeen, Fault> {
+/// What sorting needs to know of a page: nothing is straightened or encoded for it, and only where a title would stand is read.
+pub(super) fn look(frame: &Frame, reader: Option<&mut dyn ocr::Reader>) -> Result<PageSeen, Fault> {
     let examination = digitise::examine(frame, &Params::default(), &|| false).map_err(Fault::unexpected)?;
-    let findings = examination.findings;
-    let codes = findings.codes.iter().map(|code| dossier::text::nfc(&code.text)).collect();
-    Ok(PageSeen { blank: findings.blank, codes })
+    let (blank, codes) = (examination.findings.blank, &examination.findings.codes);
+    let codes: Vec<String> = codes.iter().map(|code| dossier::text::nfc(&code.text)).collect();
+    let marked = blank || codes.iter().any(|code| cover::is_separator(code));
+    let titled = match reader {
+        Some(reader) if !marked => has_sheet_title(&digitise::proxy_upright(&examination), reader)?,
+        _ => false,
+    };
+    Ok(PageSeen { blank, codes, titled })
+}
+
+/// The share of a sheet's height in which a cover sheet's title stands.
+const TITLE_SHARE: f64 = 0.14;
+
+/// Whether the title of a cover sheet stands at the top of the page, whichever side that is.
+fn has_sheet_title(page: &GrayImage, reader: &mut dyn ocr::Reader) -> Result<bool, Fault> {
+    let upright = if page.width() > page.height() { image::imageops::rotate90(page) } else { page.clone() };
+    for page in [image::imageops::rotate180(&upright), upright] {
+        let height = (f64::from(page.height()) * TITLE_SHARE) as u32;
+        let top = image::imageops::crop_imm(&page, 0, 0, page.width(), height.max(1)).to_image();
+        let read = reader.read(&top, PROXY_DPI, ocr::Layout::Block).map_err(Fault::unexpected)?;
+        if read.text().lines().any(cover::is_title) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A JPEG at most `width` pixels wide.
