@@ -115,7 +115,7 @@ export const editorVi: EditorWords = {
     done: 'Đã tách thành giấy tờ mới',
     last: 'Đây là trang cuối: không có gì để tách.',
   },
-  join: { tool: 'Ghép vào giấy tờ trước', none: 'Không có giấy tờ nào đứng trước để ghép vào.', done: 'Đã ghép vào giấy tờ trước' },
+  join: { tool: 'Ghép vào giấy tờ trước', none: 'Không có giấy tờ nào của cùng thành phần đứng trước để ghép vào.', done: 'Đã ghép vào giấy tờ trước' },
   bornDigital: 'trang PDF có sẵn chữ',
   edited: 'Trang đã được bạn chỉnh',
   next: { finding: 'Trang cần xem tiếp theo', none: 'Không còn trang nào cần xem.', document: 'Giấy tiếp theo', previousDocument: 'Giấy trước' },
