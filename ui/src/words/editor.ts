@@ -208,7 +208,7 @@ export const editorEn: EditorWords = {
     done: 'Cut into a new paper',
     last: 'This is the last page: there is nothing to cut off.',
   },
-  join: { tool: 'Join to the paper before', none: 'There is no paper before this one to join it to.', done: 'Joined to the paper before' },
+  join: { tool: 'Join to the paper before', none: 'There is no paper of the same component before this one to join it to.', done: 'Joined to the paper before' },
   bornDigital: 'a PDF page with its own text',
   edited: 'You changed this page',
   next: { finding: 'Next page worth a look', none: 'No more pages worth a look.', document: 'Next paper', previousDocument: 'Previous paper' },
