@@ -72,6 +72,8 @@ pub enum Problem {
     Missing { what: String, key: String },
     #[error("{code} has two revisions valid on {day}")]
     OverlappingRevisions { code: ProcedureCode, day: Date },
+    #[error("the steps take {hours} working hours, the limit has {limit}")]
+    StepsTooLong { hours: u32, limit: u32 },
     #[error("{day} does not belong here")]
     DayOutOfPlace { day: Date },
 }

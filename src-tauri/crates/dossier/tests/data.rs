@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 use dossier::{
     Answers, Catalogue, Form, Located, Problem, Value,
     deadline::{ReceptionHours, due},
-    procedure::{Need, ProvenanceStatus},
+    procedure::{ApplicantKind, Need, ProvenanceStatus},
     profile::OfficialFormId,
 };
 
@@ -47,7 +47,12 @@ fn broken(path: &str, change: impl Fn(&str) -> String) -> Vec<Located> {
 fn every_shipped_file_loads_and_fits() {
     let catalogue = catalogue();
     let codes: Vec<String> = catalogue.procedures().map(|procedure| procedure.code.to_string()).collect();
-    assert_eq!(codes, ["2.000635", "NB-03", "NB-11", "NB-15", "NB-20"]);
+    let internal = (1..=16).chain(20..=28).map(|n| format!("NB-{n:02}"));
+    let national = [
+        "1.000656", "1.000894", "1.001193", "1.001612", "1.004194", "1.004222", "1.004859", "1.004873", "1.004884",
+        "1.013225", "2.000635", "2.000815", "2.000884", "2.000908", "3.000182",
+    ];
+    assert_eq!(codes, national.map(str::to_owned).into_iter().chain(internal).collect::<Vec<_>>());
     for procedure in catalogue.procedures() {
         let form = catalogue.form_of(procedure).unwrap();
         assert!(form.fields().count() >= 15, "{} asks what a clerk would expect", form.id);
@@ -55,6 +60,40 @@ fn every_shipped_file_loads_and_fits() {
         assert_eq!(catalogue.procedure(&procedure.code, Some(procedure.revision)), Some(procedure));
         assert_eq!(procedure.pin().sha256, procedure.sha256());
     }
+}
+
+#[test]
+fn every_text_is_nfc_and_in_both_languages() {
+    for (path, json) in files() {
+        let content: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(dossier::words::bad_words(&content), Vec::<String>::new(), "{path}");
+        assert_eq!(dossier::text::nfc(&json), json, "{path}");
+    }
+}
+
+#[test]
+fn steps_add_up_to_the_limit() {
+    for procedure in catalogue().procedures().filter(|procedure| !procedure.steps.is_empty()) {
+        let hours: u32 = procedure.steps.iter().map(|step| step.hours).sum();
+        assert_eq!(Some(hours), procedure.working_hours(), "{}", procedure.code);
+        let illustrative = ProvenanceStatus::Illustrative;
+        let said = procedure.provenance.values.get("steps").map(|value| value.status);
+        let said = said.unwrap_or(procedure.provenance.status);
+        let read = said == ProvenanceStatus::Real && procedure.code.as_str() == "2.000908";
+        assert!(said == illustrative || read, "{}: steps nobody read are called illustrative", procedure.code);
+    }
+}
+
+#[test]
+fn what_the_starter_catalogue_says_of_itself() {
+    let catalogue = catalogue();
+    let count = |status| catalogue.procedures().filter(|it| it.provenance.status == status).count();
+    assert_eq!(count(ProvenanceStatus::Real), 25);
+    assert_eq!(count(ProvenanceStatus::Superseded), 6);
+    assert_eq!(count(ProvenanceStatus::Illustrative), 9);
+    assert_eq!(catalogue.procedures().filter(|it| it.confidential).count(), 5);
+    assert_eq!(catalogue.procedures().filter(|it| it.online_only_from.is_some()).count(), 9);
+    assert!(catalogue.procedures().any(|it| it.phases.len() == 1 && it.applicants.contains(&ApplicantKind::Citizen)));
 }
 
 #[test]
@@ -125,8 +164,8 @@ fn what_does_not_fit_together_is_told_with_file_and_place() {
         ["procedures/nb-03.json:profile: there is no legal profile \"one-stop-2030\""]
     );
     assert_eq!(
-        told(path, r#""form": {"id": "nb-03""#, r#""form": {"id": "nb-04""#),
-        ["procedures/nb-03.json:form: there is no form \"nb-04 (1)\""]
+        told(path, r#""form": {"id": "nb-03""#, r#""form": {"id": "nb-44""#),
+        ["procedures/nb-03.json:form: there is no form \"nb-44 (1)\""]
     );
     assert_eq!(
         told(path, "has_superior_request", "has_superior"),
