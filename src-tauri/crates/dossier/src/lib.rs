@@ -31,6 +31,7 @@ pub mod reading;
 pub mod state;
 pub mod text;
 pub mod timestamp;
+pub mod units;
 pub mod words;
 
 pub use answers::{Address, Answer, Answers, Organisation, Row, Source, Value};
