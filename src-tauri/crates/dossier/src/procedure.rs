@@ -352,12 +352,11 @@ impl Procedure {
         if let Some(limit) = self.working_hours().filter(|limit| hours > *limit) {
             add("steps".into(), Problem::StepsTooLong { hours, limit });
         }
+        problems.extend(words::problems(self));
         let content = serde_json::to_value(self).unwrap_or_default();
-        for path in words::bad_words(&content) {
-            add(path, Problem::BadWords);
-        }
         for path in self.provenance.values.keys().filter(|path| !leads_somewhere(&content, path)) {
-            add(format!("provenance.values.{path}"), Problem::Missing { what: "value".into(), key: path.clone() });
+            let missing = Problem::Missing { what: "value".into(), key: path.clone() };
+            problems.push(Located::new(format!("provenance.values.{path}"), missing));
         }
         problems
     }
@@ -393,8 +392,7 @@ impl Procedure {
 
 /// Whether `path`, such as `components[2].originals`, leads to a value in `content`.
 fn leads_somewhere(content: &serde_json::Value, path: &str) -> bool {
-    let pointer = path.replace(['.', '['], "/").replace(']', "");
-    content.pointer(&format!("/{pointer}")).is_some()
+    content.pointer(&located::pointer(path)).is_some()
 }
 
 fn is_false(value: &bool) -> bool {

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
+use crate::located::{Located, Problem};
+
 /// The same words in both languages of the product. Vietnamese is the one that counts; NFC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -16,6 +18,12 @@ impl Words {
     pub fn new(vi: impl Into<String>, en: impl Into<String>) -> Self {
         Self { vi: vi.into(), en: en.into() }
     }
+}
+
+/// The same as problems of a value of this room.
+pub(crate) fn problems<T: Serialize>(content: &T) -> Vec<Located> {
+    let bad = bad_words(&serde_json::to_value(content).unwrap_or_default());
+    bad.into_iter().map(|path| Located::new(path, Problem::BadWords)).collect()
 }
 
 /// The places of words in a data file that are empty in one of the languages, or not NFC: `name.vi`, `notes[0].en`.
