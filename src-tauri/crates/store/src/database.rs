@@ -16,6 +16,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "discarded", include_str!("../migrations/0002_discarded.sql")),
     (3, "stacks", include_str!("../migrations/0003_stacks.sql")),
     (4, "readings", include_str!("../migrations/0004_readings.sql")),
+    (5, "catalogue", include_str!("../migrations/0005_catalogue.sql")),
 ];
 const READERS: u32 = 3;
 
