@@ -1,21 +1,33 @@
-//! The catalogue: what ships with the product, and what was imported on this computer.
+//! The catalogue: what ships with the product, what was imported or published on this computer, and what came from the hub.
 
-use std::{path::PathBuf, sync::OnceLock};
+mod asked;
+mod drafts;
+mod exchange;
+mod from_hub;
 
-use dossier::{Calendar, Catalogue, Form, FormId, Located, Procedure, digest::Digest};
+use std::{
+    path::PathBuf,
+    sync::{Arc, OnceLock},
+};
+
+use dossier::{
+    Catalogue, Date, Entry, EntryKind, Form, LocalMoment, Located, Procedure, Timestamp,
+    deadline::{ReceptionHours, due},
+    digest::Digest,
+    procedure::LimitRule,
+};
 use include_dir::{Dir, include_dir};
-use store::{CatalogueEntry, Pin};
+use store::{CatalogueEntry, Origin, Pin};
 
 use crate::{
     Desk, FileProblem, Host, ProcedureLine,
     fault::{Fault, FaultCode as Code, reading},
 };
 
-/// Everything that changes without code.
-static DATA: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../data");
+pub use asked::*;
 
-const PROCEDURE: &str = "procedure";
-const FORM: &str = "form";
+/// Everything that changes without code.
+pub(crate) static DATA: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../data");
 
 /// What ships with the product.
 struct Shipped {
@@ -38,14 +50,8 @@ impl Shipped {
     /// The content this revision ships with, if it is part of the product.
     fn sha256(&self, pin: &Pin) -> Result<Option<Digest>, Fault> {
         let ours = self.catalogue()?;
-        let Ok(revision) = pin.revision.parse() else { return Ok(None) };
-        Ok(match pin.kind.as_str() {
-            PROCEDURE => {
-                let code = pin.code.parse().ok();
-                code.and_then(|code| ours.procedure(&code, Some(revision))).map(Procedure::sha256)
-            }
-            _ => ours.form(&FormId::from(pin.code.as_str()), Some(revision)).map(Form::sha256),
-        })
+        let (Ok(kind), Ok(revision)) = (pin.kind.parse(), pin.revision.parse()) else { return Ok(None) };
+        Ok(ours.entry(kind, &pin.code, Some(revision)).map(|entry| entry.sha256()))
     }
 }
 
@@ -53,11 +59,6 @@ impl Shipped {
 fn shipped() -> &'static Shipped {
     static SHIPPED: OnceLock<Shipped> = OnceLock::new();
     SHIPPED.get_or_init(Shipped::read)
-}
-
-/// The working days that ship with the product; no others can be imported.
-pub(crate) fn calendar() -> Result<&'static Calendar, Fault> {
-    Ok(shipped().catalogue()?.calendar())
 }
 
 fn shipped_files() -> Vec<(&'static str, &'static str)> {
@@ -72,17 +73,28 @@ fn shipped_files() -> Vec<(&'static str, &'static str)> {
 }
 
 impl<H: Host> Desk<H> {
-    /// Shipped and imported data together; of several revisions all are there. What a dossier is pinned to is kept in the store as
+    /// Shipped and kept data together; of several revisions all are there. What a dossier is pinned to is kept in the store as
     /// well: of a revision that ships, the shipped one counts here.
-    pub(crate) async fn catalogue(&self) -> Result<Catalogue, Fault> {
-        self.catalogue_with(&[]).await
+    pub(crate) async fn catalogue(&self) -> Result<Arc<Catalogue>, Fault> {
+        let mut known = self.known_catalogue.lock().await;
+        if let Some(catalogue) = &*known {
+            return Ok(catalogue.clone());
+        }
+        let catalogue = Arc::new(self.catalogue_with(&[]).await?);
+        *known = Some(catalogue.clone());
+        Ok(catalogue)
     }
 
-    /// One catalogue of what ships, what is kept on this computer, and `new` files.
+    /// What is kept has changed: the next who asks reads it again.
+    pub(crate) async fn catalogue_changed(&self) {
+        *self.known_catalogue.lock().await = None;
+    }
+
+    /// One catalogue of what ships, what is kept on this computer, and `new` entries.
     ///
     /// # Errors
-    /// [`Code::RevisionExists`] when a new file is another content of a revision that is there; [`Code::BadFile`] when the new
-    /// files do not fit beside the others. What is kept is never the reason of a fault.
+    /// [`Code::RevisionExists`] when a new entry is another content of a revision that is there; [`Code::BadFile`] when the new
+    /// entries do not fit beside the others. What is kept is never the reason of a fault.
     async fn catalogue_with(&self, new: &[CatalogueEntry]) -> Result<Catalogue, Fault> {
         let kept = self.kept_beside_shipped().await?;
         let mut added: Vec<&CatalogueEntry> = vec![];
@@ -102,16 +114,16 @@ impl<H: Host> Desk<H> {
                 None => added.push(entry),
             }
         }
-        one_catalogue(&kept, &added)
+        one_catalogue(&kept, &added).map_err(|problems| problems_fault(&problems))
     }
 
-    /// What is kept in the store and does not ship, one content a revision: the first that came. Forms come first, because
-    /// procedures name them.
+    /// What is kept in the store and does not ship, one content a revision: the first that came. What procedures name comes
+    /// before them.
     async fn kept_beside_shipped(&self) -> Result<Vec<CatalogueEntry>, Fault> {
         let store = self.store().await?;
         let mut kept: Vec<CatalogueEntry> = vec![];
-        for kind in [FORM, PROCEDURE] {
-            let mut entries = store.catalogue_of(kind).await?;
+        for kind in [EntryKind::Calendar, EntryKind::Profile, EntryKind::Form, EntryKind::Procedure] {
+            let mut entries = store.catalogue_of(kind.name()).await?;
             entries.sort_by_key(|entry| entry.added_at);
             for entry in entries {
                 let there = kept.iter().any(|other| revision_of(&other.pin) == revision_of(&entry.pin));
@@ -123,8 +135,9 @@ impl<H: Host> Desk<H> {
         Ok(kept)
     }
 
+    /// Each procedure in the revision that counts today.
     pub(crate) async fn procedures(&self) -> Result<Vec<ProcedureLine>, Fault> {
-        let catalogue = self.catalogue().await?;
+        let (catalogue, today) = (self.catalogue().await?, self.today()?);
         let line = |procedure: &Procedure| ProcedureLine {
             code: procedure.code.to_string(),
             revision: procedure.revision,
@@ -133,25 +146,43 @@ impl<H: Host> Desk<H> {
             provenance: procedure.provenance.status,
             components: procedure.components.len() as u32,
         };
-        Ok(catalogue.procedures().map(line).collect())
+        let counts =
+            |it: &&Procedure| counting(&catalogue, it, today).is_some_and(|other| other.revision == it.revision);
+        Ok(catalogue.procedures().filter(counts).map(line).collect())
     }
 
+    /// The revision that counts today.
     pub(crate) async fn procedure(&self, code: &str) -> Result<Procedure, Fault> {
         let unknown = || Fault::new(Code::UnknownProcedure).with("procedure", code);
-        let code = code.parse().map_err(|_| unknown())?;
-        self.catalogue().await?.procedure(&code, None).cloned().ok_or_else(unknown)
+        let (code, catalogue) = (code.parse().map_err(|_| unknown())?, self.catalogue().await?);
+        let newest = catalogue.procedure(&code, None).ok_or_else(unknown)?;
+        counting(&catalogue, newest, self.today()?).cloned().ok_or_else(unknown)
     }
 
-    /// Takes procedure and form files in; all of them, or none when one of them is wrong.
-    pub(crate) async fn import_procedures(&self, files: Vec<PathBuf>) -> Result<Vec<String>, Fault> {
-        let mut entries = vec![];
-        for file in &files {
-            let text = read_text(file).await?;
-            entries.push(entry(&text, self.now()).map_err(|fault| fault.with("file", file.display()))?);
-        }
-        self.catalogue_with(&entries).await?;
-        self.store().await?.keep_catalogue(&entries).await?;
-        Ok(entries.iter().map(|entry| format!("{} {}", entry.pin.code, entry.pin.revision)).collect())
+    /// Until when a dossier of this procedure would be due, received at this moment: by the revision, the legal profile and the
+    /// calendar that count on that day. `case`: the answer the limit goes by, where it goes by one.
+    pub(crate) async fn due_on(
+        &self,
+        procedure: &str,
+        received: LocalMoment,
+        case: Option<&str>,
+    ) -> Result<DueOn, Fault> {
+        let unknown = || Fault::new(Code::UnknownProcedure).with("procedure", procedure);
+        let (code, catalogue) = (procedure.parse().map_err(|_| unknown())?, self.catalogue().await?);
+        let procedure = catalogue.procedure_on(&code, received.date).ok_or_else(unknown)?;
+        let profile = catalogue.profile_on(received.date);
+        let limit = match &procedure.time_limit {
+            LimitRule::None => None,
+            LimitRule::Fixed(limit) => Some(limit),
+            LimitRule::ByAnswer { cases, .. } => {
+                let missing = || Fault::new(Code::BadValue).with("field", "case");
+                Some(cases.get(case.unwrap_or_default()).ok_or_else(missing)?)
+            }
+        };
+        let count = |limit| due(received, limit, catalogue.calendar(), &ReceptionHours::default());
+        let due = limit.map(count).transpose().map_err(Fault::unexpected)?;
+        let profile = profile.map(|profile| (profile.id.to_string(), profile.revision));
+        Ok(DueOn { revision: procedure.revision, profile, due })
     }
 
     pub(crate) async fn check_form_file(&self, file: PathBuf) -> Result<Vec<FileProblem>, Fault> {
@@ -162,8 +193,8 @@ impl<H: Host> Desk<H> {
 
     /// Keeps the revisions a new dossier is pinned to, so that a later catalogue cannot change what it was started under.
     pub(crate) async fn pin(&self, procedure: &Procedure, form: &Form) -> Result<(), Fault> {
-        let at = self.now();
-        let entries = [procedure_entry(procedure, at)?, form_entry(form, at)?];
+        let entries = [Entry::Procedure(Box::new(procedure.clone())), Entry::Form(form.clone())];
+        let entries = entries.map(|entry| kept_entry(&entry, self.now(), Origin::Pin, ""));
         Ok(self.store().await?.keep_catalogue(&entries).await?)
     }
 
@@ -173,18 +204,25 @@ impl<H: Host> Desk<H> {
         revision: &str,
         sha256: Digest,
     ) -> Result<Procedure, Fault> {
-        let pin = Pin { kind: PROCEDURE.into(), code: code.into(), revision: revision.into(), sha256 };
+        let pin =
+            Pin { kind: EntryKind::Procedure.name().into(), code: code.into(), revision: revision.into(), sha256 };
         let entry = self.store().await?.catalogue_entry(&pin).await?;
         let entry = entry.ok_or_else(|| Fault::new(Code::UnknownProcedure).with("procedure", code))?;
         Procedure::from_json(&entry.json).map_err(|problems| problems_fault(&problems))
     }
 
     pub(crate) async fn pinned_form(&self, id: &str, revision: u32, sha256: Digest) -> Result<Form, Fault> {
-        let pin = Pin { kind: FORM.into(), code: id.into(), revision: revision.to_string(), sha256 };
+        let pin = Pin { kind: EntryKind::Form.name().into(), code: id.into(), revision: revision.to_string(), sha256 };
         let entry = self.store().await?.catalogue_entry(&pin).await?;
         let entry = entry.ok_or_else(|| Fault::new(Code::NotFound).with("what", format!("form {id}")))?;
         Form::from_json(&entry.json).map_err(|problems| problems_fault(&problems))
     }
+}
+
+/// The revision of this procedure that counts on `day`: the highest that holds, else the highest there is.
+fn counting<'a>(catalogue: &'a Catalogue, procedure: &Procedure, day: Date) -> Option<&'a Procedure> {
+    let code = &procedure.code;
+    catalogue.procedure_on(code, day).or_else(|| catalogue.procedure(code, None))
 }
 
 /// Which revision of what, whatever its content.
@@ -194,14 +232,14 @@ fn revision_of(pin: &Pin) -> (&str, &str, &str) {
 
 /// The shipped files with these. A kept one can stop fitting when the product changes around it: it is left out, and a dossier
 /// pinned to it still finds it in the store.
-fn one_catalogue(kept: &[CatalogueEntry], new: &[&CatalogueEntry]) -> Result<Catalogue, Fault> {
+fn one_catalogue(kept: &[CatalogueEntry], new: &[&CatalogueEntry]) -> Result<Catalogue, Vec<Located>> {
     let all: Vec<&CatalogueEntry> = kept.iter().chain(new.iter().copied()).collect();
     if all.is_empty() {
-        return shipped().catalogue().cloned();
+        return shipped().catalogue.clone();
     }
     let problems = match read_with_shipped(&all) {
         Ok(catalogue) => return Ok(catalogue),
-        Err(problems) if kept.is_empty() => return Err(problems_fault(&problems)),
+        Err(problems) if kept.is_empty() => return Err(problems),
         Err(problems) => problems,
     };
     tracing::warn!(problems = problems.len(), "the catalogue does not fit together as it is kept");
@@ -214,12 +252,12 @@ fn one_catalogue(kept: &[CatalogueEntry], new: &[&CatalogueEntry]) -> Result<Cat
         }
     }
     fitting.extend(new);
-    read_with_shipped(&fitting).map_err(|problems| problems_fault(&problems))
+    read_with_shipped(&fitting)
 }
 
 fn read_with_shipped(entries: &[&CatalogueEntry]) -> Result<Catalogue, Vec<Located>> {
     let path = |pin: &Pin| {
-        let folder = if pin.kind == FORM { "forms" } else { "procedures" };
+        let folder = pin.kind.parse().map_or("unknown", EntryKind::folder);
         format!("{folder}/{}@{}.json", pin.code, pin.revision)
     };
     let added: Vec<(String, &str)> = entries.iter().map(|entry| (path(&entry.pin), entry.json.as_str())).collect();
@@ -227,39 +265,19 @@ fn read_with_shipped(entries: &[&CatalogueEntry]) -> Result<Catalogue, Vec<Locat
     Catalogue::from_files(shipped().files.iter().copied().chain(added))
 }
 
-/// A file of either kind.
-fn entry(json: &str, at: dossier::Timestamp) -> Result<CatalogueEntry, Fault> {
-    let wrong = |problems: Vec<Located>| problems_fault(&problems);
-    // A form has sections, a procedure has components: what it is not need not be explained.
-    let is_form = serde_json::from_str::<serde_json::Value>(json).is_ok_and(|value| value.get("sections").is_some());
-    if is_form {
-        form_entry(&Form::from_json(json).map_err(wrong)?, at)
-    } else {
-        procedure_entry(&Procedure::from_json(json).map_err(wrong)?, at)
-    }
-}
-
-fn procedure_entry(procedure: &Procedure, added_at: dossier::Timestamp) -> Result<CatalogueEntry, Fault> {
+/// An entry as the store keeps it.
+fn kept_entry(entry: &Entry, added_at: Timestamp, origin: Origin, by: &str) -> CatalogueEntry {
     let pin = Pin {
-        kind: PROCEDURE.into(),
-        code: procedure.code.to_string(),
-        revision: procedure.revision.to_string(),
-        sha256: procedure.sha256(),
+        kind: entry.kind().name().to_owned(),
+        code: entry.code(),
+        revision: entry.revision().to_string(),
+        sha256: entry.sha256(),
     };
-    let provenance = serde_json::to_string(&procedure.provenance).map_err(Fault::unexpected)?;
-    let json = serde_json::to_string(procedure).map_err(Fault::unexpected)?;
-    Ok(CatalogueEntry { pin, json, provenance, added_at })
-}
-
-fn form_entry(form: &Form, added_at: dossier::Timestamp) -> Result<CatalogueEntry, Fault> {
-    let pin = Pin {
-        kind: FORM.into(),
-        code: form.id.to_string(),
-        revision: form.revision.to_string(),
-        sha256: form.sha256(),
+    let provenance = match entry {
+        Entry::Procedure(procedure) => serde_json::to_string(&procedure.provenance).unwrap_or_default(),
+        _ => String::new(),
     };
-    let json = serde_json::to_string(form).map_err(Fault::unexpected)?;
-    Ok(CatalogueEntry { pin, json, provenance: String::new(), added_at })
+    CatalogueEntry { pin, json: entry.content().to_string(), provenance, added_at, origin, added_by: by.to_owned() }
 }
 
 async fn read_text(file: &PathBuf) -> Result<String, Fault> {
@@ -282,113 +300,4 @@ fn problems_fault(problems: &[Located]) -> Fault {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::testing::{Surroundings, desk};
-
-    #[test]
-    fn what_ships_is_a_whole_catalogue() {
-        let catalogue = shipped().catalogue().unwrap();
-        for code in ["NB-03", "NB-11", "NB-15", "NB-20", "2.000635"] {
-            assert!(catalogue.procedure(&code.parse().unwrap(), None).is_some(), "{code}");
-        }
-    }
-
-    /// A shipped file as an office would make its own of it.
-    fn made_of(path: &str, changes: &[(&str, &str)]) -> String {
-        let (_, text) = shipped().files.iter().find(|(name, _)| *name == path).unwrap();
-        changes.iter().fold((*text).to_owned(), |text, (from, to)| {
-            assert!(text.contains(from), "{from}");
-            text.replacen(from, to, 1)
-        })
-    }
-
-    fn own_form() -> String {
-        made_of("forms/nb-11.json", &[("\"id\": \"nb-11\"", "\"id\": \"nb-99\"")])
-    }
-
-    fn own_procedure(name: &str) -> String {
-        let own = [("\"code\": \"NB-11\"", "\"code\": \"NB-99\""), ("\"id\": \"nb-11\"", "\"id\": \"nb-99\"")];
-        let named = format!("\"name\": {{\"vi\": \"{name}\", \"en\": \"{name}\"}}, \"field\":");
-        let text = made_of("procedures/nb-11.json", &own);
-        let (before, after) = text.split_once("\"name\":").unwrap();
-        let (_, after) = after.split_once("\"field\":").unwrap();
-        format!("{before}{named}{after}")
-    }
-
-    async fn import(desk: &Desk<Surroundings>, files: &[&str]) -> Result<Vec<String>, Fault> {
-        let folder = tempfile::tempdir().unwrap();
-        let mut paths = vec![];
-        for (i, text) in files.iter().enumerate() {
-            let path = folder.path().join(format!("{i}.json"));
-            std::fs::write(&path, text).unwrap();
-            paths.push(path);
-        }
-        desk.import_procedures(paths).await
-    }
-
-    async fn names(desk: &Desk<Surroundings>, code: &str) -> Vec<String> {
-        let lines = desk.procedures().await.unwrap();
-        lines.into_iter().filter(|line| line.code == code).map(|line| line.name_vi).collect()
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-    async fn a_changed_file_needs_a_new_revision_and_the_list_goes_on_working() {
-        let desk = desk();
-        let (form, procedure) = (own_form(), own_procedure("Một"));
-        assert_eq!(import(&desk, &[&procedure, &form]).await.unwrap(), ["NB-99 1", "nb-99 1"]);
-        assert_eq!(import(&desk, &[&procedure]).await.unwrap(), ["NB-99 1"], "the same again changes nothing");
-        let refused = import(&desk, &[&own_procedure("Hai")]).await.unwrap_err();
-        assert_eq!((refused.code, refused.args["what"].as_str()), (Code::RevisionExists, "NB-99"));
-        assert_eq!(names(&desk, "NB-99").await, ["Một"]);
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-    async fn a_revision_that_ships_is_not_imported_with_another_content() {
-        let desk = desk();
-        let other = made_of("procedures/nb-11.json", &[("\"sets\": 1", "\"sets\": 2")]);
-        assert_eq!(import(&desk, &[&other]).await.unwrap_err().code, Code::RevisionExists);
-        import(&desk, &[&made_of("procedures/nb-11.json", &[])]).await.unwrap();
-        assert_eq!(names(&desk, "NB-11").await.len(), 1);
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-    async fn two_contents_of_a_revision_in_one_import_are_refused() {
-        let desk = desk();
-        let files = [own_form(), own_procedure("Một"), own_procedure("Hai")];
-        let refused = import(&desk, &files.each_ref().map(String::as_str)).await.unwrap_err();
-        assert_eq!(refused.code, Code::RevisionExists);
-        assert_eq!(names(&desk, "NB-99").await, [""; 0], "all or none");
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-    async fn the_form_can_come_before_its_procedure_but_not_after() {
-        let desk = desk();
-        let refused = import(&desk, &[&own_procedure("Một")]).await.unwrap_err();
-        assert_eq!(refused.code, Code::BadFile);
-        assert!(refused.args["reason"].contains("nb-99"), "{refused:?}");
-        import(&desk, &[&own_form()]).await.unwrap();
-        import(&desk, &[&own_procedure("Một")]).await.unwrap();
-        assert_eq!(names(&desk, "NB-99").await, ["Một"]);
-    }
-
-    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-    async fn what_is_kept_and_fits_no_longer_is_left_out_and_nothing_else() {
-        let desk = desk();
-        import(&desk, &[&own_form(), &own_procedure("Một")]).await.unwrap();
-        // As an older product may have left them: overlapping a shipped revision, the same revision twice, and unreadable.
-        let overlapping = made_of("procedures/nb-11.json", &[("\"revision\": 1", "\"revision\": 7")]);
-        let mut unreadable = entry(&overlapping, desk.now()).unwrap();
-        unreadable.pin.code = "NB-98".to_owned();
-        unreadable.json = "{}".to_owned();
-        let left =
-            [entry(&overlapping, desk.now()).unwrap(), entry(&own_procedure("Hai"), desk.now()).unwrap(), unreadable];
-        desk.store().await.unwrap().keep_catalogue(&left).await.unwrap();
-        assert_eq!(names(&desk, "NB-99").await.len(), 1);
-        assert_eq!(names(&desk, "NB-11").await.len(), 1);
-        assert_eq!(desk.procedures().await.unwrap().len(), shipped().catalogue().unwrap().procedures().count() + 1);
-        let pin = &left[0].pin;
-        let pinned = desk.pinned_procedure(&pin.code, &pin.revision, pin.sha256).await.unwrap();
-        assert_eq!(pinned.revision, 7, "a dossier pinned to it still has it");
-    }
-}
+mod tests;
