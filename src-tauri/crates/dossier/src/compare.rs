@@ -87,7 +87,7 @@ fn keys(items: &[Value]) -> Option<Vec<String>> {
         let object = item.as_object()?;
         let own = ["code", "id", "number", "date", "from"].iter().find_map(|key| object.get(*key)?.as_str());
         // Legs, steps, fees and notes have no code: they are known by their Vietnamese name.
-        let named = || Some(object.get("vi").or_else(|| object.get("name")?.get("vi"))?.as_str()?);
+        let named = || object.get("vi").or_else(|| object.get("name")?.get("vi"))?.as_str();
         own.or_else(named).map(str::to_owned)
     };
     let keys: Vec<String> = items.iter().map(key).collect::<Option<_>>()?;
