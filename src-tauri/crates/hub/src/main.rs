@@ -204,7 +204,10 @@ async fn run(command: Command) -> Result<(), Failure> {
         }
         Command::Catalogue(CatalogueCommand::List { place }) => {
             let published = place.with_ledger(async |ledger| Ok(ledger.catalogue().await?)).await?;
-            published.entries.iter().try_for_each(|entry| Ok(println!("{}", serde_json::to_string(entry)?)))
+            for entry in &published.entries {
+                println!("{}", serde_json::to_string(entry)?);
+            }
+            Ok(())
         }
         Command::Accept { dossier, by, note, place } => decide(place, &dossier, Verdict::Accept, &by, &note).await,
         Command::Refuse { dossier, by, reason, place } => decide(place, &dossier, Verdict::Refuse, &by, &reason).await,
