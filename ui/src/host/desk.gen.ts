@@ -17,6 +17,32 @@ export type Address = {
 line: string, province?: string | null, commune?: string | null, valid_at?: Date | null, };
 
 /**
+ * A typed address with the units that were found in it.
+ */
+export type AddressRead = { address: Address, written: WrittenAddress, };
+
+/**
+ * A province, district or commune, as it stood over a period.
+ */
+export type AdministrativeUnit = { 
+/**
+ * Two digits for a province, three for a district, five for a commune.
+ */
+code: string, 
+/**
+ * With its kind: *Phường Ba Đình*.
+ */
+name: string, tier: Tier, parent?: string | null, 
+/**
+ * The first day it stood so; absent where that was not looked up.
+ */
+from?: Date | null, 
+/**
+ * The last day; absent while it stands.
+ */
+to?: Date | null, };
+
+/**
  * An agency's code: levels separated by dots, either as since Decision 20/2020/QĐ-TTg (`H06.16`, `G09.20`, province or
  * ministry first) or in the older QCVN 102:2016 form (`000.00.16.H06`, province last).
  */
@@ -25,7 +51,7 @@ export type AgencyCode = string;
 /**
  * What is answered, one variant per kind of content.
  */
-export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
+export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "catalogue", "content": CatalogueAnswer } | { "answer": "due_on", "content": DueOn } | { "answer": "unit_lines", "content": Array<UnitLine> } | { "answer": "units", "content": Array<AdministrativeUnit> } | { "answer": "unit", "content": UnitView } | { "answer": "address", "content": AddressRead } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
 
 /**
  * The answers of one form, by field. A draft keeps all of them, also hidden and ill-formed ones;
@@ -34,9 +60,25 @@ export type Answer = { "answer": "about", "content": About } | { "answer": "doct
 export type Answers = { [key in FieldId]: GivenAnswer };
 
 /**
- * Who may file. The first four make a procedure *internal* in the wider sense this product serves.
+ * When an apology must go out, and how often a new time may be set (Decree 61/2018, article 19.9).
  */
-export type ApplicantKind = "administrative_agency" | "public_service_unit" | "political_social_organisation" | "state_owned_enterprise" | "citizen" | "enterprise" | "household_business";
+export type ApologyRule = { 
+/**
+ * At the latest this many days before the due day.
+ */
+min_days_before: number, max_reappointments: number, verified: boolean, };
+
+/**
+ * Who may file. The first five make a procedure *internal* in the wider sense this product serves.
+ */
+export type ApplicantKind = "administrative_agency" | "public_service_unit" | "political_social_organisation" | "state_owned_enterprise" | "official" | "citizen" | "enterprise" | "household_business";
+
+export type AtHub = "same" | "only_here" | "only_there" | "different";
+
+/**
+ * One revision here and at the hub.
+ */
+export type AtHubLine = { kind: EntryKind, code: string, revision: number, standing: AtHub, };
 
 /**
  * What became of the files of one `attach`: those that failed do not hold up the others.
@@ -55,6 +97,102 @@ stopped?: Fault | null, };
  * The text is not a number of this kind.
  */
 export type BadNumber = "length" | "not_digits" | "check_digit" | "prefix";
+
+export type CalendarStatus = "official" | "projected";
+
+/**
+ * One year's file.
+ */
+export type CalendarYear = { year: number, revision?: number, 
+/**
+ * How certain the days of each range are; what no range covers is projected.
+ */
+status: Array<StatusRange>, holidays: Array<Holiday>, working_saturdays: Array<WorkingSaturday>, half_days: Array<HalfDay>, };
+
+/**
+ * What the catalogue answers.
+ */
+export type CatalogueAnswer = { "is": "list", "it": Array<CatalogueLine> } | { "is": "revisions", "it": Array<RevisionLine> } | { "is": "entry", "it": CatalogueContent } | { "is": "differences", "it": Array<Difference> } | { "is": "draft", "it": CatalogueDraftView } | { "is": "discarded" } | { "is": "published", "it": RevisionLine } | { "is": "exported", "it": CatalogueExported } | { "is": "fetched", "it": CatalogueFetched } | { "is": "at_hub", "it": CatalogueAtHub };
+
+export type CatalogueAtHub = { version: number, published_at: Timestamp, fetched_at: Timestamp, lines: Array<AtHubLine>, };
+
+/**
+ * An entry of the catalogue in one revision.
+ */
+export type CatalogueContent = { "kind": "procedure", "content": Procedure } | { "kind": "form", "content": Form } | { "kind": "profile", "content": LegalProfile } | { "kind": "calendar", "content": CalendarYear };
+
+/**
+ * The next revision while it is written.
+ */
+export type CatalogueDraftView = { kind: EntryKind, code: string, 
+/**
+ * The number it would be published under.
+ */
+revision: number, version: number, json: string, updated_at: Timestamp, findings: Array<DraftFinding>, 
+/**
+ * Nothing that was found blocks.
+ */
+publishable: boolean, 
+/**
+ * Against the newest revision; empty while the draft cannot be read.
+ */
+differences: Array<Difference>, };
+
+export type CatalogueExported = { file: string, entries: number, };
+
+/**
+ * What a fetch brought.
+ */
+export type CatalogueFetched = { 
+/**
+ * The hub's list is another one than at the last fetch.
+ */
+changed: boolean, 
+/**
+ * The hub's count of publications.
+ */
+version: number, 
+/**
+ * What is new here, as `code revision`.
+ */
+taken: Array<string>, 
+/**
+ * What was not taken, as `code revision`, and why.
+ */
+refused: Array<[string, Fault]>, };
+
+/**
+ * An entry in the revision that counts today.
+ */
+export type CatalogueLine = { kind: EntryKind, code: string, name: Words, revision: number, 
+/**
+ * The highest there is: above `revision` where it holds only later.
+ */
+newest: number, draft: boolean, origin: RevisionOrigin, 
+/**
+ * Of a procedure: *lĩnh vực*.
+ */
+field: Words | null, level: string | null, applicants: Array<ApplicantKind>, online_only_from: Date | null, confidential: boolean, provenance: ProvenanceStatus | null, 
+/**
+ * Of a procedure: how many of its values somebody should still look up.
+ */
+unconfirmed: number, valid_from: Date | null, valid_to: Date | null, 
+/**
+ * Of a calendar year: every day was decided; else it is projected, in part or whole.
+ */
+official: boolean | null, };
+
+/**
+ * A question to the catalogue.
+ */
+export type CatalogueRequest = { "do": "list", kind: EntryKind | null, } | { "do": "revisions", kind: EntryKind, code: string, } | { "do": "show", kind: EntryKind, code: string, revision: number | null, } | { "do": "compare", kind: EntryKind, code: string, from: CatalogueSide, to: CatalogueSide, } | { "do": "draft_open", kind: EntryKind, code: string, revision: number | null, } | { "do": "draft_save", kind: EntryKind, code: string, version: number | null, json: string, } | { "do": "draft_check", kind: EntryKind, code: string, } | { "do": "draft_discard", kind: EntryKind, code: string, } | { "do": "draft_publish", kind: EntryKind, code: string, } | { "do": "confirm", procedure: string, path: string, source: string, value: string | null, } | { "do": "export", file: string, codes: Array<string>, } | { "do": "fetch" } | { "do": "at_hub" };
+
+/**
+ * One of the forms of an entry that can be compared.
+ */
+export type CatalogueSide = { "side": "revision", revision: number, } | { "side": "newest" } | { "side": "draft" } | { "side": "hub" };
+
+export type Change = "added" | "removed" | "changed" | "moved";
 
 /**
  * How a dossier comes in (*kênh thực hiện*).
@@ -103,7 +241,15 @@ electronic_ok: boolean,
 /**
  * Scanned and stored at reception (Decree 61/2018, article 17.1).
  */
-digitise: boolean, sign: Sign, };
+digitise: boolean, sign: Sign, 
+/**
+ * The database that knows what this paper says: where it answers, the paper need not be asked for.
+ */
+source?: Words | null, 
+/**
+ * The official template of the paper: *Mẫu 01-MSNS-BTC*.
+ */
+template?: Words | null, };
 
 /**
  * A component of a procedure (*mã thành phần hồ sơ*); unique in its procedure.
@@ -135,12 +281,26 @@ export type CoverSheets = { file: string, sheets: Array<SheetPrinted>, };
  */
 export type Date = string;
 
+/**
+ * Why a day is not worked.
+ */
+export type DayOff = { "kind": "weekend" } | { "kind": "holiday", name: Words, };
+
 export type Density = "compact" | "comfortable";
 
 /**
  * One installation of the application on one profile, as the hub knows it.
  */
 export type DeviceId = string;
+
+/**
+ * One difference.
+ */
+export type Difference = { 
+/**
+ * As in the file, but what stands in a list is named by its own code: `components[NB-03.02].originals`.
+ */
+path: string, change: Change, before?: Words | null, after?: Words | null, };
 
 /**
  * A SHA-256 digest; as text, 64 lower-case hexadecimal digits.
@@ -245,7 +405,46 @@ confidence: number, };
  */
 export type Doubt = { "kind": "birth_year", said: number, number: number, } | { "kind": "sex", said: Sex, number: Sex, };
 
+export type DraftFault = { "kind": "problem", problem: Problem, } | { "kind": "other_code", found: string, } | { "kind": "base_is_old", newest: number, } | { "kind": "nothing_changed" } | { "kind": "starts_earlier", than: Date, } | { "kind": "still_marked", status: ProvenanceStatus, };
+
+/**
+ * Something found in a draft: where, what, and whether it can be published all the same.
+ */
+export type DraftFinding = { place: string, what: DraftFault, 
+/**
+ * The same in English, for logs and the command line.
+ */
+reason: string, blocking: boolean, };
+
+/**
+ * When a dossier is due, and how that was found.
+ */
+export type Due = { date: Date, time: TimeOfDay, 
+/**
+ * A day on the way is not officially decided: the date may move, and people must be told so.
+ */
+crosses_projected: boolean, trace: Array<TraceStep>, };
+
+/**
+ * Until when, and by which rules.
+ */
+export type DueOn = { 
+/**
+ * Of the procedure.
+ */
+revision: number, 
+/**
+ * The legal profile and its revision.
+ */
+profile: [string, number] | null, 
+/**
+ * `None` where the law fixes no limit.
+ */
+due: Due | null, };
+
 export type Enrolled = { hub: string, agency_code: string, agency_name: string, station: string, support_number: string, };
+
+export type EntryKind = "procedure" | "form" | "profile" | "calendar";
 
 /**
  * Something that happened to a dossier. Events are only ever added; `seq` orders those of one dossier without gaps.
@@ -323,13 +522,17 @@ export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" |
 
 export type Fee = { name: Words, 
 /**
- * Đồng.
+ * Đồng; absent where each province sets its own (*Hội đồng nhân dân tỉnh quy định*).
  */
-amount: number, 
+amount?: number | null, 
 /**
  * For one of what: *bản*, *trang*.
  */
-per: Words, };
+per: Words, 
+/**
+ * The most that is taken in all, in đồng.
+ */
+at_most?: number | null, };
 
 /**
  * A question, or a place on the form.
@@ -542,6 +745,16 @@ export type Group = { fields: Array<Field>, min_rows: number, max_rows: number,
  */
 row: Words, };
 
+/**
+ * A working day that ends early.
+ */
+export type HalfDay = { date: Date, closes: TimeOfDay, };
+
+/**
+ * Days off, from the first to the last, weekends among them included.
+ */
+export type Holiday = { from: Date, to: Date, name: Words, };
+
 export type HotFile = { name: string, at: Timestamp, 
 /**
  * Why it was refused; none = it was taken in.
@@ -612,14 +825,23 @@ and_days?: number,
 cutoff?: TimeOfDay | null, };
 
 /**
- * What was read where the rules of official papers put it (Nghị định 30/2020/NĐ-CP, phụ lục I): the head on a document's first page, who
- * gets it and who signed on its last. What a page does not say is `null`.
+ * The rules of the one-stop mechanism in force over a period.
  */
-export type LetterheadFound = { 
+export type LegalProfile = { id: ProfileId, revision?: number, name: Words, valid_from: Date, 
 /**
- * Số, ký hiệu.
+ * The last day; absent while in force.
  */
-number: string | null, 
+valid_to?: Date | null, forms: Array<OfficialForm>, apology: ApologyRule, on_supplement: OnSupplement, supplement: SupplementRule, scans: ScanRule, 
+/**
+ * Tiers of government, from the top.
+ */
+tiers: Array<Coded>, 
+/**
+ * Levels of online service; names only, never compared across profiles.
+ */
+levels: Array<Coded>, legal_basis: Array<Cited>, };
+
+export type LetterheadFound = { number: string | null, 
 /**
  * ISO date.
  */
@@ -702,6 +924,29 @@ export type Notice = { "notice": "progress", progress: Progress, } | { "notice":
  * is carried as it is, because some branches have shapes of their own (`03706/2026/07906`).
  */
 export type OfficialCode = string;
+
+/**
+ * An official form. Its number changes from one regime to the next; its id does not.
+ */
+export type OfficialForm = { id: OfficialFormId, 
+/**
+ * As printed: `01`.
+ */
+number: string, title: Words, paper: Paper, 
+/**
+ * Somebody read this title and number in the text of the law.
+ */
+verified: boolean, };
+
+/**
+ * The stable ids of the forms of the one-stop mechanism.
+ */
+export type OfficialFormId = "receipt" | "supplement" | "refusal" | "apology" | "stop_notice" | "control_sheet" | "register";
+
+/**
+ * What a supplement does to the time limit.
+ */
+export type OnSupplement = "restart" | "pause";
 
 /**
  * A dossier on screen.
@@ -848,12 +1093,27 @@ document: DocumentId | null, place: ComponentPlace | null,
  */
 pages: Array<PageId>, };
 
+export type Paper = "A4" | "A5";
+
 /**
  * The parts of a working station.
  */
 export type Part = "profile" | "encryption" | "disk_space" | "workers" | "text_reader" | "catalogue" | "hub" | "clock";
 
 export type PartState = "growing" | "asks" | "ready" | "left_out" | "filed" | "nothing";
+
+/**
+ * A limit beside the time limit, from an event of its own.
+ */
+export type Phase = { 
+/**
+ * What happens in it: *bàn giao, tiếp nhận tài sản*.
+ */
+name: Words, 
+/**
+ * From when it counts, or in which case there is one: *kể từ ngày có quyết định*.
+ */
+starts: Words, limit: TimeLimit, };
 
 /**
  * What a picture shows: a frame of a stored file, or a page of a stored PDF.
@@ -888,6 +1148,11 @@ size: number, density: Density, };
 export type Prefill = "own_organisation" | "clerk" | "today" | "card_number" | "card_name" | "card_birth" | "card_sex" | "card_address" | "previous_dossier";
 
 /**
+ * What can be wrong with a data file.
+ */
+export type Problem = { "kind": "malformed", line: number, column: number, message: string, } | { "kind": "unknown_folder" } | { "kind": "bad_key", key: string, } | { "kind": "bad_words" } | { "kind": "duplicate", key: string, } | { "kind": "unknown_field", field: FieldId, } | { "kind": "not_in_this_row", field: FieldId, } | { "kind": "inside_group", field: FieldId, } | { "kind": "not_a_group", field: FieldId, } | { "kind": "nested_group" } | { "kind": "nested_aggregate" } | { "kind": "unknown_option", field: FieldId, option: string, } | { "kind": "wrong_type", expected: string, found: string, } | { "kind": "too_deep", limit: number, } | { "kind": "too_long", limit: number, } | { "kind": "cycle", fields: Array<FieldId>, } | { "kind": "empty_range" } | { "kind": "empty" } | { "kind": "empty_validity", from: Date, to: Date, } | { "kind": "missing", what: string, key: string, } | { "kind": "bad_revision" } | { "kind": "steps_too_long", hours: number, limit: number, } | { "kind": "day_out_of_place", day: Date, };
+
+/**
  * An administrative procedure (*thủ tục hành chính*) in one revision.
  */
 export type Procedure = { code: ProcedureCode, revision: number, name: Words, 
@@ -912,9 +1177,17 @@ online_only_from?: Date | null, components: Array<Component>,
  */
 sets: number, time_limit: LimitRule, 
 /**
+ * What has a limit of its own beside `time_limit`: a handover after the decision, a check that not every dossier needs.
+ */
+phases?: Array<Phase>, 
+/**
  * Steps inside the agency, in order.
  */
-steps?: Array<Step>, fees?: Array<Fee>, results: Array<Coded>, form: FormRevision, legal_basis: Array<Cited>, 
+steps?: Array<Step>, fees?: Array<Fee>, results: Array<Coded>, form: FormRevision, 
+/**
+ * Of people or business that lists, screens for the public and messages do not name.
+ */
+confidential?: boolean, legal_basis: Array<Cited>, 
 /**
  * What else an applicant should know.
  */
@@ -1014,7 +1287,7 @@ seconds: { [key in string]: number }, };
 /**
  * What can be asked for.
  */
-export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "form_check", file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
+export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "catalogue", what: CatalogueRequest, } | { "ask": "due_on", procedure: string, received: LocalMoment, case: string | null, } | { "ask": "units_find", find: string, day: Date | null, limit: number, } | { "ask": "unit_children", parent: string | null, day: Date, } | { "ask": "unit_at", code: string, day: Date, } | { "ask": "address_read", typed: string, day: Date, } | { "ask": "form_check", file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
 /**
  * Answers once the papers are safe; they are digitised in the background.
  */
@@ -1029,6 +1302,21 @@ states: Array<State>, find: string, } | { "ask": "dossier_export", dossier: Doss
  */
 export type Retry = "no" | "now" | "later";
 
+export type RevisionLine = { kind: EntryKind, code: string, revision: number, sha256: Digest, origin: RevisionOrigin, 
+/**
+ * Who brought or published it; empty for what ships.
+ */
+by: string, at: Timestamp | null, valid_from: Date | null, 
+/**
+ * The one that counts today.
+ */
+counts: boolean, };
+
+/**
+ * Where a revision came from.
+ */
+export type RevisionOrigin = "shipped" | "imported" | "published" | "hub" | "kept";
+
 /**
  * One row of a repeated group.
  */
@@ -1038,6 +1326,41 @@ export type Row = { id: RowId, answers: { [key in FieldId]: GivenAnswer }, };
  * A row of a repeated group. It is made once (a UUID) and stays when rows move, so papers can point at it.
  */
 export type RowId = string;
+
+/**
+ * How much of a page's colour is kept.
+ */
+export type ScanColour = "as_found" | "grey";
+
+/**
+ * What a digitised paper must be like, and how it is made smaller where it is too large.
+ */
+export type ScanRule = { 
+/**
+ * Pages below this resolution are pointed out; dots per inch.
+ */
+min_dpi: number, 
+/**
+ * Resolutions of the kept picture, from the best to the least: a document over the limit goes down step by step, and is cut into
+ * parts when the last step does not help.
+ */
+dpi_steps: Array<number>, 
+/**
+ * The largest file that receiving systems take, in bytes.
+ */
+max_file_bytes: number, 
+/**
+ * Room to leave for each signature to come, in bytes, and how many are to come.
+ */
+signature_bytes: number, signatures: number, 
+/**
+ * The most pages of one file.
+ */
+max_pages: number, 
+/**
+ * What colours are kept.
+ */
+colour: ScanColour, verified: boolean, };
 
 /**
  * What must not be seen in a log: shown as nothing by `Debug`, wiped when dropped.
@@ -1065,6 +1388,11 @@ waiting: Array<OutboxLine>, };
 export type SentLine = { dossier: DossierId, code: string, };
 
 export type Sex = "male" | "female";
+
+/**
+ * How much of the old unit went into the new one.
+ */
+export type Share = "whole" | "main_part" | "part";
 
 /**
  * What changes of a dossier on screen while it is filled in.
@@ -1278,6 +1606,12 @@ feed_stopped?: Fault | null, };
  */
 export type State = "draft" | "ready" | "queued" | "sending" | "needs_attention" | "registered" | "accepted" | "rejected" | "processing" | "supplement_requested" | "payment_requested" | "withdrawn" | "stopped" | "done" | "returned";
 
+export type StatusRange = { from: Date, to: Date, status: CalendarStatus, 
+/**
+ * Where it was read.
+ */
+source: string, };
+
 /**
  * A step of the agency's own process.
  */
@@ -1293,11 +1627,35 @@ hours: number, };
 export type SubmissionId = string;
 
 /**
+ * Where an old unit went.
+ */
+export type Successor = { unit: AdministrativeUnit, share: Share, 
+/**
+ * Since this day.
+ */
+since: Date, };
+
+/**
+ * How supplements are asked for.
+ */
+export type SupplementRule = { 
+/**
+ * Requests that need no justification.
+ */
+free_requests: number, 
+/**
+ * The notice that a dossier was found wanting after reception, counted from reception.
+ */
+notice_within: number, notice_unit: TimeUnit, verified: boolean, };
+
+/**
  * Shapes a line of text can be held to.
  */
 export type TextFormat = "phone" | "email" | "document_number";
 
 export type Theme = "auto" | "light" | "dark" | "contrast";
+
+export type Tier = "province" | "district" | "commune";
 
 /**
  * One or more legs, each starting where the last one ended (review, then decision). Never empty in a checked procedure.
@@ -1316,6 +1674,37 @@ export type TimeUnit = "working_day" | "calendar_day" | "hour" | "month";
  * so that texts sort as instants do and the same instant is always the same text.
  */
 export type Timestamp = string;
+
+/**
+ * One line of the explanation of a due time.
+ */
+export type TraceStep = { "kind": "received", at: LocalMoment, } | { "kind": "outside_hours", counts_from: LocalMoment, } | { "kind": "after_cutoff", counts_from: LocalMoment, } | { "kind": "skipped", day: Date, off: DayOff, } | { "kind": "worked_saturday", day: Date, } | { "kind": "moved", from: Date, off: DayOff, to: Date, } | { "kind": "leg_ends", leg: number, at: LocalMoment, };
+
+/**
+ * A unit with the names above it.
+ */
+export type UnitLine = { unit: AdministrativeUnit, 
+/**
+ * Of the units above it, the province last.
+ */
+above: Array<string>, };
+
+/**
+ * All that is known of a unit.
+ */
+export type UnitView = { 
+/**
+ * The unit and those above it, the province last.
+ */
+path: Array<AdministrativeUnit>, 
+/**
+ * Of an old unit: where it went.
+ */
+successors: Array<Successor>, 
+/**
+ * Of a new one: what went into it.
+ */
+predecessors: Array<AdministrativeUnit>, };
 
 /**
  * A value as it is stored: plain JSON, one shape per kind of field. It may be ill-formed for its field (a draft keeps
@@ -1393,3 +1782,21 @@ export type Words = { vi: string, en: string, };
  * What is done in the background.
  */
 export type Work = "digitising" | "sending" | "sorting";
+
+/**
+ * A Saturday that is worked in exchange for a working day made off (*làm bù*).
+ */
+export type WorkingSaturday = { date: Date, instead_of: Date, };
+
+/**
+ * An address for people, by its codes on its day.
+ */
+export type WrittenAddress = { 
+/**
+ * *12 phố Trần Phú, Phường Ba Đình, Thành phố Hà Nội*
+ */
+text: string, 
+/**
+ * The same place by the units of the day asked for, where those are others now and exactly one is known.
+ */
+now?: string | null, };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use desk::{Request, Secret, SheetWanted, StackAt, StackDecided, StackDecision, parse_answer_argument};
 
-use crate::words::Language;
+use crate::{catalogue, words::Language};
 
 /// Hồ Sơ trên dòng lệnh: soạn, số hóa, gửi hồ sơ thủ tục hành chính.
 #[derive(Debug, Parser)]
@@ -32,7 +32,10 @@ enum Command {
     Digitise(Digitise),
     /// The catalogue of procedures.
     #[command(subcommand)]
-    Procedure(Procedure),
+    Procedure(catalogue::Procedure),
+    /// Administrative units, old and new.
+    #[command(subcommand)]
+    Unit(catalogue::Unit),
     /// Form files.
     #[command(subcommand)]
     Form(Form),
@@ -110,19 +113,6 @@ struct Digitise {
     min_dpi: u32,
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<PathBuf>,
-}
-
-#[derive(Debug, Subcommand)]
-enum Procedure {
-    List,
-    Show {
-        code: String,
-    },
-    /// Take procedure and form files into this computer's catalogue.
-    Import {
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -318,9 +308,8 @@ impl Arguments {
                 keep_blank: d.keep_blank,
                 min_dpi: d.min_dpi,
             },
-            Command::Procedure(Procedure::List) => Request::ProcedureList,
-            Command::Procedure(Procedure::Show { code }) => Request::ProcedureShow { procedure: code },
-            Command::Procedure(Procedure::Import { files }) => Request::ProcedureImport { files },
+            Command::Procedure(command) => catalogue::procedure(command)?,
+            Command::Unit(command) => catalogue::unit(command),
             Command::Form(Form::Check { file }) => Request::FormCheck { file },
             Command::Dossier(command) => dossier(command)?,
             Command::Cover { id, output, sheets } => Request::CoverSheets {

@@ -3,6 +3,7 @@
 //! Exits 0 when the work was done, 1 when it failed (the reasons are printed), 2 on wrong usage.
 
 mod arguments;
+mod catalogue;
 mod host;
 mod print;
 mod words;

@@ -2,7 +2,7 @@
 
 use std::{io::Write as _, process::ExitCode};
 
-use desk::{Answer, Fault};
+use desk::{Answer, CatalogueAnswer, Fault};
 use serde_json::json;
 
 use crate::words::{self, Language};
@@ -75,6 +75,9 @@ impl Printer {
             }
             Answer::Procedure(procedure) => self.procedure(procedure),
             Answer::Imported(taken) => taken.iter().for_each(|line| tell!(stdout, "{line}")),
+            Answer::Catalogue(answer) => crate::catalogue::print(answer, self.language),
+            Answer::UnitLines(lines) => crate::catalogue::units(lines),
+            Answer::Unit(view) => crate::catalogue::unit_view(view),
             Answer::FormProblems(problems) => {
                 for problem in problems {
                     let line = problem.line.map_or(String::new(), |line| format!("{line}: "));
@@ -153,6 +156,9 @@ impl Printer {
             }
             // Asked by windows only.
             Answer::Done
+            | Answer::DueOn(_)
+            | Answer::Units(_)
+            | Answer::Address(_)
             | Answer::Opened(_)
             | Answer::Sheet(_)
             | Answer::Pages(_)
@@ -287,6 +293,9 @@ fn faults(answer: &Answer) -> Vec<Fault> {
         Answer::Sent(sent) => sent.waiting.iter().filter_map(|line| line.fault.clone()).collect(),
         Answer::Outbox(lines) => lines.iter().filter_map(|line| line.fault.clone()).collect(),
         Answer::Stack(stack) => stack.stopped.iter().cloned().collect(),
+        Answer::Catalogue(CatalogueAnswer::Fetched(fetched)) => {
+            fetched.refused.iter().map(|(_, fault)| fault.clone()).collect()
+        }
         _ => vec![],
     }
 }
@@ -299,6 +308,7 @@ fn failed(answer: &Answer, faults: &[Fault]) -> bool {
         Answer::Doctor(parts) => parts.iter().any(|part| !part.works && part.part != desk::Part::Hub),
         Answer::Sent(sent) => !sent.waiting.is_empty(),
         Answer::Outbox(_) => false,
+        Answer::Catalogue(CatalogueAnswer::Draft(draft)) => !draft.publishable && !draft.differences.is_empty(),
         _ => !faults.is_empty(),
     }
 }

@@ -31,6 +31,7 @@ mod station;
 mod storing;
 #[cfg(test)]
 mod testing;
+mod units;
 pub mod worker;
 
 use std::sync::Arc;
@@ -39,11 +40,13 @@ use dossier::DeviceId;
 use tokio::sync::OnceCell;
 
 pub use answer::*;
+pub use catalogue::*;
 pub use cover::{CoverSheets, SheetPrinted, SheetWanted};
 pub use digitising::{FileReport, Options, OutputReport, PageReport, Progress, Report, Watch};
 pub use dossier::{
-    DocumentId, DossierId, Finding, Procedure, StackId, State, Timestamp, Words,
+    Date, DocumentId, DossierId, EntryKind, Finding, LocalMoment, Procedure, StackId, State, Timestamp, Words,
     check::{FindingKind, Place},
+    compare::{Change, Difference},
     identity::Doubt,
     procedure::ProvenanceStatus,
 };
@@ -60,6 +63,7 @@ pub use stack::{
     StackPartView, StackPlace, StackState, StackView,
 };
 pub use station::{computer_name, signed_in_user, system_clock};
+pub use units::{AddressRead, UnitLine, UnitView};
 
 /// The desk of one person at one computer: one profile, opened when it is first needed and held until the desk is dropped.
 pub struct Desk<H> {
@@ -75,6 +79,8 @@ pub struct Desk<H> {
     saving: tokio::sync::Mutex<()>,
     /// Held while papers are digitised: two requests at a time would do the same work twice.
     digitising: tokio::sync::Mutex<()>,
+    /// The catalogue as it was last read; none after a change.
+    known_catalogue: tokio::sync::Mutex<Option<Arc<dossier::Catalogue>>>,
 }
 
 impl<H: Host> Desk<H> {
@@ -90,6 +96,7 @@ impl<H: Host> Desk<H> {
             stacks: Default::default(),
             watching: Default::default(),
             saving: Default::default(),
+            known_catalogue: Default::default(),
         }
     }
 
@@ -108,6 +115,14 @@ impl<H: Host> Desk<H> {
             R::ProcedureList => Answer::Procedures(self.procedures().await?),
             R::ProcedureShow { procedure } => Answer::Procedure(Box::new(self.procedure(&procedure).await?)),
             R::ProcedureImport { files } => Answer::Imported(self.import_procedures(files).await?),
+            R::Catalogue { what } => Answer::Catalogue(self.ask_catalogue(what).await?),
+            R::DueOn { procedure, received, case } => {
+                Answer::DueOn(self.due_on(&procedure, received, case.as_deref()).await?)
+            }
+            R::UnitsFind { find, day, limit } => Answer::UnitLines(self.find_units(&find, day, limit)?),
+            R::UnitChildren { parent, day } => Answer::Units(self.unit_children(parent.as_deref(), day)?),
+            R::UnitAt { code, day } => Answer::Unit(self.unit_at(&code, day)?),
+            R::AddressRead { typed, day } => Answer::Address(self.read_address(&typed, day)?),
             R::FormCheck { file } => Answer::FormProblems(self.check_form_file(file).await?),
 
             R::DossierNew { procedure, practice } => {

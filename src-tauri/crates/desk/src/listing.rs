@@ -3,7 +3,7 @@
 use dossier::{DossierId, Event, EventKind, LocalMoment, State};
 use store::DossierQuery;
 
-use crate::{Desk, DossierLine, DossierPage, Host, catalogue::calendar, fault::Fault};
+use crate::{Desk, DossierLine, DossierPage, Host, fault::Fault};
 
 impl<H: Host> Desk<H> {
     pub(crate) async fn list_dossiers(
@@ -22,7 +22,7 @@ impl<H: Host> Desk<H> {
         } else {
             store.search(find, limit, before).await?
         };
-        let (outbox, today, calendar) = (self.outbox().await?, self.today()?, calendar()?);
+        let (outbox, today, catalogue) = (self.outbox().await?, self.today()?, self.catalogue().await?);
         let mut dossiers = vec![];
         for summary in page.items {
             // Only what an officer has accepted has a day.
@@ -36,7 +36,7 @@ impl<H: Host> Desk<H> {
                 title: summary.head.title,
                 practice: summary.practice,
                 due,
-                working_days_left: due.map(|due| calendar.working_days_between(today, due.date)),
+                working_days_left: due.map(|due| catalogue.calendar().working_days_between(today, due.date)),
                 outbox: outbox.iter().find(|line| line.dossier == summary.id).cloned(),
                 updated_at: summary.updated_at,
             });

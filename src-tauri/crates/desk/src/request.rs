@@ -2,19 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
-use dossier::{DocumentId, DossierId, PageId, StackId, State};
+use dossier::{Date, DocumentId, DossierId, LocalMoment, PageId, StackId, State};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zeroize::Zeroizing;
 
 use crate::{
     answer::*,
+    catalogue::{CatalogueAnswer, CatalogueRequest, DueOn},
     cover::{CoverSheets, SheetWanted},
     digitising::Report,
     edits::{PageDecision, PageEdits, PagesOf},
     hot_folder::HotFolder,
     preferences::Preferences,
     stack::{StackDecided, StackLine, StackView},
+    units::{AddressRead, UnitLine, UnitView},
 };
 
 /// The kinds of window that may ask. Each may ask what [`Request::allowed`] says.
@@ -74,6 +76,37 @@ pub enum Request {
     /// Takes a procedure file, and the form file it names, into this computer's catalogue.
     ProcedureImport {
         files: Vec<PathBuf>,
+    },
+    /// A question to the catalogue: its entries, revisions, drafts, the hub's copy.
+    Catalogue {
+        what: CatalogueRequest,
+    },
+    /// Until when a dossier would be due, received at this moment. `case`: the answer the limit goes by, where it goes by one.
+    DueOn {
+        procedure: String,
+        received: LocalMoment,
+        case: Option<String>,
+    },
+    /// Administrative units by name, marks aside; of this day, or of any time. The nearest first.
+    UnitsFind {
+        find: String,
+        day: Option<Date>,
+        limit: u32,
+    },
+    /// The units right under one on this day; the provinces under none.
+    UnitChildren {
+        parent: Option<String>,
+        day: Date,
+    },
+    /// A unit by its code on this day, with those above it and what it went into or came from.
+    UnitAt {
+        code: String,
+        day: Date,
+    },
+    /// Finds the units in an address as it is typed.
+    AddressRead {
+        typed: String,
+        day: Date,
     },
     /// Reads a form file and says what is wrong with it, and where.
     FormCheck {
@@ -324,6 +357,12 @@ names! {
     ProcedureList "procedure_list"
     ProcedureShow "procedure_show"
     ProcedureImport "procedure_import"
+    Catalogue "catalogue"
+    DueOn "due_on"
+    UnitsFind "units_find"
+    UnitChildren "unit_children"
+    UnitAt "unit_at"
+    AddressRead "address_read"
     FormCheck "form_check"
     DossierNew "dossier_new"
     DossierOpen "dossier_open"
@@ -398,6 +437,7 @@ impl Request {
                 [all(Use::Read, inputs), named(Use::Written, output), named(Use::Written, report)].concat()
             }
             Self::ProcedureImport { files } | Self::StackTake { files } => all(Use::Read, files),
+            Self::Catalogue { what } => what.paths(),
             Self::HotFolderSet { folder } => named(Use::Read, folder),
             Self::CoverSheets { folder, dossier: _, sheets: _ } => named(Use::Written, folder),
             Self::DossierAttach { files, dossier: _, component: _, row: _, as_is: _, later: _ } => {
@@ -413,6 +453,11 @@ impl Request {
             | Self::Doctor
             | Self::ProcedureList
             | Self::ProcedureShow { procedure: _ }
+            | Self::DueOn { procedure: _, received: _, case: _ }
+            | Self::UnitsFind { find: _, day: _, limit: _ }
+            | Self::UnitChildren { parent: _, day: _ }
+            | Self::UnitAt { code: _, day: _ }
+            | Self::AddressRead { typed: _, day: _ }
             | Self::DossierNew { procedure: _, practice: _ }
             | Self::DossierOpen { dossier: _ }
             | Self::DossierFill { dossier: _, values: _ }
@@ -461,7 +506,15 @@ impl Request {
     pub fn allowed(&self, window: Window) -> bool {
         match window {
             Window::Desk => true,
-            Window::Kiosk => matches!(self, Self::About | Self::ProcedureList | Self::ProcedureShow { .. }),
+            Window::Kiosk => matches!(
+                self,
+                Self::About
+                    | Self::ProcedureList
+                    | Self::ProcedureShow { .. }
+                    | Self::UnitsFind { .. }
+                    | Self::UnitChildren { .. }
+                    | Self::UnitAt { .. }
+            ),
         }
     }
 }
@@ -478,6 +531,12 @@ pub enum Answer {
     Procedures(Vec<ProcedureLine>),
     Procedure(Box<dossier::Procedure>),
     Imported(Vec<String>),
+    Catalogue(CatalogueAnswer),
+    DueOn(DueOn),
+    UnitLines(Vec<UnitLine>),
+    Units(Vec<dossier::Unit>),
+    Unit(UnitView),
+    Address(AddressRead),
     FormProblems(Vec<FileProblem>),
     Dossier(Box<DossierView>),
     Opened(Box<OpenView>),
@@ -512,6 +571,7 @@ impl Answer {
             Self::Exported(exported) => exported.files.iter().map(String::as_str).chain([&*exported.folder]).collect(),
             Self::Digitised(report) => report.output.iter().map(|output| output.path.as_str()).collect(),
             Self::CoverSheets(made) => vec![&made.file],
+            Self::Catalogue(CatalogueAnswer::Exported(exported)) => vec![&exported.file],
             Self::Receipt(view) => view.saved.iter().map(String::as_str).collect(),
             _ => vec![],
         }
@@ -519,67 +579,4 @@ impl Answer {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    /// Every request, from one object that has every field any of them has.
-    fn every() -> Vec<Request> {
-        let id = "01920000-0000-7000-8000-000000000001";
-        let fields = json!({
-            "inputs": ["in.pdf"], "output": "out.pdf", "report": "report.json", "ocr": true, "keep_blank": false,
-            "min_dpi": 200, "procedure": "NB-11", "files": ["a.pdf", "b.pdf"], "file": "f", "practice": true,
-            "dossier": id, "document": id, "pages": [], "documents": [], "first": { "page": id, "edits": {} }, "second": {}, "second_id": null, "page": id, "values": [], "answers": [], "component": "NB-11.01", "row": null,
-            "as_is": false, "later": true, "limit": 9, "before": null, "states": [], "find": "",
-            "folder": "folder", "enrolment": "e", "wait": false, "save": "folder", "work": "sending", "held": true,
-            "preferences": Preferences::default(), "passphrase": "p", "sheets": [], "stack": id, "decisions": [],
-            "delete": false,
-        });
-        let request = |name: &&str| {
-            let mut json = fields.clone();
-            json["ask"] = json!(name);
-            serde_json::from_value(json).unwrap_or_else(|error| panic!("{name}: {error}"))
-        };
-        Request::NAMES.iter().map(request).collect()
-    }
-
-    #[test]
-    fn a_request_is_named_as_it_travels() {
-        for (request, name) in every().iter().zip(Request::NAMES) {
-            assert_eq!(request.name(), *name);
-            assert_eq!(serde_json::to_value(request).unwrap()["ask"], *name);
-        }
-    }
-
-    #[test]
-    fn a_request_says_which_files_it_reads_and_which_it_writes() {
-        let named: Vec<_> = every()
-            .iter()
-            .flat_map(|request| {
-                let name = request.name();
-                request.paths().into_iter().map(move |(used, path)| (name, used, path.display().to_string()))
-            })
-            .collect();
-        let expected = [
-            ("digitise", Use::Read, "in.pdf"),
-            ("digitise", Use::Written, "out.pdf"),
-            ("digitise", Use::Written, "report.json"),
-            ("procedure_import", Use::Read, "a.pdf"),
-            ("procedure_import", Use::Read, "b.pdf"),
-            ("form_check", Use::Read, "f"),
-            ("dossier_attach", Use::Read, "a.pdf"),
-            ("dossier_attach", Use::Read, "b.pdf"),
-            ("dossier_export", Use::Written, "folder"),
-            ("cover_sheets", Use::Written, "folder"),
-            ("stack_take", Use::Read, "a.pdf"),
-            ("stack_take", Use::Read, "b.pdf"),
-            ("hot_folder_set", Use::Read, "folder"),
-            ("receipt_show", Use::Written, "folder"),
-            ("receipt_verify", Use::Read, "f"),
-            ("backup", Use::Written, "f"),
-            ("restore", Use::Read, "f"),
-        ];
-        assert_eq!(named, expected.map(|(name, used, path)| (name, used, path.to_owned())));
-    }
-}
+mod tests;

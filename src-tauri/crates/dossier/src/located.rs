@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{code::ProcedureCode, date::Date, key::FieldId};
+use crate::{date::Date, key::FieldId};
 
 /// A problem and its place. `path` is written as in the file: `sections[0].fields[2].visible_if`; empty for the whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
@@ -70,10 +70,17 @@ pub enum Problem {
     EmptyValidity { from: Date, to: Date },
     #[error("there is no {what} {key:?}")]
     Missing { what: String, key: String },
-    #[error("{code} has two revisions valid on {day}")]
-    OverlappingRevisions { code: ProcedureCode, day: Date },
+    #[error("a revision is a number from 1 on")]
+    BadRevision,
+    #[error("the steps take {hours} working hours, the limit has {limit}")]
+    StepsTooLong { hours: u32, limit: u32 },
     #[error("{day} does not belong here")]
     DayOutOfPlace { day: Date },
+}
+
+/// A place such as `components[2].originals` as a JSON pointer (RFC 6901).
+pub fn pointer(path: &str) -> String {
+    if path.is_empty() { String::new() } else { format!("/{}", path.replace(['.', '['], "/").replace(']', "")) }
 }
 
 /// Reads JSON strictly and tells where it failed.

@@ -18,6 +18,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "readings", include_str!("../migrations/0004_readings.sql")),
     (5, "secret_frames", include_str!("../migrations/0005_secret_frames.sql")),
     (6, "stack_parts", include_str!("../migrations/0006_stack_parts.sql")),
+    (7, "catalogue", include_str!("../migrations/0007_catalogue.sql")),
 ];
 const READERS: u32 = 3;
 

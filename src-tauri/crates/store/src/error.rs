@@ -113,6 +113,8 @@ impl std::fmt::Display for Subject {
 pub enum Clash {
     /// Answers were saved from a version that is no longer the stored one.
     StaleAnswers { stored: u64 },
+    /// The draft was saved from a version that is no longer the stored one; 0 when there is none.
+    StaleDraft { stored: u32 },
     /// The dossier is frozen: a submission of it is under way.
     Frozen,
     /// The submission is not in a state that allows this.
@@ -140,6 +142,7 @@ pub enum Clash {
 impl std::fmt::Display for Clash {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            Self::StaleDraft { stored } => write!(f, "the stored draft is of version {stored}"),
             Self::StaleAnswers { stored } => write!(f, "the stored answers are of version {stored}"),
             Self::Frozen => f.write_str("a submission of the dossier is under way"),
             Self::Submission { stored } => write!(f, "the submission is {stored:?}"),

@@ -42,7 +42,7 @@ use sqlx::SqlitePool;
 
 pub use arranging::Arrangement;
 pub use blobs::{BlobCheck, BlobId, BlobName};
-pub use catalogue::{CatalogueEntry, Pin};
+pub use catalogue::{CatalogueDraft, CatalogueEntry, Origin, Pin};
 pub use documents::{Document, DocumentHead, DocumentKind, DocumentStatus, Failure, NewDocument, NewSource, Source};
 /// The domain's ids and instants, as this room's signatures use them.
 pub use dossier::{
