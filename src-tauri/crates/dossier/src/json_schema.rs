@@ -55,13 +55,23 @@ fn property(field: &Field) -> Value {
 
 fn of_kind(kind: &FieldKind) -> Value {
     match kind {
-        FieldKind::Text { max, format } => line(*max, *format),
+        FieldKind::Text { max, format, pattern } => {
+            let mut schema = line(*max, *format);
+            if let Some(pattern) = pattern {
+                // Both must hold: a format may have a pattern of its own.
+                schema["allOf"] = json!([{"pattern": pattern.as_regex()}]);
+                schema["examples"] = json!([pattern.example]);
+            }
+            schema
+        }
         FieldKind::LongText { max } => json!({"type": "string", "minLength": 1, "maxLength": max}),
         FieldKind::Number { decimals: 0, .. } => json!({"type": "string", "pattern": "^-?[0-9]+$"}),
         FieldKind::Number { decimals, .. } => {
             json!({"type": "string", "pattern": format!("^-?[0-9]+(\\.[0-9]{{1,{decimals}}})?$")})
         }
-        FieldKind::Money { min } => json!({"type": "integer", "minimum": min, "maximum": MAX_MONEY}),
+        FieldKind::Money { min, max } => {
+            json!({"type": "integer", "minimum": min, "maximum": max.unwrap_or(MAX_MONEY).min(MAX_MONEY)})
+        }
         FieldKind::Date => json!({"type": "string", "format": "date"}),
         FieldKind::PartialDate => json!({"type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"}),
         FieldKind::Choice { options } => one_of(options),
@@ -75,8 +85,20 @@ fn of_kind(kind: &FieldKind) -> Value {
             "properties": {
                 "line": {"type": "string", "maxLength": 500},
                 "province": {"type": "string", "pattern": "^[0-9]{2}$"},
+                "district": {"type": "string", "pattern": "^[0-9]{3}$"},
                 "commune": {"type": "string", "pattern": "^[0-9]{5}$"},
                 "valid_at": {"type": "string", "format": "date"},
+                "former": {
+                    "type": "object",
+                    "properties": {
+                        "words": {"type": "string", "maxLength": 500},
+                        "province": {"type": "string", "pattern": "^[0-9]{2}$"},
+                        "district": {"type": "string", "pattern": "^[0-9]{3}$"},
+                        "commune": {"type": "string", "pattern": "^[0-9]{5}$"},
+                    },
+                    "required": ["words"],
+                    "additionalProperties": false,
+                },
             },
             "required": ["line"],
             "additionalProperties": false,

@@ -25,12 +25,18 @@ pub mod json_schema;
 
 pub mod key;
 pub mod located;
+pub mod pattern;
+mod place;
+pub mod preflight;
 pub mod procedure;
 pub mod profile;
 pub mod reading;
+pub mod rebase;
+pub mod spoken;
 pub mod state;
 pub mod text;
 pub mod timestamp;
+mod typing;
 pub mod words;
 
 pub use answers::{Address, Answer, Answers, Organisation, Row, Source, Value};

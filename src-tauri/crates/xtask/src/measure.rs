@@ -3,6 +3,7 @@
 
 mod cost;
 mod digitise;
+mod forms;
 mod start;
 
 use std::path::PathBuf;
@@ -25,7 +26,8 @@ pub struct Options {
 
 type Measurement = fn(&Workspace, &Options) -> Outcome<Value>;
 
-const MEASUREMENTS: &[(&str, Measurement)] = &[("digitise", digitise::measure), ("start", start::measure)];
+const MEASUREMENTS: &[(&str, Measurement)] =
+    &[("digitise", digitise::measure), ("forms", forms::measure), ("start", start::measure)];
 
 impl Options {
     /// The options after the name; `None` when they are wrong.
