@@ -14,6 +14,7 @@ use crate::{
     edits::{PageDecision, PageEdits, PagesOf},
     hot_folder::HotFolder,
     preferences::Preferences,
+    rebasing::RebaseView,
     stack::{StackDecided, StackLine, StackView},
 };
 
@@ -77,6 +78,11 @@ pub enum Request {
     },
     /// Reads a form file and says what is wrong with it, and where.
     FormCheck {
+        file: PathBuf,
+    },
+    /// Prints a procedure's form to be filled in by hand.
+    FormBlank {
+        procedure: String,
         file: PathBuf,
     },
 
@@ -200,6 +206,16 @@ pub enum Request {
         #[serde(default)]
         find: String,
     },
+    /// Prints what was answered in a dossier, and its papers, to be read.
+    DossierSummary {
+        dossier: DossierId,
+        file: PathBuf,
+    },
+    /// Moves a draft to the newest revision of its procedure; without `apply`, shows what would become of it.
+    DossierRebase {
+        dossier: DossierId,
+        apply: bool,
+    },
     /// Writes a dossier's PDFs, answers, manifest and receipt into a folder.
     DossierExport {
         dossier: DossierId,
@@ -317,6 +333,7 @@ names! {
     ProcedureShow "procedure_show"
     ProcedureImport "procedure_import"
     FormCheck "form_check"
+    FormBlank "form_blank"
     DossierNew "dossier_new"
     DossierOpen "dossier_open"
     DossierFill "dossier_fill"
@@ -341,6 +358,8 @@ names! {
     DossierRetry "dossier_retry"
     DossierShow "dossier_show"
     DossierList "dossier_list"
+    DossierSummary "dossier_summary"
+    DossierRebase "dossier_rebase"
     DossierExport "dossier_export"
     CoverSheets "cover_sheets"
     StackTake "stack_take"
@@ -397,7 +416,9 @@ impl Request {
             Self::FormCheck { file } | Self::ReceiptVerify { file } | Self::Restore { file, passphrase: _ } => {
                 named(Use::Read, file)
             }
-            Self::Backup { file, passphrase: _ } => named(Use::Written, file),
+            Self::Backup { file, passphrase: _ }
+            | Self::FormBlank { file, procedure: _ }
+            | Self::DossierSummary { file, dossier: _ } => named(Use::Written, file),
             Self::DossierExport { folder, dossier: _ } => named(Use::Written, folder),
             Self::ReceiptShow { save, dossier: _ } => named(Use::Written, save),
             Self::About
@@ -426,6 +447,7 @@ impl Request {
             | Self::DossierReopen { dossier: _ }
             | Self::DossierRetry { dossier: _ }
             | Self::DossierShow { dossier: _ }
+            | Self::DossierRebase { dossier: _, apply: _ }
             | Self::DossierList { limit: _, before: _, states: _, find: _ }
             | Self::StackList
             | Self::StackShow { stack: _ }
@@ -469,6 +491,8 @@ pub enum Answer {
     Procedure(Box<dossier::Procedure>),
     Imported(Vec<String>),
     FormProblems(Vec<FileProblem>),
+    Printed(Printed),
+    Rebased(Box<RebaseView>),
     Dossier(Box<DossierView>),
     Opened(Box<OpenView>),
     Sheet(Box<Sheet>),
@@ -502,6 +526,7 @@ impl Answer {
             Self::Exported(exported) => exported.files.iter().map(String::as_str).chain([&*exported.folder]).collect(),
             Self::Digitised(report) => report.output.iter().map(|output| output.path.as_str()).collect(),
             Self::CoverSheets(made) => vec![&made.file],
+            Self::Printed(printed) => vec![&printed.file],
             Self::Receipt(view) => view.saved.iter().map(String::as_str).collect(),
             _ => vec![],
         }
@@ -518,13 +543,10 @@ mod tests {
     fn every() -> Vec<Request> {
         let id = "01920000-0000-7000-8000-000000000001";
         let fields = json!({
-            "inputs": ["in.pdf"], "output": "out.pdf", "report": "report.json", "ocr": true, "keep_blank": false,
-            "min_dpi": 200, "procedure": "NB-11", "files": ["a.pdf", "b.pdf"], "file": "f", "practice": true,
+            "inputs": ["in.pdf"], "output": "out.pdf", "report": "report.json", "ocr": true, "keep_blank": false, "min_dpi": 200, "procedure": "NB-11", "files": ["a.pdf", "b.pdf"], "file": "f", "practice": true,
             "dossier": id, "document": id, "pages": [], "documents": [], "first": { "page": id, "edits": {} }, "second": {}, "second_id": null, "page": id, "values": [], "answers": [], "component": "NB-11.01", "row": null,
-            "as_is": false, "later": true, "limit": 9, "before": null, "states": [], "find": "",
-            "folder": "folder", "enrolment": "e", "wait": false, "save": "folder", "work": "sending", "held": true,
-            "preferences": Preferences::default(), "passphrase": "p", "sheets": [], "stack": id, "decisions": [],
-            "delete": false,
+            "as_is": false, "later": true, "limit": 9, "before": null, "states": [], "find": "", "folder": "folder", "enrolment": "e", "wait": false, "save": "folder", "work": "sending", "held": true,
+            "preferences": Preferences::default(), "passphrase": "p", "sheets": [], "stack": id, "decisions": [], "delete": false, "apply": false,
         });
         let request = |name: &&str| {
             let mut json = fields.clone();
@@ -558,8 +580,10 @@ mod tests {
             ("procedure_import", Use::Read, "a.pdf"),
             ("procedure_import", Use::Read, "b.pdf"),
             ("form_check", Use::Read, "f"),
+            ("form_blank", Use::Written, "f"),
             ("dossier_attach", Use::Read, "a.pdf"),
             ("dossier_attach", Use::Read, "b.pdf"),
+            ("dossier_summary", Use::Written, "f"),
             ("dossier_export", Use::Written, "folder"),
             ("cover_sheets", Use::Written, "folder"),
             ("stack_take", Use::Read, "a.pdf"),

@@ -47,6 +47,7 @@ pub use code::{AgencyCode, OfficialCode, ProcedureCode, ProvisionalCode};
 pub use date::{Date, PartialDate};
 pub use deadline::{Due, LocalMoment, ReceptionHours};
 pub use digest::Digest;
+pub use evaluate::Evaluation;
 pub use event::{Event, EventKind};
 pub use expr::Expr;
 pub use form::{Field, FieldKind, Form};
