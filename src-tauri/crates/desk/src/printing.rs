@@ -8,7 +8,7 @@ use dossier::{
     form::{Choice, Group, IdentityKind, Section, TextFormat},
     preflight,
     procedure::{ApplicantKind, Need, ProvenanceStatus},
-    spoken,
+    spoken, text,
 };
 use papers::{FormPaper, PaperField, PaperItem, PaperSection, PaperTable, Space};
 
@@ -210,7 +210,7 @@ fn blank_group(form: &Form, field: &Field, group: &Group) -> Vec<PaperItem> {
     let cards = group.max_rows.min(EMPTY_CARDS);
     let mut items: Vec<PaperItem> = (1..=cards)
         .map(|number| PaperItem::Card {
-            title: format!("{label}: {} số {number}", group.row.vi),
+            title: card_title(&label, group, number as usize),
             fields: columns.iter().map(|field| blank_field(form, field)).collect(),
         })
         .collect();
@@ -221,6 +221,17 @@ fn blank_group(form: &Form, field: &Field, group: &Group) -> Vec<PaperItem> {
         )));
     }
     items
+}
+
+/// `Tài sản số 1`, after the table's own name where that is another.
+fn card_title(label: &str, group: &Group, number: usize) -> String {
+    let row = &group.row.vi;
+    let mut letters = row.chars();
+    let capital = letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect());
+    match text::fold(label.trim_end_matches(" *")) == text::fold(row) {
+        true => format!("{capital} số {number}"),
+        false => format!("{label}: {row} số {number}"),
+    }
 }
 
 fn column_head(field: &Field) -> String {
@@ -278,6 +289,10 @@ fn condition_words(form: &Form, rule: &Expr) -> Option<String> {
         Expr::Eq(pair) => {
             let of = field(&pair.0)?;
             Some(format!("“{}” là “{}”", of.label.vi, said(of, &pair.1)?))
+        }
+        Expr::Ne(pair) => {
+            let of = field(&pair.0)?;
+            Some(format!("“{}” không phải là “{}”", of.label.vi, said(of, &pair.1)?))
         }
         Expr::In(pair) => {
             let of = field(&pair.0)?;
@@ -410,7 +425,7 @@ fn answered_group<'e>(
         })];
     }
     let card = |(at, row): (usize, &dossier::Row)| PaperItem::Card {
-        title: format!("{}: {} số {}", field.label.vi, group.row.vi, at + 1),
+        title: card_title(&field.label.vi, group, at + 1),
         fields: columns
             .iter()
             .filter_map(|field| Some((field, state(field, Some(row.id.as_str()))?)))
@@ -418,4 +433,69 @@ fn answered_group<'e>(
             .collect(),
     };
     rows.iter().enumerate().map(card).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Filled, testing::desk};
+
+    fn items(paper: &FormPaper) -> Vec<&PaperItem> {
+        paper.sections.iter().flat_map(|section| &section.items).collect()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_blank_form_has_room_for_every_question_and_says_when_to_answer() {
+        let desk = desk();
+        let procedure = desk.procedure("NB-20").await.unwrap();
+        let form = desk.current_form(&procedure).await.unwrap();
+        let today = desk.today().unwrap();
+        let paper = blank(&procedure, &form, today);
+        assert!(paper.notice.contains("minh họa"), "{}", paper.notice);
+        assert_eq!(paper.reference, "HOSO-FORM:nb-20:1");
+        let asked = items(&paper);
+        let field = |label: &str| {
+            let found = asked.iter().find_map(|item| match item {
+                PaperItem::Field(field) if field.label == label => Some(field),
+                _ => None,
+            });
+            found.unwrap_or_else(|| panic!("no {label}"))
+        };
+        assert_eq!(field("Ngày ban hành").space, Space::Comb { groups: vec![2, 2, 4], between: '/' });
+        assert!(field("Lập thay cho").help.contains("“Hồ sơ lập thay cho cơ quan, đơn vị khác” là “Có”"));
+        assert!(matches!(&field("Loại khen thưởng").space, Space::Ticks(ticks) if ticks.len() == 4));
+        let cards = asked.iter().filter(|item| matches!(item, PaperItem::Card { .. })).count();
+        assert_eq!(cards, 2, "eleven columns are no table");
+        let enclosures = paper.sections.last().unwrap();
+        assert!(
+            matches!(&enclosures.items[0], PaperItem::Table(table) if table.rows.len() == procedure.components.len())
+        );
+        let mut online = procedure.clone();
+        online.online_only_from = Some(today);
+        assert!(blank(&online, &form, today).notice.contains("chỉ nhận hồ sơ trực tuyến"));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_summary_shows_what_was_answered_and_what_is_missing() {
+        let desk = desk();
+        let id = desk.new_dossier("NB-03", false).await.unwrap().id;
+        let rows = json!([{"id": "r1", "asset_name": "Máy in", "asset_original_value": "40.000.000"}]);
+        let filled = |field: &str, value| Filled { field: field.to_owned(), value };
+        desk.fill(id, &[filled("assets", rows), filled("request_date", json!("1/2/26"))]).await.unwrap();
+        let open = desk.open_dossier(id).await.unwrap();
+        let paper = summary(&open, vec![], 3, desk.today().unwrap());
+        let all = format!("{:?}", paper.sections);
+        for part in ["01/02/2026", "40.000.000 đồng (Bốn mươi triệu đồng)", "(chưa điền)", "Chưa có giấy tờ nào"]
+        {
+            assert!(all.contains(part), "lacks {part}: {all}");
+        }
+        assert!(paper.notice.contains("còn 3 việc"));
+        let folder = tempfile::tempdir().unwrap();
+        let printed = desk.print_summary(id, folder.path().join("a.pdf")).await.unwrap();
+        assert!(std::fs::read(printed.file).unwrap().starts_with(b"%PDF-1.7"));
+        let blank = desk.print_blank("2.000635", folder.path().join("b.pdf")).await.unwrap();
+        assert!(blank.file.ends_with("b.pdf"));
+    }
 }

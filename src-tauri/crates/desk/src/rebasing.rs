@@ -107,3 +107,71 @@ fn view(open: &OpenDossier, form: &Form, made: &Rebase, to: u32, components_gone
         components_gone,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Filled, testing::desk};
+
+    /// Revision 2 of NB-11 from the first day of the first: no contact e-mail any more.
+    fn revised() -> [String; 2] {
+        let form = include_str!("../../../data/forms/nb-11.json");
+        let procedure = include_str!("../../../data/procedures/nb-11.json");
+        let mut form: serde_json::Value = serde_json::from_str(form).unwrap();
+        let mut procedure: serde_json::Value = serde_json::from_str(procedure).unwrap();
+        (form["id"], form["revision"]) = (json!("nb-98"), json!(2));
+        for section in form["sections"].as_array_mut().unwrap() {
+            section["fields"].as_array_mut().unwrap().retain(|field| field["id"] != "contact_email");
+        }
+        (procedure["code"], procedure["revision"]) = (json!("NB-98"), json!(2));
+        procedure["form"] = json!({"id": "nb-98", "revision": 2});
+        procedure["valid_from"] = json!("2027-01-01");
+        [form.to_string(), procedure.to_string()]
+    }
+
+    fn first() -> [String; 2] {
+        let form = include_str!("../../../data/forms/nb-11.json").replacen("\"nb-11\"", "\"nb-98\"", 1);
+        let procedure = include_str!("../../../data/procedures/nb-11.json");
+        let mut procedure: serde_json::Value = serde_json::from_str(procedure).unwrap();
+        procedure["code"] = json!("NB-98");
+        procedure["form"]["id"] = json!("nb-98");
+        procedure["valid_to"] = json!("2026-12-31");
+        [form, procedure.to_string()]
+    }
+
+    async fn import(desk: &Desk<crate::testing::Surroundings>, files: [String; 2]) {
+        let folder = tempfile::tempdir().unwrap();
+        let paths = ["form.json", "procedure.json"].map(|name| folder.path().join(name));
+        for (path, text) in paths.iter().zip(&files) {
+            std::fs::write(path, text).unwrap();
+        }
+        desk.import_procedures(paths.to_vec()).await.unwrap();
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_draft_moves_when_a_person_says_so_and_loses_nothing() {
+        let desk = desk();
+        import(&desk, first()).await;
+        let id = desk.new_dossier("NB-98", false).await.unwrap().id;
+        let filled = |field: &str, value: &str| Filled { field: field.to_owned(), value: json!(value) };
+        let given = [filled("contact_phone", "0912345678"), filled("contact_email", "lan@stc.gov.vn")];
+        desk.fill(id, &given).await.unwrap();
+        let same = desk.rebase_dossier(id, true).await.unwrap();
+        assert_eq!((same.from, same.to, same.applied), (1, 1, false), "there is nothing newer");
+        import(&desk, revised()).await;
+        let shown = desk.rebase_dossier(id, false).await.unwrap();
+        assert_eq!((shown.from, shown.to, shown.applied, shown.kept), (1, 2, false, 1));
+        let aside = &shown.set_aside[0];
+        assert_eq!((aside.field.as_str(), aside.value.as_str()), ("contact_email", "lan@stc.gov.vn"));
+        assert_eq!(desk.open_dossier(id).await.unwrap().procedure.revision, 1, "shown, and nothing more");
+        assert!(desk.rebase_dossier(id, true).await.unwrap().applied);
+        // What is filled in afterwards leaves what was set aside where it is.
+        desk.fill(id, &[filled("contact_phone", "0987654321")]).await.unwrap();
+        let open = desk.open_dossier(id).await.unwrap();
+        assert_eq!((open.procedure.revision, open.form.revision), (2, 2));
+        assert_eq!(open.answers.value("contact_phone"), Some(&"0987654321".into()));
+        assert_eq!(open.attic.value("contact_email"), Some(&"lan@stc.gov.vn".into()));
+    }
+}

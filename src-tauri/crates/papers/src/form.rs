@@ -30,6 +30,7 @@ const BETWEEN: f32 = points(3.2);
 const TICK: f32 = points(3.8);
 const ROW: f32 = points(10.0);
 const QR_SIDE: f32 = points(22.0);
+const NARROW: u8 = 12;
 
 const VALUE_LIMIT: usize = 4_000;
 const ANSWER_LIMIT: usize = 20_000;
@@ -174,14 +175,17 @@ fn set_fields(flow: &mut Flow, fields: &[&PaperField]) -> Result<(), PaperError>
             _ => vec![first],
         };
         let frames: &[Frame] = if pair.len() == 2 || is_short(first, halves[0])? { &halves } else { &[frame] };
-        let mut height: f32 = 0.0;
+        // What is written stands in one line, however long the words above it are.
+        let (mut head, mut body): (f32, f32) = (0.0, 0.0);
         for (field, frame) in pair.iter().zip(frames) {
-            height = height.max(field_height(field, *frame)?);
+            head = head.max(head_height(field, *frame)?);
+            body = body.max(space_height(&field.space, *frame)?);
         }
+        let height = head + body + GAP;
         flow.need(height);
         let top = flow.y;
         for (field, frame) in pair.iter().zip(frames) {
-            set_field(flow, field, *frame, top)?;
+            set_field(flow, field, *frame, top + head - head_height(field, *frame)?)?;
         }
         flow.y = top + height;
         rest = rest.get(pair.len()..).unwrap_or_default();
@@ -204,10 +208,14 @@ fn label(field: &PaperField) -> String {
 }
 
 fn field_height(field: &PaperField, frame: Frame) -> Result<f32, PaperError> {
+    Ok(head_height(field, frame)? + space_height(&field.space, frame)? + GAP)
+}
+
+/// The label and the help above a space.
+fn head_height(field: &PaperField, frame: Frame) -> Result<f32, PaperError> {
     let labels = LABEL.wrap(&label(field), frame.width)?.len() as f32 * LABEL.leading();
-    let help =
-        if field.help.is_empty() { 0.0 } else { HELP.wrap(&field.help, frame.width)?.len() as f32 * HELP.leading() };
-    Ok(labels + help + space_height(&field.space, frame)? + GAP)
+    let help = if field.help.is_empty() { 0 } else { HELP.wrap(&field.help, frame.width)?.len() };
+    Ok(labels + help as f32 * HELP.leading())
 }
 
 fn space_height(space: &Space, frame: Frame) -> Result<f32, PaperError> {
@@ -395,7 +403,9 @@ fn set_table(flow: &mut Flow, table: &PaperTable) -> Result<(), PaperError> {
     const NUMBER_SHARE: f32 = 0.06;
     let share = |width: u8| f32::from(width.max(1)) / total.max(1.0) * (1.0 - NUMBER_SHARE);
     let mut heads = vec![(words::NUMBER, NUMBER_SHARE, Align::Centre)];
-    heads.extend(table.columns.iter().map(|(head, width)| (head.as_str(), share(*width), Align::Start)));
+    // What is narrow holds numbers and marks.
+    let align = |width: u8| if width <= NARROW { Align::Centre } else { Align::Start };
+    heads.extend(table.columns.iter().map(|(head, width)| (head.as_str(), share(*width), align(*width))));
     let drawn = Table::new(&heads, CELL, CELL_HEAD, frame)?;
     flow.need(BOLD.leading() * 2.0 + drawn.head_height() + 2.0 * ROW);
     flow.paragraph(&table.label, BOLD, frame, Align::Start)?;

@@ -166,7 +166,7 @@ pub enum Space {
 pub struct PaperTable {
     pub label: String,
     pub help: String,
-    /// Heads of columns, and how wide each is beside the others.
+    /// Heads of columns, and how wide each is beside the others; what stands in one of 12 or less is centred.
     pub columns: Vec<(String, u8)>,
     pub rows: Vec<Vec<String>>,
     /// Rows to be written in, after these.
