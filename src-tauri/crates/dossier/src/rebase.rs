@@ -80,7 +80,9 @@ impl Rebase {
                 self.moved.push(Moved { from: id.clone(), to: field.id.clone(), row: None });
                 self.answers.set(field.id.clone(), answer);
             }
-            _ => drop(self.attic.0.entry(id.clone()).or_insert_with(|| answer.clone())),
+            _ => {
+                self.attic.0.entry(id.clone()).or_insert_with(|| answer.clone());
+            }
         }
     }
 

@@ -137,7 +137,8 @@ fn answers_go_on_over_pages_and_ticks_are_drawn() -> Outcome {
         vec![answer("Đạt thành tích xuất sắc. ".repeat(400)), field("Đồng ý", ticked), answer(String::new())];
     let folder = printed(&paper)?;
     let all = text(&folder, &["-raw"])?;
-    assert_eq!(all.matches("Đạt thành tích xuất sắc.").count(), 400);
+    // A sentence may go on behind the foot of a page; a word does not.
+    assert_eq!(all.matches("sắc.").count(), 400);
     assert!(
         ask(folder.path(), "pdfinfo", &["form.pdf"])?
             .lines()

@@ -123,8 +123,8 @@ pub fn spoilt(forms: &[String], n: usize, seed: u64) -> SpoiltRun {
 
 /// The forms that ship.
 pub fn shipped() -> Vec<String> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|folder| folder.join("src-tauri/data/forms"));
-    let folder = folder.into_iter().find(|folder| folder.is_dir()).expect("the shipped forms");
+    let mut folders = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().map(|it| it.join("src-tauri/data/forms"));
+    let folder = folders.find(|folder| folder.is_dir()).expect("the shipped forms");
     let mut paths: Vec<_> =
         fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
     paths.sort();
