@@ -150,7 +150,7 @@ impl<'f> Checker<'f> {
         let wrong = |expected: &str| Problem::WrongType { expected: expected.into(), found: kind.name().into() };
         let holds_result =
             matches!(Type::of(kind), Type::Bool | Type::Number | Type::Text | Type::Date | Type::Choices);
-        if field.calculated.is_some() && !(holds_result && !matches!(kind, FieldKind::Organisation)) {
+        if field.calculated.is_some() && (!holds_result || matches!(kind, FieldKind::Organisation)) {
             self.add(&format!("{path}.calculated"), wrong("a kind that can be calculated"));
         }
         for (name, bound) in [("earliest", &field.earliest), ("latest", &field.latest)] {
