@@ -14,7 +14,15 @@ export type Address = {
 /**
  * House number, street, hamlet: everything below the commune.
  */
-line: string, province?: string | null, commune?: string | null, valid_at?: Date | null, };
+line: string, province?: string | null, 
+/**
+ * Of a day before 1 July 2025, when there were three tiers: three digits.
+ */
+district?: string, commune?: string | null, valid_at?: Date | null, 
+/**
+ * The units an older paper names for the same place, kept beside those in force.
+ */
+former?: FormerUnits, };
 
 /**
  * A typed address with the units that were found in it.
@@ -51,7 +59,7 @@ export type AgencyCode = string;
 /**
  * What is answered, one variant per kind of content.
  */
-export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "catalogue", "content": CatalogueAnswer } | { "answer": "due_on", "content": DueOn } | { "answer": "unit_lines", "content": Array<UnitLine> } | { "answer": "units", "content": Array<AdministrativeUnit> } | { "answer": "unit", "content": UnitView } | { "answer": "address", "content": AddressRead } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
+export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "printed", "content": Printed } | { "answer": "rebased", "content": RebaseView } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
 
 /**
  * The answers of one form, by field. A draft keeps all of them, also hidden and ill-formed ones;
@@ -193,6 +201,11 @@ export type CatalogueRequest = { "do": "list", kind: EntryKind | null, } | { "do
 export type CatalogueSide = { "side": "revision", revision: number, } | { "side": "newest" } | { "side": "draft" } | { "side": "hub" };
 
 export type Change = "added" | "removed" | "changed" | "moved";
+
+/**
+ * What a finding rests on.
+ */
+export type Basis = { "kind": "law", number: string, articles: string | null, } | { "kind": "form" };
 
 /**
  * How a dossier comes in (*kênh thực hiện*).
@@ -508,7 +521,7 @@ unfinished: Array<string>, };
  * A rule: a condition or a calculation. Every expression has a value whatever the answers are; what is missing,
  * hidden, ill-formed or of the wrong type is *null*. As a condition, only *true* holds.
  */
-export type Expr = "null" | { "bool": boolean } | { "number": string } | { "text": string } | { "date": Date } | "today" | { "field": FieldId } | { "row": FieldId } | { "and": Array<Expr> } | { "or": Array<Expr> } | { "not": Expr } | { "eq": [Expr, Expr] } | { "ne": [Expr, Expr] } | { "lt": [Expr, Expr] } | { "le": [Expr, Expr] } | { "gt": [Expr, Expr] } | { "ge": [Expr, Expr] } | { "in": [Expr, Array<Expr>] } | { "empty": Expr } | { "sum": { group: FieldId, of: Expr, } } | { "count": { group: FieldId, when?: Expr | null, } } | { "add": Array<Expr> } | { "sub": [Expr, Expr] } | { "mul": Array<Expr> } | { "plus_days": [Expr, Expr] } | { "plus_months": [Expr, Expr] } | { "days_between": [Expr, Expr] } | { "years_between": [Expr, Expr] };
+export type Expr = "null" | { "bool": boolean } | { "number": string } | { "text": string } | { "date": Date } | "today" | { "field": FieldId } | { "row": FieldId } | { "and": Array<Expr> } | { "or": Array<Expr> } | { "not": Expr } | { "eq": [Expr, Expr] } | { "ne": [Expr, Expr] } | { "lt": [Expr, Expr] } | { "le": [Expr, Expr] } | { "gt": [Expr, Expr] } | { "ge": [Expr, Expr] } | { "in": [Expr, Array<Expr>] } | { "empty": Expr } | { "sum": { group: FieldId, of: Expr, } } | { "count": { group: FieldId, when?: Expr | null, } } | { "add": Array<Expr> } | { "sub": [Expr, Expr] } | { "mul": Array<Expr> } | { "plus_days": [Expr, Expr] } | { "plus_months": [Expr, Expr] } | { "days_between": [Expr, Expr] } | { "years_between": [Expr, Expr] } | { "in_words": Expr };
 
 /**
  * A fault with its values. Values are plain text; a file is named as the person named it.
@@ -555,6 +568,11 @@ visible_if?: Expr | null,
  */
 calculated?: Expr | null, 
 /**
+ * The day a date may not be before, and the one it may not be after; null bounds nothing. A partial date is refused only
+ * where it is certain.
+ */
+earliest?: Expr | null, latest?: Expr | null, 
+/**
  * Each must hold once the field is answered.
  */
 constraints?: Array<Constraint>, 
@@ -563,13 +581,21 @@ constraints?: Array<Constraint>,
  */
 prefill?: Prefill | null, 
 /**
+ * What stands in its paper's letterhead: offered as the answer, and compared with it.
+ */
+from_paper?: FromPaper | null, 
+/**
  * An answer not typed by a person and less sure than this (percent) must be confirmed before sending.
  */
 confirm_below?: number | null, 
 /**
  * Personal data that lists and logs show masked.
  */
-sensitive?: boolean, };
+sensitive?: boolean, 
+/**
+ * What it was called in earlier revisions of the form: answers given then move here; see [`crate::rebase`].
+ */
+was?: Array<FieldId>, };
 
 /**
  * One value of a letterhead, to be checked at a glance.
@@ -600,11 +626,11 @@ export type FieldId = string;
 /**
  * What kind of answer a field takes.
  */
-export type FieldKind = { "text": { max: number, format?: TextFormat | null, } } | { "long_text": { max: number, } } | { "number": { decimals: number, min?: number | null, max?: number | null, 
+export type FieldKind = { "text": { max: number, format?: TextFormat | null, pattern?: Pattern | null, } } | { "long_text": { max: number, } } | { "number": { decimals: number, min?: number | null, max?: number | null, 
 /**
  * Shown behind the number: m², cái, bản.
  */
-unit?: Words | null, } } | { "money": { min: number, } } | "date" | "partial_date" | { "choice": { options: Array<Choice>, } } | { "many_choice": { options: Array<Choice>, min: number, max?: number | null, } } | "yes_no" | "address" | { "identity": { accepts: Array<IdentityKind>, } } | "organisation" | { "file_slot": FileSlot } | { "group": Group } | "note";
+unit?: Words | null, } } | { "money": { min: number, max?: number | null, } } | "date" | "partial_date" | { "choice": { options: Array<Choice>, } } | { "many_choice": { options: Array<Choice>, min: number, max?: number | null, } } | "yes_no" | "address" | { "identity": { accepts: Array<IdentityKind>, } } | "organisation" | { "file_slot": FileSlot } | { "group": Group } | "note";
 
 /**
  * What the rules say about one field, or one cell of a group.
@@ -629,7 +655,11 @@ failed: Array<number>,
 /**
  * Not typed, not sure enough, and not confirmed by anybody yet: the source's confidence in percent.
  */
-unconfirmed: number | null, };
+unconfirmed: number | null, 
+/**
+ * Options that the other answers rule out, by their codes.
+ */
+ruled_out?: Array<string>, };
 
 /**
  * What is wrong with a data file, and where.
@@ -638,11 +668,15 @@ export type FileProblem = {
 /**
  * Path inside the document, such as `sections[1].fields[0].visible_if`; empty where it cannot be read at all.
  */
-place: string, line: number | null, 
+place: string, 
 /**
- * A stable reason; the technical detail is in English, as in any programming language's compiler.
+ * Both from 1; columns in characters.
  */
-reason: string, };
+line: number | null, column: number | null, 
+/**
+ * The same as `problem` in English, for logs and scripts.
+ */
+reason: string, problem: Problem, };
 
 /**
  * One input file.
@@ -665,7 +699,19 @@ export type FileSlot = { component: ComponentCode, min: number, max: number,
 /**
  * Media types; empty means whatever the application can digitise.
  */
-media?: Array<string>, max_bytes: number, };
+media?: Array<string>, max_bytes: number, 
+/**
+ * What the paper must be; without it, as its component says.
+ */
+needs?: PaperKind | null, 
+/**
+ * Whether it is digitised; without it, as its component says.
+ */
+digitise?: boolean | null, 
+/**
+ * Whose signature the file carries; without it, as its component says.
+ */
+sign?: Sign | null, };
 
 /**
  * A value for a field.
@@ -679,12 +725,16 @@ export type Finding = { place: Place, what: FindingKind,
 /**
  * The dossier cannot be sent like this.
  */
-blocking: boolean, };
+blocking: boolean, 
+/**
+ * What asks for it; nothing where it is only a doubt.
+ */
+why?: Basis, };
 
 /**
  * The kinds of findings, with the values their words need.
  */
-export type FindingKind = { "code": "required" } | { "code": "malformed", problem: Malformed, } | { "code": "constraint", words: Words, } | { "code": "unconfirmed", confidence: number, } | { "code": "doubt", doubt: Doubt, } | { "code": "unknown_field" } | { "code": "missing" } | { "code": "missing_because", words: Words, } | { "code": "too_few_originals", have: number, need: number, } | { "code": "too_few_copies", have: number, need: number, } | { "code": "too_many_files", have: number, max: number, } | { "code": "too_few_files", have: number, min: number, } | { "code": "not_ready", status: DocumentStatus, } | { "code": "unknown_component" } | { "code": "limit_open" };
+export type FindingKind = { "code": "required" } | { "code": "malformed", problem: Malformed, } | { "code": "constraint", words: Words, } | { "code": "unconfirmed", confidence: number, } | { "code": "doubt", doubt: Doubt, } | { "code": "unknown_field" } | { "code": "missing" } | { "code": "missing_because", words: Words, } | { "code": "too_few_originals", have: number, need: number, } | { "code": "too_few_copies", have: number, need: number, } | { "code": "too_many_files", have: number, max: number, } | { "code": "too_few_files", have: number, min: number, } | { "code": "not_ready", status: DocumentStatus, } | { "code": "unknown_component" } | { "code": "limit_open" } | { "code": "sets", sets: number, } | { "code": "wrong_media", title: string, media: Array<string>, } | { "code": "file_too_large", title: string, bytes: number, max: number, } | { "code": "duplicate_paper", of: ComponentCode, title: string, } | { "code": "paper_in_future", date: Date, } | { "code": "differs", part: LetterheadPart, said: string, paper: string, };
 
 /**
  * What stands between a dossier and sending.
@@ -718,6 +768,20 @@ export type FormId = string;
  * One revision of a form.
  */
 export type FormRevision = { id: FormId, revision: number, };
+
+/**
+ * Where a place lay before units were merged (*trước sáp nhập*).
+ */
+export type FormerUnits = { 
+/**
+ * As the paper writes them.
+ */
+words: string, province?: string | null, district?: string | null, commune?: string | null, };
+
+/**
+ * A part of the letterhead of a component's paper.
+ */
+export type FromPaper = { component: ComponentCode, part: LetterheadPart, };
 
 /**
  * One answer with its provenance.
@@ -880,6 +944,11 @@ position: string | null, signer: string | null,
 fields: Array<FieldFound>, };
 
 /**
+ * What can be read in a letterhead (Decree 30/2020, Annex I).
+ */
+export type LetterheadPart = "number" | "date" | "agency" | "summary" | "signer";
+
+/**
  * The time limit, which may depend on an answer.
  */
 export type LimitRule = "none" | { "fixed": TimeLimit } | { "by_answer": { field: FieldId, cases: { [key in string]: TimeLimit }, } };
@@ -897,7 +966,7 @@ export type LocalMoment = { date: Date, time: TimeOfDay, };
 /**
  * Why a value is not well-formed for its field.
  */
-export type Malformed = { "kind": "shape", expected: string, } | { "kind": "too_long", max: number, } | { "kind": "control_characters" } | { "kind": "not_a_number" } | { "kind": "too_many_decimals", max: number, } | { "kind": "below_min", min: number, } | { "kind": "above_max", max: number, } | { "kind": "not_a_date" } | { "kind": "not_offered", option: string, } | { "kind": "chosen_twice", option: string, } | { "kind": "too_few_choices", min: number, } | { "kind": "too_many_choices", max: number, } | { "kind": "identity", accepts: Array<IdentityKind>, reason: BadNumber, } | { "kind": "phone", reason: BadNumber, } | { "kind": "email" } | { "kind": "document_number" } | { "kind": "unit_code" } | { "kind": "too_few_rows", min: number, } | { "kind": "too_many_rows", max: number, } | { "kind": "same_row_twice" } | { "kind": "no_answer_here" };
+export type Malformed = { "kind": "shape", expected: string, } | { "kind": "too_long", max: number, } | { "kind": "control_characters" } | { "kind": "not_a_number" } | { "kind": "too_many_decimals", max: number, } | { "kind": "below_min", min: number, } | { "kind": "above_max", max: number, } | { "kind": "not_a_date" } | { "kind": "no_such_day", day: number, month: number, year: number, } | { "kind": "too_early", limit: PartialDate, } | { "kind": "too_late", limit: PartialDate, } | { "kind": "not_offered", option: string, } | { "kind": "chosen_twice", option: string, } | { "kind": "too_few_choices", min: number, } | { "kind": "too_many_choices", max: number, } | { "kind": "identity", accepts: Array<IdentityKind>, reason: BadNumber, } | { "kind": "phone", reason: BadNumber, } | { "kind": "email" } | { "kind": "document_number" } | { "kind": "pattern", example: string, } | { "kind": "unit_code" } | { "kind": "too_few_rows", min: number, } | { "kind": "too_many_rows", max: number, } | { "kind": "same_row_twice" } | { "kind": "no_answer_here" };
 
 /**
  * When a component is needed.
@@ -1096,6 +1165,11 @@ pages: Array<PageId>, };
 export type Paper = "A4" | "A5";
 
 /**
+ * What a paper is that is put into a [`FileSlot`].
+ */
+export type PaperKind = "original" | "certified_copy" | "photo";
+
+/**
  * The parts of a working station.
  */
 export type Part = "profile" | "encryption" | "disk_space" | "workers" | "text_reader" | "catalogue" | "hub" | "clock";
@@ -1103,17 +1177,24 @@ export type Part = "profile" | "encryption" | "disk_space" | "workers" | "text_r
 export type PartState = "growing" | "asks" | "ready" | "left_out" | "filed" | "nothing";
 
 /**
- * A limit beside the time limit, from an event of its own.
+ * A date of which the day, or the month and the day, may be unknown, as papers often have it (year of birth only).
+ * As text ISO: `1975`, `1975-03`, `1975-03-21`.
  */
-export type Phase = { 
+export type PartialDate = string;
+
 /**
- * What happens in it: *bàn giao, tiếp nhận tài sản*.
+ * The shape of a whole line, such as a register number `TP/1234-KS`.
  */
-name: Words, 
+export type Pattern = { parts: Array<PatternPart>, 
 /**
- * From when it counts, or in which case there is one: *kể từ ngày có quyết định*.
+ * A line of this shape, shown to who typed another.
  */
-starts: Words, limit: TimeLimit, };
+example: string, };
+
+/**
+ * One part of a pattern. The numbers say how often, at least and at most.
+ */
+export type PatternPart = { "literal": string } | { "one_of": Array<string> } | { "digits": [number, number] } | { "capitals": [number, number] } | { "letters": [number, number] } | { "any": [number, number] };
 
 /**
  * What a picture shows: a frame of a stored file, or a page of a stored PDF.
@@ -1148,9 +1229,14 @@ size: number, density: Density, };
 export type Prefill = "own_organisation" | "clerk" | "today" | "card_number" | "card_name" | "card_birth" | "card_sex" | "card_address" | "previous_dossier";
 
 /**
+ * A paper that was printed into a file.
+ */
+export type Printed = { file: string, };
+
+/**
  * What can be wrong with a data file.
  */
-export type Problem = { "kind": "malformed", line: number, column: number, message: string, } | { "kind": "unknown_folder" } | { "kind": "bad_key", key: string, } | { "kind": "bad_words" } | { "kind": "duplicate", key: string, } | { "kind": "unknown_field", field: FieldId, } | { "kind": "not_in_this_row", field: FieldId, } | { "kind": "inside_group", field: FieldId, } | { "kind": "not_a_group", field: FieldId, } | { "kind": "nested_group" } | { "kind": "nested_aggregate" } | { "kind": "unknown_option", field: FieldId, option: string, } | { "kind": "wrong_type", expected: string, found: string, } | { "kind": "too_deep", limit: number, } | { "kind": "too_long", limit: number, } | { "kind": "cycle", fields: Array<FieldId>, } | { "kind": "empty_range" } | { "kind": "empty" } | { "kind": "empty_validity", from: Date, to: Date, } | { "kind": "missing", what: string, key: string, } | { "kind": "bad_revision" } | { "kind": "steps_too_long", hours: number, limit: number, } | { "kind": "day_out_of_place", day: Date, };
+export type Problem = { "kind": "malformed", line: number, column: number, message: string, } | { "kind": "unknown_key", key: string, known: string, } | { "kind": "missing_key", key: string, } | { "kind": "bad_shape", expected: string, found: string, } | { "kind": "unreadable", message: string, } | { "kind": "unknown_folder" } | { "kind": "bad_key", key: string, } | { "kind": "bad_words" } | { "kind": "duplicate", key: string, } | { "kind": "unknown_field", field: FieldId, } | { "kind": "not_in_this_row", field: FieldId, } | { "kind": "inside_group", field: FieldId, } | { "kind": "not_a_group", field: FieldId, } | { "kind": "nested_group" } | { "kind": "nested_aggregate" } | { "kind": "unknown_option", field: FieldId, option: string, } | { "kind": "wrong_type", expected: string, found: string, } | { "kind": "too_deep", limit: number, } | { "kind": "too_long", limit: number, } | { "kind": "cycle", fields: Array<FieldId>, } | { "kind": "empty_range" } | { "kind": "empty" } | { "kind": "bad_pattern" } | { "kind": "empty_validity", from: Date, to: Date, } | { "kind": "missing", what: string, key: string, } | { "kind": "overlapping_revisions", code: ProcedureCode, day: Date, } | { "kind": "day_out_of_place", day: Date, };
 
 /**
  * An administrative procedure (*thủ tục hành chính*) in one revision.
@@ -1233,6 +1319,33 @@ values?: { [key in string]: ValueProvenance }, };
 
 export type ProvenanceStatus = "real" | "unverified" | "superseded" | "illustrative";
 
+export type RebaseLine = { field: string, row: string | null, label_vi: string, label_en: string, 
+/**
+ * As it was answered.
+ */
+value: string, 
+/**
+ * Why it is set aside.
+ */
+reason: SetAsideReason | null, };
+
+/**
+ * What becomes, or became, of a draft under the newest revision.
+ */
+export type RebaseView = { dossier: DossierId, from: number, 
+/**
+ * The same as `from` where there is nothing newer.
+ */
+to: number, 
+/**
+ * It was done, and not only shown.
+ */
+applied: boolean, kept: number, moved: Array<RebaseLine>, set_aside: Array<RebaseLine>, 
+/**
+ * Components of its papers that the new revision does not have.
+ */
+components_gone: Array<string>, };
+
 /**
  * A transmission receipt. The signature is over the RFC 8785 bytes of all other members.
  */
@@ -1287,7 +1400,7 @@ seconds: { [key in string]: number }, };
 /**
  * What can be asked for.
  */
-export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "catalogue", what: CatalogueRequest, } | { "ask": "due_on", procedure: string, received: LocalMoment, case: string | null, } | { "ask": "units_find", find: string, day: Date | null, limit: number, } | { "ask": "unit_children", parent: string | null, day: Date, } | { "ask": "unit_at", code: string, day: Date, } | { "ask": "address_read", typed: string, day: Date, } | { "ask": "form_check", file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
+export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "form_check", file: string, } | { "ask": "form_blank", procedure: string, file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
 /**
  * Answers once the papers are safe; they are digitised in the background.
  */
@@ -1295,7 +1408,7 @@ later: boolean, } | { "ask": "dossier_attach_example", dossier: DossierId, compo
 /**
  * Only these; all when empty. Not together with `find`.
  */
-states: Array<State>, find: string, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "cover_sheets", dossier: DossierId, sheets: Array<SheetWanted>, folder: string, } | { "ask": "stack_take", files: Array<string>, } | { "ask": "stack_list" } | { "ask": "stack_show", stack: StackId, } | { "ask": "stack_examine", stack: StackId, } | { "ask": "stack_decide", stack: StackId, decisions: Array<StackDecided>, } | { "ask": "stack_file", stack: StackId, declared: boolean, } | { "ask": "stack_unfile", stack: StackId, documents: Array<DocumentId>, } | { "ask": "stack_discard", stack: StackId, } | { "ask": "stack_restore", stack: StackId, } | { "ask": "hot_folder" } | { "ask": "hot_folder_set", folder: string | null, } | { "ask": "hot_folder_delete", delete: boolean, } | { "ask": "enrol", enrolment: Secret, } | { "ask": "send", wait: boolean, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "status" } | { "ask": "hold", work: Work, held: boolean, } | { "ask": "preferences" } | { "ask": "set_preferences", preferences: Preferences, } | { "ask": "backup", file: string, passphrase: Secret, } | { "ask": "restore", file: string, passphrase: Secret, };
+states: Array<State>, find: string, } | { "ask": "dossier_summary", dossier: DossierId, file: string, } | { "ask": "dossier_rebase", dossier: DossierId, apply: boolean, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "cover_sheets", dossier: DossierId, sheets: Array<SheetWanted>, folder: string, } | { "ask": "stack_take", files: Array<string>, } | { "ask": "stack_list" } | { "ask": "stack_show", stack: StackId, } | { "ask": "stack_examine", stack: StackId, } | { "ask": "stack_decide", stack: StackId, decisions: Array<StackDecided>, } | { "ask": "stack_file", stack: StackId, } | { "ask": "stack_discard", stack: StackId, } | { "ask": "stack_restore", stack: StackId, } | { "ask": "hot_folder" } | { "ask": "hot_folder_set", folder: string | null, } | { "ask": "hot_folder_delete", delete: boolean, } | { "ask": "enrol", enrolment: Secret, } | { "ask": "send", wait: boolean, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "status" } | { "ask": "hold", work: Work, held: boolean, } | { "ask": "preferences" } | { "ask": "set_preferences", preferences: Preferences, } | { "ask": "backup", file: string, passphrase: Secret, } | { "ask": "restore", file: string, passphrase: Secret, };
 
 /**
  * Whether the same request can succeed later.
@@ -1370,7 +1483,11 @@ export type Secret = string;
 /**
  * A part of a form under a heading: one page at a kiosk.
  */
-export type Section = { id: FieldId, title: Words, visible_if?: Expr | null, fields: Array<Field>, };
+export type Section = { id: FieldId, title: Words, 
+/**
+ * What to know before filling it in.
+ */
+help?: Words | null, visible_if?: Expr | null, fields: Array<Field>, };
 
 /**
  * What one `send` did.
@@ -1386,6 +1503,8 @@ receipted: Array<SentLine>,
 waiting: Array<OutboxLine>, };
 
 export type SentLine = { dossier: DossierId, code: string, };
+
+export type SetAsideReason = "gone" | "does_not_fit" | "calculated";
 
 export type Sex = "male" | "female";
 

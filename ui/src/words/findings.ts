@@ -44,6 +44,7 @@ export function eventText(event: EventKind, words: FindingWords): string {
 
 export const dpiOf = (page: PageReport): number => Math.round(Math.min(...page.dpi));
 
+const megabytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1).replace('.', ',')}\u00a0MB`;
 const day = (iso: string): string => iso.split('-').reverse().join('/');
 const money = (amount: number): string => `${String(amount).replace(/\B(?=(\d{3})+(?!\d))/g, '.')}\u00a0₫`;
 /** Words of a form come with or without a full stop; here they stand in a list. */
@@ -69,6 +70,12 @@ export const findingsVi: FindingWords = {
     not_ready: (label, { status }) => (status === 'needs_attention' ? `${label}: có giấy tờ cần bạn xem` : `${label}: đang chờ số hóa`),
     unknown_component: (label) => `${label}: thủ tục không có thành phần này`,
     limit_open: (label) => `${label}: cần trả lời để biết thời hạn giải quyết`,
+    sets: (_, { sets }) => `Hồ sơ giấy nộp ${sets} bộ; gửi qua mạng thì gửi một lần`,
+    wrong_media: (label, { title, media }) => `${label}: ${title} phải là tệp loại ${media.join(', ')}`,
+    file_too_large: (label, { title, bytes, max }) => `${label}: ${title} là ${megabytes(bytes)}, nhiều nhất ${megabytes(max)}; hãy quét nhẹ hơn hoặc tách tệp`,
+    duplicate_paper: (label, { title }) => `${label}: cùng một tệp đã có ở giấy tờ “${title}”; nếu nhầm hãy bỏ một bản`,
+    paper_in_future: (label, { date }) => `${label}: ghi ngày ${day(date)}, sau hôm nay; hãy xem lại`,
+    differs: (label, { said, paper }) => `${label}: tờ khai ghi “${said}”, giấy tờ đọc được “${paper}”; hãy sửa chỗ sai`,
   },
   warning: {
     'low-resolution': ({ page }) => `Độ phân giải thấp${page ? ` (${dpiOf(page)} dpi)` : ''}: chữ có thể khó đọc, nên quét lại ở 300 dpi`,
@@ -128,6 +135,12 @@ export const findingsEn: FindingWords = {
     not_ready: (label, { status }) => (status === 'needs_attention' ? `${label}: a paper needs you to look` : `${label}: waits to be digitised`),
     unknown_component: (label) => `${label}: the procedure asks for no such paper`,
     limit_open: (label) => `${label}: needed to know the time limit`,
+    sets: (_, { sets }) => `On paper, ${sets} sets are handed in; online it is sent once`,
+    wrong_media: (label, { title, media }) => `${label}: ${title} must be one of ${media.join(', ')}`,
+    file_too_large: (label, { title, bytes, max }) => `${label}: ${title} has ${megabytes(bytes)}, at most ${megabytes(max)}; scan it lighter or split it`,
+    duplicate_paper: (label, { title }) => `${label}: the same file is in the paper “${title}”; remove one if that is a mistake`,
+    paper_in_future: (label, { date }) => `${label}: dated ${day(date)}, after today; look at it`,
+    differs: (label, { said, paper }) => `${label}: “${said}” on the form, “${paper}” as read on the paper; correct the wrong one`,
   },
   warning: {
     'low-resolution': ({ page }) => `Low resolution${page ? ` (${dpiOf(page)} dpi)` : ''}: text may be hard to read, better scan again at 300 dpi`,

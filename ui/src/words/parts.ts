@@ -23,7 +23,7 @@ export interface PartWords {
   /** Read by a machine with this confidence, in percent. */
   unconfirmed: (percent: number) => string;
   missing: string;
-  address: { line: string; province: string; provinceHint: string; commune: string; communeHint: string };
+  address: { line: string; province: string; provinceHint: string; commune: string; communeHint: string; former: (words: string) => string };
   organisation: { name: string; taxCode: string };
   addRow: (row: string) => string;
   removeRow: (row: string, number: number) => string;
@@ -56,6 +56,7 @@ export const partsVi: PartWords = {
     provinceHint: '2 chữ số, ví dụ 22',
     commune: 'Mã xã, phường, đặc khu',
     communeHint: '5 chữ số, ví dụ 06640',
+    former: (words) => `(trước sáp nhập: ${words})`,
   },
   organisation: { name: 'Tên cơ quan, tổ chức', taxCode: 'Mã số thuế' },
   addRow: (row) => `Thêm ${row}`,
@@ -89,6 +90,7 @@ export const partsEn: PartWords = {
     provinceHint: '2 digits, for example 22',
     commune: 'Commune code',
     communeHint: '5 digits, for example 06640',
+    former: (words) => `(before the merger: ${words})`,
   },
   organisation: { name: 'Name of the organisation', taxCode: 'Tax code' },
   addRow: (row) => `Add ${row}`,

@@ -119,6 +119,13 @@ struct Digitise {
 enum Form {
     /// Say what is wrong with a form file, and where.
     Check { file: PathBuf },
+    /// Print a procedure's form, to be filled in by hand.
+    Blank {
+        procedure: String,
+        /// The PDF to write.
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -179,6 +186,20 @@ enum Dossier {
         /// Only those in whose code, names or papers these words occur.
         #[arg(long, value_name = "WORDS")]
         find: Option<String>,
+    },
+    /// Print what was answered in a dossier, and its papers, to be read.
+    Summary {
+        id: String,
+        /// The PDF to write.
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// Say what would become of a draft under the newest revision of its procedure.
+    Rebase {
+        id: String,
+        /// Do it.
+        #[arg(long)]
+        apply: bool,
     },
     /// Write a dossier's files, manifest and receipt into a folder.
     Export {
@@ -311,6 +332,7 @@ impl Arguments {
             Command::Procedure(command) => catalogue::procedure(command)?,
             Command::Unit(command) => catalogue::unit(command),
             Command::Form(Form::Check { file }) => Request::FormCheck { file },
+            Command::Form(Form::Blank { procedure, output }) => Request::FormBlank { procedure, file: output },
             Command::Dossier(command) => dossier(command)?,
             Command::Cover { id, output, sheets } => Request::CoverSheets {
                 dossier: parse(&id)?,
@@ -363,6 +385,8 @@ fn dossier(command: Dossier) -> Result<Request, String> {
         Dossier::List { limit, before, find } => {
             Request::DossierList { limit, before, states: vec![], find: find.unwrap_or_default() }
         }
+        Dossier::Summary { id, output } => Request::DossierSummary { dossier: parse(&id)?, file: output },
+        Dossier::Rebase { id, apply } => Request::DossierRebase { dossier: parse(&id)?, apply },
         Dossier::Export { id, output } => Request::DossierExport { dossier: parse(&id)?, folder: output },
     })
 }

@@ -4,8 +4,10 @@
 
 mod arguments;
 mod catalogue;
+mod findings;
 mod host;
 mod print;
+mod problems;
 mod words;
 
 use std::process::ExitCode;

@@ -5,7 +5,10 @@ use std::{io::Write as _, process::ExitCode};
 use desk::{Answer, CatalogueAnswer, Fault};
 use serde_json::json;
 
-use crate::words::{self, Language};
+use crate::{
+    findings, problems,
+    words::{self, Language},
+};
 
 /// A line on the named stream. A reader that has gone away (`hosoctl … | head`) is no failure of the work.
 macro_rules! tell {
@@ -78,12 +81,11 @@ impl Printer {
             Answer::Catalogue(answer) => crate::catalogue::print(answer, self.language),
             Answer::UnitLines(lines) => crate::catalogue::units(lines),
             Answer::Unit(view) => crate::catalogue::unit_view(view),
-            Answer::FormProblems(problems) => {
-                for problem in problems {
-                    let line = problem.line.map_or(String::new(), |line| format!("{line}: "));
-                    tell!(stdout, "{line}{}: {}", problem.place, problem.reason);
-                }
+            Answer::FormProblems(found) => {
+                found.iter().for_each(|problem| tell!(stdout, "{}", problems::line(problem, self.language)));
             }
+            Answer::Printed(printed) => tell!(stdout, "{}", printed.file),
+            Answer::Rebased(view) => self.rebased(view),
             Answer::Dossier(dossier) => self.dossier(dossier),
             Answer::Attached(attached) => attached.documents.iter().for_each(|line| self.document(line)),
             Answer::Findings(findings) => self.findings(findings),
@@ -266,10 +268,36 @@ impl Printer {
 
     fn findings(&self, findings: &desk::Findings) {
         for finding in &findings.findings {
-            tell!(stdout, "{}", words::finding(finding, self.language));
+            tell!(stdout, "{}", findings::finding(finding, self.language));
         }
         if findings.ready {
             tell!(stdout, "{}", if self.vietnamese() { "Đủ điều kiện gửi." } else { "Ready to be sent." });
+        }
+    }
+
+    fn rebased(&self, view: &desk::RebaseView) {
+        let vietnamese = self.vietnamese();
+        let kept = if vietnamese { "giữ nguyên" } else { "kept" };
+        tell!(stdout, "{} → {}  {kept}: {}", view.from, view.to, view.kept);
+        for (mark, lines) in [("→", &view.moved), ("…", &view.set_aside)] {
+            for line in lines {
+                let label = if vietnamese { &line.label_vi } else { &line.label_en };
+                let row = line.row.as_ref().map_or(String::new(), |row| format!("[{row}]"));
+                let why = line.reason.map_or("", |reason| words::set_aside(reason, self.language));
+                tell!(stdout, "  {mark} {label}{row}: {}  {why}", line.value);
+            }
+        }
+        view.components_gone.iter().for_each(|component| tell!(stdout, "  … {component}"));
+        if !view.applied && view.from != view.to {
+            tell!(
+                stdout,
+                "{}",
+                if vietnamese {
+                    "Mới xem trước. Thêm --apply để thực hiện."
+                } else {
+                    "Only shown; add --apply to do it."
+                }
+            );
         }
     }
 

@@ -1,8 +1,7 @@
 //! The words of the command line, in both languages. A fault code without words does not compile.
 
 use desk::{
-    DocumentState, Doubt, Fault, FaultCode as Code, Finding, FindingKind, Part, PartState, Place, ProvenanceStatus,
-    StackDoubt, StackState,
+    DocumentState, Fault, FaultCode as Code, Part, PartState, ProvenanceStatus, SetAsideReason, StackDoubt, StackState,
 };
 
 /// The language of what is printed for people; JSON carries both.
@@ -454,62 +453,14 @@ pub fn provenance(status: ProvenanceStatus, language: Language) -> &'static str 
     if language == Language::Vi { vi } else { en }
 }
 
-/// One thing the check found: where, and what to do.
-pub fn finding(finding: &Finding, language: Language) -> String {
-    let vietnamese = language == Language::Vi;
-    let (place, row) = match &finding.place {
-        Place::Field { field, row } => (field.as_str(), row),
-        Place::Component { component, row } => (component.as_str(), row),
+/// Why an answer has no place in another revision.
+pub fn set_aside(reason: SetAsideReason, language: Language) -> &'static str {
+    let (vi, en) = match reason {
+        SetAsideReason::Gone => ("biểu mẫu mới không hỏi", "the new form does not ask it"),
+        SetAsideReason::DoesNotFit => ("biểu mẫu mới cần dạng khác", "the new form asks for another kind of answer"),
+        SetAsideReason::Calculated => ("nay tự tính", "calculated now"),
     };
-    let row = row.as_ref().map_or(String::new(), |row| format!("[{row}]"));
-    let mark = if finding.blocking { "✗" } else { "!" };
-    let (vi, en) = found(&finding.what);
-    format!("{mark} {place}{row}: {}", if vietnamese { vi } else { en })
-}
-
-fn found(what: &FindingKind) -> (String, String) {
-    let both = |vi: &str, en: &str| (vi.to_owned(), en.to_owned());
-    match what {
-        FindingKind::Required => both("chưa điền", "must be answered"),
-        FindingKind::Malformed { problem } => {
-            (format!("giá trị chưa đúng ({problem})"), format!("ill-formed ({problem})"))
-        }
-        FindingKind::Constraint { words } => (words.vi.clone(), words.en.clone()),
-        FindingKind::Unconfirmed { confidence } => (
-            format!("máy đọc, độ tin cậy nhận dạng {confidence} %, cần người xác nhận"),
-            format!("read by machine, recognition confidence {confidence} %: a person must confirm"),
-        ),
-        FindingKind::Doubt { doubt: Doubt::BirthYear { said, number } } => (
-            format!("nên xem lại: năm sinh ghi {said}, số định danh cho thấy {number}"),
-            format!("worth a look: born {said} as written, {number} by the personal number"),
-        ),
-        FindingKind::Doubt { doubt: Doubt::Sex { .. } } => both(
-            "nên xem lại: giới tính không khớp với số định danh",
-            "worth a look: the sex does not go with the personal number",
-        ),
-        FindingKind::UnknownField => both("biểu mẫu không có mục này", "the form has no such field"),
-        FindingKind::Missing => both("thiếu giấy tờ này", "this paper is missing"),
-        FindingKind::MissingBecause { words } => {
-            (format!("thiếu giấy tờ này ({})", words.vi), format!("this paper is missing ({})", words.en))
-        }
-        FindingKind::TooFewOriginals { have, need } => {
-            (format!("mới có {have}/{need} bản chính"), format!("{have} of {need} originals"))
-        }
-        FindingKind::TooFewCopies { have, need } => {
-            (format!("mới có {have}/{need} bản sao"), format!("{have} of {need} copies"))
-        }
-        FindingKind::TooManyFiles { have, max } => {
-            (format!("có {have} tệp, nhiều nhất {max}"), format!("{have} files, at most {max}"))
-        }
-        FindingKind::TooFewFiles { have, min } => {
-            (format!("có {have} tệp, ít nhất {min}"), format!("{have} files, at least {min}"))
-        }
-        FindingKind::NotReady { .. } => {
-            both("chưa số hóa xong hoặc cần người xem", "not digitised yet, or a person must look")
-        }
-        FindingKind::UnknownComponent => both("thủ tục không có thành phần này", "the procedure has no such component"),
-        FindingKind::LimitOpen => both("cần trả lời để biết thời hạn giải quyết", "needed to know the time limit"),
-    }
+    if language == Language::Vi { vi } else { en }
 }
 
 #[cfg(test)]

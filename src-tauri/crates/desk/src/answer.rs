@@ -65,9 +65,18 @@ pub struct ProcedureLine {
 pub struct FileProblem {
     /// Path inside the document, such as `sections[1].fields[0].visible_if`; empty where it cannot be read at all.
     pub place: String,
+    /// Both from 1; columns in characters.
     pub line: Option<u32>,
-    /// A stable reason; the technical detail is in English, as in any programming language's compiler.
+    pub column: Option<u32>,
+    /// The same as `problem` in English, for logs and scripts.
     pub reason: String,
+    pub problem: dossier::Problem,
+}
+
+/// A paper that was printed into a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Printed {
+    pub file: String,
 }
 
 /// One dossier with its documents.

@@ -6,6 +6,7 @@ use dossier::{
     digest::Digest,
     evaluate::submission_view,
     form::{FieldKind, Prefill, TextFormat},
+    preflight,
     procedure::ApplicantKind,
 };
 use serde::{Deserialize, Serialize};
@@ -26,11 +27,18 @@ use crate::{
 
 /// What the store keeps as a dossier's answers: with the form they answer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Draft {
-    form: FormId,
-    revision: u32,
-    sha256: Digest,
-    answers: Answers,
+pub(crate) struct Draft {
+    pub form: FormId,
+    pub revision: u32,
+    pub sha256: Digest,
+    pub answers: Answers,
+    /// What was set aside when the draft moved to another revision of its form.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub attic: Answers,
+}
+
+fn is_empty(answers: &Answers) -> bool {
+    answers.0.is_empty()
 }
 
 /// A dossier with everything it is pinned to.
@@ -39,6 +47,7 @@ pub(crate) struct OpenDossier {
     pub procedure: Procedure,
     pub form: Form,
     pub answers: Answers,
+    pub attic: Answers,
 }
 
 /// A dossier exactly as it was checked.
@@ -70,6 +79,7 @@ impl<H: Host> Desk<H> {
             revision: form.revision,
             sha256: form.sha256(),
             answers: Answers::default(),
+            attic: Answers::default(),
         };
         self.save(&record, &draft, new.head).await?;
         if practice {
@@ -93,10 +103,10 @@ impl<H: Host> Desk<H> {
     }
 
     pub(crate) async fn save_answers(&self, open: &OpenDossier) -> Result<(), Fault> {
-        let OpenDossier { record, procedure, form, answers } = open;
+        let OpenDossier { record, procedure, form, answers, attic } = open;
         let head = head(procedure, form, answers);
-        let answers = answers.clone();
-        let draft = Draft { form: form.id.clone(), revision: form.revision, sha256: form.sha256(), answers };
+        let (answers, attic) = (answers.clone(), attic.clone());
+        let draft = Draft { form: form.id.clone(), revision: form.revision, sha256: form.sha256(), answers, attic };
         self.save(record, &draft, head).await
     }
 
@@ -111,19 +121,19 @@ impl<H: Host> Desk<H> {
         let record = self.store().await?.dossier(id).await?;
         let procedure =
             self.pinned_procedure(&record.procedure_code, &record.procedure_revision, record.procedure_sha256).await?;
-        let (form, answers) = if is_untouched(&record) {
-            (self.current_form(&procedure).await?, Answers::default())
+        let (form, answers, attic) = if is_untouched(&record) {
+            (self.current_form(&procedure).await?, Answers::default(), Answers::default())
         } else {
             // Taken for empty, what cannot be read would be overwritten by the next save. The reason may quote an answer.
             let draft = Draft::deserialize(&record.answers)
                 .map_err(|_| Fault::new(Code::StoreCorrupt).with("detail", format!("answers of {id}")))?;
             let form = self.pinned_form(draft.form.as_str(), draft.revision, draft.sha256).await?;
-            (form, draft.answers)
+            (form, draft.answers, draft.attic)
         };
-        Ok(OpenDossier { record, procedure, form, answers })
+        Ok(OpenDossier { record, procedure, form, answers, attic })
     }
 
-    async fn current_form(&self, procedure: &Procedure) -> Result<Form, Fault> {
+    pub(crate) async fn current_form(&self, procedure: &Procedure) -> Result<Form, Fault> {
         let form = self.catalogue().await?.form_of(procedure).cloned();
         form.ok_or_else(|| Fault::new(Code::NotFound).with("what", format!("form {}", procedure.form.id)))
     }
@@ -204,7 +214,8 @@ impl<H: Host> Desk<H> {
             summaries.push(DocumentSummary { status, ..summary });
         }
         let today = self.today()?;
-        let findings = check::check(&open.procedure, &open.form, &open.answers, &summaries, today);
+        let papers = self.paper_facts(documents).await?;
+        let findings = preflight::check(&open.procedure, &open.form, &open.answers, &summaries, &papers, today);
         let ready = unfinished.is_empty() && !findings.iter().any(|finding| finding.blocking);
         Ok(Findings { dossier: open.record.id, ready, findings, documents: unfinished })
     }

@@ -17,15 +17,19 @@ mod hot_folder;
 mod keeping;
 mod listing;
 mod pages;
+mod paper_facts;
 mod papers_in;
 mod pictures;
 mod practice;
 mod preferences;
+mod printing;
 mod queue;
+mod rebasing;
 mod receipts;
 mod request;
 mod sending;
 mod sheet;
+mod shown;
 mod stack;
 mod station;
 mod storing;
@@ -45,10 +49,14 @@ pub use cover::{CoverSheets, SheetPrinted, SheetWanted};
 pub use digitising::{FileReport, Options, OutputReport, PageReport, Progress, Report, Watch};
 pub use dossier::{
     Date, DocumentId, DossierId, EntryKind, Finding, LocalMoment, Procedure, StackId, State, Timestamp, Words,
-    check::{FindingKind, Place},
+    check::{Basis, FindingKind, Place},
     compare::{Change, Difference},
-    identity::Doubt,
+    form::LetterheadPart,
+    identity::{BadNumber, Doubt},
+    located::Problem,
     procedure::ProvenanceStatus,
+    reading::Malformed,
+    rebase::SetAsideReason,
 };
 pub use edits::{ComponentPlace, PageColour, PageDecision, PageEdits, PagesOf, WordEdit};
 pub use fault::{Fault, FaultCode, Retry};
@@ -57,6 +65,7 @@ pub use host::{Host, model_folders};
 pub use hot_folder::{HotFile, HotFolder};
 pub use pictures::{MAX_PICTURE_WIDTH, PictureName};
 pub use preferences::{Density, Language, Preferences, Theme};
+pub use rebasing::{RebaseLine, RebaseView};
 pub use request::{Answer, Request, Secret, Use, Window};
 pub use stack::{
     PageKind, PartState, StackAt, StackDecided, StackDecision, StackDoubt, StackFileView, StackLine, StackPageView,
@@ -124,6 +133,7 @@ impl<H: Host> Desk<H> {
             R::UnitAt { code, day } => Answer::Unit(self.unit_at(&code, day)?),
             R::AddressRead { typed, day } => Answer::Address(self.read_address(&typed, day)?),
             R::FormCheck { file } => Answer::FormProblems(self.check_form_file(file).await?),
+            R::FormBlank { procedure, file } => Answer::Printed(self.print_blank(&procedure, file).await?),
 
             R::DossierNew { procedure, practice } => {
                 Answer::Dossier(Box::new(self.new_dossier(&procedure, practice).await?))
@@ -185,6 +195,10 @@ impl<H: Host> Desk<H> {
             R::DossierShow { dossier } => Answer::Dossier(Box::new(self.show_dossier(dossier).await?)),
             R::DossierList { limit, before, states, find } => {
                 Answer::Dossiers(self.list_dossiers(limit, before, states, &find).await?)
+            }
+            R::DossierSummary { dossier, file } => Answer::Printed(self.print_summary(dossier, file).await?),
+            R::DossierRebase { dossier, apply } => {
+                Answer::Rebased(Box::new(self.rebase_dossier(dossier, apply).await?))
             }
             R::DossierExport { dossier, folder } => Answer::Exported(self.export_dossier(dossier, folder).await?),
 

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use dossier::{Date, DocumentId, DossierId, LocalMoment, PageId, StackId, State};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use zeroize::Zeroizing;
 
 use crate::{
     answer::*,
@@ -15,9 +14,14 @@ use crate::{
     edits::{PageDecision, PageEdits, PagesOf},
     hot_folder::HotFolder,
     preferences::Preferences,
+    rebasing::RebaseView,
     stack::{StackDecided, StackLine, StackView},
     units::{AddressRead, UnitLine, UnitView},
 };
+
+mod secret;
+
+pub use secret::Secret;
 
 /// The kinds of window that may ask. Each may ask what [`Request::allowed`] says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -27,28 +31,6 @@ pub enum Window {
     Desk,
     /// A terminal at a service centre: a stranger sits in front of it.
     Kiosk,
-}
-
-/// What must not be seen in a log: shown as nothing by `Debug`, wiped when dropped.
-#[derive(Clone, Serialize, Deserialize, TS)]
-#[serde(transparent)]
-#[ts(type = "string")]
-pub struct Secret(Zeroizing<String>);
-
-impl Secret {
-    pub fn new(text: String) -> Self {
-        Self(Zeroizing::new(text))
-    }
-
-    pub(crate) fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("…")
-    }
 }
 
 /// What can be asked for.
@@ -110,6 +92,11 @@ pub enum Request {
     },
     /// Reads a form file and says what is wrong with it, and where.
     FormCheck {
+        file: PathBuf,
+    },
+    /// Prints a procedure's form to be filled in by hand.
+    FormBlank {
+        procedure: String,
         file: PathBuf,
     },
 
@@ -232,6 +219,16 @@ pub enum Request {
         states: Vec<State>,
         #[serde(default)]
         find: String,
+    },
+    /// Prints what was answered in a dossier, and its papers, to be read.
+    DossierSummary {
+        dossier: DossierId,
+        file: PathBuf,
+    },
+    /// Moves a draft to the newest revision of its procedure; without `apply`, shows what would become of it.
+    DossierRebase {
+        dossier: DossierId,
+        apply: bool,
     },
     /// Writes a dossier's PDFs, answers, manifest and receipt into a folder.
     DossierExport {
@@ -364,6 +361,7 @@ names! {
     UnitAt "unit_at"
     AddressRead "address_read"
     FormCheck "form_check"
+    FormBlank "form_blank"
     DossierNew "dossier_new"
     DossierOpen "dossier_open"
     DossierFill "dossier_fill"
@@ -388,6 +386,8 @@ names! {
     DossierRetry "dossier_retry"
     DossierShow "dossier_show"
     DossierList "dossier_list"
+    DossierSummary "dossier_summary"
+    DossierRebase "dossier_rebase"
     DossierExport "dossier_export"
     CoverSheets "cover_sheets"
     StackTake "stack_take"
@@ -446,7 +446,9 @@ impl Request {
             Self::FormCheck { file } | Self::ReceiptVerify { file } | Self::Restore { file, passphrase: _ } => {
                 named(Use::Read, file)
             }
-            Self::Backup { file, passphrase: _ } => named(Use::Written, file),
+            Self::Backup { file, passphrase: _ }
+            | Self::FormBlank { file, procedure: _ }
+            | Self::DossierSummary { file, dossier: _ } => named(Use::Written, file),
             Self::DossierExport { folder, dossier: _ } => named(Use::Written, folder),
             Self::ReceiptShow { save, dossier: _ } => named(Use::Written, save),
             Self::About
@@ -480,6 +482,7 @@ impl Request {
             | Self::DossierReopen { dossier: _ }
             | Self::DossierRetry { dossier: _ }
             | Self::DossierShow { dossier: _ }
+            | Self::DossierRebase { dossier: _, apply: _ }
             | Self::DossierList { limit: _, before: _, states: _, find: _ }
             | Self::StackList
             | Self::StackShow { stack: _ }
@@ -538,6 +541,8 @@ pub enum Answer {
     Unit(UnitView),
     Address(AddressRead),
     FormProblems(Vec<FileProblem>),
+    Printed(Printed),
+    Rebased(Box<RebaseView>),
     Dossier(Box<DossierView>),
     Opened(Box<OpenView>),
     Sheet(Box<Sheet>),
@@ -572,6 +577,7 @@ impl Answer {
             Self::Digitised(report) => report.output.iter().map(|output| output.path.as_str()).collect(),
             Self::CoverSheets(made) => vec![&made.file],
             Self::Catalogue(CatalogueAnswer::Exported(exported)) => vec![&exported.file],
+            Self::Printed(printed) => vec![&printed.file],
             Self::Receipt(view) => view.saved.iter().map(String::as_str).collect(),
             _ => vec![],
         }

@@ -26,13 +26,19 @@ pub mod json_schema;
 
 pub mod key;
 pub mod located;
+pub mod pattern;
+mod place;
+pub mod preflight;
 pub mod procedure;
 pub mod profile;
 pub mod reading;
+pub mod rebase;
 pub mod revision;
+pub mod spoken;
 pub mod state;
 pub mod text;
 pub mod timestamp;
+mod typing;
 pub mod units;
 pub mod words;
 
@@ -44,6 +50,7 @@ pub use code::{AgencyCode, OfficialCode, ProcedureCode, ProvisionalCode};
 pub use date::{Date, PartialDate};
 pub use deadline::{Due, LocalMoment, ReceptionHours};
 pub use digest::Digest;
+pub use evaluate::Evaluation;
 pub use event::{Event, EventKind};
 pub use expr::Expr;
 pub use form::{Field, FieldKind, Form};

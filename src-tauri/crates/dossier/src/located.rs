@@ -32,6 +32,14 @@ pub enum Problem {
     /// Not JSON, or not of the shape this kind of file has.
     #[error("line {line}, column {column}: {message}")]
     Malformed { line: usize, column: usize, message: String },
+    #[error("there is no {key:?} here; there can be {known}")]
+    UnknownKey { key: String, known: String },
+    #[error("{key:?} is missing")]
+    MissingKey { key: String },
+    #[error("expected {expected}, found {found}")]
+    BadShape { expected: String, found: String },
+    #[error("cannot be read: {message}")]
+    Unreadable { message: String },
     #[error("the folder of this file is not one of procedures, forms, profiles, calendar")]
     UnknownFolder,
     #[error("the key {key:?} is empty, too long, or has characters other than A-Z a-z 0-9 . _ -")]
@@ -66,6 +74,8 @@ pub enum Problem {
     EmptyRange,
     #[error("empty")]
     Empty,
+    #[error("this pattern can fit nothing, or its own example does not fit it")]
+    BadPattern,
     #[error("valid until {to}, which is before {from}")]
     EmptyValidity { from: Date, to: Date },
     #[error("there is no {what} {key:?}")]

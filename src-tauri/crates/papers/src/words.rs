@@ -45,6 +45,10 @@ pub const COVER_STEPS: [&str; 4] = [
     "4. Không viết, đóng dấu hay dán lên ô mã vuông; tờ bị nhàu, rách thì in lại. Mỗi tờ chỉ dùng một lần.",
 ];
 
+pub const ADDRESSEE: &str = "Kính gửi:";
+pub const REQUIRED: &str = "Mục có dấu * là bắt buộc. Viết rõ ràng, mỗi ô vuông một chữ; đánh dấu X vào ô chọn.";
+pub const PLACE_AND_DATE: &str = "……………………, ngày …… tháng …… năm …………";
+
 /// `Theo sau tờ này: 3 trang`.
 pub fn cover_pages(pages: u32) -> String {
     format!("Theo sau tờ này: {} trang (không tính mặt trắng)", count(pages.into()))

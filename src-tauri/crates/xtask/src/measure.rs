@@ -4,6 +4,7 @@
 mod corpus;
 mod cost;
 mod digitise;
+mod forms;
 mod gates;
 mod kills;
 mod peers;
@@ -33,6 +34,7 @@ type Measurement = fn(&Workspace, &Options) -> Outcome<Value>;
 
 const MEASUREMENTS: &[(&str, Measurement)] = &[
     ("digitise", digitise::measure),
+    ("forms", forms::measure),
     ("kills", kills::measure),
     ("robust", robust::measure),
     ("stack", stack::measure),

@@ -187,8 +187,7 @@ impl<H: Host> Desk<H> {
 
     pub(crate) async fn check_form_file(&self, file: PathBuf) -> Result<Vec<FileProblem>, Fault> {
         let text = read_text(&file).await?;
-        let problems = dossier::form::check(&text).err().unwrap_or_default();
-        Ok(problems.iter().map(problem).collect())
+        Ok(dossier::form::check(&text).into_iter().map(problem).collect())
     }
 
     /// Keeps the revisions a new dossier is pinned to, so that a later catalogue cannot change what it was started under.
@@ -286,12 +285,15 @@ async fn read_text(file: &PathBuf) -> Result<String, Fault> {
     String::from_utf8(bytes).map_err(|e| Fault::new(Code::BadFile).with("file", name).with("reason", e))
 }
 
-fn problem(located: &Located) -> FileProblem {
-    let line = match &located.problem {
-        dossier::Problem::Malformed { line, .. } => u32::try_from(*line).ok(),
-        _ => None,
-    };
-    FileProblem { place: located.path.clone(), line, reason: located.problem.to_string() }
+fn problem(spot: dossier::form::Spot) -> FileProblem {
+    let dossier::form::Spot { line, column, problem: Located { path, problem } } = spot;
+    FileProblem {
+        place: path,
+        line: u32::try_from(line).ok(),
+        column: u32::try_from(column).ok(),
+        reason: problem.to_string(),
+        problem,
+    }
 }
 
 fn problems_fault(problems: &[Located]) -> Fault {

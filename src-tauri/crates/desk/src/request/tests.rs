@@ -12,7 +12,7 @@ fn every() -> Vec<Request> {
         "as_is": false, "later": true, "limit": 9, "before": null, "states": [], "find": "",
         "folder": "folder", "enrolment": "e", "wait": false, "save": "folder", "work": "sending", "held": true,
         "preferences": Preferences::default(), "passphrase": "p", "sheets": [], "stack": id, "decisions": [],
-        "delete": false,
+        "delete": false, "apply": false,
     });
     let more = json!({
         "what": { "do": "export", "file": "all.json", "codes": [] }, "received": { "date": "2026-11-21", "time": "09:00" },
@@ -54,8 +54,10 @@ fn a_request_says_which_files_it_reads_and_which_it_writes() {
         ("procedure_import", Use::Read, "b.pdf"),
         ("catalogue", Use::Written, "all.json"),
         ("form_check", Use::Read, "f"),
+        ("form_blank", Use::Written, "f"),
         ("dossier_attach", Use::Read, "a.pdf"),
         ("dossier_attach", Use::Read, "b.pdf"),
+        ("dossier_summary", Use::Written, "f"),
         ("dossier_export", Use::Written, "folder"),
         ("cover_sheets", Use::Written, "folder"),
         ("stack_take", Use::Read, "a.pdf"),
