@@ -59,7 +59,7 @@ export type AgencyCode = string;
 /**
  * What is answered, one variant per kind of content.
  */
-export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "printed", "content": Printed } | { "answer": "rebased", "content": RebaseView } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
+export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "catalogue", "content": CatalogueAnswer } | { "answer": "due_on", "content": DueOn } | { "answer": "unit_lines", "content": Array<UnitLine> } | { "answer": "units", "content": Array<AdministrativeUnit> } | { "answer": "unit", "content": UnitView } | { "answer": "address", "content": AddressRead } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "printed", "content": Printed } | { "answer": "rebased", "content": RebaseView } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
 
 /**
  * The answers of one form, by field. A draft keeps all of them, also hidden and ill-formed ones;
@@ -105,6 +105,11 @@ stopped?: Fault | null, };
  * The text is not a number of this kind.
  */
 export type BadNumber = "length" | "not_digits" | "check_digit" | "prefix";
+
+/**
+ * What a finding rests on.
+ */
+export type Basis = { "kind": "law", number: string, articles: string | null, } | { "kind": "form" };
 
 export type CalendarStatus = "official" | "projected";
 
@@ -201,11 +206,6 @@ export type CatalogueRequest = { "do": "list", kind: EntryKind | null, } | { "do
 export type CatalogueSide = { "side": "revision", revision: number, } | { "side": "newest" } | { "side": "draft" } | { "side": "hub" };
 
 export type Change = "added" | "removed" | "changed" | "moved";
-
-/**
- * What a finding rests on.
- */
-export type Basis = { "kind": "law", number: string, articles: string | null, } | { "kind": "form" };
 
 /**
  * How a dossier comes in (*kênh thực hiện*).
@@ -905,7 +905,15 @@ tiers: Array<Coded>,
  */
 levels: Array<Coded>, legal_basis: Array<Cited>, };
 
-export type LetterheadFound = { number: string | null, 
+/**
+ * What was read where the rules of official papers put it (Nghị định 30/2020/NĐ-CP, phụ lục I): the head on a document's first page, who
+ * gets it and who signed on its last. What a page does not say is `null`.
+ */
+export type LetterheadFound = { 
+/**
+ * Số, ký hiệu.
+ */
+number: string | null, 
 /**
  * ISO date.
  */
@@ -1197,6 +1205,19 @@ example: string, };
 export type PatternPart = { "literal": string } | { "one_of": Array<string> } | { "digits": [number, number] } | { "capitals": [number, number] } | { "letters": [number, number] } | { "any": [number, number] };
 
 /**
+ * A limit beside the time limit, from an event of its own.
+ */
+export type Phase = { 
+/**
+ * What happens in it: *bàn giao, tiếp nhận tài sản*.
+ */
+name: Words, 
+/**
+ * From when it counts, or in which case there is one: *kể từ ngày có quyết định*.
+ */
+starts: Words, limit: TimeLimit, };
+
+/**
  * What a picture shows: a frame of a stored file, or a page of a stored PDF.
  */
 export type PictureName = { 
@@ -1236,7 +1257,7 @@ export type Printed = { file: string, };
 /**
  * What can be wrong with a data file.
  */
-export type Problem = { "kind": "malformed", line: number, column: number, message: string, } | { "kind": "unknown_key", key: string, known: string, } | { "kind": "missing_key", key: string, } | { "kind": "bad_shape", expected: string, found: string, } | { "kind": "unreadable", message: string, } | { "kind": "unknown_folder" } | { "kind": "bad_key", key: string, } | { "kind": "bad_words" } | { "kind": "duplicate", key: string, } | { "kind": "unknown_field", field: FieldId, } | { "kind": "not_in_this_row", field: FieldId, } | { "kind": "inside_group", field: FieldId, } | { "kind": "not_a_group", field: FieldId, } | { "kind": "nested_group" } | { "kind": "nested_aggregate" } | { "kind": "unknown_option", field: FieldId, option: string, } | { "kind": "wrong_type", expected: string, found: string, } | { "kind": "too_deep", limit: number, } | { "kind": "too_long", limit: number, } | { "kind": "cycle", fields: Array<FieldId>, } | { "kind": "empty_range" } | { "kind": "empty" } | { "kind": "bad_pattern" } | { "kind": "empty_validity", from: Date, to: Date, } | { "kind": "missing", what: string, key: string, } | { "kind": "overlapping_revisions", code: ProcedureCode, day: Date, } | { "kind": "day_out_of_place", day: Date, };
+export type Problem = { "kind": "malformed", line: number, column: number, message: string, } | { "kind": "unknown_key", key: string, known: string, } | { "kind": "missing_key", key: string, } | { "kind": "bad_shape", expected: string, found: string, } | { "kind": "unreadable", message: string, } | { "kind": "unknown_folder" } | { "kind": "bad_key", key: string, } | { "kind": "bad_words" } | { "kind": "duplicate", key: string, } | { "kind": "unknown_field", field: FieldId, } | { "kind": "not_in_this_row", field: FieldId, } | { "kind": "inside_group", field: FieldId, } | { "kind": "not_a_group", field: FieldId, } | { "kind": "nested_group" } | { "kind": "nested_aggregate" } | { "kind": "unknown_option", field: FieldId, option: string, } | { "kind": "wrong_type", expected: string, found: string, } | { "kind": "too_deep", limit: number, } | { "kind": "too_long", limit: number, } | { "kind": "cycle", fields: Array<FieldId>, } | { "kind": "empty_range" } | { "kind": "empty" } | { "kind": "bad_pattern" } | { "kind": "empty_validity", from: Date, to: Date, } | { "kind": "missing", what: string, key: string, } | { "kind": "bad_revision" } | { "kind": "steps_too_long", hours: number, limit: number, } | { "kind": "day_out_of_place", day: Date, };
 
 /**
  * An administrative procedure (*thủ tục hành chính*) in one revision.
@@ -1400,7 +1421,7 @@ seconds: { [key in string]: number }, };
 /**
  * What can be asked for.
  */
-export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "form_check", file: string, } | { "ask": "form_blank", procedure: string, file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
+export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "catalogue", what: CatalogueRequest, } | { "ask": "due_on", procedure: string, received: LocalMoment, case: string | null, } | { "ask": "units_find", find: string, day: Date | null, limit: number, } | { "ask": "unit_children", parent: string | null, day: Date, } | { "ask": "unit_at", code: string, day: Date, } | { "ask": "address_read", typed: string, day: Date, } | { "ask": "form_check", file: string, } | { "ask": "form_blank", procedure: string, file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
 /**
  * Answers once the papers are safe; they are digitised in the background.
  */
@@ -1408,7 +1429,7 @@ later: boolean, } | { "ask": "dossier_attach_example", dossier: DossierId, compo
 /**
  * Only these; all when empty. Not together with `find`.
  */
-states: Array<State>, find: string, } | { "ask": "dossier_summary", dossier: DossierId, file: string, } | { "ask": "dossier_rebase", dossier: DossierId, apply: boolean, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "cover_sheets", dossier: DossierId, sheets: Array<SheetWanted>, folder: string, } | { "ask": "stack_take", files: Array<string>, } | { "ask": "stack_list" } | { "ask": "stack_show", stack: StackId, } | { "ask": "stack_examine", stack: StackId, } | { "ask": "stack_decide", stack: StackId, decisions: Array<StackDecided>, } | { "ask": "stack_file", stack: StackId, } | { "ask": "stack_discard", stack: StackId, } | { "ask": "stack_restore", stack: StackId, } | { "ask": "hot_folder" } | { "ask": "hot_folder_set", folder: string | null, } | { "ask": "hot_folder_delete", delete: boolean, } | { "ask": "enrol", enrolment: Secret, } | { "ask": "send", wait: boolean, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "status" } | { "ask": "hold", work: Work, held: boolean, } | { "ask": "preferences" } | { "ask": "set_preferences", preferences: Preferences, } | { "ask": "backup", file: string, passphrase: Secret, } | { "ask": "restore", file: string, passphrase: Secret, };
+states: Array<State>, find: string, } | { "ask": "dossier_summary", dossier: DossierId, file: string, } | { "ask": "dossier_rebase", dossier: DossierId, apply: boolean, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "cover_sheets", dossier: DossierId, sheets: Array<SheetWanted>, folder: string, } | { "ask": "stack_take", files: Array<string>, } | { "ask": "stack_list" } | { "ask": "stack_show", stack: StackId, } | { "ask": "stack_examine", stack: StackId, } | { "ask": "stack_decide", stack: StackId, decisions: Array<StackDecided>, } | { "ask": "stack_file", stack: StackId, declared: boolean, } | { "ask": "stack_unfile", stack: StackId, documents: Array<DocumentId>, } | { "ask": "stack_discard", stack: StackId, } | { "ask": "stack_restore", stack: StackId, } | { "ask": "hot_folder" } | { "ask": "hot_folder_set", folder: string | null, } | { "ask": "hot_folder_delete", delete: boolean, } | { "ask": "enrol", enrolment: Secret, } | { "ask": "send", wait: boolean, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "status" } | { "ask": "hold", work: Work, held: boolean, } | { "ask": "preferences" } | { "ask": "set_preferences", preferences: Preferences, } | { "ask": "backup", file: string, passphrase: Secret, } | { "ask": "restore", file: string, passphrase: Secret, };
 
 /**
  * Whether the same request can succeed later.

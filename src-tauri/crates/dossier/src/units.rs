@@ -277,7 +277,7 @@ impl Units {
     /// not one unit only, stays in the line; a district is left out where its commune says it.
     pub fn read(&self, typed: &str, day: Date) -> Address {
         let parts: Vec<&str> = typed.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()).collect();
-        let whole = Address { line: parts.join(", "), province: None, commune: None, valid_at: Some(day) };
+        let whole = Address { line: parts.join(", "), valid_at: Some(day), ..Address::default() };
         let Some((last, rest)) = parts.split_last() else { return whole };
         let named = |unit: &&&Unit, part: &str| {
             let part = text::fold(part);
