@@ -125,7 +125,7 @@ impl Batch {
                 drop(driver.join());
                 break;
             }
-            workers.extend(window.kill9(seen.kills % 2 == 0));
+            workers.extend(window.kill9(seen.kills.is_multiple_of(2)));
             seen.kills += 1;
             // What was under way when it was killed may still have been done.
             if let Ok(Some(document)) = driver.join() {

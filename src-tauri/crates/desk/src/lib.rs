@@ -118,7 +118,7 @@ impl<H: Host> Desk<H> {
             R::Digitise { inputs, output, report, ocr, keep_blank, min_dpi } => {
                 let settings = worker::Settings { ocr, min_dpi, ..worker::Settings::default() };
                 let options = Options { settings, keep_blank, ..Options::default() };
-                Answer::Digitised(self.digitise_files(inputs, output, report, options).await?)
+                Answer::Digitised(Box::new(self.digitise_files(inputs, output, report, options).await?))
             }
 
             R::ProcedureList => Answer::Procedures(self.procedures().await?),

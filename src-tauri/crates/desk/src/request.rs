@@ -528,7 +528,7 @@ impl Request {
 pub enum Answer {
     About(About),
     Doctor(Vec<Examined>),
-    Digitised(Report),
+    Digitised(Box<Report>),
     /// Done; there is nothing to tell.
     Done,
     Procedures(Vec<ProcedureLine>),
