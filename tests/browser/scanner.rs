@@ -127,7 +127,7 @@ fn askew(page: &GrayImage, degrees: f64) -> GrayImage {
     let (source, mut turned) = (page.as_raw(), Vec::with_capacity(page.as_raw().len()));
     for y in -height / 2..height - height / 2 {
         let (mut u, mut v) =
-            ((width / 2 << 16) - width / 2 * cos + y * sin, (height / 2 << 16) + width / 2 * sin + y * cos);
+            (((width / 2) << 16) - width / 2 * cos + y * sin, ((height / 2) << 16) + width / 2 * sin + y * cos);
         for _ in 0..width {
             let (x, y) = (u >> 16, v >> 16);
             let inside = x >= 0 && y >= 0 && x < width && y < height;
