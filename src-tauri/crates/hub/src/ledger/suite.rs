@@ -400,7 +400,7 @@ pub async fn revisions_are_published_once(ledger: &dyn Ledger) {
     let first = ledger.publish_catalogue(&[one.clone(), two.clone()], "Lan", at(1)).await.unwrap();
     assert_eq!((first.version, first.at), (1, Some(at(1))));
     assert_eq!(first.entries.iter().map(|it| it.code.as_str()).collect::<Vec<_>>(), ["NB-01", "NB-02"]);
-    let again = ledger.publish_catalogue(&[one.clone()], "Lan", at(2)).await.unwrap();
+    let again = ledger.publish_catalogue(std::slice::from_ref(&one), "Lan", at(2)).await.unwrap();
     assert_eq!(again, first, "the same again is no publication");
 
     let changed = revision("NB-02", 1, "{\"a\":2}");
