@@ -203,6 +203,8 @@ test('the pages of a whole dossier: chosen across papers, turned, left out and m
   await press('Control+z');
   await until(ids).toEqual(before);
   await Promise.all(papers.map(made));
+  await until(() => page.locator('[role=option]').count()).toBe(list!.length + letter!.length);
+  await page.locator('[role=option]:focus').waitFor();
 
   // Enter looks at the page; G leads back to it.
   await press('End', 'Enter');
@@ -224,8 +226,12 @@ test('a screen whose code does not come is tried again', async () => {
   await station.picture('no-screen');
   expect(await station.violations()).toEqual([]);
   broken = false;
-  await page.getByRole('button', { name: 'Thử lại' }).click();
-  await page.locator('#enrolment').waitFor();
+  // The window itself tries again once it is idle: the button may be gone the moment it is pressed.
+  const again = async () => {
+    await page.getByRole('button', { name: 'Thử lại' }).click({ timeout: 500 }).catch(() => undefined);
+    return page.locator('#enrolment').count();
+  };
+  await until(again).toBe(1);
   await page.unroute('**/assets/Settings-*.js');
 });
 
