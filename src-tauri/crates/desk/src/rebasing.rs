@@ -127,7 +127,7 @@ mod tests {
         }
         (procedure["code"], procedure["revision"]) = (json!("NB-98"), json!(2));
         procedure["form"] = json!({"id": "nb-98", "revision": 2});
-        procedure["valid_from"] = json!("2027-01-01");
+        procedure["valid_from"] = json!("2026-11-01");
         [form.to_string(), procedure.to_string()]
     }
 
