@@ -298,7 +298,7 @@ mod tests {
         assert_eq!(store.catalogue_of("procedure").await.unwrap(), []);
         store.publish_draft(&entry, second.version, &act(3)).await.unwrap();
         assert_eq!(store.catalogue_drafts().await.unwrap(), []);
-        assert_eq!(store.catalogue_of("procedure").await.unwrap(), [entry.clone()]);
+        assert_eq!(store.catalogue_of("procedure").await.unwrap(), std::slice::from_ref(&entry));
         let line = store.journal(None, 1, None).await.unwrap().remove(0);
         assert_eq!((line.before, line.after), (Some(Digest::of(b"base")), Some(entry.pin.sha256)));
         store.add_catalogue(&[entry], None, &act(4)).await.unwrap();
