@@ -133,7 +133,9 @@ describe('by keyboard alone', () => {
     const [, cut] = await documents();
     await made(paper);
     expect((await made(cut!.id)).map((page) => page.id)).toEqual(before.slice(2));
+    // What the window shows follows what is done after a moment: keys are pressed on what is seen.
     await until(() => station.page.locator('[role=option]').count()).toBe(2);
+    await until(() => station.page.locator('.which option').count()).toBe(2);
     await press('Control+PageDown');
     await until(() => station.page.locator('[role=option]').count()).toBe(3);
     await press('j');

@@ -159,3 +159,19 @@ test('a state secret is hidden and can only be destroyed', async () => {
   document.querySelector<HTMLButtonElement>('dialog[open] button.danger')?.click();
   await mock.waitFor(() => expect(asked('dossier_remove')).toEqual([{ ask: 'dossier_remove', dossier: 'd1', document: 'x' }]));
 });
+
+test('cover sheets: how many pages a person said stays said while papers are still being made', async () => {
+  await show();
+  desk.start();
+  button('In tờ bìa quét').click();
+  await mock.waitFor(() => expect(document.querySelector('dialog[open] input.control')).not.toBeNull());
+  const count = () => document.querySelector<HTMLInputElement>('dialog[open] input.control');
+  count()!.value = '2';
+  count()!.dispatchEvent(new Event('input', { bubbles: true }));
+  const before = asked('dossier_open').length;
+  fake.answers.dossier_open = () => opened({ documents: [paper('x')] });
+  fake.tell({ notice: 'document', dossier: 'd1', document: 'x' });
+  await mock.waitFor(() => expect(asked('dossier_open').length).toBeGreaterThan(before));
+  await mock.waitFor(() => expect(text()).toContain('Đủ điều kiện gửi'));
+  expect(count()!.value).toBe('2');
+});
