@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::Options;
 use crate::process::{self, Outcome, failure, say};
-use crate::workspace::{Workspace, cargo};
+use crate::workspace::Workspace;
 
 const FIRST_PAINT_MS: f64 = 1500.0;
 const LIST_MS: f64 = 2000.0;
@@ -17,14 +17,9 @@ const TYPING_P95_MS: f64 = 50.0;
 const JS_START_GZIP: f64 = 120e3;
 
 pub fn measure(workspace: &Workspace, _: &Options) -> Outcome<Value> {
-    process::timed("building the release", || {
-        // The whole workspace, so that SQLCipher's feature is in.
-        let build = ["build", "--release", "--workspace", "--exclude", "xtask"];
-        process::run(cargo().args(build).current_dir(&workspace.root))
-    })?;
     let mut command = Command::new(workspace.program("measure_window"));
     command.env("HOSO_BIN", workspace.programs()).env("HOSO_MODELS", workspace.models());
-    let window = process::output(command.arg(workspace.target.join("release/hoso")))?;
+    let window = process::output(command.arg(workspace.program("hoso")))?;
     let last = window.lines().last().unwrap_or_default();
     let mut figures: Value =
         serde_json::from_str(last).map_err(|e| failure(format!("measure_window: {e}: {window}")))?;
