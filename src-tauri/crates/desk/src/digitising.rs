@@ -23,15 +23,38 @@ use crate::{
 pub(crate) trait Fetch: Send + Sync {
     fn fetch(&self, limit: u64) -> impl Future<Output = Result<Vec<u8>, Fault>> + Send;
 
+    /// The page of a frame as an interrupted run made it.
+    fn made_before(
+        &self,
+        _frame: u32,
+        _edits: &PageEdits,
+        _settings: &Settings,
+    ) -> impl Future<Output = Result<Option<PageMade>, Fault>> + Send {
+        async { Ok(None) }
+    }
+
     /// What was read on a frame before, where its words cannot have changed since.
     fn known(&self, _frame: u32, _edits: &PageEdits) -> impl Future<Output = Result<Option<ReadPage>, Fault>> + Send {
         async { Ok(None) }
     }
 
+    /// The page as [`Fetch::made`] keeps it; nothing where nothing is kept.
+    fn packed(&self, _made: &PageMade, _edits: &PageEdits, _settings: &Settings) -> Result<Option<Packed>, Fault> {
+        Ok(None)
+    }
+
     /// A page was made: what was found and read on it is not to be found and read again.
-    fn made(&self, _page: &PageReport, _read: Option<&ReadPage>) -> impl Future<Output = Result<(), Fault>> + Send {
+    fn made(&self, _page: &PageReport, _packed: Packed) -> impl Future<Output = Result<(), Fault>> + Send {
         async { Ok(()) }
     }
+}
+
+/// A page for the store.
+pub(crate) struct Packed {
+    /// Its words, for the next time it is made.
+    pub read: Vec<u8>,
+    /// All of it, for as long as its document is not whole.
+    pub page: Option<store::MadePage>,
 }
 
 /// One input, named as the person named it.
@@ -203,8 +226,14 @@ enum Step<F> {
 }
 
 enum Done<F> {
-    Page { of: Arc<OpenFile<F>>, frame: u32, edits: PageEdits, made: Box<Result<PageMade, Fault>> },
+    Page { of: Arc<OpenFile<F>>, frame: u32, edits: PageEdits, made: Box<Result<Made, Fault>> },
     File(FileReport, Option<Arc<Loaded>>),
+}
+
+struct Made {
+    page: PageMade,
+    /// What is to be kept of it.
+    packed: Option<Packed>,
 }
 
 /// A signed file that must go its own way.
@@ -269,11 +298,11 @@ async fn make_pages<F: Fetch>(
                 };
                 done += 1;
                 let total = done.max(report.files.iter().filter(|f| !f.sealed).map(|f| f.frames).sum());
-                let (at, read) = (report.pages.len(), made.read.clone());
-                let place = add_page(&mut report, (of.index, &of.name, frame), made, edits, options);
+                let (at, Made { page, packed }) = (report.pages.len(), made);
+                let place = add_page(&mut report, (of.index, &of.name, frame), page, edits, options);
                 let page = &report.pages[at];
-                if page.secrecy_mark.is_none() {
-                    of.from.made(page, read.as_ref()).await?;
+                if let (None, Some(packed)) = (&page.secrecy_mark, packed) {
+                    of.from.made(page, packed).await?;
                 }
                 watch.progress(Progress { done, total, file: of.name.clone() });
                 let place = match place {
@@ -354,9 +383,15 @@ async fn make<F: Fetch>(pool: &Pool, step: Step<F>, options: &Options) -> Done<F
     match step {
         Step::File(report, file) => Done::File(report, file),
         Step::Page { of, frame, edits } => {
+            let settings = &options.settings;
             let made = async {
+                if let Some(page) = of.from.made_before(frame, &edits, settings).await? {
+                    return Ok(Made { page, packed: None });
+                }
                 let read = of.from.known(frame, &edits).await?;
-                pool.page(&of.file, &Wanted { frame, edits: edits.clone(), read }, &options.settings).await
+                let page = pool.page(&of.file, &Wanted { frame, edits: edits.clone(), read }, settings).await?;
+                let packed = of.from.packed(&page, &edits, settings)?;
+                Ok(Made { page, packed })
             };
             let made = made.await.map_err(|fault| named(fault, &of.name).with("page", frame + 1));
             Done::Page { of, frame, edits, made: Box::new(made) }

@@ -10,7 +10,8 @@ use dossier::{
 use futures_util::TryFutureExt;
 use serde_json::json;
 use store::{
-    Arrangement, BlobId, Digitised, Document, DocumentHead, Failure, NewPage, NewReading, NewRendition, Page, Store,
+    Arrangement, BlobId, Digitised, Document, DocumentHead, Failure, MadePage, NewPage, NewReading, NewRendition, Page,
+    Store,
 };
 use tokio_util::io::SyncIoBridge;
 use uuid::Uuid;
@@ -18,16 +19,19 @@ use uuid::Uuid;
 use crate::{
     Desk, Host, Notice,
     attending::Digitising,
-    digitising::{self, Fetch, Input, Options, PageReport, Report},
+    digitising::{self, Fetch, Input, Options, Packed, PageReport, Report},
     edits::PageEdits,
     fault::{Fault, FaultCode as Code},
     pages::{edits_of, name_of, reading_recipe},
     papers_in::later,
-    worker::{ReadPage, Settings},
+    worker::{PageMade, ReadPage, Settings},
 };
 
 /// How long a document may be worked on before another run takes it over; a killed run is noticed at the next start anyway.
 const LEASE_MS: i64 = 15 * 60 * 1000;
+
+/// Larger pages are made again after an interruption: what a scan gives is far below.
+const MADE_BYTES: usize = 4 << 20;
 
 /// A stored content as an input; what was read on it stays with it.
 struct FromStore {
@@ -45,19 +49,32 @@ impl Fetch for FromStore {
         Ok(self.store.get_blob(&self.blob).await?)
     }
 
+    async fn made_before(&self, frame: u32, edits: &PageEdits, how: &Settings) -> Result<Option<PageMade>, Fault> {
+        let kept = self.store.made_page(&self.blob.name, frame, &page_recipe(&self.reader, edits, how)).await?;
+        Ok(kept.and_then(|bytes| postcard::from_bytes(&bytes).ok()))
+    }
+
     async fn known(&self, frame: u32, edits: &PageEdits) -> Result<Option<ReadPage>, Fault> {
         let kept = self.store.reading(&self.blob.name, frame, &reading_recipe(&self.reader, edits)).await?;
         // One that an older program wrote otherwise is read again.
         Ok(kept.and_then(|bytes| postcard::from_bytes(&bytes).ok()).flatten())
     }
 
-    async fn made(&self, page: &PageReport, read: Option<&ReadPage>) -> Result<(), Fault> {
+    fn packed(&self, made: &PageMade, edits: &PageEdits, how: &Settings) -> Result<Option<Packed>, Fault> {
+        let content = postcard::to_stdvec(made).map_err(Fault::unexpected)?;
+        let page =
+            (content.len() <= MADE_BYTES).then(|| MadePage { recipe: page_recipe(&self.reader, edits, how), content });
+        Ok(Some(Packed { read: postcard::to_stdvec(&made.read).map_err(Fault::unexpected)?, page }))
+    }
+
+    async fn made(&self, page: &PageReport, packed: Packed) -> Result<(), Fault> {
         let reading = NewReading {
             source: self.blob.name,
             frame: page.frame,
             recipe: reading_recipe(&self.reader, &page.edits),
             found: serde_json::to_value(page).map_err(Fault::unexpected)?,
-            content: postcard::to_stdvec(&read).map_err(Fault::unexpected)?,
+            content: packed.read,
+            made: packed.page,
         };
         Ok(self.store.put_reading(&reading, self.at).await?)
     }
@@ -327,6 +344,13 @@ fn result(document: &Document, report: &Report, pdf: BlobId, reader: &str, known
         report: serde_json::to_value(&report.seconds).map_err(Fault::unexpected)?,
     };
     Ok(Digitised { pages, rendition })
+}
+
+/// The hash of everything that makes a page of a frame: what was decided of it, how pages are made, this version, the reader's.
+fn page_recipe(reader: &str, edits: &PageEdits, settings: &Settings) -> Digest {
+    let recipe =
+        json!({ "version": env!("CARGO_PKG_VERSION"), "reader": reader, "edits": edits, "settings": settings });
+    Digest::of(recipe.to_string().as_bytes())
 }
 
 /// The hash of everything that makes a rendition: sources, frames and edits in their order, this version, the reader's.

@@ -260,6 +260,7 @@ impl Store {
             crate::readings::forget_readings(&mut write, id).await?;
             crate::secrets::seal(&mut write, id).await?;
         }
+        crate::readings::forget_made(&mut write, id).await?;
         touch(&mut write, dossier, act.at).await?;
         crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
         Ok(write.commit().await?)

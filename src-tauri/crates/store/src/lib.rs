@@ -60,7 +60,7 @@ pub use outbox::{
 pub use pages::{Digitised, NewPage, NewRendition, Page, PageEdit, Rendition};
 pub use profile::Profile;
 pub use reader::BlobReader;
-pub use readings::{Finding, NewReading};
+pub use readings::{Finding, MadePage, NewReading};
 pub use recovery::Recovered;
 pub use secrets::{Holders, SecretFrames};
 pub use stacks::{FiledPart, NewStackFile, Stack, StackContent, StackFile, StackHead, StackPage, StackPart};

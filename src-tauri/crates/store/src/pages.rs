@@ -111,6 +111,7 @@ impl Store {
         let before = contents_of(&mut write, id).await?;
         replace_pages(&mut write, id, result).await?;
         put_rendition(&mut write, id, &result.rendition, act.at).await?;
+        crate::readings::forget_made(&mut write, id).await?;
         touch(&mut write, dossier, act.at).await?;
         let after = Some(result.rendition.pdf.sha256);
         crate::journal::append(&mut write, act, Some(dossier), None, after).await?;
@@ -337,10 +338,16 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_finished_document_is_whole_after_a_kill() {
         let (mut fixture, document) = leased().await;
+        let (source, recipe) = (document.sources[0].blob.name, Digest::of(b"how"));
+        let made = crate::MadePage { recipe, content: b"page".to_vec() };
+        let (found, content) = (json!({}), vec![]);
+        let reading = crate::NewReading { source, frame: 0, recipe, found, content, made: Some(made) };
+        fixture.store().put_reading(&reading, at(2)).await.unwrap();
         let digitised = result(fixture.store(), &document, b"pdf").await;
         fixture.store().finish_document(document.id, &digitised, &act(3)).await.unwrap();
         fixture.kill_and_reopen().await;
         let store = fixture.store();
+        assert_eq!(store.made_page(&source, 0, &recipe).await.unwrap(), None, "its pages are in the PDF");
         assert_eq!(store.document(document.id).await.unwrap().status, DocumentStatus::Done);
         let pages = store.pages(document.id).await.unwrap();
         assert_eq!(pages.iter().map(|page| (page.position, page.frame)).collect::<Vec<_>>(), [(0, 0), (1, 1), (2, 2)]);

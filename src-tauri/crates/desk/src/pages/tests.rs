@@ -165,7 +165,10 @@ async fn words_are_told_with_their_doubts_and_what_a_person_said_of_them() {
     let recipe = reading_recipe("reader", &PageEdits::default());
     let source = made.sources[0].blob.name;
     let content = postcard::to_stdvec(&Some(&read)).unwrap();
-    store.put_reading(&NewReading { source, frame: 0, recipe, found: json!({}), content }, desk.now()).await.unwrap();
+    store
+        .put_reading(&NewReading { source, frame: 0, recipe, found: json!({}), content, made: None }, desk.now())
+        .await
+        .unwrap();
     let page = ids(&desk, document).await[0];
     assert_eq!(desk.page_words(document, page).await.unwrap(), [], "made by another reading");
 

@@ -67,6 +67,20 @@ fn what_is_read_again_depends_on_place_and_turn_only() {
     assert_ne!(recipe(&plain), reading_recipe("another reader", &plain));
 }
 
+#[test]
+fn a_page_an_interrupted_run_made_is_taken_for_the_very_same_only() {
+    let (plain, how) = (PageEdits::default(), Settings::default());
+    let recipe = |reader: &str, edits: &PageEdits, how: &Settings| page_recipe(reader, edits, how);
+    let same = recipe("reader", &plain, &how);
+    assert_eq!(recipe("reader", &PageEdits::default(), &Settings::default()), same);
+    let others = [
+        recipe("another reader", &plain, &how),
+        recipe("reader", &PageEdits { darker: 2, ..plain.clone() }, &how),
+        recipe("reader", &plain, &Settings { max_dpi: 200, ..how.clone() }),
+    ];
+    assert!(others.iter().all(|other| *other != same));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn what_is_over_the_limits_is_not_sent_and_the_next_run_cuts_it_into_one_paper() {
     let desk = attended_desk();
