@@ -122,7 +122,7 @@ impl<'a> Sheet<'a> {
     fn of(reading: &'a Reading) -> Self {
         let mut parts: Vec<Part> = reading.segments().filter_map(Part::of).collect();
         // By the middle of the line: what stands in one row keeps together whatever marks its letters wear.
-        parts.sort_by_key(|part| (2 * part.bbox.y + part.bbox.height, part.bbox.x));
+        parts.sort_by_key(|part| (2 * u64::from(part.bbox.y) + u64::from(part.bbox.height), part.bbox.x));
         let frame = parts.iter().map(|part| part.bbox).reduce(|a, b| a.union(&b));
         let Rect { x, y, width, height } = frame.unwrap_or(Rect { x: 0, y: 0, width: 0, height: 0 });
         let unit = typical_height(&reading.words).max(8.0);
@@ -316,10 +316,20 @@ fn agencies(head: &[&[Word]], number: &Rect) -> (Option<Field>, Option<Field>) {
         })
         .collect();
     above.sort_by_key(|(_, bbox)| bbox.y);
-    let Some(((last, _), parents)) = above.split_last() else { return (None, None) };
-    let parents: Vec<Word> = parents.iter().flat_map(|(words, _)| words.iter().cloned()).collect();
-    let parent = if parents.is_empty() { None } else { field_of(line_text(&parents), &parents) };
-    (parent, field_of(line_text(last), last))
+    let Some(last) = above.len().checked_sub(1) else { return (None, None) };
+    // `ỦY BAN NHÂN DÂN` alone is half a name: of which place stands in the line below.
+    let first = if last > 0 && is_half_a_name(above[last - 1].0) { last - 1 } else { last };
+    let joined = |lines: &[(&[Word], Rect)]| {
+        let words: Vec<Word> = lines.iter().flat_map(|(words, _)| words.iter().cloned()).collect();
+        let texts: Vec<String> = lines.iter().map(|(words, _)| line_text(words)).collect();
+        field_of(texts.join(" "), &words)
+    };
+    let (parents, agency) = above.split_at(first);
+    (joined(parents), joined(agency))
+}
+
+fn is_half_a_name(words: &[Word]) -> bool {
+    matches!(bare(&line_text(words)).as_str(), "uy ban nhan dan" | "hoi dong nhan dan" | "ubnd" | "hdnd")
 }
 
 fn in_capitals(segment: &[Word]) -> bool {
@@ -382,6 +392,25 @@ pub(crate) mod tests {
         assert_eq!(value(&found.agency), Some("VĂN PHÒNG"));
         assert_eq!(value(&found.parent_agency), Some("UBND TỈNH HẢI SƠN"));
         assert_eq!(found.number.unwrap().bbox, Rect { x: 10, y: 80, width: 148, height: 20 });
+    }
+
+    #[test]
+    fn a_name_over_two_lines_is_one_body() {
+        for (lines, parent, agency) in [
+            (&["ỦY BAN NHÂN ĐÂN", "TỈNH VÂN GIANG"][..], None, "ỦY BAN NHÂN ĐÂN TỈNH VÂN GIANG"),
+            (
+                &["THÀNH PHỐ HẢI SƠN", "ỦY BAN NHÂN DÂN", "PHƯỜNG BA LÒNG"],
+                Some("THÀNH PHỐ HẢI SƠN"),
+                "ỦY BAN NHÂN DÂN PHƯỜNG BA LÒNG",
+            ),
+            (&["ỦY BAN NHÂN DÂN"], None, "ỦY BAN NHÂN DÂN"),
+        ] {
+            let head: Vec<Vec<(u32, &str)>> = lines.iter().map(|line| vec![(0, *line)]).collect();
+            let number = vec![(0, "Số: 470/UBND-VP")];
+            let all: Vec<&[(u32, &str)]> = head.iter().chain([&number]).map(Vec::as_slice).collect();
+            let found = letterhead(&page(&all)).unwrap();
+            assert_eq!((value(&found.parent_agency), value(&found.agency)), (parent, Some(agency)));
+        }
     }
 
     #[test]

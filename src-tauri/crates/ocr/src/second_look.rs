@@ -53,7 +53,7 @@ pub(crate) fn look_again(
             Some(bbox) if references > 0 && is_telling(&segment, &bbox, page.dimensions()) => {
                 references -= 1;
                 let again = read_crop(page, &bbox, height, true, &mut recognise)?;
-                Some(agreed(segment.clone(), again))
+                Some(with_date(agreed(segment.clone(), again), page, height, &mut recognise)?)
             }
             Some(bbox) if left > 0 && quality(&segment) < DOUBTFUL => {
                 left -= 1;
@@ -182,6 +182,40 @@ fn agreed(first: Vec<Word>, again: Vec<Word>) -> Vec<Word> {
         at = to;
     }
     kept
+}
+
+/// The labels of a date.
+const DATE: [&str; 3] = ["ngay", "thang", "nam"];
+
+/// A date that lacks a number, or has one with a letter in it, is read once more from its first label on: a place before it in other
+/// letters misleads the engine.
+fn with_date(
+    mut words: Vec<Word>,
+    page: &GrayImage,
+    letter: f32,
+    recognise: &mut impl FnMut(&GrayImage, Layout) -> Result<Vec<Word>, OcrError>,
+) -> Result<Vec<Word>, OcrError> {
+    let Some(from) = words.iter().position(|word| bare(&word.text) == DATE[0]) else { return Ok(words) };
+    let Some(bbox) = bounds(&words[from..]).filter(|_| !is_date(&words[from..])) else { return Ok(words) };
+    let again = read_crop(page, &bbox, letter, false, recognise)?;
+    if is_date(&again) {
+        words.truncate(from);
+        words.extend(again.into_iter().map(|word| Word { confidence: word.confidence.min(DISPUTED), ..word }));
+    }
+    Ok(words)
+}
+
+/// `ngày 14 tháng 08 năm 2024`, whatever its marks.
+fn is_date(words: &[Word]) -> bool {
+    let [day, d, month, m, year, y, ..] = words else { return false };
+    let number = |word: &Word, digits: std::ops::RangeInclusive<usize>| {
+        let text = word.text.trim_end_matches(['.', ',']);
+        digits.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    [day, month, year].iter().zip(DATE).all(|(word, label)| bare(&word.text) == label)
+        && number(d, 1..=2)
+        && number(m, 1..=2)
+        && number(y, 4..=4)
 }
 
 /// Whether words stand on most of the row.
@@ -339,6 +373,36 @@ mod tests {
         assert_eq!(read("470/UBND-VP", 0.7), ("Số: 470/UBND-VP".into(), vec![0.9, 0.9]));
         assert_eq!(read("479/UBND-VP", 0.7), ("Số: 470/UBND-VP".into(), vec![0.9, DISPUTED]));
         assert_eq!(read("479/UBND-VP", 0.99), ("Số: 479/UBND-VP".into(), vec![0.99, DISPUTED]));
+    }
+
+    #[test]
+    fn a_date_with_a_letter_in_a_number_is_read_once_more_without_its_place() {
+        let line = |texts: &[&str], confidence| -> Vec<Word> {
+            let mut right = 20;
+            let place = |text: &&str| {
+                let word = word(text, right, 20, confidence, 0);
+                right = word.bbox.right() + 8;
+                word
+            };
+            texts.iter().map(place).collect()
+        };
+        let first = || Reading::new(line(&["Hà", "Nam,", "ngày", "14", "tháng", "0S", "năm", "2024"], 0.8));
+        let read = |third: &'static str| {
+            let mut widths = vec![];
+            let read = look_again(first(), &clean(&[], vec![]), |crop, _| {
+                widths.push(crop.width());
+                let place = if widths.len() == 1 { &["Hà", "Nam,"][..] } else { &[] };
+                let date = ["ngày", "14", "tháng", if widths.len() == 1 { "0S" } else { third }, "năm", "2024"];
+                Ok(line(&[place, &date].concat(), 0.9))
+            });
+            (read.unwrap().words, widths)
+        };
+        let (words, widths) = read("08");
+        assert!(widths[1] < widths[0], "{widths:?}");
+        let said: Vec<_> = words.iter().map(|word| (word.text.as_str(), word.confidence < 0.6)).collect();
+        assert_eq!(said[..3], [("Hà", false), ("Nam,", false), ("ngày", true)]);
+        assert_eq!(said[3..], [("14", true), ("tháng", true), ("08", true), ("năm", true), ("2024", true)]);
+        assert_eq!(read("0§").0[5].text, "0S", "what reads no better changes nothing");
     }
 
     #[test]
