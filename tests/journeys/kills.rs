@@ -13,11 +13,11 @@ const POINTS: u32 = 10;
 
 #[test]
 fn killed_while_digitising_no_page_is_lost_and_none_made_twice() {
-    // Two batches, so that both roads are gone: papers attached, and a stack with its cover sheet.
     let plan = Plan { kills: POINTS, pages: 24, latest: Duration::from_secs(2), seed: 7 };
     let seen = digitising(&plan);
     assert_eq!(seen.wrong, Vec::<String>::new());
-    assert!(seen.kills >= POINTS && seen.batches > 0, "{seen:?}");
+    // Both roads: papers attached, and a stack with its cover sheet.
+    assert!(seen.kills >= POINTS && seen.batches >= 2, "{seen:?}");
 }
 
 #[test]

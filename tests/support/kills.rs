@@ -49,10 +49,10 @@ pub struct Seen {
     pub wrong: Vec<String>,
 }
 
-/// Kills until the plan is done; the last batch is finished in peace.
+/// Kills until the plan is done, not more than half of the kills in one batch: both roads are gone. What is left is finished in peace.
 pub fn digitising(plan: &Plan) -> Seen {
     let (mut seen, mut chance) = (Seen::default(), Chance(plan.seed));
-    while seen.kills < plan.kills {
+    while seen.kills < plan.kills || seen.batches < 2 {
         let road = if seen.batches % 2 == 0 { Road::Attach } else { Road::Stack };
         Batch::new(plan, road).run(plan, &mut chance, &mut seen);
         seen.batches += 1;
@@ -92,6 +92,7 @@ impl Batch {
 
     fn run(&mut self, plan: &Plan, chance: &mut Chance, seen: &mut Seen) {
         let (begun, mut workers, mut grace) = (Instant::now(), BTreeSet::new(), Duration::ZERO);
+        let most = plan.kills.min(seen.kills + plan.kills.div_ceil(2));
         loop {
             assert!(
                 begun.elapsed() < PATIENCE,
@@ -107,7 +108,7 @@ impl Batch {
                 (window.line.clone(), self.road, self.dossier.clone(), self.folder.clone());
             let wanted = self.document.is_none();
             let driver = std::thread::spawn(move || wanted.then(|| drive(&line, road, &dossier, &folder)).flatten());
-            let last = seen.kills >= plan.kills;
+            let last = seen.kills >= most;
             let instant = chance.within(plan.latest) + grace;
             let end = if last { begun + PATIENCE } else { window.started + instant };
             let went_on = self.listen(&window, end, plan.pages);
@@ -122,14 +123,16 @@ impl Batch {
             if done {
                 self.check(&window.line, plan.pages, &mut seen.wrong);
                 window.kill9(true);
-                drop(driver.join());
+                driver.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
                 break;
             }
             workers.extend(window.kill9(seen.kills.is_multiple_of(2)));
             seen.kills += 1;
             // What was under way when it was killed may still have been done.
-            if let Ok(Some(document)) = driver.join() {
-                self.document.get_or_insert(document);
+            match driver.join() {
+                Ok(Some(document)) => drop(self.document.get_or_insert(document)),
+                Ok(None) => {}
+                Err(panic) => std::panic::resume_unwind(panic),
             }
             grace = if self.made > before.1 { Duration::ZERO } else { grace + Duration::from_secs(1) };
         }
@@ -268,7 +271,8 @@ fn drive(line: &Line, road: Road, dossier: &str, folder: &Path) -> Option<String
             _ => drop(news.recv().ok()?),
         }
     }
-    line.call(&json!({ "ask": "stack_file", "stack": stack["id"] }))?.unwrap_or_else(|fault| panic!("{fault}"));
+    let file = json!({ "ask": "stack_file", "stack": stack["id"], "declared": true });
+    line.call(&file)?.unwrap_or_else(|fault| panic!("{fault}"));
     let shown = line.call(&json!({ "ask": "dossier_show", "dossier": dossier }))?.ok()?;
     shown["documents"][0]["id"].as_str().map(str::to_owned)
 }

@@ -20,6 +20,8 @@ const GRAINLESS: usize = 40;
 /// Drawn ink darker than this is black, and its edge lies here: a little on the side of paper, for the thinnest marks.
 const BLACK: u8 = 96;
 const HALF_WAY: f32 = 160.0;
+/// A pixel is the edge of another that is so much darker.
+const DARKER: u8 = 24;
 
 /// Ink of a flattened picture. Thin marks stand on a bright window, which lifts the threshold towards the paper: tone marks and dots
 /// survive where a global threshold loses them. Nothing is removed afterwards.
@@ -35,15 +37,29 @@ pub(crate) fn below(flat: &GrayImage, lightest: f32) -> Bitmap {
     if width == 0 || height == 0 {
         return bitmap;
     }
-    let grid = if is_drawn(flat) { Grid::of_drawn(flat, lightest) } else { Grid::new(flat, lightest) };
+    let drawn = is_drawn(flat);
+    let grid = if drawn { Grid::of_drawn(flat, lightest) } else { Grid::new(flat, lightest) };
     for (y, (row, bits)) in flat.as_raw().chunks_exact(width).zip(bitmap.rows.chunks_exact_mut(row_bytes)).enumerate() {
         let levels = grid.row(y);
         for ((n, byte), values) in bits.iter_mut().enumerate().zip(row.chunks(BLOCK)) {
             let pack = |byte, (bit, (&value, level))| byte | u8::from(f32::from(value) < level) << (7 - bit);
             *byte = values.iter().zip(eight(&levels, n)).enumerate().fold(0, pack);
+            for (bit, &value) in values.iter().enumerate().filter(|_| drawn) {
+                if f32::from(value) >= HALF_WAY && f32::from(value) < lightest && is_darkest(flat, n * BLOCK + bit, y) {
+                    *byte |= 1 << (7 - bit);
+                }
+            }
         }
     }
     bitmap
+}
+
+/// Whether no pixel around is clearly darker: a rule, a dot or a stroke in grey, and not the soft edge of something black.
+fn is_darkest(flat: &GrayImage, x: usize, y: usize) -> bool {
+    let (width, height) = (flat.width() as usize, flat.height() as usize);
+    let row = |y: usize| &flat.as_raw()[y * width + x.saturating_sub(1)..y * width + (x + 2).min(width)];
+    let here = flat.as_raw()[y * width + x];
+    (y.saturating_sub(1)..(y + 2).min(height)).all(|y| row(y).iter().all(|&near| near.saturating_add(DARKER) > here))
 }
 
 /// Takes single pixels off straight edges of ink and puts missing ones in: grain, which costs bytes and shows nothing. A pixel changes
@@ -268,6 +284,25 @@ mod tests {
             assert!((5..15).all(|n| (3..6).all(|m| black(&bitmap, x + (n - 1) * 20, y + (m - 1) * 30) == here)));
             assert_eq!(black(&bitmap, x, y + 210), here, "{x} {y}, faint");
         }
+    }
+
+    #[test]
+    fn a_grey_rule_beside_drawn_print_stays() {
+        let flat = GrayImage::from_fn(160, 120, |x, y| {
+            Luma([match (x, y) {
+                (20..60, 20..30) => 0,
+                (19 | 60, 19..31) | (20..60, 19 | 30) => 170,
+                (10..150, 40..42) => 190,
+                (80..83, 24..27) => 180,
+                _ => 255,
+            }])
+        });
+        assert!(is_drawn(&flat));
+        let bitmap = bilevel(&flat);
+        assert!((10..150).all(|x| black(&bitmap, x, 40) && black(&bitmap, x, 41)), "the rule");
+        assert!(black(&bitmap, 81, 25), "the dot");
+        let count: u32 = bitmap.rows.iter().map(|byte| byte.count_ones()).sum();
+        assert_eq!(count, 40 * 10 + 140 * 2 + 9, "and no soft edge");
     }
 
     #[test]

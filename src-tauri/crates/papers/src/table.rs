@@ -66,6 +66,11 @@ impl Table {
                 return Ok(());
             }
             let (fit, whole) = (lines_in(flow.room()), lines_in(flow.page_room() - self.head_height));
+            if whole == 0 {
+                // No page has room for a line below this head.
+                let (size, limit) = (self.head_height as usize, flow.page_room() as usize);
+                return Err(PaperError::TooLong { field: "table", size, limit });
+            }
             if fit == 0 || (wanted > fit && wanted <= whole) {
                 flow.break_page();
                 self.head(flow)?;

@@ -361,6 +361,24 @@ mod tests {
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn nothing_is_left_to_read_of_a_paper_on_which_a_secret_is_found_later() {
+        let (fixture, document) = leased().await;
+        let store = fixture.store();
+        let digitised = result(store, &document, b"pdf").await;
+        store.finish_document(document.id, &digitised, &act(3)).await.unwrap();
+        // Turned by a person, it is read again, and the stamp with it.
+        let edit = PageEdit { id: digitised.pages[0].id, edits: json!([180]), removed: false };
+        store.edit_pages(&[edit], &act(4)).await.unwrap();
+        store.lease_document(at(5), at(60)).await.unwrap().unwrap();
+        let failure = crate::Failure { code: crate::Failure::SECRET.to_owned(), args: json!({}) };
+        store.fail_document(document.id, &failure, &act(6)).await.unwrap();
+        let rendition = store.rendition(document.id).await.unwrap().unwrap();
+        assert_eq!((rendition.text.as_str(), rendition.report), ("", json!({})));
+        let pages = store.pages(document.id).await.unwrap();
+        assert!(pages.len() == 3 && pages.iter().all(|page| page.findings == json!({})), "{pages:?}");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_result_that_came_too_late_is_refused() {
         let (fixture, document) = leased().await;
         let store = fixture.store();

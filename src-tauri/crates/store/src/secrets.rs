@@ -66,12 +66,14 @@ impl Store {
     }
 }
 
-/// The document's frames are secret from now on, and what was made of them before.
+/// The document's frames are secret from now on, and what was made of them before; nothing that was read on them stays.
 pub(crate) async fn seal(write: &mut Write, document: DocumentId) -> Result<()> {
     for sql in [
         "INSERT OR IGNORE INTO secret_frames (blob, frame)
          SELECT s.blob, coalesce(f.value, -1) FROM sources s LEFT JOIN json_each(s.frames) f WHERE s.document = ?",
         "INSERT OR IGNORE INTO secret_frames (blob, frame) SELECT blob, -1 FROM renditions WHERE document = ?",
+        "UPDATE renditions SET text = '', report = '{}' WHERE document = ?",
+        "UPDATE pages SET findings = '{}' WHERE document = ?",
     ] {
         sqlx::query(sql).bind(columns::id(document.0)).execute(&mut **write).await?;
     }

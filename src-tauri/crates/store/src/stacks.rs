@@ -321,7 +321,7 @@ impl Store {
     }
 
     /// Takes a filing back: puts these documents away and has the parts they came from open again, with what was decided about
-    /// them; all of it or nothing.
+    /// them, in the list of stacks if the stack was put away; all of it or nothing.
     ///
     /// # Errors
     /// [`Subject::Document`] not found for one that no part of the stack became; [`Clash::Taken`] once the stack's files went;
@@ -363,7 +363,7 @@ impl Store {
             .bind(columns::id(id.0))
             .execute(&mut *write)
             .await?;
-        sqlx::query("UPDATE stacks SET filed_at = NULL WHERE id = ?")
+        sqlx::query("UPDATE stacks SET filed_at = NULL, discarded_at = NULL WHERE id = ?")
             .bind(columns::id(id.0))
             .execute(&mut *write)
             .await?;

@@ -127,11 +127,13 @@ async fn a_filing_is_taken_back_with_every_paper_and_can_be_done_again() {
     let (fixture, blob, _, lone, document) = filed().await;
     let store = fixture.store();
     assert!(store.finish_stack(ID, 3, &[1], &act(4)).await.unwrap());
+    store.discard_stack(ID, &act(4)).await.unwrap();
     let strange = store.unfile_stack(ID, &[DocumentId(uuid(0x4711))], &act(5)).await;
     assert!(matches!(strange, Err(StoreError::NotFound(Subject::Document))));
     store.unfile_stack(ID, &[document.id], &act(5)).await.unwrap();
     let open = store.stack(ID).await.unwrap();
     assert_eq!((open.head.filed_at, open.parts[0].filed_at, open.parts[0].documents.len()), (None, None, 0));
+    assert!(!open.head.discarded, "its papers are in no dossier now: it is not put away any more");
     assert!(!store.is_sheet_filed("HOSO:1").await.unwrap(), "the sheet can be used again");
     assert_eq!(store.documents(document.dossier).await.unwrap().len(), 0);
     store.purge_discarded(at(90), &act(91)).await.unwrap();

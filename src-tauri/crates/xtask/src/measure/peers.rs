@@ -66,22 +66,23 @@ pub fn tesseract(workspace: &Workspace, picture: &Path, output: &Path) -> Outcom
     cost::of(command.env("OMP_THREAD_LIMIT", "1").stderr(std::process::Stdio::null()))
 }
 
-/// What plain Tesseract reads on the pictures of a PDF, drawn at 300 dpi by poppler.
-pub fn read_again(workspace: &Workspace, pdf: &Path, folder: &Path) -> Outcome<String> {
+/// The pages of a PDF as pictures, drawn at 300 dpi by poppler into a folder that is emptied first.
+pub fn draw(pdf: &Path, folder: &Path) -> Outcome<Vec<PathBuf>> {
     drop(fs::remove_dir_all(folder));
     fs::create_dir_all(folder).map_err(|e| failure(format!("{}: {e}", folder.display())))?;
     process::run(Command::new("pdftoppm").args(["-r", "300", "-png"]).arg(pdf).arg(folder.join("page")))?;
     let entries = fs::read_dir(folder).map_err(|e| failure(format!("{}: {e}", folder.display())))?;
     let mut pages: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     pages.sort();
-    let mut texts = Vec::new();
-    for page in pages {
-        tesseract(workspace, &page, &page)?;
-        let text = page.with_extension("png.txt");
-        texts.push(fs::read_to_string(&text).map_err(|e| failure(format!("{}: {e}", text.display())))?);
-    }
-    drop(fs::remove_dir_all(folder));
-    Ok(texts.join("\u{c}"))
+    Ok(pages)
+}
+
+/// What plain Tesseract reads on a picture.
+pub fn read(workspace: &Workspace, picture: &Path) -> Outcome<String> {
+    tesseract(workspace, picture, picture)?;
+    let mut text = picture.as_os_str().to_owned();
+    text.push(".txt");
+    fs::read_to_string(&text).map_err(|e| failure(format!("{}: {e}", Path::new(&text).display())))
 }
 
 /// OCRmyPDF on the pictures as one PDF, with two jobs; `None` when it, or what it starts, is not to be had here.
