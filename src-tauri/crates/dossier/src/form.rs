@@ -199,7 +199,7 @@ pub enum IdentityKind {
     OldIdentityCard,
     /// *Mã số thuế*.
     TaxCode,
-    /// A foreign or Vietnamese passport: 6–12 letters and digits.
+    /// A foreign or Vietnamese passport: 6–12 letters and digits, at most 9 where there is no letter.
     Passport,
 }
 

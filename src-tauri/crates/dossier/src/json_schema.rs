@@ -155,7 +155,7 @@ fn identity(kind: &IdentityKind) -> Value {
         IdentityKind::PersonalNumber => "^[0-9]{12}$",
         IdentityKind::OldIdentityCard => "^[0-9]{9}$",
         IdentityKind::TaxCode => "^([0-9]{10}|[0-9]{12,13})$",
-        IdentityKind::Passport => "^[0-9A-Z]{6,12}$",
+        IdentityKind::Passport => "^([0-9]{6,9}|(?=.*[A-Z])[0-9A-Z]{6,12})$",
     };
     json!({"pattern": pattern})
 }

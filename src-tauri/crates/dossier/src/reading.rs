@@ -234,7 +234,9 @@ fn passport(number: &str) -> Result<String, BadNumber> {
     if !number.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return Err(BadNumber::NotDigits);
     }
-    if (6..=12).contains(&number.len()) { Ok(number.to_ascii_uppercase()) } else { Err(BadNumber::Length) }
+    // Ten to twelve digits alone are an identity number somebody mistyped.
+    let longest = if number.bytes().all(|b| b.is_ascii_digit()) { 9 } else { 12 };
+    if (6..=longest).contains(&number.len()) { Ok(number.to_ascii_uppercase()) } else { Err(BadNumber::Length) }
 }
 
 /// A rule sees the organisation's name.
@@ -368,6 +370,15 @@ mod tests {
         };
         assert_eq!(refused("0100233489"), Some(BadNumber::CheckDigit));
         assert_eq!(refused("123"), Some(BadNumber::Length));
+
+        let accepts = vec![IdentityKind::PersonalNumber, IdentityKind::OldIdentityCard, IdentityKind::Passport];
+        let any = FieldKind::Identity { accepts };
+        for good in ["C1234567", "123456789", "ab12cd34ef56"] {
+            assert!(read(&any, &good.into()).is_ok(), "{good}");
+        }
+        for mistyped in ["00119012345", "0011901234", "99919012345", "12345"] {
+            assert!(read(&any, &mistyped.into()).is_err(), "{mistyped}: a digit is missing, and no passport has so many");
+        }
     }
 
     #[test]
