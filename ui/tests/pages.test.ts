@@ -151,6 +151,38 @@ test('Ctrl+Z counts while what it takes back is still on its way', async () => {
   expect([pages[0]?.edits, undo.can]).toEqual([NO_EDITS, false]);
 });
 
+test('what is taken back is looked at, but nobody who has gone on is led away', async () => {
+  const { rest } = slow();
+  await rest(state.darken(undo, 1, String));
+  state.go(3);
+  await rest(undo.undo());
+  expect(state.at).toBe(0);
+  // One press after the other, then another page, while the program has not answered any of them.
+  await rest(Promise.all([state.darken(undo, 1, String), state.colour(undo, 'bw', String)]));
+  const presses = [undo.undo(), undo.undo()];
+  state.go(2);
+  await rest(Promise.all(presses));
+  expect([state.at, pages[0]?.edits]).toEqual([2, NO_EDITS]);
+});
+
+test('what was refused is told until something is done; that pages are read again takes it not away', async () => {
+  const now = fake.answers.pages_edit!;
+  fake.answers.pages_edit = () => {
+    throw new Fault('disk_full', 'later');
+  };
+  await state.darken(undo, 1, String);
+  await state.read();
+  expect([state.refused?.code, state.fault, pages[0]?.edits, state.current?.edits]).toEqual(['disk_full', undefined, NO_EDITS, NO_EDITS]);
+  fake.answers.pages_edit = now;
+  await state.darken(undo, 1, String);
+  expect(state.refused).toBe(undefined);
+  fake.answers.pages_arrange = () => {
+    throw new Fault('conflict', 'no');
+  };
+  expect(await state.arrange(undo, '', [], [])).toBe(undefined);
+  expect(state.refused?.code).toBe('conflict');
+});
+
 test('a page is moved up and down, several together, and put where another stands; all of it is taken back', async () => {
   state.go(1);
   await state.move(undo, 1, String);

@@ -120,8 +120,10 @@ export class DeskState {
 /** Something that can be taken back: what to say, and how. */
 export interface Undoable {
   text: string;
-  undo: () => Promise<void>;
-  redo: () => Promise<void>;
+  /** `press`: which of all presses of Ctrl+Z and Ctrl+Shift+Z asked for it. */
+  undo: (press: number) => Promise<void>;
+  /** Without a press where it is done for the first time. */
+  redo: (press?: number) => Promise<void>;
   /** Without which it cannot be taken back. */
   owner?: object;
 }
@@ -132,6 +134,8 @@ export class UndoState {
   undone = $state.raw<readonly Undoable[]>([]);
   /** Shown in the bar until the next change. */
   last = $state.raw<Undoable>();
+  /** How often it was asked to take back or do again, from the key on. */
+  presses = 0;
   #turn: Promise<unknown> = Promise.resolve();
   /** Steps that are being done or wait for it. */
   #coming = $state(0);
@@ -169,22 +173,23 @@ export class UndoState {
   }
 
   undo(): Promise<void> {
-    return this.#pass('done', 'undone', (step) => step.undo());
+    return this.#pass('done', 'undone', (step, press) => step.undo(press));
   }
 
   redo(): Promise<void> {
-    return this.#pass('undone', 'done', (step) => step.redo());
+    return this.#pass('undone', 'done', (step, press) => step.redo(press));
   }
 
   /** Runs the newest step of one list, which then is the newest of the other. */
-  #pass(from: 'done' | 'undone', to: 'done' | 'undone', run: (step: Undoable) => Promise<void>): Promise<void> {
+  #pass(from: 'done' | 'undone', to: 'done' | 'undone', run: (step: Undoable, press: number) => Promise<void>): Promise<void> {
+    const press = ++this.presses;
     return this.#inTurn(async () => {
       const step = this[from].at(-1);
       if (step === undefined) return;
       this[from] = this[from].slice(0, -1);
       this.last = undefined;
       try {
-        await run(step);
+        await run(step, press);
       } catch (error) {
         if (canHelp(error)) this[from] = [...this[from], step];
         throw error;

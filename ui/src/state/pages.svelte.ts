@@ -28,14 +28,19 @@ export class PagesState {
   /** As they are seen: as the program has them, and what was decided and is still waiting for its turn. */
   pages = $state.raw<readonly Leaf[]>([]);
   loaded = $state(false);
+  /** Why they could not be read. */
   fault = $state<Fault>();
+  /** Why what was decided last was not done; it stays to be read, whatever is read from the program meanwhile. */
+  refused = $state<Fault>();
   /** The page that is looked at, from 0. */
   at = $state(0);
   /** Further pages the next act is for; positions. */
   readonly chosen = new SvelteSet<number>();
-  readonly current = $derived(this.pages[this.at]);
   #settling: ReturnType<typeof setTimeout> | undefined;
   #anchor = 0;
+  /** The presses of Ctrl+Z there had been when the person last went to a page. */
+  #went = 0;
+  #undo: UndoState | undefined;
   #asked = 0;
   /** Decisions on their way: what is read meanwhile may not know them yet. */
   #deciding = 0;
@@ -54,6 +59,11 @@ export class PagesState {
     documents: string | (() => readonly string[]),
   ) {
     this.#documents = typeof documents === 'string' ? () => [documents] : documents;
+  }
+
+  /** No derived value: steps that are taken back after their screen is gone ask for it too. */
+  get current(): Leaf | undefined {
+    return this.pages[this.at];
   }
 
   start(): () => void {
@@ -113,6 +123,7 @@ export class PagesState {
   /** Looks at another page; with `extend` all pages on the way are chosen, of those in sight. */
   go(to: number, extend = false, sight: Iterable<number> = this.pages.keys()): void {
     if (this.pages.length === 0) return;
+    this.#went = this.#undo?.presses ?? 0;
     this.at = Math.min(this.pages.length - 1, Math.max(0, to));
     if (!extend) {
       this.#anchor = this.at;
@@ -184,17 +195,16 @@ export class PagesState {
     this.chosen.clear();
     /** What it came to in its turn. */
     let edits: ReturnType<typeof changes> | undefined;
-    const give = (which: 'before' | 'after') =>
+    const give = (which: 'before' | 'after', press?: number) =>
       this.#whileDeciding(async () => {
-        const again = edits !== undefined;
         edits ??= changes(this.#kept, decision(this.#kept));
         const given = new Map(edits.map((edit) => [edit.page, edit[which]]));
         if (given.size > 0) await this.desk.host.call({ ask: 'pages_edit', pages: [...given].map(([page, edits]) => ({ page, edits })) }, 'done');
         this.#done(decision, (pages) => pages.map((page) => ({ ...page, edits: given.get(page.id ?? '') ?? page.edits })));
-        // What was taken back, or done again, is looked at.
-        if (again && !given.has(this.current?.id ?? '')) this.at = Math.max(0, this.pages.findIndex((page) => given.has(page.id ?? '')));
+        // What was taken back, or done again, is looked at; not where the person has gone on to another page since the key.
+        if (press !== undefined && this.#went < press && !given.has(this.current?.id ?? '')) this.at = Math.max(0, this.pages.findIndex((page) => given.has(page.id ?? '')));
       });
-    await this.#perform(undo, { text: said(count), redo: () => give('after'), undo: () => give('before') }, decision);
+    await this.#perform(undo, { text: said(count), redo: (press) => give('after', press), undo: (press) => give('before', press) }, decision);
   }
 
   /** Moves the pages the act is for, together, one place on or back in their paper. */
@@ -259,13 +269,13 @@ export class PagesState {
     await this.#arrange(undo, text, () => plan(this.#kept));
   }
 
-  /** Has pages stand otherwise among documents; gives the documents of `after`, those that were made with their new ids. */
-  arrange(undo: UndoState, text: string, before: PagesOf[], after: PagesOf[]): Promise<string[]> {
+  /** Has pages stand otherwise among documents; gives the documents of `after`, those that were made with their new ids, or nothing where it was refused. */
+  arrange(undo: UndoState, text: string, before: PagesOf[], after: PagesOf[]): Promise<string[] | undefined> {
     return this.#arrange(undo, text, () => [before, after]);
   }
 
   /** `plan`: how they stand and are to stand, asked for when its turn comes. */
-  async #arrange(undo: UndoState, text: string, plan: () => [PagesOf[], PagesOf[]], decision?: Decision): Promise<string[]> {
+  async #arrange(undo: UndoState, text: string, plan: () => [PagesOf[], PagesOf[]], decision?: Decision): Promise<string[] | undefined> {
     let planned: [PagesOf[], PagesOf[]] | undefined;
     const give = (which: 0 | 1) =>
       this.#whileDeciding(async () => {
@@ -285,7 +295,7 @@ export class PagesState {
           return this.#documents().flatMap((document) => stand.get(document)?.flatMap((id) => leaf(id, document)) ?? pages.filter((page) => page.document === document));
         });
       });
-    await this.#perform(undo, { text, redo: () => give(1), undo: () => give(0) }, decision);
+    if (!(await this.#perform(undo, { text, redo: () => give(1), undo: () => give(0) }, decision))) return undefined;
     return planned?.[1].flatMap((each) => each.document ?? []) ?? [];
   }
 
@@ -318,8 +328,9 @@ export class PagesState {
     this.desk.saved();
   }
 
-  /** Does it in its turn; what it decides is in sight from the key on, so that the next key goes on from there. */
-  async #perform(undo: UndoState, step: Undoable, decision?: Decision): Promise<void> {
+  /** Does it in its turn, and tells whether it was done; what it decides is in sight from the key on, so that the next key goes on from there. */
+  async #perform(undo: UndoState, step: Undoable, decision?: Decision): Promise<boolean> {
+    [this.#undo, this.refused] = [undo, undefined];
     if (decision !== undefined) {
       this.#ahead = [...this.#ahead, decision];
       this.#show();
@@ -327,11 +338,12 @@ export class PagesState {
     try {
       // From the key on, not only from its turn on: what is read while it waits would take away what is in sight already.
       await this.#whileDeciding(() => undo.perform(step));
+      return true;
     } catch (error) {
       this.#ahead = this.#ahead.filter((each) => each !== decision);
       this.#show();
-      this.fault = asFault(error);
-      await this.read();
+      this.refused = asFault(error);
+      return false;
     }
   }
 
@@ -353,6 +365,9 @@ const ifDrawn = (page: PageView, edits: PageEdits): PageEdits => (page.found?.bo
 export function orientationOf(page: PageView): number {
   return page.edits.orientation ?? page.found?.orientation ?? 0;
 }
+
+/** On what the words of a finished page stand: where it is made otherwise, they stand elsewhere. */
+export const groundOf = (found: PageReport | null): string => JSON.stringify(found && [found.kept, found.orientation, found.quad, found.skew_deg]);
 
 /** What a page is that nobody decided anything about. */
 export const NO_EDITS: PageEdits = { orientation: null, keep: null, quad: null, skew_deg: null, colour: null, darker: 0, words: [] };
@@ -408,8 +423,8 @@ export function warningsOf(page: PageView): string[] {
   return (page.found?.warnings ?? []).filter((code) => !(answered as Record<string, boolean>)[code]);
 }
 
-/** Where two pages meet on this one, if it looks so and nobody has said how it is cut. */
-export const doubleOf = (page: PageView) => (page.edits.quad === null ? (page.found?.double ?? null) : null);
+/** Where two pages meet on this one, if it looks so, nobody has said how it is cut, and it stands as it stood when that was found. */
+export const doubleOf = ({ edits, found }: PageView) => (edits.quad === null && (edits.orientation ?? found?.orientation) === found?.orientation ? (found?.double ?? null) : null);
 
 export function markOf(page: PageView, document: DocumentView | undefined): Mark {
   if (page.edits.keep === false) return 'removed';

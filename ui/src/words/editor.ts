@@ -13,7 +13,7 @@ export interface EditorWords {
   find: string;
   whole: string;
   corners: { tool: string; title: string; hint: string; names: readonly [string, string, string, string]; done: (pages: number) => string };
-  angle: { tool: string; label: string; hint: string; degrees: (degrees: string) => string; done: (pages: number) => string };
+  angle: { tool: string; label: string; hint: string; photo: string; degrees: (degrees: string) => string; done: (pages: number) => string };
   darker: { darker: string; lighter: string; label: (steps: number) => string; done: (pages: number) => string };
   colour: { label: string; next: string; auto: string; bw: string; gray: string; colour: string; done: (pages: number) => string };
   reset: { tool: string; done: (pages: number) => string };
@@ -58,7 +58,9 @@ export interface EditorWords {
     back: string;
     blanks: (pages: number) => string;
     keepBlanks: string;
-    look: (papers: number, pages: number, looks: number) => string;
+    /** Of the pages, so many are not sent. */
+    pages: (pages: number, out: number) => string;
+    look: (papers: number, pages: string, looks: number) => string;
     open: string;
     show: string;
     hide: string;
@@ -94,6 +96,7 @@ export const editorVi: EditorWords = {
     tool: 'Nắn thẳng',
     label: 'Góc nghiêng',
     hint: 'Phím ← → mỗi lần 0,1°; Page Up, Page Down mỗi lần 1°.',
+    photo: 'Trang này đã nắn theo bốn góc của tờ giấy: xoay thêm thì mép lộ nền quanh giấy. Nếu trang lệch, chỉnh bốn góc sẽ đẹp hơn.',
     degrees: (degrees) => `${degrees}°`,
     done: (pages) => `Đã nắn thẳng ${pages} trang`,
   },
@@ -151,7 +154,8 @@ export const editorVi: EditorWords = {
     back: 'Về từng trang',
     blanks: (pages) => `${pages} trang trắng, không gửi`,
     keepBlanks: 'Giữ lại tất cả',
-    look: (papers, pages, looks) => `${papers} giấy, ${pages} trang · ${looks === 0 ? 'không có trang nào cần xem' : `${looks} trang cần xem`}`,
+    pages: (pages, out) => (out === 0 ? `${pages} trang` : `${pages} trang, gửi ${pages - out}`),
+    look: (papers, pages, looks) => `${papers} giấy, ${pages} · ${looks === 0 ? 'không có trang nào cần xem' : `${looks} trang cần xem`}`,
     open: 'Mở trang',
     show: 'Hiện',
     hide: 'Thu lại',
@@ -192,6 +196,7 @@ export const editorEn: EditorWords = {
     tool: 'Straighten',
     label: 'Angle',
     hint: '← → by 0.1°; Page Up, Page Down by 1°.',
+    photo: 'This page was flattened by the four corners of its sheet: turned further, what lies around the sheet shows at the edges. Moving the corners gives a better page.',
     degrees: (degrees) => `${degrees}°`,
     done: (pages) => `${plural(pages, 'page', 'pages')} straightened`,
   },
@@ -244,8 +249,9 @@ export const editorEn: EditorWords = {
     back: 'Back to single pages',
     blanks: (pages) => `${plural(pages, 'blank page', 'blank pages')}, not sent`,
     keepBlanks: 'Keep all',
+    pages: (pages, out) => plural(pages, 'page', 'pages') + (out === 0 ? '' : `, ${pages - out} sent`),
     look: (papers, pages, looks) =>
-      `${plural(papers, 'paper', 'papers')}, ${plural(pages, 'page', 'pages')} · ${looks === 0 ? 'no page needs a look' : plural(looks, 'page needs a look', 'pages need a look')}`,
+      `${plural(papers, 'paper', 'papers')}, ${pages} · ${looks === 0 ? 'no page needs a look' : plural(looks, 'page needs a look', 'pages need a look')}`,
     open: 'Open page',
     show: 'Show',
     hide: 'Hide',

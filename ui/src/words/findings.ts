@@ -78,7 +78,7 @@ export const findingsVi: FindingWords = {
     differs: (label, { said, paper }) => `${label}: tờ khai ghi “${said}”, giấy tờ đọc được “${paper}”; hãy sửa chỗ sai`,
   },
   warning: {
-    'low-resolution': ({ page }) => `Độ phân giải thấp${page ? ` (${dpiOf(page)} dpi)` : ''}: chữ có thể khó đọc, nên quét lại ở 300 dpi`,
+    'low-resolution': ({ page }) => `Độ phân giải thấp${page ? ` (${dpiOf(page)} dpi)` : ''}: chữ có thể khó đọc, nên quét lại ở 300 dpi hoặc chụp gần hơn`,
     'unknown-resolution': () => 'Tệp không ghi độ phân giải nên khổ giấy là ước lượng',
     'unsure-crop': () => 'Mép giấy không rõ: hãy xem phần khung có cắt mất chữ không',
     'unsure-skew': () => 'Chưa chắc trang đã thẳng: hãy xem lại',
@@ -143,7 +143,7 @@ export const findingsEn: FindingWords = {
     differs: (label, { said, paper }) => `${label}: “${said}” on the form, “${paper}” as read on the paper; correct the wrong one`,
   },
   warning: {
-    'low-resolution': ({ page }) => `Low resolution${page ? ` (${dpiOf(page)} dpi)` : ''}: text may be hard to read, better scan again at 300 dpi`,
+    'low-resolution': ({ page }) => `Low resolution${page ? ` (${dpiOf(page)} dpi)` : ''}: text may be hard to read, better scan again at 300 dpi, or photograph it from nearer`,
     'unknown-resolution': () => 'The file does not tell its resolution: the size of the paper is estimated',
     'unsure-crop': () => "The paper's edges are not clear: look whether the frame cuts off text",
     'unsure-skew': () => 'Not sure that the page is straight: look at it',
