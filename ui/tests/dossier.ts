@@ -52,6 +52,7 @@ export function opened(more: { dossier?: Partial<DossierView>; fields?: FieldSta
         applicant: 'Sở Nội vụ',
         answers: {},
         documents: more.documents ?? [],
+        removed: [],
         events: [],
         practice: false,
         examples: [],

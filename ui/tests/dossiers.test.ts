@@ -111,6 +111,43 @@ test('a draft is put away by Delete and comes back by Ctrl+Z; what was sent is n
   expect(desk.asked.filter((request) => request.ask === 'dossier_discard')).toHaveLength(1);
 });
 
+test('Ctrl+Z in a text takes back what was typed there, else what was done last', async () => {
+  const desk = fakeDesk();
+  desk.dossiers = [dossier('1')];
+  desk.standing.counts = { draft: 1 };
+  desk.answers.dossier_restore = () => ({});
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
+  press('Delete', {}, document.querySelector('[role=grid]')!);
+  await mock.waitFor(() => expect(text()).toContain('Đã bỏ bản nháp T-01-261121-1'));
+  const box = document.querySelector<HTMLInputElement>('header input')!;
+  const native = mock.fn(() => {
+    box.value = '';
+    return true;
+  });
+  document.execCommand = native;
+  box.focus();
+  input('header input', 'uoc');
+  press('z', { ctrlKey: true });
+  expect([native.mock.calls, box.value]).toEqual([[['undo']], '']);
+  expect(desk.asked.filter(({ ask }) => ask === 'dossier_restore')).toEqual([]);
+  press('z', { ctrlKey: true });
+  await mock.waitFor(() => expect(desk.asked.filter(({ ask }) => ask === 'dossier_restore')).toHaveLength(1));
+  expect(native).toHaveBeenCalledTimes(1);
+});
+
+test('what can be taken back is told on the screen it was done on', async () => {
+  const desk = fakeDesk();
+  desk.dossiers = [dossier('1')];
+  desk.standing.counts = { draft: 1 };
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
+  press('Delete', {}, document.querySelector('[role=grid]')!);
+  await mock.waitFor(() => expect(document.querySelector('footer .bar')?.textContent).toContain('Đã bỏ bản nháp T-01-261121-1'));
+  press('5', { ctrlKey: true });
+  expect(document.querySelector('.bar')).toBeNull();
+});
+
 test('ten thousand dossiers: the first are there after one page, the rest come behind', async () => {
   desk.dossiers = Array.from({ length: 10_000 }, (_, i) => dossier(String(i)));
   const list = new DossierList(new DeskState(desk.host));

@@ -386,7 +386,11 @@ next: number | null, };
 /**
  * One dossier with its documents.
  */
-export type DossierView = { id: DossierId, procedure: string, revision: number, name_vi: string, name_en: string, state: State, provisional_code: string | null, official_code: string | null, applicant: string, answers: Answers, documents: Array<DocumentView>, events: Array<Event>, 
+export type DossierView = { id: DossierId, procedure: string, revision: number, name_vi: string, name_en: string, state: State, provisional_code: string | null, official_code: string | null, applicant: string, answers: Answers, documents: Array<DocumentView>, 
+/**
+ * Papers that were put away and can come back, the last first; none where papers cannot be changed.
+ */
+removed: Array<RemovedPaper>, events: Array<Event>, 
 /**
  * Made to try the application out; never sent.
  */
@@ -1404,6 +1408,15 @@ ours: boolean | null,
  * Files written on request.
  */
 saved: Array<string>, };
+
+/**
+ * A paper that was put away and can come back until it is destroyed.
+ */
+export type RemovedPaper = { document: DocumentView, 
+/**
+ * From then on it may be destroyed at any time.
+ */
+until: Timestamp, };
 
 /**
  * What came of it: the report of `hosoctl digitise`.

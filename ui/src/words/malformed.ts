@@ -53,7 +53,7 @@ function vi(it: Malformed): string {
     case 'pattern':
       return `Hãy viết theo dạng ${it.example}`;
     case 'unit_code':
-      return 'Mã tỉnh có 2 chữ số, mã huyện cũ 3, mã xã 5';
+      return 'Hãy chọn tỉnh và xã trong danh sách hiện ra khi gõ tên';
     case 'too_few_rows':
       return `Hãy nhập ít nhất ${it.min} dòng`;
     case 'too_many_rows':
@@ -110,7 +110,7 @@ function en(it: Malformed): string {
     case 'pattern':
       return `Write it like ${it.example}`;
     case 'unit_code':
-      return 'A province has a code of 2 digits, a former district of 3, a commune of 5';
+      return 'Choose province and commune from the list that comes up as you type';
     case 'too_few_rows':
       return `Enter at least ${it.min} rows`;
     case 'too_many_rows':
