@@ -272,3 +272,14 @@ test('an address is given by names, and codes are kept; a commune brings its pro
     expect(JSON.parse(String(value?.value))).toEqual({ line: '', commune: '01318', province: '04' });
   });
 });
+
+test('what nobody has confirmed says so where it is shown: the form, and a fee that is calculated', async () => {
+  const view = opened();
+  view.procedure.provenance = { status: 'real', source: 'x', values: { form: { status: 'unverified', source: 'x' }, fees: { status: 'superseded', source: 'x' } } };
+  view.form.sections[0]!.fields.push({ id: 'fee', label: { vi: 'Lệ phí', en: 'Fee' }, type: { money: { min: 0 } }, calculated: 'x' } as never);
+  fake.answers.dossier_open = () => ({ ...view, sheet: { ...view.sheet, fields: [...view.sheet.fields, field('fee', { value: 16000 })] } });
+  await show();
+  expect(text()).toContain('Biểu mẫu chưa kiểm chứng');
+  expect(document.querySelector('[data-field=fee]')?.textContent).toContain('Mức thu theo văn bản đã được thay thế');
+  expect(document.querySelector('[data-field=name]')?.textContent).not.toContain('Mức thu');
+});

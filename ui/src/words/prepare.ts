@@ -92,6 +92,8 @@ export interface PrepareWords {
   finishPractice: string;
   notYet: (count: number) => string;
   practice: string;
+  /** What of the catalogue nobody has confirmed, where it is shown. */
+  unverified: { form: (status: string) => string; fee: (status: string) => string };
   /** Papers that were put away and can come back. */
   removed: {
     title: (count: number) => string;
@@ -216,6 +218,10 @@ export const prepareVi: PrepareWords = {
   finishPractice: 'Xong hồ sơ tập dượt',
   notYet: (count) => `Còn ${count} việc`,
   practice: 'Hồ sơ tập dượt không gửi đi',
+  unverified: {
+    form: (status) => `Biểu mẫu ${status}: hãy đối chiếu với mẫu đang áp dụng`,
+    fee: (status) => `Mức thu ${status}: hãy đối chiếu với quy định đang áp dụng`,
+  },
   removed: {
     title: (count) => `Giấy tờ đã bỏ (${count})`,
     until: (moment) => `giữ đến ${moment}`,
@@ -345,6 +351,10 @@ export const prepareEn: PrepareWords = {
   finishPractice: 'Finish the practice dossier',
   notYet: (count) => `${count} to do`,
   practice: 'A practice dossier is never sent',
+  unverified: {
+    form: (status) => `The form is ${status}: compare it with the one in force`,
+    fee: (status) => `The fee is ${status}: compare it with the rules in force`,
+  },
   removed: {
     title: (count) => `Removed papers (${count})`,
     until: (moment) => `kept until ${moment}`,
