@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi as mock } from 'vitest';
 import type { DossierLine, Request } from '../src/host/desk.gen';
+import { flushSync } from 'svelte';
 import { DossierList } from '../src/screens/dossierList.svelte';
 import { bytesText, dayText, folded, ofBytesText, percentOf } from '../src/screens/show';
 import { DeskState } from '../src/state/desk.svelte';
+import { opened } from './dossier';
 import { button, close, dossier, type FakeDesk, fakeDesk, fault, input, open, press, submission, text } from './desk';
 
 let desk: FakeDesk;
@@ -146,6 +148,32 @@ test('what can be taken back is told on the screen it was done on', async () => 
   await mock.waitFor(() => expect(document.querySelector('footer .bar')?.textContent).toContain('Đã bỏ bản nháp T-01-261121-1'));
   press('5', { ctrlKey: true });
   expect(document.querySelector('.bar')).toBeNull();
+});
+
+test('one press on the code or the name opens a dossier, and the second of a double press is nobody’s', async () => {
+  desk.dossiers = [dossier('1')];
+  desk.answers.dossier_open = () => opened({});
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
+  button('Điều chuyển tài sản công').click();
+  await mock.waitFor(() => expect(document.querySelector('header h1')?.textContent).toBe('Điều chuyển tài sản công'));
+  // One name of a procedure stands for many dossiers.
+  expect(document.querySelector('header')?.textContent).toContain('Trường THPT Bình Sơn · T-01-261121-1');
+  const second = new MouseEvent('click', { bubbles: true, cancelable: true, detail: 2 });
+  document.querySelector('nav button')?.dispatchEvent(second);
+  flushSync();
+  expect([second.defaultPrevented, document.querySelector('header h1')?.textContent]).toEqual([true, 'Điều chuyển tài sản công']);
+});
+
+test('what is found in a name or a code stands before what is found inside, which says so', async () => {
+  desk.dossiers = [dossier('1', { applicant: 'Trần Văn Bình' }), dossier('2', { applicant: 'Lê Thị Ba', title: 'Ước tính' }), dossier('3', { applicant: 'Nguyễn Thị Ước' })];
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('Trần Văn Bình'));
+  input('header input', 'uoc');
+  await mock.waitFor(() => expect(text()).toContain('có trong hồ sơ, giấy tờ'));
+  const rows = [...document.querySelectorAll('.rows [role=row]')].map((row) => row.textContent ?? '');
+  expect(rows.map((row) => /Ba|Bình|Ước/.exec(row.replace('Ước tính', ''))?.[0])).toEqual(['Ước', 'Ba', 'Bình']);
+  expect(rows.map((row) => row.includes('có trong hồ sơ, giấy tờ'))).toEqual([false, false, true]);
 });
 
 test('ten thousand dossiers: the first are there after one page, the rest come behind', async () => {

@@ -130,11 +130,14 @@ test('a dossier that is complete is sent, saved first; one that cannot be says w
 
 test('a practice dossier is praised and never sent', async () => {
   fake.answers.dossier_open = () => opened({ dossier: { practice: true }, documents: [paper('x')] });
+  fake.answers.dossier_check = () => ({ dossier: 'd1', ready: true, findings: [], documents: {} });
   await show();
   expect(text()).toContain('Hồ sơ tập dượt không gửi đi');
   button('Xong hồ sơ tập dượt').click();
   await mock.waitFor(() => expect(document.querySelector('dialog[open]')?.textContent).toContain('Chúc mừng'));
   expect(asked('dossier_submit')).toEqual([]);
+  // The list says from then on that it is done.
+  expect(asked('dossier_check')).toEqual([{ ask: 'dossier_check', dossier: 'd1' }]);
 });
 
 test('a dossier that went out is read-only, with its state and what happened', async () => {

@@ -14,3 +14,15 @@ export class Strays {
     return performance.now() < this.#quietUntil;
   }
 }
+
+/** One press was enough here: the second of a double press must not fall on what has come in its place. */
+export function swallowSecondPress(): void {
+  const kinds = ['mousedown', 'mouseup', 'click', 'dblclick'] as const;
+  const swallow = (event: MouseEvent) => {
+    if (event.detail < 2) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  for (const kind of kinds) addEventListener(kind, swallow, true);
+  setTimeout(() => kinds.forEach((kind) => removeEventListener(kind, swallow, true)), STRAY_MS);
+}

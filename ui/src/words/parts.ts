@@ -24,6 +24,8 @@ export interface PartWords {
   unconfirmed: (percent: number) => string;
   missing: string;
   address: { line: string; province: string; commune: string; hint: string; former: (words: string) => string };
+  /** Read aloud of a part that lacks nothing. */
+  done: string;
   /** How many in a list fit what was typed. */
   found: (count: number) => string;
   organisation: { name: string; taxCode: string };
@@ -59,6 +61,7 @@ export const partsVi: PartWords = {
     hint: 'Gõ vài chữ của tên, có dấu hay không, rồi chọn',
     former: (words) => `(trước sáp nhập: ${words})`,
   },
+  done: 'đã đủ',
   found: (count) => (count === 0 ? 'Không có tên nào như vậy. Hãy gõ ít chữ hơn.' : `${count} mục`),
   organisation: { name: 'Tên cơ quan, tổ chức', taxCode: 'Mã số thuế' },
   addRow: (row) => `Thêm ${row}`,
@@ -93,6 +96,7 @@ export const partsEn: PartWords = {
     hint: 'Type some of the name, with or without marks, then choose',
     former: (words) => `(before the merger: ${words})`,
   },
+  done: 'complete',
   found: (count) => (count === 0 ? 'No such name. Type less of it.' : `${count} to choose from`),
   organisation: { name: 'Name of the organisation', taxCode: 'Tax code' },
   addRow: (row) => `Add ${row}`,
