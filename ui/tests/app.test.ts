@@ -1,5 +1,8 @@
+import { flushSync } from 'svelte';
 import { afterEach, expect, test, vi as mock } from 'vitest';
 import { Later, screens } from '../src/app/screens.svelte';
+import type Outbox from '../src/screens/Outbox.svelte';
+import Breaking, { breaking } from './Breaking.svelte';
 import { button, close, dossier, fakeDesk, fault, open, press, text } from './desk';
 
 afterEach(close);
@@ -129,6 +132,35 @@ test('a screen whose code does not come says so, and comes when it is tried agai
   await mock.waitFor(() => expect(text()).not.toContain('Chưa mở được màn hình này'));
   await mock.waitFor(() => expect(desk.asked.some(({ ask }) => ask === 'outbox')).toBe(true));
   expect(tries).toBe(3);
+  screens.outbox = outbox;
+});
+
+test('a screen that breaks says so, can be tried again, and leaves the others as they are', async () => {
+  const outbox = screens.outbox;
+  screens.outbox = new Later(async () => ({ default: Breaking as unknown as typeof Outbox }));
+  await screens.outbox.load();
+  const told = mock.spyOn(console, 'error').mockImplementation(() => undefined);
+  const desk = fakeDesk();
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('Chào mừng'));
+  press('4', { ctrlKey: true });
+  await mock.waitFor(() => expect(text()).toContain('Thứ vẽ được'));
+  // While it is shown, by what the program answered.
+  breaking.broken = true;
+  flushSync();
+  await mock.waitFor(() => expect(document.querySelector('main [role=alert]')?.textContent).toContain('Những gì đã lưu vẫn còn nguyên'));
+  expect(text()).toContain('TypeError: kaputt');
+  button('Thử lại').click();
+  flushSync();
+  expect(document.querySelector('main [role=alert]')).not.toBeNull();
+  press('5', { ctrlKey: true });
+  await mock.waitFor(() => expect(text()).toContain('Kiểm tra ngay'));
+  expect(text()).not.toContain('kaputt');
+  breaking.broken = false;
+  press('4', { ctrlKey: true });
+  await mock.waitFor(() => expect(text()).toContain('Thứ vẽ được'));
+  expect(told).toHaveBeenCalled();
+  told.mockRestore();
   screens.outbox = outbox;
 });
 

@@ -8,6 +8,7 @@ export function opened(more: { dossier?: Partial<DossierView>; fields?: FieldSta
   const findings = more.findings ?? [];
   return {
     procedure: {
+      provenance: { status: 'real', source: '' },
       components: [
         { code: 'A', name: words('Tờ trình'), need: 'mandatory', originals: 1, ...component },
         { code: 'B', name: words('Hồ sơ hợp đồng'), need: 'mandatory', per_row: 'contracts', originals: 1, ...component },
@@ -52,6 +53,7 @@ export function opened(more: { dossier?: Partial<DossierView>; fields?: FieldSta
         applicant: 'Sở Nội vụ',
         answers: {},
         documents: more.documents ?? [],
+        removed: [],
         events: [],
         practice: false,
         examples: [],

@@ -70,6 +70,7 @@ describe('a section', () => {
       field('things', group),
       field('hint', 'note'),
       field('where', 'address'),
+      field('org', 'organisation'),
     ],
   };
   const state = (name: string, value: Value, more: Partial<FieldState> = {}): FieldState => {
@@ -221,6 +222,11 @@ describe('a section', () => {
   test('why a date is refused is said in words', () => {
     open([state('date', '31/2/2026', { malformed: { kind: 'no_such_day', day: 31, month: 2, year: 2026 } })]);
     expect(at('answer-date-error').textContent).toContain('Tháng 2/2026 không có ngày 31');
+  });
+
+  test('a wrong tax code is red itself, not the name above it', () => {
+    open([state('org', { name: 'Công ty A', tax_code: '123' }, { malformed: { kind: 'identity', accepts: ['tax_code'], reason: 'length' } })]);
+    expect([at('answer-org').getAttribute('aria-invalid'), at('answer-org-tax').getAttribute('aria-invalid')]).toEqual([null, 'true']);
   });
 
   test('a code that was cleared is no code', () => {

@@ -120,6 +120,7 @@ export type Malformed =
   | { kind: 'above_max'; max: number }
   | { kind: 'not_a_date' }
   | { kind: 'no_such_day'; day: number; month: number; year: number }
+  | { kind: 'no_such_month'; month: number }
   | { kind: 'too_early'; limit: string }
   | { kind: 'too_late'; limit: string }
   | { kind: 'not_offered'; option: string }

@@ -2,7 +2,7 @@ import type { DossierLine, DossierPage, Notice, State } from '../host/desk.gen';
 import { asFault, type Fault } from '../host/host';
 import type { DeskState } from '../state/desk.svelte';
 import { Rereading } from './rereading';
-import { dayText } from './show';
+import { dayText, folded } from './show';
 
 export type View = 'all' | 'drafting' | 'waiting' | 'mine' | 'processing' | 'finished';
 
@@ -20,6 +20,16 @@ export const VIEWS: Record<View, readonly State[]> = {
 const FIRST = 60;
 const NEXT = 500;
 const TYPING_MS = 150;
+
+/** How near what is looked for lies: in the name of a person or the code, in what it is about, somewhere in it. */
+function nearness({ applicant, code, title, procedure }: DossierLine, find: string): 0 | 1 | 2 {
+  const words = folded(find).split(' ');
+  const has = (...texts: (string | null)[]) => {
+    const text = ` ${folded(texts.join(' '))}`;
+    return words.every((word) => text.includes(` ${word}`) || text.includes(`-${word}`));
+  };
+  return has(applicant, code) ? 0 : has(applicant, code, title, procedure) ? 1 : 2;
+}
 
 /** The dossiers of this desk, read page by page in the background. It outlives its screen, so that coming back is at once. */
 export class DossierList {
@@ -122,8 +132,13 @@ export class DossierList {
   #show(lines: readonly DossierLine[], find: string): void {
     // The first list that can be worked with, for those who measure.
     if (this.#lines.length === 0 && lines.length > 0) performance.mark('list');
-    this.#lines = lines;
+    this.#lines = find === '' ? lines : [0, 1, 2].flatMap((near) => lines.filter((line) => nearness(line, find) === near));
     this.foundFor = find;
+  }
+
+  /** Whether it was found by what is in it, not by what a line of the list says. */
+  isInside(line: DossierLine): boolean {
+    return this.foundFor !== '' && nearness(line, this.foundFor) === 2;
   }
 
   #told(notice: Notice): void {

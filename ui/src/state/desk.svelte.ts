@@ -136,6 +136,11 @@ export class UndoState {
   last = $state.raw<Undoable>();
   /** How often it was asked to take back or do again, from the key on. */
   presses = 0;
+  /** Where the person is: the screen, and the dossier. */
+  #screen = '';
+  #dossier: string | undefined;
+  /** The dossier each step was made in. */
+  #of = new WeakMap<Undoable, string>();
   #turn: Promise<unknown> = Promise.resolve();
   /** Steps that are being done or wait for it. */
   #coming = $state(0);
@@ -148,10 +153,13 @@ export class UndoState {
   /** Does it, and remembers how to take it back. */
   async perform(step: Undoable): Promise<void> {
     this.#coming += 1;
+    const [screen, dossier] = [this.#screen, this.#dossier];
     try {
       await this.#inTurn(async () => {
         await step.redo();
-        this.remember(step);
+        this.#remember(step, dossier);
+        // Who went on meanwhile is told nothing of it.
+        if (screen !== this.#screen || dossier !== this.#dossier) this.last = undefined;
       });
     } finally {
       this.#coming -= 1;
@@ -160,6 +168,23 @@ export class UndoState {
 
   /** Remembers what was done already. */
   remember(step: Undoable): void {
+    this.#remember(step, this.#dossier);
+  }
+
+  /** The person goes somewhere else: what was done before is not told there. Says whether that is another place. */
+  moveTo(screen: string, dossier: string | undefined): boolean {
+    if (screen === this.#screen && dossier === this.#dossier) return false;
+    [this.#screen, this.#dossier, this.last] = [screen, dossier, undefined];
+    return true;
+  }
+
+  /** A dossier that is on its way cannot be changed any more: nothing done in it can be taken back. */
+  freeze(dossier: string): void {
+    this.#keep((step) => this.#of.get(step) !== dossier);
+  }
+
+  #remember(step: Undoable, dossier: string | undefined): void {
+    if (dossier !== undefined) this.#of.set(step, dossier);
     this.done = [...this.done.slice(-49), step];
     this.undone = [];
     this.last = step;
@@ -167,9 +192,14 @@ export class UndoState {
 
   /** What can be taken back only as long as `owner` is there cannot any more. */
   forget(owner: object): void {
-    const others = (step: Undoable) => step.owner !== owner;
-    [this.done, this.undone] = [this.done.filter(others), this.undone.filter(others)];
-    if (this.last?.owner === owner) this.last = undefined;
+    this.#keep((step) => step.owner !== owner);
+  }
+
+  #keep(whether: (step: Undoable) => boolean): void {
+    // Nothing is written where nothing goes: who reads it is not woken.
+    if (!this.done.every(whether)) this.done = this.done.filter(whether);
+    if (!this.undone.every(whether)) this.undone = this.undone.filter(whether);
+    if (this.last && !whether(this.last)) this.last = undefined;
   }
 
   undo(): Promise<void> {

@@ -10,7 +10,8 @@ interface Named {
   what: Record<string, string>;
   /** Why the Portal refused, by its own code. */
   refused: Record<string, string>;
-  state: (state: string) => string;
+  /** Nothing of one without a name: no code of ours may stand in a sentence. */
+  state: (state: string) => string | undefined;
 }
 
 /**
@@ -18,7 +19,7 @@ interface Named {
  * its values is not known, so that no sentence ever shows a gap.
  */
 function sentences(templates: Record<FaultCode, string>, named: Named): FaultWords {
-  const worded = (name: string, value: string): string => {
+  const worded = (name: string, value: string): string | undefined => {
     if (name === 'what') return named.what[value] ?? value;
     if (name === 'state') return named.state(value);
     if (name === 'detail') return named.refused[value.split(' ', 1)[0] ?? ''] ?? value;
@@ -27,9 +28,9 @@ function sentences(templates: Record<FaultCode, string>, named: Named): FaultWor
   const fill = (text: string, args: FaultArgs): string | undefined => {
     let known = true;
     const filled = text.replace(/\{(\w+)\}/g, (_, name: string) => {
-      const value = args[name];
+      const value = worded(name, args[name] ?? '');
       if (value === undefined || value === '') known = false;
-      return worded(name, value ?? '');
+      return value ?? '';
     });
     return known ? filled : undefined;
   };
@@ -43,7 +44,7 @@ function sentences(templates: Record<FaultCode, string>, named: Named): FaultWor
   return Object.fromEntries(Object.entries(templates).map(([code, template]) => [code, say(template)])) as FaultWords;
 }
 
-export const faultsVi = (state: (state: string) => string): FaultWords =>
+export const faultsVi = (state: Named['state']): FaultWords =>
   sentences(
     {
       file_empty: 'Tệp rỗng, không có nội dung. Hãy quét hoặc lưu lại tệp này.',
@@ -136,7 +137,7 @@ export const faultsVi = (state: (state: string) => string): FaultWords =>
     },
   );
 
-export const faultsEn = (state: (state: string) => string): FaultWords =>
+export const faultsEn = (state: Named['state']): FaultWords =>
   sentences(
     {
       file_empty: 'The file is empty. Scan or save it again.',

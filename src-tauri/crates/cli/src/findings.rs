@@ -127,6 +127,7 @@ fn malformed(problem: &Malformed) -> (String, String) {
         Malformed::NoSuchDay { day, month, year } => {
             (format!("tháng {month}/{year} không có ngày {day}"), format!("there is no day {day} in {month}/{year}"))
         }
+        Malformed::NoSuchMonth { month } => (format!("không có tháng {month}"), format!("there is no month {month}")),
         Malformed::TooEarly { limit } => {
             (format!("không được trước {}", limit.shown()), format!("must not be before {}", limit.shown()))
         }

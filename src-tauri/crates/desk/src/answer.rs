@@ -93,6 +93,9 @@ pub struct DossierView {
     pub applicant: String,
     pub answers: Answers,
     pub documents: Vec<DocumentView>,
+    /// Papers that were put away and can come back, the last first; none where papers cannot be changed.
+    #[serde(default)]
+    pub removed: Vec<RemovedPaper>,
     pub events: Vec<dossier::Event>,
     /// Made to try the application out; never sent.
     pub practice: bool,
@@ -128,6 +131,14 @@ pub struct DocumentView {
     pub warnings: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fault: Option<Fault>,
+}
+
+/// A paper that was put away and can come back until it is destroyed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct RemovedPaper {
+    pub document: DocumentView,
+    /// From then on it may be destroyed at any time.
+    pub until: Timestamp,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -30,7 +30,7 @@ const LOOK: Duration = Duration::from_secs(30);
 /// Between two looks at the watched folder.
 const FOLDER: Duration = Duration::from_secs(2);
 /// What was put away is destroyed after a day.
-const KEEP_DISCARDED_MS: i64 = 24 * 60 * 60 * 1000;
+pub(crate) const KEEP_DISCARDED_MS: i64 = 24 * 60 * 60 * 1000;
 /// Between two looks for it.
 const TIDY: Duration = Duration::from_secs(60 * 60);
 

@@ -19,10 +19,11 @@ use uuid::Uuid;
 use wire::manifest::{self, Applicant, Manifest, ManifestFile};
 
 use crate::{
-    Desk, DossierView, Findings, Host,
+    Desk, DossierView, Findings, Host, RemovedPaper,
+    attending::KEEP_DISCARDED_MS,
     fault::{Fault, FaultCode as Code},
     filing,
-    papers_in::{failure, is_sealed},
+    papers_in::{failure, is_sealed, later},
 };
 
 /// What the store keeps as a dossier's answers: with the form they answer.
@@ -151,6 +152,13 @@ impl<H: Host> Desk<H> {
         for document in stored {
             documents.push(self.document_view(document).await?);
         }
+        let editable = matches!(record.state, State::Draft | State::Ready | State::SupplementRequested);
+        let away = if editable { store.discarded_documents(id).await? } else { vec![] };
+        let mut removed = Vec::with_capacity(away.len());
+        for (document, at) in away {
+            let document = self.document_view(&document).await?;
+            removed.push(RemovedPaper { document, until: later(at, KEEP_DISCARDED_MS) });
+        }
         let mut events = vec![];
         for event in store.events(id).await? {
             events.push(serde_json::from_value(event.json).map_err(Fault::unexpected)?);
@@ -167,10 +175,11 @@ impl<H: Host> Desk<H> {
             applicant: record.head.applicant.clone(),
             answers: answers.clone(),
             documents,
+            removed,
             events,
             practice: record.practice,
             examples: crate::practice::examples(open),
-            editable: matches!(record.state, State::Draft | State::Ready | State::SupplementRequested),
+            editable,
             created_at: record.created_at,
             updated_at: record.updated_at,
         })

@@ -44,6 +44,8 @@ pub enum Malformed {
     NotADate,
     #[error("there is no day {day}/{month}/{year}")]
     NoSuchDay { day: u8, month: u8, year: u16 },
+    #[error("there is no month {month}")]
+    NoSuchMonth { month: u8 },
     #[error("before {limit}")]
     TooEarly { limit: PartialDate },
     #[error("after {limit}")]

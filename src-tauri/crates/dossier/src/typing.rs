@@ -59,17 +59,20 @@ pub fn typed(kind: &FieldKind, text: &str, today: Date) -> Result<Value, Malform
     read(kind, &value).map(|_| value)
 }
 
-/// Why `text` is no date: where it names a day that a month does not have, that day.
+/// Why `text` is no date: where it names a day that a month does not have, that day; where a month that a year does not have,
+/// that month.
 pub(crate) fn bad_date(text: &str) -> Malformed {
     let digits = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(digits).collect();
     let (day, month, year) = match parts.as_slice() {
-        [day, month, year] if year.len() == 4 => (day, month, year),
-        [year, month, day] if year.len() == 4 => (day, month, year),
+        [day, month, year] if year.len() == 4 => (*day, *month, *year),
+        [year, month, day] if year.len() == 4 => (*day, *month, *year),
+        [month, year] if year.len() == 4 => ("1", *month, *year),
         _ => return Malformed::NotADate,
     };
     match (day.parse(), month.parse(), year.parse()) {
-        (Ok(day @ 29..=31), Ok(month @ 1..=12), Ok(year @ 1800..=2999)) => Malformed::NoSuchDay { day, month, year },
+        (Ok(1..=99u8), Ok(month @ 13..=99), Ok(1800..=2999u16)) => Malformed::NoSuchMonth { month },
+        (Ok(day @ 29..=99), Ok(month @ 1..=12), Ok(year @ 1800..=2999)) => Malformed::NoSuchDay { day, month, year },
         _ => Malformed::NotADate,
     }
 }
@@ -222,7 +225,12 @@ mod tests {
         let no_day = Malformed::NoSuchDay { day: 31, month: 2, year: 2026 };
         assert_eq!(date(FieldKind::Date, "31/2/2026"), Err(no_day.clone()));
         assert_eq!(read(&FieldKind::Date, &"31/2/2026".into()), Err(no_day), "also of what a draft keeps");
-        for bad in ["năm ngoái", "1980", "13/2026", "12/13/2026", "năm 80"] {
+        for (text, month) in [("20/13/1955", 13), ("13/2026", 13), ("2026-14-01", 14), ("1/99/2026", 99)] {
+            assert_eq!(date(FieldKind::Date, text), Err(Malformed::NoSuchMonth { month }), "{text}");
+        }
+        let no_day = Malformed::NoSuchDay { day: 45, month: 1, year: 2026 };
+        assert_eq!(date(FieldKind::Date, "45/1/2026"), Err(no_day));
+        for bad in ["năm ngoái", "1980", "1/0/2026", "1/100/2026", "năm 80"] {
             assert_eq!(date(FieldKind::Date, bad), Err(Malformed::NotADate), "{bad}");
         }
     }

@@ -113,7 +113,7 @@ fn everything_is_there_as_composed_text() -> Outcome {
             "14 giờ 22 phút 07 giây ngày 21/11/2026",
             "Đây không phải là",
             "không có ngày hẹn trả kết quả",
-            "244,1 KB",
+            "250 kB",
             "Cộng: 3 tệp; 12 trang; 1,4 MB; 3 bản chính; 3 bản sao",
             "SHA256:4f2a 91cc",
             "0251 000 000",

@@ -399,7 +399,7 @@ pub(crate) async fn contents_of(write: &mut Write, id: DocumentId) -> Result<Vec
     rows.iter().map(|row| row.hash("blob").map(BlobName)).collect()
 }
 
-async fn document(row: &SqliteRow, read: &SqlitePool) -> Result<Document> {
+pub(crate) async fn document(row: &SqliteRow, read: &SqlitePool) -> Result<Document> {
     let id: DocumentId = row.id("id")?;
     let sources = sqlx::query(
         "SELECT b.name, b.sha256, b.size, s.file_name, s.media_type, s.frames FROM sources s JOIN blobs b ON b.name = s.blob
