@@ -15,6 +15,8 @@ export default defineConfig({
     // Each file starts programs of its own; two at a time on two cores.
     maxWorkers: 2,
     testTimeout: 240_000,
+    // What is waited for may take a program's answers and its disk's.
+    expect: { poll: { timeout: 30_000 } },
     hookTimeout: 120_000,
   },
 });

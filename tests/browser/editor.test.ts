@@ -1,6 +1,6 @@
 /** The page editor by keyboard alone: what a person decides is kept, made, and taken back; and everybody can use it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { sample, Station } from './fixture';
+import { sample, type Shown, Station } from './fixture';
 
 interface Word {
   text: string;
@@ -16,12 +16,9 @@ interface Edits {
   darker: number;
   words: { at: [number, number]; text: string }[];
 }
-interface PageView {
-  id: string;
-  made: { blob: string; frame: number } | null;
-  removed: boolean;
+interface PageView extends Shown {
   edits: Edits;
-  found: { text: string; colour: string; skew_deg: number; quad: [number, number][] | null; doubts: number; kept: [number, number]; edits: Edits };
+  found: { blank: boolean; text: string; colour: string; skew_deg: number; quad: [number, number][] | null; doubts: number; kept: [number, number]; edits: Edits };
 }
 
 let station: Station;
@@ -39,27 +36,16 @@ beforeAll(async () => {
   await station.page.keyboard.press('Control+3');
   await station.page.getByRole('button', { name: /to-trinh-flatbed/ }).focus();
   await station.page.keyboard.press('Enter');
-  await station.page.locator('[role=option]').nth(4).waitFor();
+  await shown();
   await station.page.locator('[role=option]:focus').waitFor();
 });
 afterAll(() => station.close());
 
-const until = <T>(get: () => T) => expect.poll(get, { timeout: 20_000 });
+const until = <T>(get: () => T) => expect.poll(get);
 const read = (document = paper) => station.call<PageView[]>({ ask: 'document_pages', document });
-/** The pages once they are made as they were decided. */
-async function made(document = paper): Promise<PageView[]> {
-  let pages: PageView[] = [];
-  await expect
-    .poll(
-      async () => {
-        pages = await read(document);
-        return pages.length > 0 && pages.every((page) => (page.removed || page.made !== null) && JSON.stringify(page.found.edits) === JSON.stringify(page.edits));
-      },
-      { timeout: 60_000, interval: 300 },
-    )
-    .toBe(true);
-  return pages;
-}
+const made = (document = paper) => station.made<PageView>(document);
+/** The pages once they are made, and seen so. */
+const shown = (document = paper) => station.shows<PageView>(document);
 async function press(...keys: string[]): Promise<void> {
   for (const key of keys) await station.page.keyboard.press(key);
 }
@@ -83,6 +69,7 @@ describe('by keyboard alone', () => {
   });
 
   test('angle, darkness and colour', async () => {
+    await shown();
     await press('Home', 'a');
     await station.page.getByRole('slider').waitFor();
     await until(() => station.page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('range');
@@ -103,6 +90,7 @@ describe('by keyboard alone', () => {
   });
 
   test('a word is corrected, outlives another angle, and is in the text that is sent', async () => {
+    await shown();
     await press('End', 'F8');
     const field = station.page.getByLabel('Chữ đúng là');
     await field.waitFor();
@@ -122,35 +110,37 @@ describe('by keyboard alone', () => {
   });
 
   test('pages change places, a paper is cut and joined again, and all of it is taken back', async () => {
-    const before = (await read()).map((page) => page.id);
+    const start = await shown();
+    const before = start.map((page) => page.id);
     await press('Home', 'Alt+ArrowDown');
     await until(async () => (await read()).map((page) => page.id)).toEqual([before[1], before[0], ...before.slice(2)]);
+    await shown();
     await press('x');
     await station.page.getByText('Giấy tờ mới thuộc thành phần').first().waitFor();
     await until(() => station.page.evaluate(() => document.activeElement?.tagName)).toBe('SELECT');
     await press('Enter');
     await until(async () => (await documents()).length).toBe(2);
     const [, cut] = await documents();
-    await made(paper);
     expect((await made(cut!.id)).map((page) => page.id)).toEqual(before.slice(2));
-    // What the window shows follows what is done after a moment: keys are pressed on what is seen.
-    await until(() => station.page.locator('[role=option]').count()).toBe(2);
+    await shown();
     await until(() => station.page.locator('.which option').count()).toBe(2);
     await press('Control+PageDown');
-    await until(() => station.page.locator('[role=option]').count()).toBe(3);
+    await shown(cut!.id);
     await press('j');
     await until(async () => (await documents()).length).toBe(1);
-    await until(() => station.page.locator('[role=option]').count()).toBe(5);
+    await shown();
     await press('Control+z');
     await until(async () => (await documents()).length).toBe(2);
     await press('Control+z');
     await until(async () => (await documents()).length).toBe(1);
     await press('Control+z');
     await until(async () => (await read()).map((page) => page.id)).toEqual(before);
+    // The three of them were of screens that are gone: this one hears of it from the program.
+    await shown();
   });
 
   test('a double page becomes two, and one again', async () => {
-    const before = (await made()).map((page) => page.id);
+    const before = (await read()).map((page) => page.id);
     await press('End', 'h');
     await station.page.getByRole('slider').waitFor();
     await until(() => station.page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('range');
@@ -162,7 +152,7 @@ describe('by keyboard alone', () => {
     expect(left!.made).not.toEqual(right!.made);
     await press('Control+z');
     await until(async () => (await read()).map((page) => page.id)).toEqual(before);
-    await made();
+    await shown();
   });
 
   test('a kill loses nothing that was decided', async () => {
@@ -182,7 +172,7 @@ test('the words worth a look can be used by everybody', async () => {
   await station.page.reload();
   await press('Control+3');
   await station.page.getByRole('button', { name: /to-trinh-flatbed/ }).click();
-  await station.page.locator('[role=option]').nth(4).waitFor();
+  await shown();
   await press('F8');
   await station.page.locator('.doubts input').waitFor();
   await station.page.waitForFunction(() => document.querySelector('.doubts img') && [...document.images].every((image) => image.complete));

@@ -74,10 +74,10 @@ test('a dossier is prepared, kept through kills, sent when the hub is back, and 
   await answer('requester_name', 'Nguyễn Thị Ước');
   await answer('requester_address', 'Thôn Đồng Rãnh, xã Thạch Lâm');
   await choose('relation', 'self');
-  await page.getByRole('contentinfo').getByText(/Đã lưu/).waitFor();
 
-  // What was shown as saved is there after a kill.
+  // What was said last is on the disk, and shown as saved; it is there after a kill.
   await expect.poll(() => kept('relation')).toBe('self');
+  await page.getByRole('contentinfo').getByText(/Đã lưu/).waitFor();
   await station.killAndStart();
   await station.page.getByText('Cấp bản sao trích lục hộ tịch').first().waitFor();
   await tabTo('[role=grid]');

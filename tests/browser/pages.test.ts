@@ -1,7 +1,7 @@
 /** What is asked about pages, the pages of a whole dossier, and the line of a double page: by keyboard and by mouse, at every size. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { sample, Station } from './fixture';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { sample, type Shown, Station } from './fixture';
 
 interface Edits {
   orientation: number | null;
@@ -10,12 +10,9 @@ interface Edits {
   skew_deg: number | null;
   words: { at: [number, number]; text: string }[];
 }
-interface PageView {
-  id: string;
-  made: object | null;
-  removed: boolean;
+interface PageView extends Shown {
   edits: Edits;
-  found: { orientation_sure: boolean; skew_deg: number; text: string; lost_words?: { text: string }[]; edits: Edits };
+  found: { blank: boolean; orientation_sure: boolean; skew_deg: number; text: string; lost_words?: { text: string }[]; edits: Edits };
 }
 
 let station: Station;
@@ -50,19 +47,10 @@ async function sign(n: number): Promise<string> {
   return path;
 }
 
-const until = <T>(get: () => T) => expect.poll(get, { timeout: 30_000 });
+const until = <T>(get: () => T) => expect.poll(get);
 const documents = async () => (await station.call<{ documents: { id: string; component: string }[] }>({ ask: 'dossier_show', dossier })).documents;
 const read = (document: string) => station.call<PageView[]>({ ask: 'document_pages', document });
-async function made(document: string): Promise<PageView[]> {
-  let pages: PageView[] = [];
-  const done = async () => {
-    pages = await read(document);
-    const made = pages.length > 0 && pages.every((page) => page.id !== null && (page.removed || page.made !== null) && JSON.stringify(page.found.edits) === JSON.stringify(page.edits));
-    if (!made) throw new Error(`${document} is not made yet`);
-  };
-  await vi.waitFor(done, { timeout: 90_000, interval: 300 });
-  return pages;
-}
+const made = (document: string) => station.made<PageView>(document);
 async function press(...keys: string[]): Promise<void> {
   for (const key of keys) await station.page.keyboard.press(key);
 }
@@ -104,7 +92,7 @@ test('of pages that nobody is sure of it is asked how they stand, one after anot
   await page.getByRole('heading', { name: 'Hình nào đứng đúng chiều?' }).waitFor({ state: 'detached' });
   await press('u', '4');
   await until(told).toEqual([270, 90]);
-  await made(papers[0]!);
+  await station.shows(papers[0]!);
 });
 
 test('the line of a double page is dragged, and moved by key from there', async () => {
@@ -112,8 +100,7 @@ test('the line of a double page is dragged, and moved by key from there', async 
   await press('Home', 'h');
   await page.getByRole('slider').waitFor();
   const image = page.locator('.viewer .box');
-  await image.waitFor();
-  await drawn();
+  await image.locator('img:not(.coming)').waitFor();
   const box = (await image.boundingBox())!;
   const at = async (share: number) => page.mouse.move(box.x + box.width * share, box.y + box.height / 2);
   await at(0.5);
@@ -159,7 +146,7 @@ test('a correction that no longer finds its word is told at its page, and given 
   await press('Control+z');
   await until(async () => (await read(papers[1]!))[0]!.edits.words[0]!.at).toEqual([3, 3]);
   await station.call({ ask: 'pages_edit', pages: [{ page: first!.id, edits: first!.edits }] });
-  await made(papers[1]!);
+  await station.shows(papers[1]!);
 });
 
 test('the pages of a whole dossier: chosen across papers, turned, left out and moved by keyboard, and back', async () => {
@@ -170,7 +157,7 @@ test('the pages of a whole dossier: chosen across papers, turned, left out and m
   await press('g');
   await page.getByRole('listbox', { name: 'Mọi trang của hồ sơ' }).waitFor();
   await page.locator('[role=option]:focus').waitFor();
-  await drawn();
+  await station.shows(...papers);
   await station.picture('whole');
   expect(await station.violations()).toEqual([]);
   await press('End', 'Space', 'ArrowUp', 'Space');
@@ -180,12 +167,13 @@ test('the pages of a whole dossier: chosen across papers, turned, left out and m
   await until(turned).toEqual([1, 1]);
   await press('Control+z');
   await until(turned).toEqual([0, 0]);
+  await station.shows(...papers);
   await press('Home', 'Delete');
   await until(async () => (await read(papers[0]!))[0]!.edits.keep).toBe(false);
   await press('Control+z');
   await until(async () => (await read(papers[0]!))[0]!.edits.keep).toBe(null);
+  await station.shows(...papers);
 
-  // What the window shows follows what is done after a moment: keys are pressed on what is seen.
   const groups = () => page.getByRole('group').evaluateAll((all) => all.map((each) => each.getAttribute('aria-label') ?? each.textContent));
   const start = await groups();
 
@@ -199,16 +187,18 @@ test('the pages of a whole dossier: chosen across papers, turned, left out and m
   await page.getByRole('group', { name: /, 2 trang/ }).waitFor();
   await press('Control+z');
   await until(ids).toEqual(before);
+  await station.shows(...papers);
   await until(groups).toEqual(start);
   await page.locator('[role=option]:focus').waitFor();
   // All pages of the second paper make a new one of the first component; a paper without pages is put away.
   await press('End', 'v');
   await page.getByLabel('Chuyển vào').last().selectOption({ label: await page.locator('option', { hasText: 'Giấy mới của' }).first().innerText() });
+  await until(() => page.evaluate(() => document.activeElement?.tagName)).toBe('SELECT');
   await press('Enter');
   await until(async () => (await documents()).map((each) => each.component)).toEqual(['2.000635.01', '2.000635.01']);
   await press('Control+z');
   await until(ids).toEqual(before);
-  await Promise.all(papers.map(made));
+  await station.shows(...papers);
   await until(groups).toEqual(start);
   await page.locator('[role=option]:focus').waitFor();
 
@@ -219,6 +209,29 @@ test('the pages of a whole dossier: chosen across papers, turned, left out and m
   await press('g');
   await page.getByRole('listbox', { name: 'Mọi trang của hồ sơ' }).waitFor();
   await until(() => page.locator('[role=option]:focus').getAttribute('data-index')).toBe(String(list!.length));
+});
+
+test('in large text all pages open with their tools in sight, and scroll with their screen', async () => {
+  const { page } = station;
+  const wear = (size: number) => station.call({ ask: 'set_preferences', preferences: { language: 'vi', theme: 'light', size, density: 'compact' } });
+  await wear(1500);
+  await reopen();
+  await press('g');
+  const list = page.getByRole('listbox', { name: 'Mọi trang của hồ sơ' });
+  await list.locator('[role=option]:focus').waitFor();
+  await station.shows(...papers);
+  await station.picture('whole-large');
+  const [main, tool] = await Promise.all(['main', '.whole .tools button'].map((css) => page.locator(css).first().boundingBox()));
+  expect(tool!.y).toBeGreaterThan(main!.y);
+  expect(await list.evaluate((list) => list.scrollHeight - list.clientHeight)).toBe(0);
+  // The last page is led to all the same.
+  await press('End');
+  const last = page.locator('[role=option]').last();
+  await page.locator('[role=option]:last-child:focus').last().waitFor();
+  const box = (await last.boundingBox())!;
+  expect(box.y + box.height).toBeLessThanOrEqual(main!.y + main!.height + 1);
+  await wear(1000);
+  await reopen();
 });
 
 test('a screen whose code does not come is tried again', async () => {

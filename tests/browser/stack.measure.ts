@@ -220,6 +220,7 @@ test('sixty sheets', { timeout: 3_600_000 }, async () => {
   worked += Date.now() - taking;
   // A page is decided about once it is made; a person does something else meanwhile.
   await expect.poll(async () => (await station.call<{ to_digitise: number }>({ ask: 'status' })).to_digitise, { timeout: 1_800_000, interval: 2000 }).toBe(0);
+  await station.shows(await page.locator('.which select').inputValue());
   thought();
   await press('Home', ...Array.from({ length: out }, () => 'ArrowDown'), 'Delete');
 

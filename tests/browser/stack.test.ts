@@ -86,6 +86,7 @@ test('a stack is taken in, asked about and filed by keyboard', async () => {
   await page.locator('dialog[open] select').first().selectOption({ index: 1 });
   await page.locator('dialog[open] select').nth(1).selectOption({ index: 2 });
   expect(await station.everywhere('stack-put')).toEqual([]);
+  expect(await page.locator('dialog[open]').evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth)).toBe(0);
   await page.getByRole('button', { name: 'Xếp vào đây' }).click();
   await page.getByText('4 phần: 4 sẵn sàng xếp').waitFor();
 
@@ -110,8 +111,10 @@ test('a stack is taken in, asked about and filed by keyboard', async () => {
   await page.getByText('4 phần: 4 sẵn sàng xếp').waitFor();
   await page.keyboard.press('Control+Shift+Z');
   await expect.poll(papers).toBe(4);
+  await page.getByText('Đã xếp 4 phần, 4 trang vào hồ sơ').waitFor();
 
   await page.keyboard.press('End');
+  await page.getByRole('list', { name: 'Các phần của chồng' }).locator('li:last-child button[aria-current=true]:focus').waitFor();
   await page.getByRole('button', { name: 'Mở hồ sơ' }).click();
   await page.getByText(/Đủ · 1 trang/).first().waitFor({ timeout: 60_000 });
 });
@@ -149,4 +152,17 @@ test('what is dropped into the watched folder becomes a stack', async () => {
   await page.getByText('từ thư mục chờ').waitFor();
   await page.keyboard.press('Control+5');
   await card.getByRole('button', { name: 'Thôi theo dõi' }).click();
+});
+
+test('a stack that was put away comes back by Ctrl+Z, also from the list', async () => {
+  const { page } = station;
+  await page.keyboard.press('Control+3');
+  await page.getByRole('button', { name: 'Quét cả chồng' }).click();
+  const watched = page.getByRole('button').filter({ hasText: 'từ thư mục chờ' });
+  await watched.click();
+  await page.getByRole('button', { name: 'Bỏ chồng này' }).click();
+  await page.getByRole('heading', { name: 'Quét cả chồng giấy tờ' }).waitFor();
+  await watched.waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+z');
+  await watched.waitFor();
 });
