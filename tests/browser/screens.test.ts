@@ -48,8 +48,7 @@ describe('with a dossier at work', () => {
     await station.call({ ask: 'dossier_attach', dossier: made.id, files: [sample('bien-ban-phone.jpg')], ...paper });
     await station.call({ ask: 'dossier_new', procedure: 'NB-15' });
     await station.page.reload();
-    await station.page.getByText('Cấp bản sao trích lục hộ tịch').first().click();
-    await station.page.keyboard.press('Enter');
+    await station.page.getByRole('button', { name: 'Cấp bản sao trích lục hộ tịch' }).first().click();
     await station.page.getByRole('tab').first().waitFor();
   });
 

@@ -164,6 +164,17 @@ test('a screen that breaks says so, can be tried again, and leaves the others as
   screens.outbox = outbox;
 });
 
+test('the web view’s own menu comes only where there is text', async () => {
+  open(fakeDesk());
+  await mock.waitFor(() => expect(text()).toContain('Chào mừng'));
+  const kept = (target: Element | null) => {
+    const event = new MouseEvent('contextmenu', { bubbles: true, cancelable: true });
+    target?.dispatchEvent(event);
+    return !event.defaultPrevented;
+  };
+  expect([kept(document.querySelector('nav')), kept(document.querySelector('header input'))]).toEqual([false, true]);
+});
+
 test('a list that could not be read while the data was held elsewhere is read once it is free', async () => {
   const desk = fakeDesk();
   desk.dossiers = [dossier('1')];

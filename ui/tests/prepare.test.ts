@@ -286,3 +286,10 @@ test('what nobody has confirmed says so where it is shown: the form, and a fee t
   expect(document.querySelector('[data-field=fee]')?.textContent).toContain('Mức thu theo văn bản đã được thay thế');
   expect(document.querySelector('[data-field=name]')?.textContent).not.toContain('Mức thu');
 });
+
+test('the last question before sending says which papers are worth a look', async () => {
+  fake.answers.dossier_open = () => opened({ documents: [paper('x', { warnings: ['low-resolution'] })] });
+  await show();
+  button('Xong, đưa vào hộp gửi').click();
+  await mock.waitFor(() => expect(document.querySelector('dialog[open]')?.textContent).toContain('giấy tờ của 1 mục'));
+});

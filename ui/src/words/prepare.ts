@@ -110,6 +110,8 @@ export interface PrepareWords {
     applicant: string;
     papers: string;
     count: (papers: number, pages: number, bytes: string) => string;
+    look: string;
+    lookCount: (places: number) => string;
     from: string;
     back: string;
     send: string;
@@ -235,6 +237,8 @@ export const prepareVi: PrepareWords = {
     applicant: 'Người nộp',
     papers: 'Giấy tờ',
     count: (papers, pages, bytes) => `${papers} giấy tờ · ${pages} trang · ${bytes}`,
+    look: 'Nên xem lại',
+    lookCount: (places) => `giấy tờ của ${places} mục`,
     from: 'Đơn vị gửi',
     back: 'Xem lại',
     send: 'Đưa vào hộp gửi',
@@ -368,6 +372,8 @@ export const prepareEn: PrepareWords = {
     applicant: 'Applicant',
     papers: 'Papers',
     count: (papers, pages, bytes) => `${papers} ${papers === 1 ? 'paper' : 'papers'} · ${pages} ${pages === 1 ? 'page' : 'pages'} · ${bytes}`,
+    look: 'Worth a look',
+    lookCount: (places) => `papers of ${places} ${places === 1 ? 'item' : 'items'}`,
     from: 'Sent by',
     back: 'Look again',
     send: 'Put in the outbox',
