@@ -337,9 +337,8 @@ async fn what_a_dossier_was_started_under_is_read_whatever_is_checked_since() {
     assert!(import(&desk, &[&words]).await.is_err(), "and nobody brings it again");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn a_mark_that_stands_for_another_value_now_is_told() {
-    let desk = desk();
+#[test]
+fn a_mark_that_stands_for_another_value_now_is_told() {
     let Some(Entry::Procedure(mut procedure)) = shipped().catalogue().unwrap().entry(PROCEDURE, "1.004222", None)
     else {
         panic!()
