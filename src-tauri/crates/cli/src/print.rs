@@ -2,7 +2,7 @@
 
 use std::{io::Write as _, process::ExitCode};
 
-use desk::{Answer, CatalogueAnswer, Fault};
+use desk::{Answer, CatalogueAnswer, DraftFault, Fault};
 use serde_json::json;
 
 use crate::{
@@ -336,7 +336,31 @@ fn failed(answer: &Answer, faults: &[Fault]) -> bool {
         Answer::Doctor(parts) => parts.iter().any(|part| !part.works && part.part != desk::Part::Hub),
         Answer::Sent(sent) => !sent.waiting.is_empty(),
         Answer::Outbox(_) => false,
-        Answer::Catalogue(CatalogueAnswer::Draft(draft)) => !draft.publishable && !draft.differences.is_empty(),
+        // A draft in which nothing is changed yet is no failure.
+        Answer::Catalogue(CatalogueAnswer::Draft(draft)) => {
+            draft.findings.iter().any(|it| it.blocking && it.what != DraftFault::NothingChanged)
+        }
         _ => !faults.is_empty(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(findings: serde_json::Value) -> Answer {
+        let draft = json!({
+            "kind": "procedure", "code": "NB-77", "revision": 1, "version": 1, "json": "{", "findings": findings,
+            "updated_at": "2026-11-21T09:00:00Z", "publishable": false, "differences": [],
+        });
+        Answer::Catalogue(CatalogueAnswer::Draft(serde_json::from_value(draft).unwrap()))
+    }
+
+    #[test]
+    fn a_draft_that_cannot_be_read_is_a_failure_and_an_untouched_one_is_not() {
+        let finding = |what| json!([{"place": "", "what": what, "reason": "", "blocking": true}]);
+        assert!(failed(&draft(finding(json!({"kind": "other_code", "found": "NB-78"}))), &[]));
+        assert!(!failed(&draft(finding(json!({"kind": "nothing_changed"}))), &[]));
+        assert!(!failed(&draft(json!([])), &[]));
     }
 }

@@ -263,6 +263,10 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Máy chủ không nhận hồ sơ này ({detail}). Hãy xem lại hồ sơ hoặc gọi hỗ trợ.",
             "The hub refused this dossier ({detail}). Look at it again, or call support.",
         ),
+        Code::HubListOlder => (
+            "Danh mục của Cổng cũ hơn bản đã tải trước đây (lần công bố {version}, đã có {known}): không lấy. Hãy hỏi đơn vị quản trị Cổng.",
+            "The hub's catalogue is older than the one fetched before (publication {version}, known {known}): not taken. Ask the hub's operator.",
+        ),
         Code::HubBusy => (
             "Máy chủ đang bận ({detail}); sẽ tự gửi lại sau.",
             "The hub is busy ({detail}); sending goes on by itself later.",
@@ -459,6 +463,7 @@ pub fn set_aside(reason: SetAsideReason, language: Language) -> &'static str {
         SetAsideReason::Gone => ("biểu mẫu mới không hỏi", "the new form does not ask it"),
         SetAsideReason::DoesNotFit => ("biểu mẫu mới cần dạng khác", "the new form asks for another kind of answer"),
         SetAsideReason::Calculated => ("nay tự tính", "calculated now"),
+        SetAsideReason::Taken => ("mục mới đã có câu trả lời khác", "the new field has another answer"),
     };
     if language == Language::Vi { vi } else { en }
 }

@@ -437,8 +437,13 @@ fn head(procedure: &Procedure, form: &Form, answers: &Answers) -> DossierHead {
 }
 
 fn applicant(procedure: &Procedure, form: &Form, answers: &Answers) -> Applicant {
-    let own = |prefill| form.fields().find(|field| field.prefill == Some(prefill));
-    let organisation = match own(Prefill::OwnOrganisation).and_then(|field| answers.value(field.id.as_str())) {
+    let told = text_of(form, answers, |field| field.id.as_str() == "applicant_kind");
+    let told = told.and_then(|kind| serde_json::from_value::<ApplicantKind>(kind.into()).ok());
+    let named = |field: &&dossier::Field| {
+        field.prefill == Some(Prefill::OwnOrganisation) || field.id.as_str() == "applicant_name"
+    };
+    let named = form.fields().find(named).filter(|_| told != Some(ApplicantKind::Citizen));
+    let organisation = match named.and_then(|field| answers.value(field.id.as_str())) {
         Some(Value::Organisation(organisation)) => Some(organisation),
         _ => None,
     };
@@ -450,8 +455,6 @@ fn applicant(procedure: &Procedure, form: &Form, answers: &Answers) -> Applicant
     let formatted = |format| {
         text_of(form, answers, |field| matches!(&field.kind, FieldKind::Text { format: Some(f), .. } if *f == format))
     };
-    let told = text_of(form, answers, |field| field.id.as_str() == "applicant_kind");
-    let told = told.and_then(|kind| serde_json::from_value::<ApplicantKind>(kind.into()).ok());
     Applicant {
         kind: told.or(procedure.applicants.first().copied()).unwrap_or(ApplicantKind::Citizen),
         name: organisation.map(|o| o.name.clone()).or_else(|| prefilled(Prefill::CardName)).unwrap_or_default(),

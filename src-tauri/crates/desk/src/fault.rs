@@ -116,6 +116,8 @@ codes! {
     HubKeyWrong No
     HubRefused No
     HubBusy Later
+    /// The hub's catalogue is older than the one it told before: it is not taken. Args: version, known.
+    HubListOlder No
     HubRejectsDevice No
     ClockWrong No
     ReceiptForged No

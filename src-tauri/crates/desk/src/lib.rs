@@ -89,7 +89,7 @@ pub struct Desk<H> {
     /// Held while papers are digitised: two requests at a time would do the same work twice.
     digitising: tokio::sync::Mutex<()>,
     /// The catalogue as it was last read; none after a change.
-    known_catalogue: tokio::sync::Mutex<Option<Arc<dossier::Catalogue>>>,
+    known_catalogue: tokio::sync::Mutex<Option<catalogue::Known>>,
 }
 
 impl<H: Host> Desk<H> {

@@ -62,16 +62,12 @@ impl<H: Host> Desk<H> {
 
 /// The form as an officer hands it out.
 fn blank(procedure: &Procedure, form: &Form, today: Date) -> FormPaper {
-    let organisations = procedure.applicants.iter().any(|kind| *kind != ApplicantKind::Citizen);
     let mut sections: Vec<PaperSection> = form.sections.iter().map(|section| blank_section(form, section)).collect();
     sections.retain(|section| !section.items.is_empty());
     sections.push(enclosures(procedure));
-    let (signer, signing) = match organisations {
-        true => ("Thủ trưởng cơ quan, tổ chức", "(Ký, ghi rõ họ tên, đóng dấu)"),
-        false => ("Người đề nghị", "(Ký, ghi rõ họ tên)"),
-    };
+    let (organisation, signer, signing) = signature(procedure);
     FormPaper {
-        organisation: if organisations { "Tên cơ quan, tổ chức".to_owned() } else { String::new() },
+        organisation: organisation.to_owned(),
         title: form.title.vi.clone(),
         subtitle: format!("Thủ tục: {} ({})", procedure.name.vi, procedure.code),
         addressee: DOTS.to_owned(),
@@ -83,9 +79,32 @@ fn blank(procedure: &Procedure, form: &Form, today: Date) -> FormPaper {
     }
 }
 
+/// Whose name stands at the head, and who signs how. A form for people and for organisations is worded for both.
+fn signature(procedure: &Procedure) -> (&'static str, &'static str, &'static str) {
+    use ApplicantKind::{Citizen, HouseholdBusiness, Official};
+    let person = |kind: &ApplicantKind| matches!(kind, Citizen | HouseholdBusiness | Official);
+    let people = procedure.applicants.iter().any(person);
+    let organisations = procedure.applicants.iter().any(|kind| !person(kind));
+    match (people, organisations) {
+        (false, _) => ("Tên cơ quan, tổ chức", "Thủ trưởng cơ quan, tổ chức", "(Ký, ghi rõ họ tên, đóng dấu)"),
+        (true, false) => ("", "Người đề nghị", "(Ký, ghi rõ họ tên)"),
+        (true, true) => {
+            let signer = "Người đề nghị hoặc người đại diện cơ quan, tổ chức";
+            ("Tên cơ quan, tổ chức (nếu có)", signer, "(Ký, ghi rõ họ tên; đóng dấu nếu có)")
+        }
+    }
+}
+
+/// How far to trust what is at these places of a procedure: the least certain of them, those within them too.
+fn trusted(procedure: &Procedure, places: &[&str]) -> ProvenanceStatus {
+    let of = |path: &str| path.split(['.', '[']).next().is_some_and(|first| places.contains(&first));
+    let values = procedure.provenance.values.iter().filter(|(path, _)| of(path)).map(|(_, value)| value.status);
+    values.fold(procedure.provenance.status, ProvenanceStatus::max)
+}
+
 /// What must be known before the form is used: how far to trust it, and whether paper is taken at all.
 fn notice(procedure: &Procedure, today: Date) -> String {
-    let trust = match procedure.provenance.status {
+    let trust = match trusted(procedure, &["form", "components"]) {
         ProvenanceStatus::Real => None,
         ProvenanceStatus::Unverified => Some("Biểu mẫu chưa được đối chiếu với văn bản ban hành.".to_owned()),
         ProvenanceStatus::Superseded => {
@@ -96,10 +115,15 @@ fn notice(procedure: &Procedure, today: Date) -> String {
         }
     };
     let paper = preflight::online_only(procedure, today).map(|since| {
-        format!(
-            "Từ ngày {} thủ tục này chỉ nhận hồ sơ trực tuyến: tờ này chỉ để chuẩn bị, không nộp trực tiếp.",
-            since.shown()
-        )
+        let since = since.shown();
+        match trusted(procedure, &["online_only_from", "channels"]) {
+            ProvenanceStatus::Real => format!(
+                "Từ ngày {since} thủ tục này chỉ nhận hồ sơ trực tuyến: tờ này chỉ để chuẩn bị, không nộp trực tiếp."
+            ),
+            _ => format!(
+                "Theo dữ liệu chưa được đối chiếu, từ ngày {since} thủ tục này chỉ nhận hồ sơ trực tuyến: cần hỏi lại nơi nhận."
+            ),
+        }
     });
     trust.into_iter().chain(paper).collect::<Vec<_>>().join(" ")
 }
@@ -441,6 +465,7 @@ mod tests {
 
     use super::*;
     use crate::{Filled, testing::desk};
+    use dossier::procedure::ValueProvenance;
 
     fn items(paper: &FormPaper) -> Vec<&PaperItem> {
         paper.sections.iter().flat_map(|section| &section.items).collect()
@@ -474,7 +499,53 @@ mod tests {
         );
         let mut online = procedure.clone();
         online.online_only_from = Some(today);
-        assert!(blank(&online, &form, today).notice.contains("chỉ nhận hồ sơ trực tuyến"));
+        let notice = blank(&online, &form, today).notice;
+        assert!(notice.contains("chỉ nhận hồ sơ trực tuyến") && notice.contains("chưa được đối chiếu"), "{notice}");
+        online.provenance.status = ProvenanceStatus::Real;
+        online.provenance.values.clear();
+        assert!(blank(&online, &form, today).notice.starts_with("Từ ngày"));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_blank_form_says_that_it_was_not_looked_up_whatever_part_of_it_was_not() {
+        let desk = desk();
+        let today = desk.today().unwrap();
+        let of = async |code| {
+            let procedure = desk.procedure(code).await.unwrap();
+            let form = desk.current_form(&procedure).await.unwrap();
+            (blank(&procedure, &form, today), procedure)
+        };
+        let (paper, mut procedure) = of("1.001193").await;
+        assert_eq!(procedure.provenance.status, ProvenanceStatus::Real);
+        assert!(paper.notice.contains("chưa được đối chiếu"), "{}", paper.notice);
+        procedure.provenance.values.retain(|path, _| path == "fees");
+        assert_eq!(notice(&procedure, today), "");
+        let part = procedure.provenance.clone().values.into_values().next().unwrap_or(ValueProvenance {
+            status: ProvenanceStatus::Unverified,
+            source: String::new(),
+            confirmed: None,
+        });
+        procedure.provenance.values.insert("components[0].source".to_owned(), part);
+        assert!(notice(&procedure, today).contains("chưa được đối chiếu"));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_blank_form_is_signed_by_whoever_may_file() {
+        let desk = desk();
+        let signed = async |code| {
+            let procedure = desk.procedure(code).await.unwrap();
+            let form = desk.current_form(&procedure).await.unwrap();
+            let paper = blank(&procedure, &form, desk.today().unwrap());
+            (paper.organisation, paper.signer)
+        };
+        let (organisation, signer) = signed("NB-03").await;
+        assert_eq!((organisation.as_str(), signer.as_str()), ("Tên cơ quan, tổ chức", "Thủ trưởng cơ quan, tổ chức"));
+        let (organisation, signer) = signed("1.001193").await;
+        assert_eq!((organisation.as_str(), signer.as_str()), ("", "Người đề nghị"));
+        for code in ["1.001612", "1.013225", "2.000815", "2.000908"] {
+            let (organisation, signer) = signed(code).await;
+            assert!(!signer.starts_with("Thủ trưởng") && !organisation.ends_with("tổ chức"), "{code}: {signer}");
+        }
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

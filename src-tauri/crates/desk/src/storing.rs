@@ -98,6 +98,9 @@ impl From<StoreError> for Fault {
             }
             StoreError::Conflict(Clash::Frozen) => Fault::new(Code::StateForbids).with("state", "frozen"),
             StoreError::Conflict(Clash::Practice) => Fault::new(Code::PracticeOnly),
+            StoreError::Conflict(Clash::OtherRevision { code, revision }) => {
+                Fault::new(Code::RevisionExists).with("what", code).with("revision", revision)
+            }
             StoreError::Conflict(clash) => detailed(Code::Conflict, &clash),
             other => Fault::unexpected(other),
         }

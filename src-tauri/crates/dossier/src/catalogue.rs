@@ -227,6 +227,14 @@ fn form_problems(procedure: &Procedure, form: &Form) -> Vec<Located> {
             problems.push(Located::new(format!("form:{}", place.field.id), problem));
         }
     }
+    for place in form.placed() {
+        if let Some(from) = &place.field.from_paper
+            && procedure.component(from.component.as_str()).is_none()
+        {
+            let problem = Problem::Missing { what: "component".into(), key: from.component.to_string() };
+            problems.push(Located::new(format!("form:{}.from_paper", place.field.id), problem));
+        }
+    }
     if let LimitRule::ByAnswer { field, cases } = &procedure.time_limit {
         let path = "time_limit.by_answer";
         match form.field(field.as_str()).map(|field| &field.kind) {

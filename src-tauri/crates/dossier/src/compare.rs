@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use crate::{revision::Entry, words::Words};
+use crate::{located, revision::Entry, words::Words};
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -75,6 +75,28 @@ fn walk(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mut V
         },
         _ => tell(Change::Changed),
     }
+}
+
+/// A path as it stands in the file, `components[2].originals`, with what stands in a list named by its own code; `None` when it leads
+/// nowhere in `content`.
+pub fn by_code(content: &Value, path: &str) -> Option<String> {
+    let (mut at, mut named) = (content, String::new());
+    for step in located::pointer(path).split('/').skip(1) {
+        at = match at {
+            Value::Array(items) => {
+                let index: usize = step.parse().ok()?;
+                let own = keys(items).and_then(|keys| keys.get(index).cloned());
+                named.push_str(&format!("[{}]", own.unwrap_or_else(|| step.to_owned())));
+                items.get(index)?
+            }
+            other => {
+                named.push_str(if named.is_empty() { "" } else { "." });
+                named.push_str(step);
+                other.get(step)?
+            }
+        };
+    }
+    Some(named)
 }
 
 fn is_words(object: &serde_json::Map<String, Value>) -> bool {
@@ -149,6 +171,15 @@ mod tests {
             ("valid_to", Change::Added, None, text("2027-01-01")),
         ];
         assert_eq!(found, expected.map(|(path, change, before, after)| (path.to_owned(), change, before, after)));
+    }
+
+    #[test]
+    fn a_place_in_a_list_is_named_by_its_own_code() {
+        let content = serde_json::to_value(procedure()).unwrap();
+        let named = |path| by_code(&content, path);
+        assert_eq!(named("components[1].originals").as_deref(), Some("components[NB-03.02].originals"));
+        assert_eq!(named("time_limit").as_deref(), Some("time_limit"));
+        assert_eq!((named("components[99].originals"), named("nowhere")), (None, None));
     }
 
     #[test]

@@ -77,7 +77,7 @@ pub struct Field {
     /// What to offer as the answer before a person types one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prefill: Option<Prefill>,
-    /// What stands in its paper's letterhead: offered as the answer, and compared with it.
+    /// What stands in its paper's letterhead: the answer is compared with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_paper: Option<FromPaper>,
     /// An answer not typed by a person and less sure than this (percent) must be confirmed before sending.
@@ -296,6 +296,11 @@ impl Form {
         let form: Self = located::from_json(json).map_err(|error| vec![error])?;
         let problems = form.problems();
         if problems.is_empty() { Ok(form) } else { Err(problems) }
+    }
+
+    /// Reads a form that was checked when it came; see [`crate::Procedure::from_kept`].
+    pub fn from_kept(json: &str) -> Result<Self, Vec<Located>> {
+        located::from_json(json).map_err(|error| vec![error])
     }
 
     /// What is wrong with this form; empty when it can be used.

@@ -135,7 +135,8 @@ impl Part {
 fn escaped(text: &str) -> String {
     let mut out = String::new();
     for c in text.chars() {
-        if "\\^$.|?*+()[]{}/-".contains(c) {
+        // Only these: with the flag `u`, which `\p{L}` needs, ECMA-262 allows no other character to be escaped.
+        if "\\^$.|?*+()[]{}/".contains(c) {
             out.push('\\');
         }
         out.push(c);
@@ -166,6 +167,8 @@ mod tests {
         }
         assert_eq!(it.raised("tp/12k"), "TP/12K");
         assert_eq!((it.max_len(), it.as_regex().as_str()), (9, "^(TP|T)\\/[0-9]{2,4}[A-Z]{0,2}$"));
+        let dashed = pattern(r#"{"parts": [{"literal": "A-B.c"}], "example": "A-B.c"}"#);
+        assert_eq!(dashed.as_regex(), r"^A-B\.c$");
         let letters = pattern(r#"{"parts": [{"letters": [1, 9]}], "example": "Ước"}"#);
         assert_eq!((letters.fits("Đặng"), letters.raised("đặng")), (true, "đặng".to_owned()));
     }

@@ -290,6 +290,11 @@ impl Procedure {
         if problems.is_empty() { Ok(procedure) } else { Err(problems) }
     }
 
+    /// Reads what was checked when it came, such as what a dossier is pinned to: a check that was added since refuses only what is new.
+    pub fn from_kept(json: &str) -> Result<Self, Vec<Located>> {
+        located::from_json(json).map_err(|error| vec![error])
+    }
+
     /// The digest of the canonical content.
     pub fn sha256(&self) -> Digest {
         Digest::of_own(self)

@@ -379,7 +379,10 @@ mod tests {
             assert!(read(&any, &good.into()).is_ok(), "{good}");
         }
         for mistyped in ["00119012345", "0011901234", "99919012345", "12345"] {
-            assert!(read(&any, &mistyped.into()).is_err(), "{mistyped}: a digit is missing, and no passport has so many");
+            assert!(
+                read(&any, &mistyped.into()).is_err(),
+                "{mistyped}: a digit is missing, and no passport has so many"
+            );
         }
     }
 

@@ -1,6 +1,8 @@
 //! Moving the answers of a draft to another revision of its form: what is kept, what moves, what is set aside. Nothing is thrown
 //! away: what has no place in the new revision stays beside the draft, and comes back when a later one has its place again.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -50,6 +52,8 @@ pub enum SetAsideReason {
     DoesNotFit,
     /// It is calculated now.
     Calculated,
+    /// Another answer has the field it would have gone to.
+    Taken,
 }
 
 impl Rebase {
@@ -57,16 +61,18 @@ impl Rebase {
     pub fn of(old: &Form, new: &Form, answers: &Answers, attic: &Answers, today: Date) -> Self {
         let mut made = Self::default();
         let (old_fields, new_fields): (Vec<&Field>, Vec<&Field>) = (old.fields().collect(), new.fields().collect());
-        let answered = answers.0.iter().filter(|(_, answer)| !answer.value.is_empty());
-        for (id, answer) in answered {
+        for (id, answer) in own_first(&answers.0, &new_fields) {
             match place(id, answer, &old_fields, &new_fields, today) {
+                Ok((field, _)) if made.answers.get(field.id.as_str()).is_some() => {
+                    made.set_aside(id, None, answer, SetAsideReason::Taken);
+                }
                 Ok((field, answer)) => made.put(id, field, answer, &old_fields, today),
                 Err(reason) => made.set_aside(id, None, answer, reason),
             }
         }
-        for (id, answer) in &attic.0 {
+        for (id, answer) in own_first(&attic.0, &new_fields) {
             match &answer.value {
-                Value::Rows(rows) => made.restore_cells(id, rows, &new_fields, today),
+                Value::Rows(rows) => made.restore_rows(id, rows, answer, &new_fields, today),
                 _ => made.restore(id, answer, &new_fields, today),
             }
         }
@@ -77,31 +83,41 @@ impl Rebase {
     fn restore(&mut self, id: &FieldId, answer: &Answer, new: &[&Field], today: Date) {
         match place(id, answer, &[], new, today) {
             Ok((field, answer)) if self.answers.get(field.id.as_str()).is_none() => {
-                self.moved.push(Moved { from: id.clone(), to: field.id.clone(), row: None });
+                self.moved.push(Moved { from: own(id).into(), to: field.id.clone(), row: None });
                 self.answers.set(field.id.clone(), answer);
             }
-            _ => {
-                self.attic.0.entry(id.clone()).or_insert_with(|| answer.clone());
-            }
+            _ => self.keep(id, answer),
         }
     }
 
-    fn restore_cells(&mut self, group: &FieldId, rows: &[Row], new: &[&Field], today: Date) {
-        let named = new.iter().find(|field| field.id == *group || field.was.contains(group));
+    /// A table that has its place again comes back whole where no other stands there; else its cells, to the rows they are of.
+    fn restore_rows(&mut self, id: &FieldId, rows: &[Row], answer: &Answer, new: &[&Field], today: Date) {
+        let named = named(id, new);
         let inner: Vec<&Field> = match named.map(|field| &field.kind) {
             Some(FieldKind::Group(group)) => group.fields.iter().collect(),
             _ => vec![],
         };
+        let mut cells = rows.iter().flat_map(|row| &row.answers);
+        let some_fit = cells.any(|(cell, answer)| place(cell, answer, &[], &inner, today).is_ok());
+        if let Some(field) = named.filter(|field| some_fit && self.answers.get(field.id.as_str()).is_none()) {
+            let empty = rows.iter().map(|row| Row { id: row.id.clone(), answers: Default::default() }).collect();
+            self.moved.push(Moved { from: own(id).into(), to: field.id.clone(), row: None });
+            self.answers.set(field.id.clone(), Answer { value: Value::Rows(empty), ..answer.clone() });
+        }
+        self.restore_cells(id, rows, named, &inner, today);
+    }
+
+    fn restore_cells(&mut self, group: &FieldId, rows: &[Row], named: Option<&Field>, inner: &[&Field], today: Date) {
         for row in rows {
-            for (cell, answer) in &row.answers {
+            for (cell, answer) in own_first(&row.answers, inner) {
                 let there = named.and_then(|field| match self.answers.0.get_mut(&field.id).map(|it| &mut it.value) {
                     Some(Value::Rows(rows)) => rows.iter_mut().find(|there| there.id == row.id),
                     _ => None,
                 });
-                match (place(cell, answer, &[], &inner, today), there) {
+                match (place(cell, answer, &[], inner, today), there) {
                     (Ok((field, answer)), Some(there)) if !there.answers.contains_key(&field.id) => {
                         there.answers.insert(field.id.clone(), answer);
-                        let (from, to) = (cell.clone(), field.id.clone());
+                        let (from, to) = (own(cell).into(), field.id.clone());
                         self.moved.push(Moved { from, to, row: Some(row.id.clone()) });
                     }
                     _ => self.keep_cell(group, &row.id, cell, answer),
@@ -124,8 +140,11 @@ impl Rebase {
         let mut kept_rows = Vec::new();
         for row in rows {
             let mut kept = Row { id: row.id.clone(), answers: Default::default() };
-            for (cell, answer) in row.answers.iter().filter(|(_, answer)| !answer.value.is_empty()) {
+            for (cell, answer) in own_first(&row.answers, &new_inner) {
                 match place(cell, answer, &old_inner, &new_inner, today) {
+                    Ok((field, _)) if kept.answers.contains_key(&field.id) => {
+                        self.set_aside(cell, Some((id, &row.id)), answer, SetAsideReason::Taken);
+                    }
                     Ok((field, answer)) => {
                         self.note(cell, field, Some(&row.id), same_kind(cell, field, &old_inner));
                         kept.answers.insert(field.id.clone(), answer);
@@ -155,22 +174,61 @@ impl Rebase {
         self.set_aside.push(SetAside { field: id.clone(), row, value: answer.value.clone(), reason });
         match at {
             Some((group, row)) => self.keep_cell(group, row, id, answer),
-            None => self.attic.set(id.clone(), answer.clone()),
+            None => self.keep(id, answer),
         }
     }
 
-    /// A cell beside the draft; one that was set aside later counts.
+    /// An answer beside the draft. Where an older one is kept under its id, that one is kept under the id with a mark.
+    fn keep(&mut self, id: &FieldId, answer: &Answer) {
+        let mut free = FieldId::from(own(id));
+        while self.attic.get(free.as_str()).is_some_and(|kept| kept.value != answer.value) {
+            free = format!("{free}{AGAIN}").into();
+        }
+        self.attic.0.entry(free).or_insert_with(|| answer.clone());
+    }
+
+    /// A cell beside the draft, like an answer.
     fn keep_cell(&mut self, group: &FieldId, row: &RowId, cell: &FieldId, answer: &Answer) {
-        let kept = self.attic.0.entry(group.clone()).or_insert_with(|| Value::Rows(vec![]).into());
+        let mut free = FieldId::from(own(group));
+        while self.attic.get(free.as_str()).is_some_and(|kept| !matches!(kept.value, Value::Rows(_))) {
+            free = format!("{free}{AGAIN}").into();
+        }
+        let kept = self.attic.0.entry(free).or_insert_with(|| Value::Rows(vec![]).into());
         let Value::Rows(rows) = &mut kept.value else { return };
         let at = rows.iter().position(|kept| kept.id == *row).unwrap_or_else(|| {
             rows.push(Row { id: row.clone(), answers: Default::default() });
             rows.len() - 1
         });
         if let Some(row) = rows.get_mut(at) {
-            row.answers.entry(cell.clone()).or_insert_with(|| answer.clone());
+            let mut free = FieldId::from(own(cell));
+            while row.answers.get(&free).is_some_and(|kept| kept.value != answer.value) {
+                free = format!("{free}{AGAIN}").into();
+            }
+            row.answers.entry(free).or_insert_with(|| answer.clone());
         }
     }
+}
+
+/// What ends the id of an answer that is kept beside a later one of the same id. No id of a form ends with it.
+const AGAIN: char = '*';
+
+/// The id under which an answer was given, whatever is kept beside it.
+fn own(id: &FieldId) -> &str {
+    id.as_str().trim_end_matches(AGAIN)
+}
+
+/// What was answered; first what keeps its field, so that nothing that only moves there takes its place.
+fn own_first<'a>(answers: &'a BTreeMap<FieldId, Answer>, new: &[&Field]) -> Vec<(&'a FieldId, &'a Answer)> {
+    let mut answered: Vec<_> = answers.iter().filter(|(_, answer)| !answer.value.is_empty()).collect();
+    answered.sort_by_key(|(id, _)| !new.iter().any(|field| field.id == **id));
+    answered
+}
+
+/// The field among `new` that has this id, or had it.
+fn named<'f>(id: &FieldId, new: &[&'f Field]) -> Option<&'f Field> {
+    let is = |field: &&&Field| field.id.as_str() == own(id);
+    let was = |field: &&&Field| field.was.iter().any(|was| was.as_str() == own(id));
+    new.iter().find(is).or_else(|| new.iter().find(was)).copied()
 }
 
 fn same_kind(id: &FieldId, field: &Field, old: &[&Field]) -> bool {
@@ -185,8 +243,7 @@ fn place<'f>(
     new: &[&'f Field],
     today: Date,
 ) -> Result<(&'f Field, Answer), SetAsideReason> {
-    let named = new.iter().find(|field| field.id == *id).or_else(|| new.iter().find(|field| field.was.contains(id)));
-    let field = named.filter(|field| field.kind.takes_answer()).ok_or(SetAsideReason::Gone)?;
+    let field = named(id, new).filter(|field| field.kind.takes_answer()).ok_or(SetAsideReason::Gone)?;
     if field.calculated.is_some() {
         return Err(SetAsideReason::Calculated);
     }
@@ -322,11 +379,11 @@ mod tests {
             .collect();
         use SetAsideReason::*;
         let expected = [
-            ("note", None, Gone),
             ("many", Some("r1"), Gone),
             ("many", Some("r2"), Gone),
             ("sum", None, Calculated),
             ("year", None, DoesNotFit),
+            ("note", None, Gone),
         ];
         assert_eq!(aside, expected);
         assert_eq!(made.answers.value("cost"), Some(&Value::Integer(1_250_000)));
@@ -360,5 +417,64 @@ mod tests {
         let made = Rebase::of(&old(), &old(), &answers, &Answers::default(), today());
         assert_eq!(made.answers, answers);
         assert_eq!((made.moved, made.set_aside, made.attic), (vec![], vec![], Answers::default()));
+    }
+
+    #[test]
+    fn two_answers_for_one_field_are_both_there_afterwards() {
+        let text = json!({"text": {}});
+        let cells =
+            json!([{"id": "new", "type": text, "was": ["first", "second"]}, {"id": "own", "type": text, "was": ["a"]}]);
+        let new = form(
+            2,
+            json!([
+                {"id": "contact", "type": text, "was": ["mobile", "phone"]},
+                {"id": "stays", "type": text, "was": ["before"]},
+                {"id": "rows", "type": group(cells)},
+            ]),
+        );
+        let fields = ["phone", "mobile", "before", "stays"].map(|id| json!({"id": id, "type": text})).to_vec();
+        let cells = ["first", "second", "a", "own"].map(|id| json!({"id": id, "type": text})).to_vec();
+        let table = json!({"id": "rows", "type": group(cells.into())});
+        let old = form(1, [fields, vec![table]].concat().into());
+        let cells = ["first", "second", "a", "own"].map(|id| (id.into(), Value::from(id).into()));
+        let row = Row { id: "r1".into(), answers: cells.into_iter().collect() };
+        let mut answers: Answers =
+            ["phone", "mobile", "before", "stays"].into_iter().map(|id| (id, Value::from(id))).collect();
+        answers.set("rows", Value::Rows(vec![row]));
+        let made = Rebase::of(&old, &new, &answers, &Answers::default(), today());
+        let there = |answers: &Answers, field: &str| answers.value(field).cloned();
+        assert_eq!(there(&made.answers, "contact"), Some("mobile".into()));
+        assert_eq!(there(&made.attic, "phone"), Some("phone".into()));
+        assert_eq!(there(&made.answers, "stays"), Some("stays".into()), "its own answer keeps a field");
+        assert_eq!(there(&made.attic, "before"), Some("before".into()));
+        let cells = |answers: &Answers| match there(answers, "rows") {
+            Some(Value::Rows(rows)) => rows[0].answers.iter().map(|(id, it)| (id.clone(), it.value.clone())).collect(),
+            _ => vec![],
+        };
+        let pair = |id: &str, value: &str| (FieldId::from(id), Value::from(value));
+        assert_eq!(cells(&made.answers), [pair("new", "first"), pair("own", "own")]);
+        assert_eq!(cells(&made.attic), [pair("a", "a"), pair("second", "second")]);
+        let taken = made.set_aside.iter().filter(|it| it.reason == SetAsideReason::Taken).count();
+        assert_eq!((taken, made.set_aside.len()), (4, 4));
+    }
+
+    #[test]
+    fn a_table_comes_back_whole_and_an_older_answer_stays_beside_a_later_one() {
+        let without = form(2, json!([{"id": "name", "type": {"text": {}}}]));
+        let gone = Rebase::of(&old(), &without, &given(), &Answers::default(), today());
+        assert_eq!(gone.answers.value("rows"), None);
+        let back = Rebase::of(&without, &old(), &gone.answers, &gone.attic, today());
+        assert_eq!((back.answers.value("rows"), &back.attic), (given().value("rows"), &Answers::default()));
+
+        let mut later = gone.answers.clone();
+        later.set("note", Value::from("ghi chú sau"));
+        let again = Rebase::of(&old(), &without, &later, &gone.attic, today());
+        let kept: Vec<_> = again.attic.0.values().map(|answer| answer.value.clone()).collect();
+        assert!(kept.contains(&"ghi chú".into()) && kept.contains(&"ghi chú sau".into()), "{kept:?}");
+        let back = Rebase::of(&without, &old(), &again.answers, &again.attic, today());
+        assert_eq!(back.answers.value("note"), Some(&"ghi chú sau".into()), "the later one comes back");
+        assert_eq!(back.attic.value("note"), Some(&"ghi chú".into()));
+        let twice = Rebase::of(&without, &without, &again.answers, &again.attic, today());
+        assert_eq!(twice.attic, again.attic);
     }
 }

@@ -72,7 +72,11 @@ pub(crate) fn bad_date(text: &str) -> Malformed {
     };
     match (day.parse(), month.parse(), year.parse()) {
         (Ok(1..=99u8), Ok(month @ 13..=99), Ok(1800..=2999u16)) => Malformed::NoSuchMonth { month },
-        (Ok(day @ 29..=99), Ok(month @ 1..=12), Ok(year @ 1800..=2999)) => Malformed::NoSuchDay { day, month, year },
+        (Ok(day @ 29..=99), Ok(month @ 1..=12), Ok(year @ 1800..=2999))
+            if Date::new(i32::from(year), month, day).is_none() =>
+        {
+            Malformed::NoSuchDay { day, month, year }
+        }
         _ => Malformed::NotADate,
     }
 }
@@ -120,7 +124,7 @@ fn choice(options: &[Choice], text: &str) -> Result<String, Malformed> {
     option.map(|option| option.code.clone()).ok_or_else(|| Malformed::NotOffered { option: text.to_owned() })
 }
 
-/// An amount as it is written or said: `1.250.000 đ`, `1,5 tỷ đồng`, `500k`.
+/// An amount as it is written or said: `1.250.000 đ`, `1,5 tỷ đồng`, `500k`. What could be two amounts is none.
 fn amount(text: &str) -> Option<Decimal> {
     const NAMED: [(&str, i64); 8] = [
         ("nghin", 1_000),
@@ -138,7 +142,12 @@ fn amount(text: &str) -> Option<Decimal> {
         said = said.strip_suffix(currency).unwrap_or(said).trim_end();
     }
     let (figures, times) = NAMED.iter().find_map(|(name, times)| said.strip_suffix(name).map(|it| (it, times)))?;
-    number(figures.trim_end())?.checked_mul(Decimal::from(*times))
+    let figures = figures.trim_end();
+    // In an amount of whole đồng, `500,000` is five hundred thousand to whoever groups by commas, and five hundred by the rule.
+    if *times == 1 && figures.split_once(',').is_some_and(|(_, behind)| behind.trim().len() == 3) {
+        return None;
+    }
+    number(figures)?.checked_mul(Decimal::from(*times))
 }
 
 /// Points group thousands when every group after the first has three digits; a comma begins the decimals. Several commas, each
@@ -186,12 +195,26 @@ mod tests {
             ("500 nghìn", 500_000),
             ("500 ngàn đồng", 500_000),
             ("8k", 8_000),
+            ("1,125 tỷ", 1_125_000_000),
+            ("500,00", 500),
             ("200.000 VNĐ", 200_000),
             ("1.250.000đ", 1_250_000),
         ] {
             assert_eq!(money(text), Ok(Value::Integer(amount)), "{text}");
         }
-        for bad in ["triệu", "một triệu", "1,5", "1,00,000", "1.000.00", "5 tạ", "đ"] {
+        for bad in [
+            "500,000",
+            "500,000 đ",
+            "1.250,000",
+            "0,500",
+            "triệu",
+            "một triệu",
+            "1,5",
+            "1,00,000",
+            "1.000.00",
+            "5 tạ",
+            "đ",
+        ] {
             assert_eq!(money(bad), Err(Malformed::NotANumber), "{bad}");
         }
         assert_eq!(money("9,1 tỷ"), Err(Malformed::AboveMax { max: 9_000_000_000 }));
@@ -230,7 +253,7 @@ mod tests {
         }
         let no_day = Malformed::NoSuchDay { day: 45, month: 1, year: 2026 };
         assert_eq!(date(FieldKind::Date, "45/1/2026"), Err(no_day));
-        for bad in ["năm ngoái", "1980", "1/0/2026", "1/100/2026", "năm 80"] {
+        for bad in ["31/12/2026 âm lịch", "năm ngoái", "1980", "1/0/2026", "1/100/2026", "năm 80"] {
             assert_eq!(date(FieldKind::Date, bad), Err(Malformed::NotADate), "{bad}");
         }
     }

@@ -137,7 +137,7 @@ impl Units {
             let unit = &entry.unit;
             let missing =
                 |key: &str| Located::new(&unit.code, Problem::Missing { what: "unit".into(), key: key.into() });
-            let path = self.path_of(unit);
+            let path = self.path_of(unit, None);
             if unit.parent.is_some() && path.len() < 2 {
                 problems.push(missing(unit.parent.as_deref().unwrap_or_default()));
             }
@@ -166,14 +166,14 @@ impl Units {
 
     /// The unit and those above it on `day`, the province last.
     pub fn path(&self, code: &str, day: Date) -> Vec<&Unit> {
-        self.at(code, day).map(|unit| self.path_of(unit)).unwrap_or_default()
+        self.at(code, day).map(|unit| self.path_of(unit, Some(day))).unwrap_or_default()
     }
 
-    fn path_of<'a>(&'a self, unit: &'a Unit) -> Vec<&'a Unit> {
+    fn path_of<'a>(&'a self, unit: &'a Unit, day: Option<Date>) -> Vec<&'a Unit> {
         let mut path = vec![unit];
         // Three tiers at most, whatever the table says.
         while let Some(parent) = path.last().and_then(|unit| unit.parent.as_deref())
-            && let Some(above) = self.above(parent, unit)
+            && let Some(above) = self.above(parent, unit, day)
             && path.len() < 3
         {
             path.push(above);
@@ -181,8 +181,11 @@ impl Units {
         path
     }
 
-    /// A unit of this code in the days of `below`: the latest, since a province may have been renamed meanwhile.
-    fn above(&self, code: &str, below: &Unit) -> Option<&Unit> {
+    /// A unit of this code on `day`; else in the days of `below`, the latest, since a province may have been renamed meanwhile.
+    fn above(&self, code: &str, below: &Unit, day: Option<Date>) -> Option<&Unit> {
+        if let Some(unit) = day.and_then(|day| self.at(code, day)) {
+            return Some(unit);
+        }
         let meets = |unit: &Unit| {
             let starts = unit.from.is_none_or(|from| below.to.is_none_or(|to| from <= to));
             starts && unit.to.is_none_or(|to| below.from.is_none_or(|from| from <= to))
@@ -292,7 +295,11 @@ impl Units {
         for (i, part) in rest.iter().enumerate().rev().take(2) {
             let matching: Vec<&&Unit> = communes.iter().filter(|unit| named(unit, part)).collect();
             if let [commune] = matching[..] {
-                let line = line(rest.get(..i).unwrap_or_default());
+                // Between commune and province only the commune's own district says nothing new.
+                let district = self.path(&commune.code, day).into_iter().find(|unit| unit.tier == Tier::District);
+                let kept = |at: usize, part: &str| at != i && !(at > i && district.is_some_and(|it| named(&&it, part)));
+                let left = rest.iter().enumerate().filter(|(at, part)| kept(*at, part)).map(|(_, part)| *part);
+                let line = line(&left.collect::<Vec<_>>());
                 return Address { line, commune: Some(commune.code.clone()), ..found };
             }
         }
@@ -456,6 +463,31 @@ mod tests {
         assert_eq!(units.written(&new, now).now, None);
         let unknown = units.read("Thôn 3, nơi nào đó", now);
         assert_eq!((unknown.line.as_str(), unknown.province), ("Thôn 3, nơi nào đó", None));
+    }
+
+    #[test]
+    fn what_stands_between_commune_and_province_stays_unless_it_is_the_communes_district() {
+        let units = units();
+        let (before, now) = (day("2025-06-01"), day("2026-11-21"));
+        let read = |typed, on| {
+            let read = units.read(typed, on);
+            (read.line, read.commune)
+        };
+        let (line, commune) = read("Phường Ba Đình, tổ 5, Hà Nội", now);
+        assert_eq!((line.as_str(), commune.as_deref()), ("tổ 5", Some("00004")));
+        let (line, commune) = read("3 Hàng Than, phường Phúc Xá, quận Cầu Giấy, Hà Nội", before);
+        assert_eq!((line.as_str(), commune.as_deref()), ("3 Hàng Than, quận Cầu Giấy", Some("00001")));
+        let (line, _) = read("3 Hàng Than, phường Phúc Xá, Ba Đình, Hà Nội", before);
+        assert_eq!(line, "3 Hàng Than");
+    }
+
+    #[test]
+    fn a_province_has_the_name_of_the_day() {
+        let units = units();
+        let below = units.children(Some("75"), day("2025-10-01"))[0].code.clone();
+        let province = |on: &str| units.path(&below, day(on)).last().map(|unit| unit.name.clone());
+        assert_eq!(province("2025-10-01").as_deref(), Some("Tỉnh Đồng Nai"));
+        assert_eq!(province("2026-11-21").as_deref(), Some("Thành phố Đồng Nai"));
     }
 
     #[test]

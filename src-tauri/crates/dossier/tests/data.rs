@@ -110,6 +110,60 @@ fn provenance_is_stated_and_our_own_codes_are_never_called_real() {
     }
 }
 
+/// What nobody has read stands under a mark of its own in a procedure that is real as a whole.
+#[test]
+fn what_is_only_believed_is_marked_so() {
+    let catalogue = catalogue();
+    let marked = |code: &str, path: &str| {
+        let procedure = catalogue.procedure(&code.parse().unwrap(), None).unwrap();
+        procedure.provenance.values.get(path).map(|value| value.status)
+    };
+    for (code, path) in [
+        ("1.000894", "fees"),
+        ("1.004884", "phases"),
+        ("1.001612", "legal_basis"),
+        ("1.004194", "legal_basis"),
+        ("1.004222", "legal_basis"),
+        ("1.013225", "legal_basis"),
+    ] {
+        assert_eq!(marked(code, path), Some(ProvenanceStatus::Unverified), "{code} {path}");
+    }
+    let permit = catalogue.procedure(&"1.013225".parse().unwrap(), None).unwrap();
+    let drawings = permit.component("1.013225.03").unwrap();
+    assert_eq!((permit.sets, drawings.originals), (1, 2), "the drawings twice, not the whole dossier");
+}
+
+#[test]
+fn an_organisation_asks_for_a_construction_permit_without_a_persons_number() {
+    let catalogue = catalogue();
+    let form = catalogue.form(&"1.013225".into(), None).unwrap();
+    let today = "2026-11-21".parse().unwrap();
+    let asked = |kind: &str| -> Vec<String> {
+        let answers: Answers = [("applicant_kind", Value::from(kind))].into_iter().collect();
+        let evaluation = dossier::evaluate::Evaluation::of(form, &answers, today);
+        let missing = evaluation.fields.iter().filter(|it| it.is_missing() && it.row.is_none());
+        missing.map(|it| it.field.to_string()).filter(|it| !it.starts_with("requester_address")).collect()
+    };
+    let (person, organisation) = (asked("citizen"), asked("enterprise"));
+    assert!(person.contains(&"requester_number".to_owned()) && !person.contains(&"applicant_name".to_owned()));
+    assert!(
+        organisation.contains(&"applicant_name".to_owned()) && !organisation.contains(&"requester_number".to_owned())
+    );
+}
+
+#[test]
+fn papers_about_a_candidate_are_at_most_thirty_days_old() {
+    let catalogue = catalogue();
+    let form = catalogue.form(&"nb-14".into(), None).unwrap();
+    let today = "2026-11-21".parse().unwrap();
+    let broken = |day: &str| {
+        let answers: Answers = ["cv_date", "health_date"].into_iter().map(|id| (id, Value::from(day))).collect();
+        let evaluation = dossier::evaluate::Evaluation::of(form, &answers, today);
+        evaluation.fields.iter().map(|it| it.failed.len()).sum::<usize>()
+    };
+    assert_eq!((broken("2026-10-22"), broken("2026-10-21"), broken("2026-11-22")), (0, 2, 2));
+}
+
 #[test]
 fn the_profile_is_chosen_by_the_day_of_reception() {
     let catalogue = catalogue();
@@ -185,6 +239,12 @@ fn what_does_not_fit_together_is_told_with_file_and_place() {
     assert_eq!(
         told("forms/nb-15.json", "NB-15.04", "NB-15.44"),
         ["procedures/nb-15.json:form:contract_files: there is no component \"NB-15.44\""]
+    );
+    let field = r#""id": "contact_phone","#;
+    let from = format!(r#"{field} "from_paper": {{"component": "NB-11.99", "part": "signer"}},"#);
+    assert_eq!(
+        told("forms/nb-11.json", field, &from),
+        ["procedures/nb-11.json:form:contact_phone.from_paper: there is no component \"NB-11.99\""]
     );
     let malformed = broken("calendar/2026.json", |json| json.replacen("2026-11-24", "2026-11-31", 1));
     assert!(malformed[0].path.starts_with("calendar/2026.json:holidays["), "{malformed:?}");

@@ -43,12 +43,21 @@ pub async fn import(ledger: &dyn Ledger, json: &str, by: &str, now: Timestamp) -
         }
         revisions.push(Revision { kind: entry.kind(), code: entry.code(), revision: entry.revision(), body });
     }
-    fit(&ledger.catalogue_bodies().await?, &revisions)?;
-    Ok(ledger.publish_catalogue(&revisions, &by, now).await?)
+    // What somebody else publishes meanwhile is to fit as well: then all is looked at again.
+    loop {
+        let seen = ledger.catalogue().await?.version;
+        fit(&ledger.catalogue_bodies().await?, &revisions)?;
+        if let Some(published) = ledger.publish_catalogue(&revisions, &by, seen, now).await? {
+            return Ok(published);
+        }
+    }
 }
 
 fn read(json: &str) -> Result<Vec<Entry>, ImportError> {
-    let content: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
+    let Ok(content) = serde_json::from_str::<serde_json::Value>(json) else {
+        // Whatever it was to be, what cannot be read is told with its line.
+        return Entry::from_json(EntryKind::Procedure, json).map(|entry| vec![entry]).map_err(ImportError::Wrong);
+    };
     if CatalogueFile::is_one(&content) {
         return Ok(CatalogueFile::from_json(json).map_err(ImportError::Wrong)?.entries());
     }
@@ -66,4 +75,16 @@ fn fit(published: &[Revision], new: &[Revision]) -> Result<(), ImportError> {
     }
     let files = files.iter().map(|(path, json)| (path.as_str(), json.as_str()));
     Catalogue::from_files(files).map(drop).map_err(ImportError::Wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_pen_is_told_with_its_line() {
+        let told = read("{\n  \"code\": \"NB-01\",\n  \"revision\" 1\n}").unwrap_err().to_string();
+        assert!(told.contains("line 3"), "{told}");
+        assert!(matches!(read("{\"some\": \"file\"}"), Err(ImportError::Unknown)));
+    }
 }

@@ -69,6 +69,9 @@ impl Store {
 
     /// The same as an act of somebody: one line of the journal for each entry that was not kept yet, with its digest and that of
     /// what it comes after, if anything.
+    ///
+    /// # Errors
+    /// [`Clash::OtherRevision`] for a new entry that somebody brought or published here, when its revision is kept with another content.
     pub async fn add_catalogue(&self, entries: &[CatalogueEntry], before: Option<Digest>, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
         for entry in entries {
@@ -82,7 +85,7 @@ impl Store {
     /// Keeps the entry that a draft has become, and ends the draft.
     ///
     /// # Errors
-    /// [`Clash::StaleDraft`] when the draft is not of this version any more.
+    /// [`Clash::StaleDraft`] when the draft is not of this version any more; [`Clash::OtherRevision`].
     pub async fn publish_draft(&self, entry: &CatalogueEntry, version: u32, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
         let (kind, code) = (&entry.pin.kind, &entry.pin.code);
@@ -159,11 +162,13 @@ impl Store {
     }
 }
 
-/// Whether it was not kept before.
+/// Whether it was not kept before. Of two contents of a revision the first that came counts: whatever the clock says, what comes later
+/// is kept as later.
 async fn keep(write: &mut Write, entry: &CatalogueEntry) -> Result<bool> {
     let added = sqlx::query(
         "INSERT OR IGNORE INTO catalogue (kind, code, revision, sha256, json, provenance, added_at, origin, added_by)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT max(?7, coalesce(max(added_at) + 1, ?7)) FROM catalogue
+           WHERE kind = ?1 AND code = ?2 AND revision = ?3), ?8, ?9)",
     )
     .bind(&entry.pin.kind)
     .bind(&entry.pin.code)
@@ -176,7 +181,19 @@ async fn keep(write: &mut Write, entry: &CatalogueEntry) -> Result<bool> {
     .bind(&entry.added_by)
     .execute(&mut **write)
     .await?;
-    Ok(added.rows_affected() > 0)
+    let new = added.rows_affected() > 0;
+    if new && matches!(entry.origin, Origin::Import | Origin::Published) {
+        let other = sqlx::query("SELECT 1 FROM catalogue WHERE kind = ? AND code = ? AND revision = ? AND sha256 <> ?")
+            .bind(&entry.pin.kind)
+            .bind(&entry.pin.code)
+            .bind(&entry.pin.revision)
+            .bind(entry.pin.sha256.0.to_vec());
+        if other.fetch_optional(&mut **write).await?.is_some() {
+            let (code, revision) = (entry.pin.code.clone(), entry.pin.revision.clone());
+            return Err(StoreError::Conflict(Clash::OtherRevision { code, revision }));
+        }
+    }
+    Ok(new)
 }
 
 fn name_of(origin: Origin) -> &'static str {
@@ -260,6 +277,36 @@ mod tests {
         assert_eq!(fixture.store().catalogue_entry(&first.pin).await.unwrap(), Some(first.clone()));
         assert_eq!(fixture.store().catalogue_of("procedure").await.unwrap(), [first, newer]);
         assert_eq!(fixture.store().catalogue_of("form").await.unwrap(), []);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn another_content_of_a_revision_comes_after_the_first_and_only_from_the_hub() {
+        let fixture = Fixture::new().await;
+        let entry = |json: &str, origin, second| CatalogueEntry {
+            pin: Pin {
+                kind: "procedure".into(),
+                code: "NB-03".into(),
+                revision: "2".into(),
+                sha256: Digest::of(json.as_bytes()),
+            },
+            json: json.into(),
+            provenance: String::new(),
+            added_at: at(second),
+            origin,
+            added_by: String::new(),
+        };
+        let (first, hubs) = (entry("1", Origin::Published, 9), entry("2", Origin::Hub, 3));
+        fixture.store().add_catalogue(&[first], None, &act(9)).await.unwrap();
+        fixture.store().add_catalogue(&[hubs], None, &act(3)).await.unwrap();
+        let mut kept = fixture.store().catalogue_of("procedure").await.unwrap();
+        kept.sort_by_key(|entry| entry.added_at);
+        let order: Vec<&str> = kept.iter().map(|entry| entry.json.as_str()).collect();
+        assert_eq!(order, ["1", "2"], "the clock was set back meanwhile");
+        for origin in [Origin::Import, Origin::Published] {
+            let refused = fixture.store().add_catalogue(&[entry("3", origin, 10)], None, &act(10)).await;
+            assert!(matches!(refused, Err(StoreError::Conflict(Clash::OtherRevision { .. }))), "{refused:?}");
+        }
+        assert_eq!(fixture.store().catalogue_of("procedure").await.unwrap().len(), 2);
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

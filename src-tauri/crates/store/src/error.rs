@@ -129,6 +129,8 @@ pub enum Clash {
     StillReferred,
     /// A value that must be unique is taken.
     Taken,
+    /// Another content of this revision of the catalogue is kept.
+    OtherRevision { code: String, revision: String },
     /// This profile is enrolled with another hub.
     OtherHub { hub_id: String },
     /// This profile is enrolled for another agency of the same hub.
@@ -151,6 +153,7 @@ impl std::fmt::Display for Clash {
             Self::Practice => f.write_str("a practice dossier"),
             Self::StillReferred => f.write_str("still referred to"),
             Self::Taken => f.write_str("already taken"),
+            Self::OtherRevision { code, revision } => write!(f, "{code} {revision} is kept with another content"),
             Self::OtherHub { hub_id } => write!(f, "enrolled with hub {hub_id}"),
             Self::OtherAgency { agency_code } => write!(f, "enrolled for agency {agency_code}"),
             Self::OtherEvent { seq } => write!(f, "event {seq} of the dossier is stored with another content"),

@@ -229,6 +229,7 @@ mod tests {
         assert_eq!(store.made_page(&source, 0, &recipe).await.unwrap().unwrap(), b"page");
         assert_eq!(store.made_page(&source, 1, &recipe).await.unwrap(), None);
         assert_eq!(store.made_page(&source, 0, &Digest::of(b"otherwise")).await.unwrap(), None);
+        store.lease_document(at(70), at(90)).await.unwrap().unwrap();
         let failure = Failure { code: "file_truncated".to_owned(), args: json!({}) };
         store.fail_document(document.id, &failure, &act(4)).await.unwrap();
         assert_eq!(store.made_page(&source, 0, &recipe).await.unwrap(), None);

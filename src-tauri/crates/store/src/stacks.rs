@@ -324,8 +324,8 @@ impl Store {
     /// them, in the list of stacks if the stack was put away; all of it or nothing.
     ///
     /// # Errors
-    /// [`Subject::Document`] not found for one that no part of the stack became; [`Clash::Taken`] once the stack's files went;
-    /// those of [`Store::discard_document`].
+    /// [`Subject::Document`] not found for one that no part of the stack became; [`Clash::Taken`] once the stack's files went, or
+    /// where a page of a part stands in a document that stays; those of [`Store::discard_document`].
     pub async fn unfile_stack(&self, id: StackId, documents: &[DocumentId], act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
         for document in documents {
@@ -341,6 +341,9 @@ impl Store {
                 continue;
             }
             known += part.documents.len();
+            if stands_elsewhere(&mut write, id, &part).await? {
+                return Err(StoreError::Conflict(Clash::Taken));
+            }
             sqlx::query(
                 "UPDATE stack_parts SET filed_at = NULL, pages = NULL, sheet = NULL, documents = NULL
                  WHERE stack = ? AND file = ? AND frame = ?",
@@ -495,6 +498,32 @@ async fn open_stack(write: &mut Write, id: StackId) -> Result<()> {
         .await?
         .ok_or(StoreError::NotFound(Subject::Stack))?;
     if row.integer_or_null("filed_at")?.is_some() { Err(StoreError::Conflict(Clash::Taken)) } else { Ok(()) }
+}
+
+/// Whether a page of a filed part stands in a document of the same dossier that is there: since it was filed, its paper was cut, or
+/// the page was moved. Taken back and filed again, the page would be in two papers.
+async fn stands_elsewhere(write: &mut Write, id: StackId, part: &StackPart) -> Result<bool> {
+    // Its pages follow one another from its first or, where it begins with a sheet, after it: up to the next part that is filed.
+    let page = sqlx::query(
+        "WITH files AS (SELECT position, blob, CASE position WHEN ?2 THEN ?3 ELSE 0 END AS first,
+             ?3 + 1 + ?4 - (sum(frames) OVER (ORDER BY position) - frames) AS after
+           FROM stack_files WHERE stack = ?1 AND position >= ?2)
+         SELECT 1 FROM files f JOIN sources s ON s.blob = f.blob JOIN documents d ON d.id = s.document,
+           json_each(coalesce(s.frames, json_array(f.first))) AS page
+         WHERE d.discarded_at IS NULL AND page.value >= f.first AND page.value < f.after
+           AND d.dossier IN (SELECT dossier FROM documents WHERE hex(id) IN
+                (SELECT upper(replace(value, '-', '')) FROM json_each(?5)))
+           AND NOT EXISTS (SELECT 1 FROM stack_parts p WHERE p.stack = ?1 AND p.filed_at IS NOT NULL
+                AND (p.file, p.frame) > (?2, ?3) AND (p.file, p.frame) <= (f.position, page.value)) LIMIT 1",
+    )
+    .bind(columns::id(id.0))
+    .bind(part.at.0)
+    .bind(part.at.1)
+    .bind(part.pages.unwrap_or(0))
+    .bind(columns::json(&part.documents, "documents")?)
+    .fetch_optional(&mut **write)
+    .await?;
+    Ok(page.is_some())
 }
 
 async fn contents_of(write: &mut Write, id: StackId) -> Result<Vec<BlobName>> {

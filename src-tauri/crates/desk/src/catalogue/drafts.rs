@@ -2,17 +2,17 @@
 
 use dossier::{
     Entry, EntryKind, Located, Procedure,
-    compare::{Difference, compare},
+    compare::{Difference, by_code, compare},
     located,
     procedure::{Confirmation, ProvenanceStatus, ValueProvenance},
 };
 use serde_json::Value;
-use store::{CatalogueDraft, Origin};
+use store::{CatalogueDraft, CatalogueEntry, Origin};
 
 use super::{
     DraftFault, DraftFinding, DraftView, RevisionLine,
-    exchange::{no_entry, revision_line, validity},
-    kept_entry, one_catalogue, problems_fault,
+    exchange::{counts, no_entry, revision_line, validity},
+    kept_entry, problems_fault,
 };
 use crate::{
     Desk, Host,
@@ -42,7 +42,7 @@ impl<H: Host> Desk<H> {
         let catalogue = self.catalogue().await?;
         let from = catalogue.entry(kind, code, revision).ok_or_else(|| no_entry(kind, code))?;
         let newest = catalogue.entry(kind, code, None).ok_or_else(|| no_entry(kind, code))?;
-        let content = from.with_revision(newest.revision() + 1).content();
+        let content = from.with_revision(self.next_revision(kind, code).await?).content();
         let draft = CatalogueDraft {
             kind: kind.name().to_owned(),
             code: code.to_owned(),
@@ -108,7 +108,13 @@ impl<H: Host> Desk<H> {
             async |store: &store::Store, act: &store::Act<'_>| store.publish_draft(&kept, draft.version, act).await;
         self.acting("catalogue.published", published).await?;
         self.catalogue_changed().await;
-        Ok(revision_line(&entry, Some(&kept), true))
+        self.published_line(&entry, &kept).await
+    }
+
+    /// What was published, and whether it counts: its day may be still to come.
+    async fn published_line(&self, entry: &Entry, kept: &CatalogueEntry) -> Result<RevisionLine, Fault> {
+        let counts = counts(&*self.catalogue().await?, entry, self.today()?);
+        Ok(revision_line(entry, Some(kept), counts))
     }
 
     async fn draft_view(&self, kind: EntryKind, draft: CatalogueDraft) -> Result<DraftView, Fault> {
@@ -128,7 +134,7 @@ impl<H: Host> Desk<H> {
 
     async fn examine_draft(&self, kind: EntryKind, draft: &CatalogueDraft) -> Result<Examined, Fault> {
         let newest = self.catalogue().await?.entry(kind, &draft.code, None);
-        let revision = newest.as_ref().map_or(1, |newest| newest.revision() + 1);
+        let revision = self.next_revision(kind, &draft.code).await?;
         let mut findings = vec![];
         let entry = match Entry::from_json(kind, &draft.json) {
             Ok(entry) => entry.with_revision(revision),
@@ -141,8 +147,7 @@ impl<H: Host> Desk<H> {
             findings.push(finding("", DraftFault::OtherCode { found: entry.code() }, true));
         } else {
             let new = kept_entry(&entry, self.now(), Origin::Published, "");
-            let fitting = one_catalogue(&self.kept_beside_shipped().await?, &[&new]);
-            findings.extend(fitting.err().into_iter().flatten().map(wrong));
+            findings.extend(self.known().await?.with(&[&new]).err().into_iter().flatten().map(wrong));
         }
         let mut differences = vec![];
         if let Some(newest) = newest {
@@ -158,8 +163,9 @@ impl<H: Host> Desk<H> {
     /// Somebody looked a value up and answers for it: a new revision says so.
     ///
     /// # Errors
-    /// [`Code::BadValue`] when the path leads nowhere or the value does not read; [`Code::Conflict`] while a draft is open;
-    /// [`Code::BadFile`] when the procedure would not hold together with the value.
+    /// [`Code::BadValue`] when the path leads nowhere, or to what names the revision, or the value does not read; [`Code::Conflict`]
+    /// while a draft is open, or where the newest revision does not hold yet: it is not what people see; [`Code::BadFile`] when the
+    /// procedure would not hold together with the value.
     pub(super) async fn confirm_value(
         &self,
         code: &str,
@@ -172,6 +178,10 @@ impl<H: Host> Desk<H> {
         }
         let newest = self.catalogue().await?.entry(EntryKind::Procedure, code, None);
         let Some(Entry::Procedure(newest)) = newest else { return Err(no_entry(EntryKind::Procedure, code)) };
+        if self.procedure(code).await?.revision != newest.revision {
+            let later = format!("{code} {} from {}", newest.revision, newest.valid_from);
+            return Err(Fault::new(Code::Conflict).with("detail", later));
+        }
         let bad = |field: &str| Fault::new(Code::BadValue).with("field", field);
         let source = dossier::text::nfc(source.trim());
         if source.is_empty() {
@@ -180,7 +190,7 @@ impl<H: Host> Desk<H> {
         let value = value.map(serde_json::from_str::<Value>).transpose().map_err(|_| bad(path))?;
         let corrected = value.is_some();
         let mut next = with_value(&newest, path, value).ok_or_else(|| bad(path))?;
-        next.revision += 1;
+        next.revision = self.next_revision(EntryKind::Procedure, code).await?;
         let confirmed = Some(Confirmation { by: self.host.person(), at: self.now() });
         let status = ProvenanceStatus::Real;
         if path.is_empty() {
@@ -193,20 +203,30 @@ impl<H: Host> Desk<H> {
         if !problems.is_empty() {
             return Err(problems_fault(&problems));
         }
-        let kept = [kept_entry(&entry, self.now(), Origin::Published, &self.host.person())];
-        self.catalogue_with(&kept).await?;
+        let kept = kept_entry(&entry, self.now(), Origin::Published, &self.host.person());
+        self.fits(std::slice::from_ref(&kept)).await?;
         let what = if corrected { "catalogue.value_corrected" } else { "catalogue.value_confirmed" };
         let before = Some(newest.sha256());
-        self.acting(what, async |store, act| store.add_catalogue(&kept, before, act).await).await?;
+        let add = async |store: &store::Store, act: &store::Act<'_>| {
+            store.add_catalogue(std::slice::from_ref(&kept), before, act).await
+        };
+        self.acting(what, add).await?;
         self.catalogue_changed().await;
-        Ok(revision_line(&entry, kept.first(), true))
+        self.published_line(&entry, &kept).await
     }
 }
 
-/// The procedure with `value` at `path`, or as it is; `None` when the path leads nowhere or the value is of another shape.
+/// The procedure with `value` at `path`, or as it is; `None` when the path leads nowhere, or to what the revision itself says of itself,
+/// or the value is of another shape.
 fn with_value(procedure: &Procedure, path: &str, value: Option<Value>) -> Option<Procedure> {
     let mut content = serde_json::to_value(procedure).ok()?;
-    let place = content.pointer_mut(&located::pointer(path))?;
+    let pointer = located::pointer(path);
+    match pointer.split('/').nth(1) {
+        Some("revision" | "provenance") => return None,
+        Some("code") if value.is_some() => return None,
+        _ => {}
+    }
+    let place = content.pointer_mut(&pointer)?;
     match value {
         Some(_) if path.is_empty() => return None,
         Some(value) => *place = value,
@@ -216,7 +236,7 @@ fn with_value(procedure: &Procedure, path: &str, value: Option<Value>) -> Option
 }
 
 /// What does not keep a draft from being published, and a person should think of.
-fn advice(newest: &Entry, entry: &Entry, differences: &[Difference]) -> Vec<DraftFinding> {
+pub(super) fn advice(newest: &Entry, entry: &Entry, differences: &[Difference]) -> Vec<DraftFinding> {
     let mut advice = vec![];
     if differences.is_empty() {
         advice.push(finding("", DraftFault::NothingChanged, true));
@@ -227,10 +247,14 @@ fn advice(newest: &Entry, entry: &Entry, differences: &[Difference]) -> Vec<Draf
         advice.push(finding("valid_from", DraftFault::StartsEarlier { than: before }, false));
     }
     let (Entry::Procedure(before), Entry::Procedure(after)) = (newest, entry) else { return advice };
+    let (old, new) = (newest.content(), entry.content());
     for (path, value) in &after.provenance.values {
-        let touched = differences.iter().any(|it| it.path == *path || it.path.starts_with(&format!("{path}.")));
+        let pointer = located::pointer(path);
+        let touched = old.pointer(&pointer) != new.pointer(&pointer);
+        // What came before it in its list, or went, has made the mark one of something else: then also a certain one.
+        let slid = by_code(&old, path).zip(by_code(&new, path)).is_some_and(|(was, is)| was != is);
         let same = before.provenance.values.get(path) == Some(value);
-        if touched && same && value.status != ProvenanceStatus::Real {
+        if same && (slid || touched && value.status != ProvenanceStatus::Real) {
             advice.push(finding(path, DraftFault::StillMarked { status: value.status }, false));
         }
     }

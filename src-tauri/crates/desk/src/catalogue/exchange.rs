@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     Desk, Host,
-    fault::{Fault, FaultCode as Code, writing},
+    fault::{Fault, FaultCode as Code},
+    receipts::save_file,
 };
 
 impl<H: Host> Desk<H> {
@@ -104,7 +105,7 @@ impl<H: Host> Desk<H> {
             let read = read_entries(&read_text(file).await?).map_err(|fault| fault.with("file", file.display()))?;
             entries.extend(read.iter().map(|entry| kept_entry(entry, self.now(), Origin::Import, &who)));
         }
-        self.catalogue_with(&entries).await?;
+        self.fits(&entries).await?;
         let new = |entry: &&CatalogueEntry| !matches!(shipped().sha256(&entry.pin), Ok(Some(_)));
         let kept: Vec<CatalogueEntry> = entries.iter().filter(new).cloned().collect();
         self.acting("catalogue.imported", async |store, act| store.add_catalogue(&kept, None, act).await).await?;
@@ -125,13 +126,8 @@ impl<H: Host> Desk<H> {
         content.exported_by = self.host.person();
         let mut json = serde_json::to_vec_pretty(&content).map_err(Fault::unexpected)?;
         json.push(b'\n');
-        let shown = file.display().to_string();
-        let part = file.with_extension("part");
-        let written = async {
-            tokio::fs::write(&part, &json).await?;
-            tokio::fs::rename(&part, &file).await
-        };
-        written.await.map_err(|error| writing(&shown, &error))?;
+        let (folder, name) = (file.parent().unwrap_or(&file), file.file_name().unwrap_or_default());
+        let shown = save_file(folder, &name.to_string_lossy(), &json).await?;
         Ok(CatalogueExported { file: shown, entries: exported })
     }
 }
@@ -165,7 +161,7 @@ fn is(pin: &Pin, entry: &Entry) -> bool {
 }
 
 /// Whether this revision of it counts on `day`.
-fn counts(catalogue: &Catalogue, entry: &Entry, day: Date) -> bool {
+pub(super) fn counts(catalogue: &Catalogue, entry: &Entry, day: Date) -> bool {
     let counting = match entry {
         Entry::Procedure(procedure) => counting(catalogue, procedure, day).map(|it| it.revision),
         _ => catalogue.entry(entry.kind(), &entry.code(), None).map(|newest| newest.revision()),

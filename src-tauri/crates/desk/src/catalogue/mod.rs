@@ -76,13 +76,20 @@ impl<H: Host> Desk<H> {
     /// Shipped and kept data together; of several revisions all are there. What a dossier is pinned to is kept in the store as
     /// well: of a revision that ships, the shipped one counts here.
     pub(crate) async fn catalogue(&self) -> Result<Arc<Catalogue>, Fault> {
+        Ok(self.known().await?.catalogue)
+    }
+
+    /// What is kept is read once, and again after it has changed.
+    async fn known(&self) -> Result<Known, Fault> {
         let mut known = self.known_catalogue.lock().await;
-        if let Some(catalogue) = &*known {
-            return Ok(catalogue.clone());
+        if let Some(known) = &*known {
+            return Ok(known.clone());
         }
-        let catalogue = Arc::new(self.catalogue_with(&[]).await?);
-        *known = Some(catalogue.clone());
-        Ok(catalogue)
+        let kept = self.kept_beside_shipped().await?;
+        let read = tokio::task::spawn_blocking(move || Known::of(kept)).await.map_err(Fault::unexpected)?;
+        let read = read.map_err(|problems| problems_fault(&problems))?;
+        *known = Some(read.clone());
+        Ok(read)
     }
 
     /// What is kept has changed: the next who asks reads it again.
@@ -90,12 +97,12 @@ impl<H: Host> Desk<H> {
         *self.known_catalogue.lock().await = None;
     }
 
-    /// One catalogue of what ships, what is kept on this computer, and `new` entries.
+    /// Whether `new` entries fit beside what ships and what is kept on this computer.
     ///
     /// # Errors
     /// [`Code::RevisionExists`] when a new entry is another content of a revision that is there; [`Code::BadFile`] when the new
     /// entries do not fit beside the others. What is kept is never the reason of a fault.
-    async fn catalogue_with(&self, new: &[CatalogueEntry]) -> Result<Catalogue, Fault> {
+    async fn fits(&self, new: &[CatalogueEntry]) -> Result<(), Fault> {
         let kept = self.kept_beside_shipped().await?;
         let mut added: Vec<&CatalogueEntry> = vec![];
         for entry in new {
@@ -114,7 +121,15 @@ impl<H: Host> Desk<H> {
                 None => added.push(entry),
             }
         }
-        one_catalogue(&kept, &added).map_err(|problems| problems_fault(&problems))
+        self.known().await?.with(&added).map_err(|problems| problems_fault(&problems))
+    }
+
+    /// The number of the next revision of an entry: above every one that is known here, also of those that are kept and do not count.
+    async fn next_revision(&self, kind: EntryKind, code: &str) -> Result<u32, Fault> {
+        let newest = self.catalogue().await?.entry(kind, code, None).map_or(0, |newest| newest.revision());
+        let kept = self.store().await?.catalogue_of(kind.name()).await?;
+        let kept = kept.iter().filter(|entry| entry.pin.code == code);
+        Ok(kept.filter_map(|entry| entry.pin.revision.parse().ok()).fold(newest, u32::max).saturating_add(1))
     }
 
     /// What is kept in the store and does not ship, one content a revision: the first that came. What procedures name comes
@@ -207,14 +222,14 @@ impl<H: Host> Desk<H> {
             Pin { kind: EntryKind::Procedure.name().into(), code: code.into(), revision: revision.into(), sha256 };
         let entry = self.store().await?.catalogue_entry(&pin).await?;
         let entry = entry.ok_or_else(|| Fault::new(Code::UnknownProcedure).with("procedure", code))?;
-        Procedure::from_json(&entry.json).map_err(|problems| problems_fault(&problems))
+        Procedure::from_kept(&entry.json).map_err(|problems| problems_fault(&problems))
     }
 
     pub(crate) async fn pinned_form(&self, id: &str, revision: u32, sha256: Digest) -> Result<Form, Fault> {
         let pin = Pin { kind: EntryKind::Form.name().into(), code: id.into(), revision: revision.to_string(), sha256 };
         let entry = self.store().await?.catalogue_entry(&pin).await?;
         let entry = entry.ok_or_else(|| Fault::new(Code::NotFound).with("what", format!("form {id}")))?;
-        Form::from_json(&entry.json).map_err(|problems| problems_fault(&problems))
+        Form::from_kept(&entry.json).map_err(|problems| problems_fault(&problems))
     }
 }
 
@@ -229,37 +244,52 @@ fn revision_of(pin: &Pin) -> (&str, &str, &str) {
     (&pin.kind, &pin.code, &pin.revision)
 }
 
-/// The shipped files with these. A kept one can stop fitting when the product changes around it: it is left out, and a dossier
-/// pinned to it still finds it in the store.
-fn one_catalogue(kept: &[CatalogueEntry], new: &[&CatalogueEntry]) -> Result<Catalogue, Vec<Located>> {
-    let all: Vec<&CatalogueEntry> = kept.iter().chain(new.iter().copied()).collect();
-    if all.is_empty() {
-        return shipped().catalogue.clone();
-    }
-    let problems = match read_with_shipped(&all) {
-        Ok(catalogue) => return Ok(catalogue),
-        Err(problems) if kept.is_empty() => return Err(problems),
-        Err(problems) => problems,
-    };
-    tracing::warn!(problems = problems.len(), "the catalogue does not fit together as it is kept");
-    // One at a time, because which of two does not fit the problem does not say. Rare, so reading all each time is cheap enough.
-    let mut fitting: Vec<&CatalogueEntry> = vec![];
-    for entry in kept {
-        fitting.push(entry);
-        if read_with_shipped(&fitting).is_err() {
-            fitting.pop();
-        }
-    }
-    fitting.extend(new);
-    read_with_shipped(&fitting)
+/// The catalogue as it counts on this computer, and what of the kept entries is in it.
+#[derive(Debug, Clone)]
+pub(crate) struct Known {
+    catalogue: Arc<Catalogue>,
+    fitting: Arc<Vec<CatalogueEntry>>,
 }
 
-fn read_with_shipped(entries: &[&CatalogueEntry]) -> Result<Catalogue, Vec<Located>> {
+impl Known {
+    /// The shipped files with what is kept. A kept one can stop fitting when the product changes around it: it is left out, and a
+    /// dossier pinned to it still finds it in the store.
+    fn of(kept: Vec<CatalogueEntry>) -> Result<Self, Vec<Located>> {
+        let known = |catalogue, fitting| Self { catalogue: Arc::new(catalogue), fitting: Arc::new(fitting) };
+        if kept.is_empty() {
+            return shipped().catalogue.clone().map(|catalogue| known(catalogue, kept));
+        }
+        let problems = match read_with_shipped(kept.iter()) {
+            Ok(catalogue) => return Ok(known(catalogue, kept)),
+            Err(problems) => problems,
+        };
+        tracing::warn!(problems = problems.len(), "the catalogue does not fit together as it is kept");
+        // One at a time, because which of two does not fit the problem does not say. Rare, so reading all each time is cheap enough.
+        let mut fitting: Vec<CatalogueEntry> = vec![];
+        for entry in kept {
+            fitting.push(entry);
+            if read_with_shipped(fitting.iter()).is_err() {
+                fitting.pop();
+            }
+        }
+        read_with_shipped(fitting.iter()).map(|catalogue| known(catalogue, fitting))
+    }
+
+    /// Whether these fit beside it.
+    fn with(&self, new: &[&CatalogueEntry]) -> Result<(), Vec<Located>> {
+        if new.is_empty() {
+            return Ok(());
+        }
+        read_with_shipped(self.fitting.iter().chain(new.iter().copied())).map(drop)
+    }
+}
+
+fn read_with_shipped<'e>(entries: impl Iterator<Item = &'e CatalogueEntry>) -> Result<Catalogue, Vec<Located>> {
     let path = |pin: &Pin| {
         let folder = pin.kind.parse().map_or("unknown", EntryKind::folder);
         format!("{folder}/{}@{}.json", pin.code, pin.revision)
     };
-    let added: Vec<(String, &str)> = entries.iter().map(|entry| (path(&entry.pin), entry.json.as_str())).collect();
+    let added: Vec<(String, &str)> = entries.map(|entry| (path(&entry.pin), entry.json.as_str())).collect();
     let added = added.iter().map(|(path, json)| (path.as_str(), *json));
     Catalogue::from_files(shipped().files.iter().copied().chain(added))
 }

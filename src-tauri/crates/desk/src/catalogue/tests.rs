@@ -5,7 +5,7 @@ use crate::testing::{Surroundings, desk};
 
 fn kept(json: &str) -> CatalogueEntry {
     let entry = Entry::from_json(EntryKind::Procedure, json).unwrap();
-    kept_entry(&entry, Timestamp::from_unix_ms(1).unwrap(), Origin::Import, "")
+    kept_entry(&entry, Timestamp::from_unix_ms(1).unwrap(), Origin::Kept, "")
 }
 
 #[test]
@@ -189,8 +189,10 @@ async fn a_revision_counts_from_its_day_and_two_are_compared() {
     let desk = desk();
     let draft = open(&desk, PROCEDURE, "NB-20").await;
     let later = save(&desk, &draft, &[("\"2025-07-01\"", "\"2027-01-01\""), ("\"n\": 20", "\"n\": 25")]).await;
-    publish(&desk, &later).await.unwrap();
+    assert!(!publish(&desk, &later).await.unwrap().counts);
     assert_eq!(desk.procedure("NB-20").await.unwrap().revision, 1, "it is 2026");
+    let confirmed = desk.confirm_value("NB-20", "sets", "QĐ 1/QĐ-UBND", None).await.unwrap_err();
+    assert_eq!(confirmed.code, Code::Conflict, "not of the one that is shown");
     let A::List(lines) = desk.ask_catalogue(R::List { kind: Some(PROCEDURE) }).await.unwrap() else { panic!() };
     let line = lines.iter().find(|line| line.code == "NB-20").unwrap();
     assert_eq!((line.revision, line.newest, lines.len()), (1, 2, 40));
@@ -258,9 +260,16 @@ async fn a_value_is_confirmed_or_corrected_and_somebody_answers_for_it() {
     let whats: Vec<&str> = journal.iter().map(|entry| entry.what.as_str()).collect();
     assert_eq!(whats, ["catalogue.value_corrected", "catalogue.value_confirmed"]);
     assert_eq!(journal[0].before, journal[1].after);
-    for (path, value) in
-        [("nowhere", None), ("fees[9].amount", Some("1")), ("sets", Some("\"x\"")), ("sets", Some("{"))]
-    {
+    for (path, value) in [
+        ("code", Some("\"NB-02\"")),
+        ("revision", Some("9")),
+        ("provenance.status", None),
+        ("provenance/source", None),
+        ("nowhere", None),
+        ("fees[9].amount", Some("1")),
+        ("sets", Some("\"x\"")),
+        ("sets", Some("{")),
+    ] {
         assert_eq!(desk.ask_catalogue(confirm(path, value)).await.unwrap_err().code, Code::BadValue, "{path}");
     }
     assert_eq!(desk.ask_catalogue(confirm("sets", Some("0"))).await.unwrap_err().code, Code::BadFile);
@@ -311,4 +320,64 @@ async fn a_catalogue_is_carried_in_one_file() {
         panic!()
     };
     assert_eq!((entry.code().as_str(), entry.revision()), ("nb-99", 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn what_a_dossier_was_started_under_is_read_whatever_is_checked_since() {
+    let desk = desk();
+    let words =
+        made_of("procedures/nb-11.json", &[("\"revision\": 1", "\"revision\": 7"), ("\"sets\": 1", "\"sets\": 0")]);
+    assert!(!Procedure::from_kept(&words).unwrap().problems().is_empty());
+    let entry = Entry::Procedure(Box::new(Procedure::from_kept(&words).unwrap()));
+    let kept = kept_entry(&entry, Timestamp::from_unix_ms(1).unwrap(), Origin::Pin, "");
+    desk.store().await.unwrap().keep_catalogue(std::slice::from_ref(&kept)).await.unwrap();
+    let pinned = desk.pinned_procedure("NB-11", "7", kept.pin.sha256).await.unwrap();
+    assert_eq!((pinned.revision, pinned.sets), (7, 0));
+    assert_eq!(desk.procedure("NB-11").await.unwrap().revision, 1, "for new ones it is as if it were not there");
+    assert!(import(&desk, &[&words]).await.is_err(), "and nobody brings it again");
+}
+
+#[test]
+fn a_mark_that_stands_for_another_value_now_is_told() {
+    let Some(Entry::Procedure(mut procedure)) = shipped().catalogue().unwrap().entry(PROCEDURE, "1.004222", None)
+    else {
+        panic!()
+    };
+    let mark = |status| dossier::procedure::ValueProvenance { status, source: "Luật".into(), confirmed: None };
+    let (real, unverified) =
+        (dossier::procedure::ProvenanceStatus::Real, dossier::procedure::ProvenanceStatus::Unverified);
+    procedure.provenance.values = [("components[0].source", real), ("fees", unverified)]
+        .map(|(path, status)| (path.to_owned(), mark(status)))
+        .into();
+    procedure.components[0].source = Some(dossier::Words::new("CSDL", "DB"));
+    procedure.components[1].source = procedure.components[0].source.clone();
+    let told = |change: &dyn Fn(&mut Procedure)| {
+        let (before, mut after) = (procedure.clone(), procedure.clone());
+        change(&mut after);
+        let (before, after) = (Entry::Procedure(before), Entry::Procedure(after));
+        let differences = dossier::compare::compare(&before, &after);
+        let found = drafts::advice(&before, &after, &differences);
+        found.into_iter().filter(|it| !it.place.is_empty()).map(|it| it.place).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&|it| it.fees[0].amount = Some(1)), ["fees"]);
+    assert_eq!(
+        told(&|it| it.components[0].source = Some(dossier::Words::new("Khác", "Other"))),
+        [""; 0],
+        "it is sure, and was changed on purpose"
+    );
+    assert_eq!(told(&|it| it.components.swap(0, 1)), ["components[0].source"], "the mark slid to another paper");
+    assert_eq!(told(&|it| it.sets = 9), [""; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn an_export_touches_no_other_file() {
+    let desk = desk();
+    let folder = tempfile::tempdir().unwrap();
+    let (file, other) = (folder.path().join("catalogue.json"), folder.path().join("catalogue.part"));
+    std::fs::write(&other, "mine").unwrap();
+    for _ in 0..2 {
+        desk.ask_catalogue(R::Export { file: file.clone(), codes: vec!["NB-11".into()] }).await.unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(&other).unwrap(), "mine");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
 }

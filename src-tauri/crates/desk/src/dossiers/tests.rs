@@ -222,3 +222,17 @@ async fn a_dossier_lists_the_papers_put_away_from_it_for_as_long_as_they_can_com
     happens(&desk, id, &sent).await;
     assert!(desk.show_dossier(id).await.unwrap().removed.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn who_applies_is_an_organisation_where_the_answers_say_so() {
+    let desk = desk();
+    let id = desk.new_dossier("1.013225", false).await.unwrap().id;
+    let filled = |field: &str, value| crate::Filled { field: field.to_owned(), value };
+    let company = filled("applicant_name", json!({"name": "Công ty Xây dựng An Bình"}));
+    desk.fill(id, &[filled("applicant_kind", json!("enterprise")), company]).await.unwrap();
+    let applicant = async || desk.store().await.unwrap().dossier(id).await.unwrap().head.applicant;
+    assert_eq!(applicant().await, "Công ty Xây dựng An Bình");
+    let name = filled("requester_name", json!("Nguyễn Văn An"));
+    desk.fill(id, &[filled("applicant_kind", json!("citizen")), name]).await.unwrap();
+    assert_eq!(applicant().await, "Nguyễn Văn An");
+}

@@ -195,8 +195,15 @@ pub trait Ledger: Send + Sync + 'static {
     async fn feed_version(&self) -> Result<u64, Fault>;
 
     /// Publishes revisions, all or none; those published with the same content are left alone, and nothing new is no publication.
+    /// `seen`: the publication they were found to fit; `None`, and nothing is done, when there was another since.
     /// [`wire::Code::RevisionExists`] when one is published with another content.
-    async fn publish_catalogue(&self, revisions: &[Revision], by: &str, now: Timestamp) -> Result<Published, Fault>;
+    async fn publish_catalogue(
+        &self,
+        revisions: &[Revision],
+        by: &str,
+        seen: u64,
+        now: Timestamp,
+    ) -> Result<Option<Published>, Fault>;
     async fn catalogue(&self) -> Result<Published, Fault>;
     /// One revision's bytes.
     async fn catalogue_body(&self, sha256: Digest) -> Result<Option<Vec<u8>>, Fault>;

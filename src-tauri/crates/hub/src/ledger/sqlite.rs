@@ -212,8 +212,14 @@ impl Ledger for SqliteLedger {
         unsigned(&row.fetch_one(&self.readers).await?, "version")
     }
 
-    async fn publish_catalogue(&self, revisions: &[Revision], by: &str, now: Timestamp) -> Result<Published, Fault> {
-        write!(self, tx => catalogue::publish(tx, revisions, by, now))
+    async fn publish_catalogue(
+        &self,
+        revisions: &[Revision],
+        by: &str,
+        seen: u64,
+        now: Timestamp,
+    ) -> Result<Option<Published>, Fault> {
+        write!(self, tx => catalogue::publish(tx, revisions, by, seen, now))
     }
 
     async fn catalogue(&self) -> Result<Published, Fault> {

@@ -397,18 +397,20 @@ pub async fn revisions_are_published_once(ledger: &dyn Ledger) {
     let before = ledger.catalogue().await.unwrap();
     assert_eq!((before.version, before.at, before.entries.len()), (0, None, 0));
     let (one, two) = (revision("NB-02", 1, "{\"a\":1}"), revision("NB-01", 1, "{\"b\":1}"));
-    let first = ledger.publish_catalogue(&[one.clone(), two.clone()], "Lan", at(1)).await.unwrap();
+    let first = ledger.publish_catalogue(&[one.clone(), two.clone()], "Lan", 0, at(1)).await.unwrap().unwrap();
     assert_eq!((first.version, first.at), (1, Some(at(1))));
     assert_eq!(first.entries.iter().map(|it| it.code.as_str()).collect::<Vec<_>>(), ["NB-01", "NB-02"]);
-    let again = ledger.publish_catalogue(std::slice::from_ref(&one), "Lan", at(2)).await.unwrap();
+    let again = ledger.publish_catalogue(std::slice::from_ref(&one), "Lan", 1, at(2)).await.unwrap().unwrap();
     assert_eq!(again, first, "the same again is no publication");
+    let unseen = ledger.publish_catalogue(&[revision("NB-03", 1, "{}")], "Lan", 0, at(2)).await.unwrap();
+    assert_eq!(unseen, None, "it was not looked at beside what is there");
 
     let changed = revision("NB-02", 1, "{\"a\":2}");
-    let refused = ledger.publish_catalogue(&[revision("NB-02", 2, "{}"), changed], "Lan", at(3)).await;
+    let refused = ledger.publish_catalogue(&[revision("NB-02", 2, "{}"), changed], "Lan", 1, at(3)).await;
     assert_eq!(code_of(refused), Code::RevisionExists);
     assert_eq!(ledger.catalogue().await.unwrap(), first, "all or none");
 
-    let second = ledger.publish_catalogue(&[revision("NB-02", 2, "{}")], "Lan", at(4)).await.unwrap();
+    let second = ledger.publish_catalogue(&[revision("NB-02", 2, "{}")], "Lan", 1, at(4)).await.unwrap().unwrap();
     assert_eq!((second.version, second.entries.len()), (2, 3));
     assert_eq!(ledger.catalogue_body(one.sha256()).await.unwrap(), Some(one.body.clone()));
     assert_eq!(ledger.catalogue_body(Digest::of(b"nothing")).await.unwrap(), None);

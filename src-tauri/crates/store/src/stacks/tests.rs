@@ -1,7 +1,11 @@
+use dossier::{Digest, PageId};
 use serde_json::json;
 
 use super::*;
-use crate::testing::{Fixture, act, at, new_document, new_dossier, uuid};
+use crate::{
+    Arrangement, Digitised, NewPage, NewRendition,
+    testing::{Fixture, act, at, new_document, new_dossier, uuid},
+};
 
 const ID: StackId = StackId(uuid::Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_7000));
 
@@ -144,6 +148,57 @@ async fn a_filing_is_taken_back_with_every_paper_and_can_be_done_again() {
     let again = NewDocument { id: DocumentId(uuid(0x1002)), ..document };
     let part = FiledPart { at: (0, 0), pages: 3, sheet: Some("HOSO:1"), documents: &[again], declared: false };
     store.file_stack_part(ID, &part, &act(92)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_filing_is_not_taken_back_while_one_of_its_pages_stands_in_another_paper() {
+    let (fixture, .., document) = filed().await;
+    let store = fixture.store();
+    let leased = store.lease_document(at(5), at(60)).await.unwrap().unwrap();
+    let page = |frame: u32| NewPage {
+        id: PageId(uuid(0x3000 + u128::from(frame))),
+        source: leased.sources[0].blob.name,
+        frame,
+        edits: json!({}),
+        findings: json!({}),
+        removed: false,
+        reading: None,
+    };
+    let pages: Vec<_> = (0..3).map(page).collect();
+    let ids: Vec<PageId> = pages.iter().map(|page| page.id).collect();
+    let pdf = store.put_bytes(b"pdf").await.unwrap();
+    let rendition = NewRendition { recipe: Digest::of(b"r"), pdf, pages: 3, text: String::new(), report: json!({}) };
+    store.finish_document(leased.id, &Digitised { pages, rendition }, &act(6)).await.unwrap();
+    let cut = DocumentId(uuid(0x9000));
+    let stands = |n: usize, new: Option<&crate::DocumentHead>| {
+        let first = Arrangement { document: document.id, new: None, pages: ids[..n].to_vec() };
+        [first, Arrangement { document: cut, new: new.cloned(), pages: ids[n..].to_vec() }]
+    };
+    store.arrange_pages(&stands(2, Some(&document.head)), &act(7)).await.unwrap();
+    let refused = store.unfile_stack(ID, &[document.id], &act(8)).await;
+    assert!(matches!(refused, Err(StoreError::Conflict(Clash::Taken))), "{refused:?}");
+    assert_eq!(store.documents(document.dossier).await.unwrap().len(), 2, "nothing was put away");
+    assert!(store.stack(ID).await.unwrap().parts[0].filed_at.is_some());
+    store.arrange_pages(&stands(3, None), &act(9)).await.unwrap();
+    store.unfile_stack(ID, &[document.id], &act(10)).await.unwrap();
+    assert_eq!(store.documents(document.dossier).await.unwrap().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn another_part_of_the_same_file_does_not_keep_a_filing() {
+    let (fixture, blob) = stack().await;
+    let store = fixture.store();
+    let dossier = store.create_dossier(&new_dossier(1), &act(1)).await.unwrap();
+    for (n, frames) in [(1, vec![0]), (2, vec![1, 2])] {
+        let mut document = new_document(n, &dossier, blob);
+        let at = (0, frames[0]);
+        let pages = frames.len() as u32;
+        document.sources[0].frames = Some(frames);
+        let part = FiledPart { at, pages, sheet: None, documents: &[document], declared: false };
+        store.file_stack_part(ID, &part, &act(3)).await.unwrap();
+    }
+    store.unfile_stack(ID, &[DocumentId(uuid(0x1001))], &act(4)).await.unwrap();
+    store.unfile_stack(ID, &[DocumentId(uuid(0x1002))], &act(5)).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

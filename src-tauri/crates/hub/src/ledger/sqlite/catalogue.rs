@@ -14,8 +14,13 @@ pub async fn publish(
     db: &mut SqliteConnection,
     revisions: &[Revision],
     by: &str,
+    seen: u64,
     now: Timestamp,
-) -> Result<Published, Fault> {
+) -> Result<Option<Published>, Fault> {
+    let version = sqlx::query("SELECT coalesce(max(version), 0) AS version FROM catalogue_publications");
+    if unsigned(&version.fetch_one(&mut *db).await?, "version")? != seen {
+        return Ok(None);
+    }
     let mut new = vec![];
     for revision in revisions {
         let query = sqlx::query("SELECT sha256 FROM catalogue WHERE kind = ? AND code = ? AND revision = ?")
@@ -47,7 +52,7 @@ pub async fn publish(
             .execute(&mut *db)
             .await?;
     }
-    published(db).await
+    published(db).await.map(Some)
 }
 
 pub async fn published(db: &mut SqliteConnection) -> Result<Published, Fault> {
