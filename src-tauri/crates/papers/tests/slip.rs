@@ -114,7 +114,7 @@ fn everything_is_there_as_composed_text() -> Outcome {
             "Đây không phải là",
             "không có ngày hẹn trả kết quả",
             "250 kB",
-            "Cộng: 3 tệp; 12 trang; 1,4 MB; 3 bản chính; 3 bản sao",
+            "Cộng: 3 tệp; 12 trang; 1,5 MB; 3 bản chính; 3 bản sao",
             "SHA256:4f2a 91cc",
             "0251 000 000",
             "Trang 1/1",
