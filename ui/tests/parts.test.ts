@@ -319,8 +319,17 @@ describe('a combobox', () => {
     const input = one<HTMLInputElement>('[role=combobox]');
     input.focus();
     const options = () => [...document.querySelectorAll<HTMLElement>('[role=option]')].map((option) => option.textContent?.trim());
-    return { told, input, options };
+    return { told, input, options, props };
   }
+
+  test('what came from another answer can be cleared', () => {
+    const { told, input, props } = open();
+    props.value = 'Tỉnh Cao Bằng';
+    flushSync();
+    expect(input.value).toBe('Tỉnh Cao Bằng');
+    type(input, '');
+    expect([told, props.value, input.value]).toEqual([[''], '', '']);
+  });
 
   test('finds while one types, moves by arrows, and takes what Enter chooses', async () => {
     const { told, input, options } = open();

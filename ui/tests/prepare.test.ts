@@ -276,6 +276,32 @@ test('an address is given by names, and codes are kept; a commune brings its pro
   });
 });
 
+test('a commune that names no unit yet stays when its province is chosen', async () => {
+  const haNoi = { code: '01', name: 'Thành phố Hà Nội', tier: 'province' };
+  fake.answers.unit_children = () => [haNoi];
+  fake.answers.units_find = () => [];
+  fake.answers.unit_at = () => {
+    throw fault('not_found');
+  };
+  const view = opened();
+  view.form.sections[0]!.fields.push({ id: 'home', label: { vi: 'Nơi cư trú', en: 'Home' }, type: 'address' });
+  fake.answers.dossier_open = () => ({ ...view, sheet: { ...view.sheet, fields: [...view.sheet.fields, field('home', { value: { line: '', commune: 'Thạch Lâm' } })] } });
+  fake.answers.dossier_fill = () => view.sheet;
+  await show();
+  const province = document.querySelector<HTMLInputElement>('#answer-home-province')!;
+  province.focus();
+  province.value = 'ha noi';
+  province.dispatchEvent(new Event('input', { bubbles: true }));
+  await mock.waitFor(() => expect(document.querySelector('[role=option]')?.textContent).toContain('Hà Nội'));
+  press('ArrowDown', {}, province);
+  press('Enter', {}, province);
+  await mock.waitFor(() => {
+    const filled = asked('dossier_fill').at(-1);
+    const [value] = filled && 'values' in filled ? filled.values : [];
+    expect(JSON.parse(String(value?.value))).toEqual({ line: '', commune: 'Thạch Lâm', province: '01' });
+  });
+});
+
 test('what nobody has confirmed says so where it is shown: the form, and a fee that is calculated', async () => {
   const view = opened();
   view.procedure.provenance = { status: 'real', source: 'x', values: { form: { status: 'unverified', source: 'x' }, fees: { status: 'superseded', source: 'x' } } };

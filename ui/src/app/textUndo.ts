@@ -36,10 +36,10 @@ export class TextUndo {
     const undo = shortcut(event, 'Ctrl+Z') && this.#text.value !== this.#before;
     const redo = (shortcut(event, 'Ctrl+Shift+Z') || shortcut(event, 'Ctrl+Y')) && this.#undone > 0;
     if (!undo && !redo) return;
-    const was = this.#text.value;
     document.execCommand?.(undo ? 'undo' : 'redo');
-    // Of what a program wrote into a text a web view knows no history.
-    if (this.#text.value !== was) event.preventDefault();
+    // Also where nothing came of it: of what a program wrote into a text, such as a choice, a web view knows no history. Who
+    // pressed the key there meant the text, and nothing else is to change.
+    event.preventDefault();
   }
 }
 

@@ -138,7 +138,7 @@ export class UndoState {
   presses = 0;
   /** Where the person is: the screen, and the dossier. */
   #screen = '';
-  #dossier: string | undefined;
+  #dossier = $state.raw<string>();
   /** The dossier each step was made in. */
   #of = new WeakMap<Undoable, string>();
   #turn: Promise<unknown> = Promise.resolve();
@@ -147,7 +147,13 @@ export class UndoState {
 
   /** Whether there is something to take back, also where it is still being done. */
   get can(): boolean {
-    return this.done.length > 0 || this.#coming > 0;
+    return this.done.some((step) => this.#isHere(step)) || this.#coming > 0;
+  }
+
+  /** Whether it can be taken back where the person is: what was done in one dossier is not changed from another, unseen. */
+  #isHere(step: Undoable): boolean {
+    const dossier = this.#of.get(step);
+    return dossier === undefined || dossier === this.#dossier;
   }
 
   /** Does it, and remembers how to take it back. */
@@ -214,9 +220,9 @@ export class UndoState {
   #pass(from: 'done' | 'undone', to: 'done' | 'undone', run: (step: Undoable, press: number) => Promise<void>): Promise<void> {
     const press = ++this.presses;
     return this.#inTurn(async () => {
-      const step = this[from].at(-1);
+      const step = this[from].findLast((step) => this.#isHere(step));
       if (step === undefined) return;
-      this[from] = this[from].slice(0, -1);
+      this[from] = this[from].filter((other) => other !== step);
       this.last = undefined;
       try {
         await run(step, press);

@@ -186,9 +186,10 @@ fn agreed(first: Vec<Word>, again: Vec<Word>) -> Vec<Word> {
 
 /// The labels of a date.
 const DATE: [&str; 3] = ["ngay", "thang", "nam"];
+const DATE_SCALES: [f32; 2] = [0.6, 1.25];
 
-/// A date that lacks a number, or has one with a letter in it, is read once more from its first label on: a place before it in other
-/// letters misleads the engine.
+/// A date that lacks a number, or has one with a letter in it, is read again from its first label on, smaller and larger: a sign that is
+/// taken for another at one size seldom is at all of them.
 fn with_date(
     mut words: Vec<Word>,
     page: &GrayImage,
@@ -197,10 +198,15 @@ fn with_date(
 ) -> Result<Vec<Word>, OcrError> {
     let Some(from) = words.iter().position(|word| bare(&word.text) == DATE[0]) else { return Ok(words) };
     let Some(bbox) = bounds(&words[from..]).filter(|_| !is_date(&words[from..])) else { return Ok(words) };
-    let again = read_crop(page, &bbox, letter, false, recognise)?;
-    if is_date(&again) {
-        words.truncate(from);
-        words.extend(again.into_iter().map(|word| Word { confidence: word.confidence.min(DISPUTED), ..word }));
+    for scale in DATE_SCALES {
+        let again = read_scaled(page, &bbox, letter, scale, recognise)?;
+        let Some(start) = again.iter().position(|word| bare(&word.text) == DATE[0]) else { continue };
+        if is_date(&again[start..]) {
+            words.truncate(from);
+            let date = again.into_iter().skip(start);
+            words.extend(date.map(|word| Word { confidence: word.confidence.min(DISPUTED), ..word }));
+            break;
+        }
     }
     Ok(words)
 }
@@ -249,6 +255,31 @@ fn is_text(words: &[Word]) -> bool {
     let prose =
         letters >= 2 && 3 * letters >= 2 * (signs - digits) && counted >= 2 && hits >= 0.6 && confidence >= TAKEN;
     signs > 0 && (number || prose)
+}
+
+/// The words of one line on the page, read at another size.
+fn read_scaled(
+    page: &GrayImage,
+    bbox: &Rect,
+    letter: f32,
+    scale: f32,
+    recognise: &mut impl FnMut(&GrayImage, Layout) -> Result<Vec<Word>, OcrError>,
+) -> Result<Vec<Word>, OcrError> {
+    let to = |length: u32| ((length as f32 * scale) as u32).max(1);
+    let scaled = |line: &GrayImage, layout| {
+        let line = imageops::resize(line, to(line.width()), to(line.height()), imageops::FilterType::CatmullRom);
+        let back = |length: u32| (length as f32 / scale) as u32;
+        let mut words = recognise(&line, layout)?;
+        for word in &mut words {
+            let Rect { x, y, width, height } = word.bbox;
+            word.bbox = Rect { x: back(x), y: back(y), width: back(width), height: back(height) };
+            if let Some(baseline) = &mut word.baseline {
+                (baseline.left_y, baseline.right_y) = (baseline.left_y / scale, baseline.right_y / scale);
+            }
+        }
+        Ok(words)
+    };
+    read_crop(page, bbox, letter, false, &mut { scaled })
 }
 
 /// The words of one line on the page; `bilevel`: from its black-and-white copy.
@@ -376,7 +407,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_with_a_letter_in_a_number_is_read_once_more_without_its_place() {
+    fn a_date_with_a_letter_in_a_number_is_read_again_at_other_sizes() {
         let line = |texts: &[&str], confidence| -> Vec<Word> {
             let mut right = 20;
             let place = |text: &&str| {
@@ -386,23 +417,23 @@ mod tests {
             };
             texts.iter().map(place).collect()
         };
-        let first = || Reading::new(line(&["Hà", "Nam,", "ngày", "14", "tháng", "0S", "năm", "2024"], 0.8));
+        let first = || Reading::new(line(&["Hà", "Nam", ",", "ngày", "14", "tháng", "0S", "năm", "2024"], 0.8));
         let read = |third: &'static str| {
             let mut widths = vec![];
             let read = look_again(first(), &clean(&[], vec![]), |crop, _| {
                 widths.push(crop.width());
-                let place = if widths.len() == 1 { &["Hà", "Nam,"][..] } else { &[] };
-                let date = ["ngày", "14", "tháng", if widths.len() == 1 { "0S" } else { third }, "năm", "2024"];
-                Ok(line(&[place, &date].concat(), 0.9))
+                let place = if widths.len() == 1 { &["Hà", "Nam"][..] } else { &[] };
+                let month = if widths.len() < 3 { "0S" } else { third };
+                Ok(line(&[place, &[",", "ngày", "14", "tháng", month, "năm", "2024"]].concat(), 0.9))
             });
             (read.unwrap().words, widths)
         };
         let (words, widths) = read("08");
-        assert!(widths[1] < widths[0], "{widths:?}");
+        assert!(widths[1] < widths[0] && widths[1] < widths[2], "{widths:?}");
         let said: Vec<_> = words.iter().map(|word| (word.text.as_str(), word.confidence < 0.6)).collect();
-        assert_eq!(said[..3], [("Hà", false), ("Nam,", false), ("ngày", true)]);
-        assert_eq!(said[3..], [("14", true), ("tháng", true), ("08", true), ("năm", true), ("2024", true)]);
-        assert_eq!(read("0§").0[5].text, "0S", "what reads no better changes nothing");
+        assert_eq!(said[..4], [("Hà", false), ("Nam", false), (",", false), ("ngày", true)]);
+        assert_eq!(said[4..], [("14", true), ("tháng", true), ("08", true), ("năm", true), ("2024", true)]);
+        assert_eq!(read("0§").0[6].text, "0S", "what reads no better changes nothing");
     }
 
     #[test]

@@ -28,7 +28,10 @@ impl Store {
                AND coalesce(failure ->> '$.code', '') <> ?2
                AND EXISTS (SELECT 1 FROM sources WHERE document = c.id)
                AND NOT EXISTS (SELECT 1 FROM sources s JOIN stack_files f ON f.blob = s.blob JOIN stacks t ON t.id = f.stack
-                               WHERE s.document = c.id AND t.discarded_at IS NULL AND t.filed_at IS NULL)
+                               WHERE s.document = c.id AND t.discarded_at IS NULL AND t.filed_at IS NULL
+                                 AND NOT EXISTS (SELECT 1 FROM stack_parts p, json_each(p.documents) e
+                                                 WHERE p.stack = t.id AND p.filed_at IS NOT NULL
+                                                   AND upper(replace(e.value, '-', '')) = hex(c.id)))
                AND NOT EXISTS (SELECT 1 FROM sources s JOIN sources o ON o.blob = s.blob AND o.frames IS s.frames
                                JOIN documents d ON d.id = o.document
                                WHERE s.document = c.id AND d.dossier = ?1 AND d.discarded_at IS NULL)
@@ -182,6 +185,7 @@ pub(crate) async fn put_document_away(write: &mut Write, id: DocumentId, act: &A
     let sql = "UPDATE documents SET discarded_at = ?, lease_until = NULL,
                  status = CASE status WHEN 'working' THEN 'waiting' ELSE status END WHERE id = ?";
     sqlx::query(sql).bind(ms(act.at)).bind(columns::id(id.0)).execute(&mut **write).await?;
+    crate::readings::forget_made(write, id).await?;
     crate::journal::append(write, act, Some(dossier), None, None).await?;
     Ok(())
 }

@@ -73,13 +73,18 @@ impl Store {
         .execute(&mut *write)
         .await?;
         if let Some(made) = &new.made {
-            sqlx::query("INSERT OR REPLACE INTO made_pages SELECT name, ?2, ?3, ?4 FROM blobs WHERE name = ?1")
-                .bind(&source)
-                .bind(new.frame)
-                .bind(made.recipe.0.to_vec())
-                .bind(&made.content)
-                .execute(&mut *write)
-                .await?;
+            // A document that was put away meanwhile is not worked on any more: nobody would take the page away again.
+            sqlx::query(
+                "INSERT OR REPLACE INTO made_pages SELECT name, ?2, ?3, ?4 FROM blobs WHERE name = ?1 AND EXISTS
+                   (SELECT 1 FROM sources s JOIN documents d ON d.id = s.document
+                    WHERE s.blob = ?1 AND d.status = 'working' AND d.discarded_at IS NULL)",
+            )
+            .bind(&source)
+            .bind(new.frame)
+            .bind(made.recipe.0.to_vec())
+            .bind(&made.content)
+            .execute(&mut *write)
+            .await?;
         }
         Ok(write.commit().await?)
     }
@@ -234,6 +239,19 @@ mod tests {
         store.fail_document(document.id, &failure, &act(4)).await.unwrap();
         assert_eq!(store.made_page(&source, 0, &recipe).await.unwrap(), None);
         assert!(store.reading(&source, 0, &Digest::of(b"a")).await.unwrap().is_some(), "what was read stays");
+
+        store.retry_document(document.id, &act(5)).await.unwrap();
+        store.lease_document(at(91), at(99)).await.unwrap().unwrap();
+        let made = |frame| NewReading {
+            made: Some(MadePage { recipe, content: b"page".to_vec() }),
+            ..reading(&document, frame, b"a")
+        };
+        store.put_reading(&made(0), at(92)).await.unwrap();
+        store.discard_document(document.id, &act(93)).await.unwrap();
+        store.put_reading(&made(1), at(94)).await.unwrap();
+        for frame in [0, 1] {
+            assert_eq!(store.made_page(&source, frame, &recipe).await.unwrap(), None, "put away while it was made");
+        }
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

@@ -202,6 +202,21 @@ async fn another_part_of_the_same_file_does_not_keep_a_filing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_filed_paper_can_be_had_back_from_its_dossier_while_the_stack_is_open_and_an_unfiled_one_from_the_stack() {
+    let (fixture, _, _, _, document) = filed().await;
+    let store = fixture.store();
+    let removed = async || {
+        let papers = store.discarded_documents(document.dossier).await.unwrap();
+        papers.iter().map(|(paper, _)| paper.id).collect::<Vec<_>>()
+    };
+    store.discard_document(document.id, &act(5)).await.unwrap();
+    assert_eq!(removed().await, [document.id]);
+    store.restore_document(document.id, &act(6)).await.unwrap();
+    store.unfile_stack(ID, &[document.id], &act(7)).await.unwrap();
+    assert_eq!(removed().await, []);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn only_an_open_stack_of_the_watched_folder_takes_more_files() {
     let (fixture, _) = stack().await;
     let store = fixture.store();
