@@ -166,8 +166,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// What the pictures in the PDF have lost: they are drawn and read again by the same reader. What a person has of them who has plain
-    /// Tesseract alone is told beside it, where it does better on them than on what came in.
+    /// What the pictures in the PDF have lost: they are drawn and read again by the same reader. What plain Tesseract reads on them is
+    /// told beside it and is no gate: its own faults of layout would count as losses of the picture.
     fn read_again(&mut self, scores: &Value) -> Outcome {
         let (own, plain) = (self.folder.join("read-again"), self.folder.join("read-again-plainly"));
         for case in self.cases.iter().filter(|case| self.results(case).join("out.pdf").is_file()) {
