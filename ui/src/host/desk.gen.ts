@@ -1442,7 +1442,7 @@ later: boolean, } | { "ask": "dossier_attach_example", dossier: DossierId, compo
 /**
  * Only these; all when empty. Not together with `find`.
  */
-states: Array<State>, find: string, } | { "ask": "dossier_summary", dossier: DossierId, file: string, } | { "ask": "dossier_rebase", dossier: DossierId, apply: boolean, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "cover_sheets", dossier: DossierId, sheets: Array<SheetWanted>, folder: string, } | { "ask": "stack_take", files: Array<string>, } | { "ask": "stack_list" } | { "ask": "stack_show", stack: StackId, } | { "ask": "stack_examine", stack: StackId, } | { "ask": "stack_decide", stack: StackId, decisions: Array<StackDecided>, } | { "ask": "stack_file", stack: StackId, declared: boolean, } | { "ask": "stack_unfile", stack: StackId, documents: Array<DocumentId>, } | { "ask": "stack_discard", stack: StackId, } | { "ask": "stack_restore", stack: StackId, } | { "ask": "hot_folder" } | { "ask": "hot_folder_set", folder: string | null, } | { "ask": "hot_folder_delete", delete: boolean, } | { "ask": "enrol", enrolment: Secret, } | { "ask": "send", wait: boolean, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "status" } | { "ask": "hold", work: Work, held: boolean, } | { "ask": "preferences" } | { "ask": "set_preferences", preferences: Preferences, } | { "ask": "backup", file: string, passphrase: Secret, } | { "ask": "restore", file: string, passphrase: Secret, };
+states: Array<State>, find: string, } | { "ask": "dossier_summary", dossier: DossierId, file: string, } | { "ask": "dossier_rebase", dossier: DossierId, apply: boolean, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "cover_sheets", dossier: DossierId, sheets: Array<SheetWanted>, folder: string, } | { "ask": "stack_take", files: Array<string>, } | { "ask": "stack_list" } | { "ask": "stack_show", stack: StackId, } | { "ask": "stack_examine", stack: StackId, } | { "ask": "stack_decide", stack: StackId, decisions: Array<StackDecided>, } | { "ask": "stack_take_out", stack: StackId, at: StackAt, out: boolean, } | { "ask": "stack_file", stack: StackId, declared: boolean, } | { "ask": "stack_unfile", stack: StackId, documents: Array<DocumentId>, } | { "ask": "stack_discard", stack: StackId, } | { "ask": "stack_restore", stack: StackId, } | { "ask": "hot_folder" } | { "ask": "hot_folder_set", folder: string | null, } | { "ask": "hot_folder_delete", delete: boolean, } | { "ask": "enrol", enrolment: Secret, } | { "ask": "send", wait: boolean, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "status" } | { "ask": "hold", work: Work, held: boolean, } | { "ask": "preferences" } | { "ask": "set_preferences", preferences: Preferences, } | { "ask": "backup", file: string, passphrase: Secret, } | { "ask": "restore", file: string, passphrase: Secret, };
 
 /**
  * Whether the same request can succeed later.
@@ -1620,7 +1620,7 @@ export type StackDecision = { "decision": "accept" } | { "decision": "put", doss
 /**
  * Why a part is not filed without being asked about.
  */
-export type StackDoubt = { "doubt": "no_sheet" } | { "doubt": "damaged_sheet" } | { "doubt": "foreign_sheet" } | { "doubt": "unknown_dossier" } | { "doubt": "unknown_place" } | { "doubt": "not_editable", state: State, } | { "doubt": "repeated_sheet" } | { "doubt": "wrong_count", expected: number, found: number, } | { "doubt": "no_pages" } | { "doubt": "unreadable_pages", pages: number, } | { "doubt": "missing_file", file: string, fault: Fault, } | { "doubt": "incomplete" };
+export type StackDoubt = { "doubt": "no_sheet" } | { "doubt": "taken_out" } | { "doubt": "damaged_sheet" } | { "doubt": "foreign_sheet" } | { "doubt": "unknown_dossier" } | { "doubt": "unknown_place" } | { "doubt": "not_editable", state: State, } | { "doubt": "repeated_sheet" } | { "doubt": "wrong_count", expected: number, found: number, } | { "doubt": "no_pages" } | { "doubt": "unreadable_pages", pages: number, } | { "doubt": "missing_file", file: string, fault: Fault, } | { "doubt": "incomplete" };
 
 export type StackFileView = { name: string, frames: number, 
 /**
@@ -1676,6 +1676,10 @@ expected: number | null,
  * Where it goes, by its sheet or by decision.
  */
 place: StackPlace | null, 
+/**
+ * A person took its pages out of the part before it.
+ */
+taken_out: boolean, 
 /**
  * What keeps it from being filed without being asked about.
  */

@@ -42,6 +42,8 @@ export interface StackWords {
   question: string;
   sheet: (number: number) => string;
   noSheet: string;
+  /** A part of pages that were taken out of another. */
+  apart: string;
   counted: (counted: number, expected: number | null) => string;
   blankToo: (blank: number) => string;
   rule: string;
@@ -60,8 +62,14 @@ export interface StackWords {
   noDossier: string;
   chooseComponent: string;
   row: (number: number) => string;
+  pagesOf: string;
+  takeOut: (page: number) => string;
+  giveBack: string;
+  tookOut: string;
+  gaveBack: string;
   doubt: {
     no_sheet: string;
+    taken_out: string;
     damaged_sheet: string;
     foreign_sheet: string;
     unknown_dossier: string;
@@ -144,6 +152,7 @@ export const stackVi: StackWords = {
   question: 'Cần trả lời',
   sheet: (number) => `Tờ bìa số ${number}`,
   noSheet: 'Không có tờ bìa',
+  apart: 'Trang tách riêng',
   counted: (counted, expected) => (expected === null || expected === counted ? `${counted} trang` : `${counted} trang, tờ bìa ghi ${expected}`),
   blankToo: (blank) => `và ${blank} mặt trắng`,
   rule: 'Mặt trắng không tính vào số trang, nhưng vẫn được giữ và đánh dấu.',
@@ -162,7 +171,13 @@ export const stackVi: StackWords = {
   noDossier: 'Không có hồ sơ đang soạn nào như vậy',
   chooseComponent: 'Thành phần hồ sơ',
   row: (number) => `dòng ${number}`,
+  pagesOf: 'Các trang của phần này',
+  takeOut: (page) => `Tách trang ${page} ra`,
+  giveBack: 'Trả trang về chỗ cũ',
+  tookOut: 'Đã tách một trang ra khỏi phần của nó',
+  gaveBack: 'Đã trả một trang về chỗ cũ',
   doubt: {
+    taken_out: 'Bạn đã tách trang này ra. Nó thuộc hồ sơ nào, hay để ngoài?',
     no_sheet: 'Trước các trang này không có tờ bìa. Chúng thuộc hồ sơ nào?',
     damaged_sheet: 'Mã trên tờ bìa bị hỏng hoặc không phải do Hồ Sơ in. Các trang này thuộc hồ sơ nào?',
     foreign_sheet: 'Tờ bìa này in từ máy khác, hoặc mã đã bị sửa. Các trang này thuộc hồ sơ nào?',
@@ -248,6 +263,7 @@ export const stackEn: StackWords = {
   question: 'To be answered',
   sheet: (number) => `Cover sheet ${number}`,
   noSheet: 'No cover sheet',
+  apart: 'Page taken out',
   counted: (counted, expected) => (expected === null || expected === counted ? plural(counted, 'page', 'pages') : `${plural(counted, 'page', 'pages')}, the sheet tells ${expected}`),
   blankToo: (blank) => `and ${plural(blank, 'blank side', 'blank sides')}`,
   rule: 'Blank sides do not count; they are kept and marked.',
@@ -266,7 +282,13 @@ export const stackEn: StackWords = {
   noDossier: 'There is no such draft',
   chooseComponent: 'Component',
   row: (number) => `row ${number}`,
+  pagesOf: 'The pages of this part',
+  takeOut: (page) => `Take page ${page} out`,
+  giveBack: 'Give the page back',
+  tookOut: 'Took a page out of its part',
+  gaveBack: 'Gave a page back to its part',
   doubt: {
+    taken_out: 'You took this page out. Which dossier does it belong to, or does it stay outside?',
     no_sheet: 'No cover sheet lies before these pages. Which dossier are they of?',
     damaged_sheet: 'The cover sheet’s code is damaged, or was not printed by Hồ Sơ. Which dossier are these pages of?',
     foreign_sheet: 'The cover sheet was printed at another computer, or its code was changed. Which dossier are these pages of?',

@@ -232,6 +232,14 @@ enum Stack {
         #[command(subcommand)]
         decision: Decision,
     },
+    /// Take the page FILE.PAGE out of its part, or give it back.
+    TakeOut {
+        id: String,
+        #[arg(value_name = "FILE.PAGE")]
+        page: String,
+        #[arg(long)]
+        back: bool,
+    },
     /// File what is decided, or nobody has to be asked about.
     File {
         id: String,
@@ -408,6 +416,9 @@ fn stack(command: Stack) -> Result<Request, String> {
             };
             let decisions = vec![StackDecided { at: stack_at(&part)?, pages: None, decision }];
             Request::StackDecide { stack: parse(&id)?, decisions }
+        }
+        Stack::TakeOut { id, page, back } => {
+            Request::StackTakeOut { stack: parse(&id)?, at: stack_at(&page)?, out: !back }
         }
         Stack::File { id, no_secrets } => Request::StackFile { stack: parse(&id)?, declared: no_secrets },
         Stack::Unfile { id, documents } => {

@@ -15,7 +15,7 @@ use crate::{
     hot_folder::HotFolder,
     preferences::Preferences,
     rebasing::RebaseView,
-    stack::{StackDecided, StackLine, StackView},
+    stack::{StackAt, StackDecided, StackLine, StackView},
     units::{AddressRead, UnitLine, UnitView},
 };
 
@@ -260,6 +260,12 @@ pub enum Request {
         stack: StackId,
         decisions: Vec<StackDecided>,
     },
+    /// Takes a page that belongs elsewhere out of its part, which goes on without it, or gives it back.
+    StackTakeOut {
+        stack: StackId,
+        at: StackAt,
+        out: bool,
+    },
     /// Files every part that nobody has to be asked about, or that was decided. `declared`: no paper is a state secret; asked for
     /// where a dossier gets its first papers.
     StackFile {
@@ -395,6 +401,7 @@ names! {
     StackShow "stack_show"
     StackExamine "stack_examine"
     StackDecide "stack_decide"
+    StackTakeOut "stack_take_out"
     StackFile "stack_file"
     StackUnfile "stack_unfile"
     StackDiscard "stack_discard"
@@ -488,6 +495,7 @@ impl Request {
             | Self::StackShow { stack: _ }
             | Self::StackExamine { stack: _ }
             | Self::StackDecide { stack: _, decisions: _ }
+            | Self::StackTakeOut { stack: _, at: _, out: _ }
             | Self::StackFile { stack: _, declared: _ }
             | Self::StackUnfile { stack: _, documents: _ }
             | Self::StackDiscard { stack: _ }

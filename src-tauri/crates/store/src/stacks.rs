@@ -321,15 +321,24 @@ impl Store {
     }
 
     /// Takes a filing back: puts these documents away and has the parts they came from open again, with what was decided about
-    /// them, in the list of stacks if the stack was put away; all of it or nothing.
+    /// them, in the list of stacks if the stack was put away; all of it or nothing. `pages`: file and frame of those the parts have.
     ///
     /// # Errors
     /// [`Subject::Document`] not found for one that no part of the stack became; [`Clash::Taken`] once the stack's files went, or
     /// where a page of a part stands in a document that stays; those of [`Store::discard_document`].
-    pub async fn unfile_stack(&self, id: StackId, documents: &[DocumentId], act: &Act<'_>) -> Result<()> {
+    pub async fn unfile_stack(
+        &self,
+        id: StackId,
+        documents: &[DocumentId],
+        pages: &[(u32, u32)],
+        act: &Act<'_>,
+    ) -> Result<()> {
         let mut write = self.write().await?;
         for document in documents {
             discarded::put_document_away(&mut write, *document, act).await?;
+        }
+        if stands_elsewhere(&mut write, id, documents, pages).await? {
+            return Err(StoreError::Conflict(Clash::Taken));
         }
         let rows = sqlx::query("SELECT * FROM stack_parts WHERE stack = ? AND filed_at IS NOT NULL")
             .bind(columns::id(id.0))
@@ -341,9 +350,6 @@ impl Store {
                 continue;
             }
             known += part.documents.len();
-            if stands_elsewhere(&mut write, id, &part).await? {
-                return Err(StoreError::Conflict(Clash::Taken));
-            }
             sqlx::query(
                 "UPDATE stack_parts SET filed_at = NULL, pages = NULL, sheet = NULL, documents = NULL
                  WHERE stack = ? AND file = ? AND frame = ?",
@@ -500,27 +506,21 @@ async fn open_stack(write: &mut Write, id: StackId) -> Result<()> {
     if row.integer_or_null("filed_at")?.is_some() { Err(StoreError::Conflict(Clash::Taken)) } else { Ok(()) }
 }
 
-/// Whether a page of a filed part stands in a document of the same dossier that is there: since it was filed, its paper was cut, or
+/// Whether one of these pages stands in a document of a dossier of `documents` that is there: since it was filed, its paper was cut, or
 /// the page was moved. Taken back and filed again, the page would be in two papers.
-async fn stands_elsewhere(write: &mut Write, id: StackId, part: &StackPart) -> Result<bool> {
-    // Its pages follow one another from its first or, where it begins with a sheet, after it: up to the next part that is filed.
+async fn stands_elsewhere(write: &mut Write, id: StackId, documents: &[DocumentId], pages: &[(u32, u32)]) -> Result<bool> {
     let page = sqlx::query(
-        "WITH files AS (SELECT position, blob, CASE position WHEN ?2 THEN ?3 ELSE 0 END AS first,
-             ?3 + 1 + ?4 - (sum(frames) OVER (ORDER BY position) - frames) AS after
-           FROM stack_files WHERE stack = ?1 AND position >= ?2)
-         SELECT 1 FROM files f JOIN sources s ON s.blob = f.blob JOIN documents d ON d.id = s.document,
-           json_each(coalesce(s.frames, json_array(f.first))) AS page
-         WHERE d.discarded_at IS NULL AND page.value >= f.first AND page.value < f.after
+        "SELECT 1 FROM json_each(?2) AS page
+           JOIN stack_files f ON f.stack = ?1 AND f.position = page.value ->> 0
+           JOIN sources s ON s.blob = f.blob JOIN documents d ON d.id = s.document
+         WHERE d.discarded_at IS NULL
+           AND (s.frames IS NULL OR EXISTS (SELECT 1 FROM json_each(s.frames) WHERE value = page.value ->> 1))
            AND d.dossier IN (SELECT dossier FROM documents WHERE hex(id) IN
-                (SELECT upper(replace(value, '-', '')) FROM json_each(?5)))
-           AND NOT EXISTS (SELECT 1 FROM stack_parts p WHERE p.stack = ?1 AND p.filed_at IS NOT NULL
-                AND (p.file, p.frame) > (?2, ?3) AND (p.file, p.frame) <= (f.position, page.value)) LIMIT 1",
+                (SELECT upper(replace(value, '-', '')) FROM json_each(?3))) LIMIT 1",
     )
     .bind(columns::id(id.0))
-    .bind(part.at.0)
-    .bind(part.at.1)
-    .bind(part.pages.unwrap_or(0))
-    .bind(columns::json(&part.documents, "documents")?)
+    .bind(columns::json(&pages, "pages")?)
+    .bind(columns::json(&documents, "documents")?)
     .fetch_optional(&mut **write)
     .await?;
     Ok(page.is_some())

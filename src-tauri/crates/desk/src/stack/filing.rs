@@ -48,7 +48,13 @@ impl<H: Host> Desk<H> {
     /// Takes a filing back: the documents are put away, and the parts they came from can be decided and filed again.
     pub(crate) async fn unfile_stack(&self, id: StackId, documents: &[DocumentId]) -> Result<StackView, Fault> {
         let _turn = self.stacks.filing.lock().await;
-        self.acting("stack.unfiled", async |store, act| store.unfile_stack(id, documents, act).await).await?;
+        let stack = self.store().await?.stack(id).await?;
+        let (parts, _) = parts(&stack)?;
+        let back = stack.parts.iter().filter(|known| known.documents.iter().any(|one| documents.contains(one)));
+        let back: Vec<_> = back.map(|known| known.at).collect();
+        let back = parts.iter().filter(|part| back.contains(&(part.at.file, part.at.frame)));
+        let pages: Vec<_> = back.flat_map(|part| &part.pages).map(|(page, _)| (page.file, page.frame)).collect();
+        self.acting("stack.unfiled", async |store, act| store.unfile_stack(id, documents, &pages, act).await).await?;
         self.stack_came(id).await?;
         self.show_stack(id).await
     }

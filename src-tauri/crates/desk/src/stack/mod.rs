@@ -16,7 +16,7 @@ use std::{
 
 use dossier::{DossierId, StackId};
 use serde::{Deserialize, Serialize};
-use store::{NewStackFile, Stack, StackContent, StackHead};
+use store::{NewStackFile, Stack, StackContent, StackHead, StackPart};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -61,11 +61,33 @@ struct Found {
     fault: Option<Fault>,
 }
 
-/// A decision, and of how many pages it was taken: it does not hold for a part that has grown since.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// What a person said about a page, and about the part that begins with it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Decided {
+    /// How many pages the part had: its decision does not hold once it has grown.
     pages: usize,
-    decision: StackDecision,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    decision: Option<StackDecision>,
+    /// The page does not belong to the part it lies in.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    taken_out: bool,
+}
+
+impl Decided {
+    fn of(stack: &Stack, at: StackAt) -> Self {
+        let known = stack.parts.iter().find(|known| known.at == (at.file, at.frame));
+        known.and_then(Self::read).unwrap_or_default()
+    }
+
+    fn read(known: &StackPart) -> Option<Self> {
+        serde_json::from_value(known.decision.clone()?).ok()
+    }
+
+    /// As the store keeps it; none = nothing was said.
+    fn kept(&self) -> Result<Option<serde_json::Value>, Fault> {
+        let said = self.decision.is_some() || self.taken_out;
+        said.then(|| serde_json::to_value(self)).transpose().map_err(Fault::unexpected)
+    }
 }
 
 /// The stack is being taken in as long as this lives.
@@ -201,12 +223,13 @@ impl<H: Host> Desk<H> {
         let pausing = self.may_bring_more(&stack.head);
         let incomplete = !growing && stack.head.files < stack.head.announced;
         let mut sheets = Sheets::new(self.cover_key().await?, &parts);
-        let (mut views, last) = (vec![], parts.len().saturating_sub(1));
+        // Pages that come fall to the last part that was not taken out of another.
+        let (mut views, last) = (vec![], parts.iter().rposition(|part| !part.taken_out));
         for (index, part) in parts.iter().enumerate() {
-            let mut view = self.part_view(stack, part, &mut sheets, incomplete && index == last).await?;
+            let mut view = self.part_view(stack, part, &mut sheets, incomplete && Some(index) == last).await?;
             // With as many pages as its sheet tells it need not wait whether the watched folder brings more.
             let complete = view.expected == Some(view.counted);
-            if index == last && view.state != PartState::Filed && (growing || pausing && !complete) {
+            if Some(index) == last && view.state != PartState::Filed && (growing || pausing && !complete) {
                 view.state = PartState::Growing;
             }
             views.push(view);
@@ -238,13 +261,14 @@ impl<H: Host> Desk<H> {
         incomplete: bool,
     ) -> Result<StackPartView, Fault> {
         let known = stack.parts.iter().find(|known| known.at == (part.at.file, part.at.frame));
-        let decision: Option<Decided> = known.and_then(|known| serde_json::from_value(known.decision.clone()?).ok());
-        let decision = decision.filter(|decided| decided.pages == part.pages.len()).map(|decided| decided.decision);
+        let decided = known.and_then(Decided::read).filter(|decided| decided.pages == part.pages.len());
+        let decision = decided.and_then(|decided| decided.decision);
         let filed = known.is_some_and(|known| known.filed_at.is_some());
 
         let mut doubts = vec![];
         let sheet = sheets.read(part);
         let by_sheet = match &sheet {
+            None if part.taken_out => Err(StackDoubt::TakenOut),
             None => Err(StackDoubt::NoSheet),
             Some(SheetRead::Damaged) => Err(StackDoubt::DamagedSheet),
             Some(SheetRead::Foreign(_)) => Err(StackDoubt::ForeignSheet),
@@ -277,7 +301,7 @@ impl<H: Host> Desk<H> {
         }
         doubts.extend(doubts_of_pages(stack, part, code.as_ref(), incomplete));
 
-        let nothing = part.sheet.is_none() && part.pages.iter().all(|(_, kind)| *kind == PageKind::Blank);
+        let nothing = part.sheet.is_none() && !part.taken_out && part.pages.iter().all(|(_, kind)| *kind == PageKind::Blank);
         let fileable = placed.is_some() && part.pages.iter().any(|(_, kind)| is_filed(*kind));
         let state = match &decision {
             _ if filed => PartState::Filed,
@@ -302,6 +326,7 @@ impl<H: Host> Desk<H> {
             counted: part.counted(),
             expected: code.and_then(|code| code.pages),
             place: placed,
+            taken_out: part.taken_out,
             doubts: if nothing || filed { vec![] } else { doubts },
             decision,
             state,
@@ -354,11 +379,42 @@ impl<H: Host> Desk<H> {
                 let place = Place { component: component.clone(), row: row.clone() };
                 row_of(&open, component_at(&open, &place)?, row.as_deref())?;
             }
-            let decided = decision.map(|decision| Decided { pages: part.pages.len(), decision });
-            let decided = decided.map(serde_json::to_value).transpose().map_err(Fault::unexpected)?;
-            kept.push(((at.file, at.frame), decided));
+            let decided = Decided { pages: part.pages.len(), decision, ..Decided::of(&stack, at) };
+            kept.push(((at.file, at.frame), decided.kept()?));
         }
         self.acting("stack.decided", async |store, act| store.decide_stack(id, &kept, act).await).await?;
+        self.show_stack(id).await
+    }
+
+    /// Takes a page out of the part it lies in, or gives it back; of a signed file, all pages. What was decided about its part holds
+    /// for the pages it was decided about.
+    ///
+    /// # Errors
+    /// [`Code::Conflict`] once either part is filed.
+    pub(crate) async fn take_out_of_stack(&self, id: StackId, at: StackAt, out: bool) -> Result<StackView, Fault> {
+        let turn = self.stacks.filing.lock().await;
+        let stack = self.store().await?.stack(id).await?;
+        let (parts, _) = parts(&stack)?;
+        let place = parts.iter().position(|part| part.pages.iter().any(|(page, _)| *page == at));
+        let place = place.ok_or_else(|| Fault::new(Code::NotFound).with("what", "page"))?;
+        let (before, after) = parts.split_at(place + 1);
+        let falls_to = |part: &&Part| !part.taken_out;
+        let home = before.iter().rfind(falls_to).or_else(|| after.iter().find(falls_to));
+        let is_filed = |part: &Part| {
+            stack.parts.iter().any(|known| known.at == (part.at.file, part.at.frame) && known.filed_at.is_some())
+        };
+        if before.last().into_iter().chain(home).any(is_filed) {
+            return Err(Fault::new(Code::Conflict).with("detail", "filed"));
+        }
+        let sealed = stack.files.get(at.file as usize).is_some_and(|file| file.sealed);
+        let pages = parts.iter().flat_map(|part| &part.pages).map(|(page, _)| *page);
+        let mut kept = vec![];
+        for page in pages.filter(|page| *page == at || sealed && page.file == at.file) {
+            let said = Decided { taken_out: out, ..Decided::default() };
+            kept.push(((page.file, page.frame), said.kept()?));
+        }
+        self.acting("stack.decided", async |store, act| store.decide_stack(id, &kept, act).await).await?;
+        drop(turn);
         self.show_stack(id).await
     }
 
@@ -467,6 +523,8 @@ fn seen(stack: &Stack) -> Result<(Vec<(StackAt, Seen)>, bool), Fault> {
         let at = StackAt { file: page.file, frame: page.frame };
         found.insert(at, serde_json::from_value(page.found.clone()).map_err(Fault::unexpected)?);
     }
+    let said = stack.parts.iter().filter(|known| Decided::read(known).is_some_and(|decided| decided.taken_out));
+    let taken_out: BTreeSet<(u32, u32)> = said.map(|known| known.at).collect();
     let mut seen = vec![];
     for (index, file) in (0..).zip(&stack.files) {
         if file.fault.is_some() {
@@ -477,14 +535,15 @@ fn seen(stack: &Stack) -> Result<(Vec<(StackAt, Seen)>, bool), Fault> {
             let Some(found) = found.get(&at) else { return Ok((seen, false)) };
             let sheet = found.codes.iter().find(|code| cover::is_sheet(code));
             let patch = found.codes.iter().any(|code| cover::is_patch(code));
+            let page = if taken_out.contains(&(index, frame)) { Seen::TakenOut } else { Seen::Page };
             seen.push((
                 at,
                 match sheet {
                     Some(sheet) => Seen::Sheet(sheet.clone()),
                     None if patch => Seen::Patch,
-                    None if found.fault.is_some() => Seen::Page(PageKind::Unreadable),
-                    None if found.blank => Seen::Page(PageKind::Blank),
-                    None => Seen::Page(PageKind::Content),
+                    None if found.fault.is_some() => page(PageKind::Unreadable),
+                    None if found.blank => page(PageKind::Blank),
+                    None => page(PageKind::Content),
                 },
             ));
         }

@@ -76,6 +76,8 @@ pub struct StackPartView {
     pub expected: Option<u32>,
     /// Where it goes, by its sheet or by decision.
     pub place: Option<StackPlace>,
+    /// A person took its pages out of the part before it.
+    pub taken_out: bool,
     /// What keeps it from being filed without being asked about.
     pub doubts: Vec<StackDoubt>,
     pub decision: Option<StackDecision>,
@@ -130,6 +132,8 @@ pub enum PartState {
 pub enum StackDoubt {
     /// No cover sheet lies before it.
     NoSheet,
+    /// A person took it out of another part, and has not said where it belongs.
+    TakenOut,
     /// The sheet's code is damaged, or was not made by this program.
     DamagedSheet,
     /// The sheet was printed at another computer, or its check is wrong.

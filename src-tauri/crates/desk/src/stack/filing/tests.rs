@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
-    stack::{StackAt, StackDecided, StackDecision},
+    stack::{StackAt, StackDecided, StackDecision, StackDoubt},
     testing::{Surroundings, attended_desk},
 };
 
@@ -94,4 +94,46 @@ async fn the_last_part_waits_as_long_as_the_watched_folder_may_bring_more() {
     stack.page(&[PATCH], 1).await;
     stack.page(&[], 1).await;
     assert_eq!(stack.states().await, [(PartState::Asks, 1), (PartState::Growing, 1)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_stray_page_is_taken_out_of_its_part_which_is_filed_without_it() {
+    let mut stack = Watched::begin().await;
+    let dossier = stack.desk.new_dossier("NB-11", false).await.unwrap().id;
+    stack.page(&[PATCH], 9).await;
+    for _ in 0..4 {
+        stack.page(&[], 9).await;
+    }
+    let page = |file| StackAt { file, frame: 0 };
+    let (desk, id) = (&stack.desk, stack.id);
+    stack.put(0, Some(4), dossier).await.unwrap();
+    assert_eq!(stack.states().await, [(PartState::Ready, 4)]);
+    let shown = desk.take_out_of_stack(id, page(2), true).await.unwrap();
+    assert_eq!(stack.states().await, [(PartState::Asks, 3), (PartState::Asks, 1)], "decided about other pages");
+    assert!(shown.parts[1].taken_out);
+    assert_eq!(shown.parts[1].doubts, [StackDoubt::TakenOut]);
+    desk.take_out_of_stack(id, page(2), false).await.unwrap();
+    assert_eq!(stack.states().await, [(PartState::Ready, 4)], "given back: as it was decided");
+    let unknown = desk.take_out_of_stack(id, page(9), true).await.unwrap_err();
+    assert_eq!(unknown.code, Code::NotFound);
+
+    desk.take_out_of_stack(id, page(2), true).await.unwrap();
+    stack.put(0, Some(3), dossier).await.unwrap();
+    desk.file_stack(id, true).await.unwrap();
+    assert_eq!(stack.states().await, [(PartState::Filed, 3), (PartState::Asks, 1)]);
+    for (file, out) in [(2, false), (3, true)] {
+        let late = desk.take_out_of_stack(id, page(file), out).await.unwrap_err();
+        assert_eq!(late.code, Code::Conflict, "its part is filed");
+    }
+    let papers = desk.store().await.unwrap().documents(dossier).await.unwrap();
+    assert_eq!(papers.iter().map(|paper| paper.sources.len()).collect::<Vec<_>>(), [3]);
+
+    // The stray one goes where it belongs, and the filing of its old part can still be taken back.
+    let other = desk.new_dossier("NB-11", false).await.unwrap().id;
+    stack.put(2, Some(1), other).await.unwrap();
+    let done = desk.file_stack(id, true).await.unwrap();
+    assert_eq!(done.line.state, StackState::Filed);
+    assert_eq!(desk.show_dossier(other).await.unwrap().documents.len(), 1);
+    desk.unfile_stack(id, &done.parts[0].documents).await.unwrap();
+    assert_eq!(stack.states().await, [(PartState::Ready, 3), (PartState::Filed, 1)]);
 }
