@@ -154,6 +154,37 @@ test('what is dropped into the watched folder becomes a stack', async () => {
   await card.getByRole('button', { name: 'Thôi theo dõi' }).click();
 });
 
+test('a page that belongs elsewhere is taken out of its part by keyboard', async () => {
+  const { page } = station;
+  const folder = join(station.folder, 'stray');
+  mkdirSync(folder);
+  ['to-trinh-flatbed.jpg', 'to-khai-form.png', 'bien-ban-phone.jpg'].forEach((name, n) => copyFileSync(sample(name), join(folder, `${n} ${name}`)));
+  await page.keyboard.press('Control+3');
+  await page.getByRole('button', { name: 'Quét cả chồng' }).click();
+  await station.willChooseFolder(folder);
+  await page.keyboard.press('Control+Shift+O');
+  await page.getByText('1 phần: 0 sẵn sàng xếp, 1 cần trả lời').waitFor();
+  await page.keyboard.press('F8');
+  for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowLeft']) await page.keyboard.press(key);
+  await page.getByRole('button', { name: 'Tách trang 2 ra' }).waitFor();
+  await drawn();
+  expect(await station.everywhere('stack-page')).toEqual([]);
+  await page.keyboard.press('t');
+  await page.getByText('2 phần: 0 sẵn sàng xếp, 2 cần trả lời').waitFor();
+  await page.getByText('Bạn đã tách trang này ra.').waitFor();
+  expect(await station.everywhere('stack-taken-out')).toEqual([]);
+  await page.keyboard.press('Control+z');
+  await page.getByText('1 phần: 0 sẵn sàng xếp, 1 cần trả lời').waitFor();
+  await page.keyboard.press('Control+Shift+z');
+  await page.getByText('2 phần: 0 sẵn sàng xếp, 2 cần trả lời').waitFor();
+  // It stays outside by the key that leaves any part out; the arrow to the left leads back to the list.
+  await page.keyboard.press('Delete');
+  await page.getByText('2 phần: 0 sẵn sàng xếp, 1 cần trả lời').waitFor();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowLeft');
+  expect(await page.evaluate(() => document.activeElement?.closest('ul') !== null)).toBe(true);
+});
+
 test('a stack that was put away comes back by Ctrl+Z, also from the list', async () => {
   const { page } = station;
   await page.keyboard.press('Control+3');

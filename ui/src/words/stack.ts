@@ -63,6 +63,7 @@ export interface StackWords {
   chooseComponent: string;
   row: (number: number) => string;
   pagesOf: string;
+  pageLarge: string;
   takeOut: (page: number) => string;
   giveBack: string;
   tookOut: string;
@@ -172,6 +173,7 @@ export const stackVi: StackWords = {
   chooseComponent: 'Thành phần hồ sơ',
   row: (number) => `dòng ${number}`,
   pagesOf: 'Các trang của phần này',
+  pageLarge: 'Trang đang chọn, phóng to',
   takeOut: (page) => `Tách trang ${page} ra`,
   giveBack: 'Trả trang về chỗ cũ',
   tookOut: 'Đã tách một trang ra khỏi phần của nó',
@@ -283,6 +285,7 @@ export const stackEn: StackWords = {
   chooseComponent: 'Component',
   row: (number) => `row ${number}`,
   pagesOf: 'The pages of this part',
+  pageLarge: 'The chosen page, enlarged',
   takeOut: (page) => `Take page ${page} out`,
   giveBack: 'Give the page back',
   tookOut: 'Took a page out of its part',

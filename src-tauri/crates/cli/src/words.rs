@@ -371,6 +371,7 @@ pub fn part_state(state: PartState, language: Language) -> &'static str {
 pub fn doubt(doubt: &StackDoubt, language: Language) -> String {
     let vietnamese = language == Language::Vi;
     let (vi, en) = match doubt {
+        StackDoubt::TakenOut => ("đã tách khỏi phần của nó", "taken out of its part"),
         StackDoubt::NoSheet => ("không có tờ bìa ở trước", "no cover sheet lies before it"),
         StackDoubt::DamagedSheet => ("mã trên tờ bìa bị hỏng", "the cover sheet's code is damaged"),
         StackDoubt::ForeignSheet => {

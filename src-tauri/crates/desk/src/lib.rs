@@ -214,7 +214,9 @@ impl<H: Host> Desk<H> {
                 Answer::Stack(Box::new(StackView { stopped, ..self.show_stack(stack).await? }))
             }
             R::StackDecide { stack, decisions } => Answer::Stack(Box::new(self.decide_stack(stack, decisions).await?)),
-            R::StackTakeOut { stack, at, out } => Answer::Stack(Box::new(self.take_out_of_stack(stack, at, out).await?)),
+            R::StackTakeOut { stack, at, out } => {
+                Answer::Stack(Box::new(self.take_out_of_stack(stack, at, out).await?))
+            }
             R::StackFile { stack, declared } => Answer::Stack(Box::new(self.file_stack(stack, declared).await?)),
             R::StackUnfile { stack, documents } => Answer::Stack(Box::new(self.unfile_stack(stack, &documents).await?)),
             R::StackDiscard { stack } => {

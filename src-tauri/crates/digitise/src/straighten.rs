@@ -6,7 +6,7 @@ use crate::background::Background;
 use crate::colour::Colour;
 use crate::examine::{Grid, stretch};
 use crate::geometry::Transform;
-use crate::proxy::grey_of;
+use crate::proxy::{grey_of, resize_gray};
 use crate::resample::Resampler;
 use crate::{Cancel, Examination, Frame, MAX_DARKER, Params, Stopped, go_on, layers, threshold};
 
@@ -85,17 +85,19 @@ pub fn straighten(
 ) -> Result<Page, Stopped> {
     let form = Form::choose(frame, examination, params);
     let dpi = form.dpi(examination, params);
-    let reading_dpi = reading_dpi(examination, params);
+    let reading_dpi = reading_dpi(frame, examination, params);
     let reader = Raster::new(frame, examination, reading_dpi, quarter_turns);
     let keeper = Raster::new(frame, examination, dpi, quarter_turns);
-    let one_grid = (reader.grid.width, reader.grid.height) == (keeper.grid.width, keeper.grid.height);
+    // One resampling serves both where the kept picture has all that the reader's is to have.
+    let finer = dpi >= reading_dpi;
+    let reduced = |picture: &GrayImage| resize_gray(picture, reader.grid.width, reader.grid.height);
     // Where the kept picture is finer than the source it is made with less care for shadows than reading needs.
-    let one_picture = one_grid && examination.native_dpi >= dpi;
+    let one_picture = finer && examination.native_dpi >= dpi;
     let levels = if frame.bilevel { (0, 255) } else { examination.levels };
     let tone = tone(params.told.darker);
     let for_reader = |picture: Option<&RgbImage>| match picture {
         _ if !params.read => GrayImage::default(),
-        Some(picture) if one_picture => grey(picture),
+        Some(picture) if one_picture => reduced(&grey(picture)),
         _ => reader.gray(Window::Narrow),
     };
     go_on(cancel)?;
@@ -118,7 +120,7 @@ pub fn straighten(
             (for_reader(None), Picture::Gray(picture))
         }
         Form::Bilevel => {
-            let flat = if one_grid { reader.gray(Window::Narrow) } else { for_reader(None) };
+            let flat = keeper.gray(Window::Narrow);
             go_on(cancel)?;
             let bitmap = |flat: &GrayImage| match frame.bilevel {
                 // What needs nothing stays as it is, to the last pixel.
@@ -126,13 +128,12 @@ pub fn straighten(
                 true => threshold::smoothed(threshold::half(flat), dpi),
                 false => threshold::smoothed(threshold::bilevel(flat), dpi),
             };
-            let picture = match (one_grid, &tone) {
-                (true, None) => bitmap(&flat),
-                (true, Some(tone)) => bitmap(&through(flat.clone(), tone)),
-                (false, None) => bitmap(&keeper.gray(Window::Narrow)),
-                (false, Some(tone)) => bitmap(&through(keeper.gray(Window::Narrow), tone)),
+            let reading = if finer && params.read { reduced(&flat) } else { for_reader(None) };
+            let picture = match &tone {
+                None => bitmap(&flat),
+                Some(tone) => bitmap(&through(flat, tone)),
             };
-            (flat, Picture::Bilevel(picture))
+            (reading, Picture::Bilevel(picture))
         }
     };
     go_on(cancel)?;
@@ -189,12 +190,14 @@ impl Form {
 /// Heights of letters, capitals and small ones together, that a reader takes as they are, and the one aimed at otherwise; pixels.
 const LETTERS: std::ops::RangeInclusive<f64> = 14.0..=64.0;
 const GOOD_LETTERS: f64 = 30.0;
+/// The edges of a one-bit source fall on whole pixels: it is read at this resolution at least.
+const BILEVEL_READING_DPI: f64 = 300.0;
 /// Pixels of the largest picture made for reading: A3 at 300 dpi.
 const MOST_PIXELS: f64 = 3508.0 * 4961.0;
 
 /// The resolution for the reader. Where the size of the sheet is a guess (a cutting, a card, a poster), the letters decide.
-fn reading_dpi(examination: &Examination, params: &Params) -> f64 {
-    let wanted = f64::from(params.reading_dpi);
+fn reading_dpi(frame: &Frame, examination: &Examination, params: &Params) -> f64 {
+    let wanted = f64::from(params.reading_dpi).max(if frame.bilevel { BILEVEL_READING_DPI } else { 0.0 });
     let letters = examination.letter_height.map(|height| height * wanted / examination.flat_dpi);
     let by_letters = match letters {
         Some(height) if !LETTERS.contains(&height) => wanted * GOOD_LETTERS / height,

@@ -20,6 +20,8 @@ pub enum Layout {
     Block,
     /// A single line of text, cropped tightly.
     Line,
+    /// A number alone, cropped tightly: only digits are looked for.
+    Digits,
 }
 
 /// An engine that reads pages, one after another, on the calling thread.

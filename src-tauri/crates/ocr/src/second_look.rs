@@ -186,42 +186,124 @@ fn agreed(first: Vec<Word>, again: Vec<Word>) -> Vec<Word> {
 
 /// The labels of a date.
 const DATE: [&str; 3] = ["ngay", "thang", "nam"];
-const DATE_SCALES: [f32; 2] = [0.6, 1.25];
+/// How a number is shown until it is read: the height of its digits in pixels, and the space between them and their neighbours as a share of that.
+const SHOWN: [(f32, f32); 5] = [(26.0, 0.33), (26.0, 0.5), (22.0, 0.33), (32.0, 0.33), (26.0, 0.2)];
 
-/// A date that lacks a number, or has one with a letter in it, is read again from its first label on, smaller and larger: a sign that is
-/// taken for another at one size seldom is at all of them.
+/// A date of which a number is missing, too short or has a letter in it ("11" is taken for "Ï") is asked about number by number: what
+/// stands between its labels is read for digits only, with the year on both sides of it, since the engine knows a sign by its neighbours.
 fn with_date(
     mut words: Vec<Word>,
     page: &GrayImage,
     letter: f32,
     recognise: &mut impl FnMut(&GrayImage, Layout) -> Result<Vec<Word>, OcrError>,
 ) -> Result<Vec<Word>, OcrError> {
-    let Some(from) = words.iter().position(|word| bare(&word.text) == DATE[0]) else { return Ok(words) };
-    let Some(bbox) = bounds(&words[from..]).filter(|_| !is_date(&words[from..])) else { return Ok(words) };
-    for scale in DATE_SCALES {
-        let again = read_scaled(page, &bbox, letter, scale, recognise)?;
-        let Some(start) = again.iter().position(|word| bare(&word.text) == DATE[0]) else { continue };
-        if is_date(&again[start..]) {
-            words.truncate(from);
-            let date = again.into_iter().skip(start);
-            words.extend(date.map(|word| Word { confidence: word.confidence.min(DISPUTED), ..word }));
-            break;
+    let place = |words: &[Word], label: &str| words.iter().position(|word| bare(&word.text) == label);
+    for nth in [2, 1, 0] {
+        let Some(at) = place(&words, DATE[nth]) else { return Ok(words) };
+        let next = DATE.get(nth + 1).map_or(Some(words.len().min(at + 2)), |label| place(&words, label));
+        let Some(next) = next.filter(|next| *next > at) else { return Ok(words) };
+        let (label, told) = (&words[at], words.get(at + 1..next).unwrap_or_default());
+        if matches!(told, [word] if is_number(&word.text, nth)) {
+            continue;
+        }
+        let right = match (words.get(next).filter(|_| nth < 2), bounds(told)) {
+            (Some(label), _) => label.bbox.x,
+            (None, Some(told)) => told.right(),
+            (None, None) => label.bbox.right() + (3.0 * letter) as u32,
+        };
+        let gap = Rect { x: label.bbox.right(), width: right.saturating_sub(label.bbox.right()), ..label.bbox };
+        let year = place(&words, DATE[2]).and_then(|at| words.get(at + 1)).filter(|word| is_number(&word.text, 2));
+        if let Some((text, bbox)) = read_number(page, &gap, nth, year, recognise)? {
+            let (line, block) = (label.line, label.block);
+            let number = Word { text, bbox, confidence: DISPUTED, line, block, baseline: None };
+            words.splice(at + 1..next, [number]);
         }
     }
     Ok(words)
 }
 
-/// `ngày 14 tháng 08 năm 2024`, whatever its marks.
-fn is_date(words: &[Word]) -> bool {
-    let [day, d, month, m, year, y, ..] = words else { return false };
-    let number = |word: &Word, digits: std::ops::RangeInclusive<usize>| {
-        let text = word.text.trim_end_matches(['.', ',']);
-        digits.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+/// Whether this is how a day, a month or a year is written: days and months below ten, but for the months from March on, with a zero
+/// before them (Nghị định 30/2020/NĐ-CP, phụ lục I, II.4).
+fn is_number(text: &str, nth: usize) -> bool {
+    let text = text.trim_end_matches(['.', ',']);
+    let number = if text.bytes().all(|byte| byte.is_ascii_digit()) { text.parse().unwrap_or(0) } else { 0 };
+    match nth {
+        0 => text.len() == 2 && (1..=31).contains(&number),
+        1 => (1..=12).contains(&number) && (text.len() == 2 || number > 2),
+        _ => text.len() == 4 && (1900..2100).contains(&number),
+    }
+}
+
+/// The number in a gap between two words, and where it stands. Beside a year whose digits are known, it has as many as its width says.
+fn read_number(
+    page: &GrayImage,
+    gap: &Rect,
+    nth: usize,
+    year: Option<&Word>,
+    recognise: &mut impl FnMut(&GrayImage, Layout) -> Result<Vec<Word>, OcrError>,
+) -> Result<Option<(String, Rect)>, OcrError> {
+    let Some((number, bbox)) = inked(page, gap) else { return Ok(None) };
+    let beside = year.and_then(|year| Some((inked(page, &year.bbox)?.0, year.text.trim_end_matches(['.', ',']))));
+    let (height, digits) = match (year, &beside) {
+        (Some(year), Some((picture, _))) => {
+            (year.bbox.height, Some(4.0 * number.width() as f32 / picture.width() as f32))
+        }
+        _ => (gap.height, None),
     };
-    [day, month, year].iter().zip(DATE).all(|(word, label)| bare(&word.text) == label)
-        && number(d, 1..=2)
-        && number(m, 1..=2)
-        && number(y, 4..=4)
+    for (shown, space) in SHOWN {
+        let space = (space * height as f32) as u32;
+        let mut row = vec![&number];
+        if let Some((year, _)) = &beside {
+            row = vec![year, &number, year];
+        }
+        let line = side_by_side(&row, space);
+        let scale = shown / height.max(1) as f32;
+        let size = |length: u32| ((length as f32 * scale) as u32).max(1);
+        let line = imageops::resize(&line, size(line.width()), size(line.height()), imageops::FilterType::CatmullRom);
+        let found = recognise(&line, Layout::Digits)?;
+        let text: String = found.iter().flat_map(|word| word.text.chars()).collect();
+        let alone = match &beside {
+            Some((_, year)) => text.strip_prefix(year).and_then(|text| text.strip_suffix(year)),
+            None => Some(text.as_str()),
+        };
+        let fits =
+            |text: &&str| is_number(text, nth) && digits.is_none_or(|digits| (digits - text.len() as f32).abs() < 0.7);
+        if let Some(text) = alone.filter(fits) {
+            return Ok(Some((text.to_owned(), bbox)));
+        }
+    }
+    Ok(None)
+}
+
+/// What stands in a place of a line, a little higher and lower too, without the white on its sides.
+fn inked(page: &GrayImage, place: &Rect) -> Option<(GrayImage, Rect)> {
+    let lid = place.height / 5;
+    let (top, bottom) = (place.y.saturating_sub(lid), (place.bottom() + lid).min(page.height()));
+    let (left, right) = (place.x, place.right().min(page.width()));
+    if right <= left || bottom <= top {
+        return None;
+    }
+    let cut = imageops::crop_imm(page, left, top, right - left, bottom - top).to_image();
+    let level = otsu(&cut);
+    let ink = |x: &u32| (0..cut.height()).any(|y| cut.get_pixel(*x, y).0[0] <= level);
+    let (from, to) = ((0..cut.width()).find(ink)?, (0..cut.width()).rev().find(ink)? + 1);
+    let picture = imageops::crop_imm(&cut, from, 0, to - from, cut.height()).to_image();
+    Some((picture, Rect { x: left + from, width: to - from, ..*place }))
+}
+
+/// Pictures in a row on white, on one middle line.
+fn side_by_side(pictures: &[&GrayImage], space: u32) -> GrayImage {
+    let height = pictures.iter().map(|picture| picture.height()).max().unwrap_or(0);
+    let width: u32 = pictures.iter().map(|picture| picture.width() + space).sum();
+    let margin = height / 2;
+    let mut row = GrayImage::from_pixel(width + 2 * margin, height + margin, Luma([255]));
+    let mut x = margin;
+    for picture in pictures {
+        let y = (row.height() - picture.height()) / 2;
+        imageops::replace(&mut row, *picture, i64::from(x), i64::from(y));
+        x += picture.width() + space;
+    }
+    row
 }
 
 /// Whether words stand on most of the row.
@@ -255,31 +337,6 @@ fn is_text(words: &[Word]) -> bool {
     let prose =
         letters >= 2 && 3 * letters >= 2 * (signs - digits) && counted >= 2 && hits >= 0.6 && confidence >= TAKEN;
     signs > 0 && (number || prose)
-}
-
-/// The words of one line on the page, read at another size.
-fn read_scaled(
-    page: &GrayImage,
-    bbox: &Rect,
-    letter: f32,
-    scale: f32,
-    recognise: &mut impl FnMut(&GrayImage, Layout) -> Result<Vec<Word>, OcrError>,
-) -> Result<Vec<Word>, OcrError> {
-    let to = |length: u32| ((length as f32 * scale) as u32).max(1);
-    let scaled = |line: &GrayImage, layout| {
-        let line = imageops::resize(line, to(line.width()), to(line.height()), imageops::FilterType::CatmullRom);
-        let back = |length: u32| (length as f32 / scale) as u32;
-        let mut words = recognise(&line, layout)?;
-        for word in &mut words {
-            let Rect { x, y, width, height } = word.bbox;
-            word.bbox = Rect { x: back(x), y: back(y), width: back(width), height: back(height) };
-            if let Some(baseline) = &mut word.baseline {
-                (baseline.left_y, baseline.right_y) = (baseline.left_y / scale, baseline.right_y / scale);
-            }
-        }
-        Ok(words)
-    };
-    read_crop(page, bbox, letter, false, &mut { scaled })
 }
 
 /// The words of one line on the page; `bilevel`: from its black-and-white copy.
@@ -407,33 +464,49 @@ mod tests {
     }
 
     #[test]
-    fn a_date_with_a_letter_in_a_number_is_read_again_at_other_sizes() {
+    fn a_date_is_asked_about_number_by_number_where_one_is_none() {
         let line = |texts: &[&str], confidence| -> Vec<Word> {
             let mut right = 20;
             let place = |text: &&str| {
                 let word = word(text, right, 20, confidence, 0);
-                right = word.bbox.right() + 8;
+                right = word.bbox.right() + 30;
                 word
             };
             texts.iter().map(place).collect()
         };
-        let first = || Reading::new(line(&["Hà", "Nam", ",", "ngày", "14", "tháng", "0S", "năm", "2024"], 0.8));
-        let read = |third: &'static str| {
-            let mut widths = vec![];
-            let read = look_again(first(), &clean(&[], vec![]), |crop, _| {
-                widths.push(crop.width());
-                let place = if widths.len() == 1 { &["Hà", "Nam"][..] } else { &[] };
-                let month = if widths.len() < 3 { "0S" } else { third };
-                Ok(line(&[place, &[",", "ngày", "14", "tháng", month, "năm", "2024"]].concat(), 0.9))
+        let read = |date: &[&str], digits: &[&'static str]| {
+            let first = line(&[&["Hà", "Nam,"], date].concat(), 0.8);
+            let mut clean = clean(&[], vec![]);
+            let inside = |x: u32| first.iter().any(|word| (word.bbox.x..word.bbox.right()).contains(&x));
+            clean.page = GrayImage::from_fn(700, 400, |x, y| {
+                Luma([if (22..38).contains(&y) && x % 4 < 2 && inside(x) { 0 } else { 250 }])
             });
-            (read.unwrap().words, widths)
+            let mut left = digits.iter();
+            let read = look_again(Reading::new(first.clone()), &clean, |_, layout| match layout {
+                Layout::Digits => Ok(left.next().map(|text| word(text, 9, 9, 0.9, 0)).into_iter().collect()),
+                _ => Ok(first
+                    .iter()
+                    .cloned()
+                    .map(|mut word| {
+                        word.bbox.x -= 6;
+                        word
+                    })
+                    .collect()),
+            });
+            assert_eq!(left.next(), None, "asked as often as that");
+            read.unwrap().text()
         };
-        let (words, widths) = read("08");
-        assert!(widths[1] < widths[0] && widths[1] < widths[2], "{widths:?}");
-        let said: Vec<_> = words.iter().map(|word| (word.text.as_str(), word.confidence < 0.6)).collect();
-        assert_eq!(said[..4], [("Hà", false), ("Nam", false), (",", false), ("ngày", true)]);
-        assert_eq!(said[4..], [("14", true), ("tháng", true), ("08", true), ("năm", true), ("2024", true)]);
-        assert_eq!(read("0§").0[6].text, "0S", "what reads no better changes nothing");
+        assert_eq!(read(&["ngày", "14", "tháng", "3", "năm", "2024"], &[]), "Hà Nam, ngày 14 tháng 3 năm 2024");
+        assert_eq!(
+            read(&["ngày", "ÏÏ", "tháng", "11", "năm", "2024"], &["2024112024"]),
+            "Hà Nam, ngày 11 tháng 11 năm 2024"
+        );
+        // One digit less than its width says, one too many, one of the year lost: only then the number.
+        let shown = ["202432024", "20244142024", "202414204", "2024142024"];
+        assert_eq!(read(&["ngày", "lá", "tháng", "07", "năm", "2024"], &shown), "Hà Nam, ngày 14 tháng 07 năm 2024");
+        assert_eq!(read(&["ngày", "19", "tháng", "07", "năm", "202ó"], &["2026"]), "Hà Nam, ngày 19 tháng 07 năm 2026");
+        let none = ["1", "2", "13", "2026132026", ""];
+        assert_eq!(read(&["ngày", "19", "tháng", "0§", "năm", "2026"], &none), "Hà Nam, ngày 19 tháng 0§ năm 2026");
     }
 
     #[test]

@@ -508,7 +508,12 @@ async fn open_stack(write: &mut Write, id: StackId) -> Result<()> {
 
 /// Whether one of these pages stands in a document of a dossier of `documents` that is there: since it was filed, its paper was cut, or
 /// the page was moved. Taken back and filed again, the page would be in two papers.
-async fn stands_elsewhere(write: &mut Write, id: StackId, documents: &[DocumentId], pages: &[(u32, u32)]) -> Result<bool> {
+async fn stands_elsewhere(
+    write: &mut Write,
+    id: StackId,
+    documents: &[DocumentId],
+    pages: &[(u32, u32)],
+) -> Result<bool> {
     let page = sqlx::query(
         "SELECT 1 FROM json_each(?2) AS page
            JOIN stack_files f ON f.stack = ?1 AND f.position = page.value ->> 0

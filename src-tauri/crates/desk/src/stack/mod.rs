@@ -301,7 +301,8 @@ impl<H: Host> Desk<H> {
         }
         doubts.extend(doubts_of_pages(stack, part, code.as_ref(), incomplete));
 
-        let nothing = part.sheet.is_none() && !part.taken_out && part.pages.iter().all(|(_, kind)| *kind == PageKind::Blank);
+        let nothing =
+            part.sheet.is_none() && !part.taken_out && part.pages.iter().all(|(_, kind)| *kind == PageKind::Blank);
         let fileable = placed.is_some() && part.pages.iter().any(|(_, kind)| is_filed(*kind));
         let state = match &decision {
             _ if filed => PartState::Filed,
