@@ -50,7 +50,7 @@ pub struct Layers {
 /// A straight, upright, cleaned page.
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// For the reader: background divided out, black ink, at [`Params::reading_dpi`] where letters then have the size of print.
+    /// For the reader: background divided out, black ink, at [`Params::reading_dpi`] where letters then have the size of print; a one-bit source finer.
     pub reading: GrayImage,
     /// Resolution of `reading`, dots per inch, square pixels.
     pub reading_dpi: f32,
@@ -89,7 +89,7 @@ pub fn straighten(
     let reader = Raster::new(frame, examination, reading_dpi, quarter_turns);
     let keeper = Raster::new(frame, examination, dpi, quarter_turns);
     // One resampling serves both where the kept picture has all that the reader's is to have.
-    let finer = dpi >= reading_dpi;
+    let finer = keeper.grid.width >= reader.grid.width && keeper.grid.height >= reader.grid.height;
     let reduced = |picture: &GrayImage| resize_gray(picture, reader.grid.width, reader.grid.height);
     // Where the kept picture is finer than the source it is made with less care for shadows than reading needs.
     let one_picture = finer && examination.native_dpi >= dpi;
@@ -187,7 +187,8 @@ impl Form {
     }
 }
 
-/// Heights of letters, capitals and small ones together, that a reader takes as they are, and the one aimed at otherwise; pixels.
+/// Heights of letters, capitals and small ones together, that a reader takes as they are, and the one aimed at otherwise; pixels at 300
+/// dots per inch.
 const LETTERS: std::ops::RangeInclusive<f64> = 14.0..=64.0;
 const GOOD_LETTERS: f64 = 30.0;
 /// The edges of a one-bit source fall on whole pixels: it is read at this resolution at least.
@@ -198,9 +199,9 @@ const MOST_PIXELS: f64 = 3508.0 * 4961.0;
 /// The resolution for the reader. Where the size of the sheet is a guess (a cutting, a card, a poster), the letters decide.
 fn reading_dpi(frame: &Frame, examination: &Examination, params: &Params) -> f64 {
     let wanted = f64::from(params.reading_dpi).max(if frame.bilevel { BILEVEL_READING_DPI } else { 0.0 });
-    let letters = examination.letter_height.map(|height| height * wanted / examination.flat_dpi);
+    let letters = examination.letter_height.map(|height| height * 300.0 / examination.flat_dpi);
     let by_letters = match letters {
-        Some(height) if !LETTERS.contains(&height) => wanted * GOOD_LETTERS / height,
+        Some(height) if !LETTERS.contains(&height) => 300.0 * GOOD_LETTERS / height,
         _ => wanted,
     };
     let inches =

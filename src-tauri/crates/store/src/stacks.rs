@@ -1,6 +1,8 @@
 //! Stacks: papers taken in at once, before a person or their cover sheets have said where each belongs. They are kept here with what
 //! was found on their pages and what was decided; a start after a kill goes on with them.
 
+use std::collections::BTreeMap;
+
 use dossier::{DocumentId, StackId, Timestamp, text::nfc};
 use serde_json::Value;
 use sqlx::sqlite::SqliteRow;
@@ -321,7 +323,7 @@ impl Store {
     }
 
     /// Takes a filing back: puts these documents away and has the parts they came from open again, with what was decided about
-    /// them, in the list of stacks if the stack was put away; all of it or nothing. `pages`: file and frame of those the parts have.
+    /// them, in the list of stacks if the stack was put away; all of it or nothing. `pages`: file and frame of those that each part has.
     ///
     /// # Errors
     /// [`Subject::Document`] not found for one that no part of the stack became; [`Clash::Taken`] once the stack's files went, or
@@ -330,15 +332,12 @@ impl Store {
         &self,
         id: StackId,
         documents: &[DocumentId],
-        pages: &[(u32, u32)],
+        pages: &BTreeMap<(u32, u32), Vec<(u32, u32)>>,
         act: &Act<'_>,
     ) -> Result<()> {
         let mut write = self.write().await?;
         for document in documents {
             discarded::put_document_away(&mut write, *document, act).await?;
-        }
-        if stands_elsewhere(&mut write, id, documents, pages).await? {
-            return Err(StoreError::Conflict(Clash::Taken));
         }
         let rows = sqlx::query("SELECT * FROM stack_parts WHERE stack = ? AND filed_at IS NOT NULL")
             .bind(columns::id(id.0))
@@ -350,6 +349,10 @@ impl Store {
                 continue;
             }
             known += part.documents.len();
+            let pages = pages.get(&part.at).map_or(&[][..], Vec::as_slice);
+            if stands_elsewhere(&mut write, id, &part.documents, pages).await? {
+                return Err(StoreError::Conflict(Clash::Taken));
+            }
             sqlx::query(
                 "UPDATE stack_parts SET filed_at = NULL, pages = NULL, sheet = NULL, documents = NULL
                  WHERE stack = ? AND file = ? AND frame = ?",

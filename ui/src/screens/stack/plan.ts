@@ -46,8 +46,9 @@ export const dossierName = (place: StackPlace): string => [place.code, place.app
 /** Whether it can be taken as it is: its place is known and there is something to file. */
 export const canAccept = (part: StackPartView): boolean => part.place !== null && part.pages.some((page) => page.kind === 'content' || page.kind === 'blank');
 
-/** Whether one of its pages can be taken out, or given back: of a lone page its part is left out, or put elsewhere. */
-export const canTakeOut = (part: StackPartView): boolean => part.taken_out || part.pages.length > 1;
+/** Whether a page of it can be taken out, or given back: of a lone page the whole part is left out, or put elsewhere. */
+export const canTakeOut = (part: StackPartView, at: number): boolean =>
+  (part.taken_out || part.pages.length > 1) && part.pages[at] !== undefined && part.pages[at].kind !== 'missing';
 
 /** The next part a person is asked about, from `after` on and round again. */
 export function nextAsked(parts: readonly StackPartView[], after: number): number | undefined {

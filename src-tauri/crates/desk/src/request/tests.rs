@@ -16,7 +16,7 @@ fn every() -> Vec<Request> {
     });
     let more = json!({
         "what": { "do": "export", "file": "all.json", "codes": [] }, "received": { "date": "2026-11-21", "time": "09:00" },
-        "case": null, "day": "2026-11-21", "parent": null, "code": "01", "typed": "",
+        "at": { "file": 0, "frame": 0 }, "out": true, "case": null, "day": "2026-11-21", "parent": null, "code": "01", "typed": "",
     });
     if let (Some(fields), Some(more)) = (fields.as_object_mut(), more.as_object()) {
         fields.extend(more.clone());

@@ -4,7 +4,7 @@ use dossier::{DocumentId, StackId};
 use store::{DocumentHead, DocumentKind, FiledPart, NewDocument, NewSource, Stack};
 use uuid::Uuid;
 
-use super::{PageKind, PartState, StackPartView, StackState, StackView, is_filed, parts};
+use super::{PageKind, PartState, StackAt, StackPartView, StackState, StackView, is_filed, parts};
 use crate::{
     Desk, Host, cover,
     fault::{Fault, FaultCode as Code},
@@ -50,10 +50,8 @@ impl<H: Host> Desk<H> {
         let _turn = self.stacks.filing.lock().await;
         let stack = self.store().await?.stack(id).await?;
         let (parts, _) = parts(&stack)?;
-        let back = stack.parts.iter().filter(|known| known.documents.iter().any(|one| documents.contains(one)));
-        let back: Vec<_> = back.map(|known| known.at).collect();
-        let back = parts.iter().filter(|part| back.contains(&(part.at.file, part.at.frame)));
-        let pages: Vec<_> = back.flat_map(|part| &part.pages).map(|(page, _)| (page.file, page.frame)).collect();
+        let place = |at: &StackAt| (at.file, at.frame);
+        let pages = parts.iter().map(|part| (place(&part.at), part.ats().iter().map(place).collect())).collect();
         self.acting("stack.unfiled", async |store, act| store.unfile_stack(id, documents, &pages, act).await).await?;
         self.stack_came(id).await?;
         self.show_stack(id).await

@@ -64,8 +64,8 @@ struct Found {
 /// What a person said about a page, and about the part that begins with it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Decided {
-    /// How many pages the part had: its decision does not hold once it has grown.
-    pages: usize,
+    /// What the part was then: the decision holds for these pages and no others.
+    pages: Vec<StackAt>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     decision: Option<StackDecision>,
     /// The page does not belong to the part it lies in.
@@ -81,6 +81,11 @@ impl Decided {
 
     fn read(known: &StackPart) -> Option<Self> {
         serde_json::from_value(known.decision.clone()?).ok()
+    }
+
+    /// The decision, if it was taken of this part.
+    fn about(self, part: &Part) -> Option<StackDecision> {
+        self.decision.filter(|_| self.pages == part.ats())
     }
 
     /// As the store keeps it; none = nothing was said.
@@ -261,8 +266,7 @@ impl<H: Host> Desk<H> {
         incomplete: bool,
     ) -> Result<StackPartView, Fault> {
         let known = stack.parts.iter().find(|known| known.at == (part.at.file, part.at.frame));
-        let decided = known.and_then(Decided::read).filter(|decided| decided.pages == part.pages.len());
-        let decision = decided.and_then(|decided| decided.decision);
+        let decision = known.and_then(Decided::read).and_then(|decided| decided.about(part));
         let filed = known.is_some_and(|known| known.filed_at.is_some());
 
         let mut doubts = vec![];
@@ -362,6 +366,7 @@ impl<H: Host> Desk<H> {
 
     /// Keeps what a person decided, all of it or none. It can be decided again until the stack is filed.
     pub(crate) async fn decide_stack(&self, id: StackId, decided: Vec<StackDecided>) -> Result<StackView, Fault> {
+        let turn = self.stacks.filing.lock().await;
         let stack = self.store().await?.stack(id).await?;
         let (parts, _) = parts(&stack)?;
         let mut kept = vec![];
@@ -380,39 +385,43 @@ impl<H: Host> Desk<H> {
                 let place = Place { component: component.clone(), row: row.clone() };
                 row_of(&open, component_at(&open, &place)?, row.as_deref())?;
             }
-            let decided = Decided { pages: part.pages.len(), decision, ..Decided::of(&stack, at) };
+            let decided = Decided { pages: part.ats(), decision, ..Decided::of(&stack, at) };
             kept.push(((at.file, at.frame), decided.kept()?));
         }
         self.acting("stack.decided", async |store, act| store.decide_stack(id, &kept, act).await).await?;
+        drop(turn);
         self.show_stack(id).await
     }
 
-    /// Takes a page out of the part it lies in, or gives it back; of a signed file, all pages. What was decided about its part holds
-    /// for the pages it was decided about.
+    /// Takes a page out of the part it lies in, or gives it back; of a signed file, all pages.
     ///
     /// # Errors
-    /// [`Code::Conflict`] once either part is filed.
+    /// [`Code::Conflict`] where a part that is filed would have other pages than it was filed with.
     pub(crate) async fn take_out_of_stack(&self, id: StackId, at: StackAt, out: bool) -> Result<StackView, Fault> {
         let turn = self.stacks.filing.lock().await;
         let stack = self.store().await?.stack(id).await?;
-        let (parts, _) = parts(&stack)?;
-        let place = parts.iter().position(|part| part.pages.iter().any(|(page, _)| *page == at));
-        let place = place.ok_or_else(|| Fault::new(Code::NotFound).with("what", "page"))?;
-        let (before, after) = parts.split_at(place + 1);
-        let falls_to = |part: &&Part| !part.taken_out;
-        let home = before.iter().rfind(falls_to).or_else(|| after.iter().find(falls_to));
-        let is_filed = |part: &Part| {
-            stack.parts.iter().any(|known| known.at == (part.at.file, part.at.frame) && known.filed_at.is_some())
+        let before = parts(&stack)?.0;
+        let there = |part: &Part| part.pages.contains(&(at, PageKind::Missing)) || !part.ats().contains(&at);
+        let Some(file) = stack.files.get(at.file as usize).filter(|_| !before.iter().all(there)) else {
+            return Err(Fault::new(Code::NotFound).with("what", "page"));
         };
-        if before.last().into_iter().chain(home).any(is_filed) {
-            return Err(Fault::new(Code::Conflict).with("detail", "filed"));
+        let frames = if file.sealed { 0..file.frames } else { at.frame..at.frame + 1 };
+        let (mut kept, mut told) = (vec![], stack.clone());
+        for frame in frames {
+            let place = (at.file, frame);
+            let said = Decided { taken_out: out, ..Decided::of(&stack, StackAt { frame, ..at }) }.kept()?;
+            told.parts.retain(|known| known.at != place || known.filed_at.is_some());
+            told.parts.push(StackPart {
+                at: place,
+                decision: said.clone(),
+                pages: None,
+                documents: vec![],
+                filed_at: None,
+            });
+            kept.push((place, said));
         }
-        let sealed = stack.files.get(at.file as usize).is_some_and(|file| file.sealed);
-        let pages = parts.iter().flat_map(|part| &part.pages).map(|(page, _)| *page);
-        let mut kept = vec![];
-        for page in pages.filter(|page| *page == at || sealed && page.file == at.file) {
-            let said = Decided { taken_out: out, ..Decided::default() };
-            kept.push(((page.file, page.frame), said.kept()?));
+        if filed(&stack, &before) != filed(&stack, &parts(&told)?.0) {
+            return Err(Fault::new(Code::Conflict).with("detail", "filed"));
         }
         self.acting("stack.decided", async |store, act| store.decide_stack(id, &kept, act).await).await?;
         drop(turn);
@@ -454,6 +463,14 @@ impl Sheets {
     fn is_repeated(&self, text: &str) -> bool {
         self.seen.get(text).is_some_and(|times| *times > 1)
     }
+}
+
+/// The parts that are filed, and their pages.
+fn filed(stack: &Stack, parts: &[Part]) -> BTreeMap<StackAt, Vec<StackAt>> {
+    let is_filed = |part: &&Part| {
+        stack.parts.iter().any(|known| known.at == (part.at.file, part.at.frame) && known.filed_at.is_some())
+    };
+    parts.iter().filter(is_filed).map(|part| (part.at, part.ats())).collect()
 }
 
 /// Whether such a page goes into a document.

@@ -76,7 +76,7 @@ pub struct StackPartView {
     pub expected: Option<u32>,
     /// Where it goes, by its sheet or by decision.
     pub place: Option<StackPlace>,
-    /// A person took its pages out of the part before it.
+    /// A person took its pages out of the part they lie in.
     pub taken_out: bool,
     /// What keeps it from being filed without being asked about.
     pub doubts: Vec<StackDoubt>,

@@ -47,12 +47,17 @@ pub(crate) struct Part {
     pub at: StackAt,
     /// The text of its cover sheet's code.
     pub sheet: Option<String>,
-    /// A person took its pages out of the part before it, which goes on after them.
+    /// A person took its pages out of the part they lie in, which goes on without them.
     pub taken_out: bool,
     pub pages: Vec<(StackAt, PageKind)>,
 }
 
 impl Part {
+    /// Where its pages lie.
+    pub fn ats(&self) -> Vec<StackAt> {
+        self.pages.iter().map(|(at, _)| *at).collect()
+    }
+
     /// Pages that count: those with something on them.
     pub fn counted(&self) -> u32 {
         self.pages.iter().filter(|(_, kind)| *kind == PageKind::Content).count() as u32
@@ -85,19 +90,22 @@ pub(crate) fn parts(seen: impl IntoIterator<Item = (StackAt, Seen)>) -> Vec<Part
     parts
 }
 
-/// Ends each part that was filed where it ended then; `filed_with` knows with how many pages.
+/// Ends each part that was filed where it ended then, and every part before one that was; `filed_with` knows with how many pages.
 pub(crate) fn split_filed(parts: Vec<Part>, filed_with: impl Fn(StackAt) -> Option<usize>) -> Vec<Part> {
     let mut split = vec![];
     for mut part in parts {
-        // Only of a sheet nothing at all may have been filed.
-        while let Some(filed) = filed_with(part.at)
-            && filed < part.pages.len()
-            && (filed > 0 || part.sheet.is_some())
-        {
-            let later = part.pages.split_off(filed);
-            let Some((at, _)) = later.first() else { break };
-            let rest = Part { at: *at, sheet: None, taken_out: part.taken_out, pages: later };
-            split.push(std::mem::replace(&mut part, rest));
+        loop {
+            // Only of a sheet nothing at all may have been filed.
+            let own = filed_with(part.at).filter(|filed| *filed > 0 || part.sheet.is_some());
+            let other = part.pages.iter().position(|(at, _)| *at != part.at && filed_with(*at).is_some());
+            let end = own.unwrap_or(usize::MAX).min(other.unwrap_or(usize::MAX));
+            let Some((at, _)) = part.pages.get(end).copied() else { break };
+            let later = part.pages.split_off(end);
+            let rest = Part { at, sheet: None, taken_out: part.taken_out, pages: later };
+            let ended = std::mem::replace(&mut part, rest);
+            if ended.sheet.is_some() || !ended.pages.is_empty() {
+                split.push(ended);
+            }
         }
         split.push(part);
     }
@@ -185,6 +193,12 @@ mod tests {
         assert_eq!(ends(&[(0, 3)]), [(0, true, 3), (4, false, 2)]);
         assert_eq!(ends(&[(0, 2), (3, 1)]), [(0, true, 2), (3, false, 1), (4, false, 2)], "filed, and filed again");
         assert_eq!(ends(&[(0, 0), (1, 0)]), [(0, true, 0), (1, false, 5)]);
+        assert_eq!(
+            ends(&[(4, 2)]),
+            [(0, true, 3), (4, false, 2)],
+            "the end of it was filed, and its beginning not any more"
+        );
+        assert_eq!(ends(&[(1, 2)]), [(0, true, 0), (1, false, 2), (3, false, 3)]);
     }
 
     #[test]

@@ -9,8 +9,10 @@ use crate::{
 
 const ID: StackId = StackId(uuid::Uuid::from_u128(0x0192_0000_0000_7000_8000_0000_0000_7000));
 
-/// Those of its first file.
-const PAGES: [(u32, u32); 3] = [(0, 0), (0, 1), (0, 2)];
+/// A part of so many frames of the first file.
+fn part_of(first: u32, count: u32) -> BTreeMap<(u32, u32), Vec<(u32, u32)>> {
+    BTreeMap::from([((0, first), (first..first + count).map(|frame| (0, frame)).collect())])
+}
 
 fn taken(blob: BlobId, frames: u32) -> NewStackFile {
     let content = StackContent::Taken { blob, media_type: "image/tiff".into(), frames, sealed: false };
@@ -135,9 +137,9 @@ async fn a_filing_is_taken_back_with_every_paper_and_can_be_done_again() {
     let store = fixture.store();
     assert!(store.finish_stack(ID, 3, &[1], &act(4)).await.unwrap());
     store.discard_stack(ID, &act(4)).await.unwrap();
-    let strange = store.unfile_stack(ID, &[DocumentId(uuid(0x4711))], &[], &act(5)).await;
+    let strange = store.unfile_stack(ID, &[DocumentId(uuid(0x4711))], &part_of(0, 3), &act(5)).await;
     assert!(matches!(strange, Err(StoreError::NotFound(Subject::Document))));
-    store.unfile_stack(ID, &[document.id], &PAGES, &act(5)).await.unwrap();
+    store.unfile_stack(ID, &[document.id], &part_of(0, 3), &act(5)).await.unwrap();
     let open = store.stack(ID).await.unwrap();
     assert_eq!((open.head.filed_at, open.parts[0].filed_at, open.parts[0].documents.len()), (None, None, 0));
     assert!(!open.head.discarded, "its papers are in no dossier now: it is not put away any more");
@@ -178,12 +180,12 @@ async fn a_filing_is_not_taken_back_while_one_of_its_pages_stands_in_another_pap
         [first, Arrangement { document: cut, new: new.cloned(), pages: ids[n..].to_vec() }]
     };
     store.arrange_pages(&stands(2, Some(&document.head)), &act(7)).await.unwrap();
-    let refused = store.unfile_stack(ID, &[document.id], &PAGES, &act(8)).await;
+    let refused = store.unfile_stack(ID, &[document.id], &part_of(0, 3), &act(8)).await;
     assert!(matches!(refused, Err(StoreError::Conflict(Clash::Taken))), "{refused:?}");
     assert_eq!(store.documents(document.dossier).await.unwrap().len(), 2, "nothing was put away");
     assert!(store.stack(ID).await.unwrap().parts[0].filed_at.is_some());
     store.arrange_pages(&stands(3, None), &act(9)).await.unwrap();
-    store.unfile_stack(ID, &[document.id], &PAGES, &act(10)).await.unwrap();
+    store.unfile_stack(ID, &[document.id], &part_of(0, 3), &act(10)).await.unwrap();
     assert_eq!(store.documents(document.dossier).await.unwrap().len(), 0);
 }
 
@@ -200,8 +202,8 @@ async fn another_part_of_the_same_file_does_not_keep_a_filing() {
         let part = FiledPart { at, pages, sheet: None, documents: &[document], declared: false };
         store.file_stack_part(ID, &part, &act(3)).await.unwrap();
     }
-    store.unfile_stack(ID, &[DocumentId(uuid(0x1001))], &[(0, 0)], &act(4)).await.unwrap();
-    store.unfile_stack(ID, &[DocumentId(uuid(0x1002))], &[(0, 1), (0, 2)], &act(5)).await.unwrap();
+    store.unfile_stack(ID, &[DocumentId(uuid(0x1001))], &part_of(0, 1), &act(4)).await.unwrap();
+    store.unfile_stack(ID, &[DocumentId(uuid(0x1002))], &part_of(1, 2), &act(5)).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -215,7 +217,7 @@ async fn a_filed_paper_can_be_had_back_from_its_dossier_while_the_stack_is_open_
     store.discard_document(document.id, &act(5)).await.unwrap();
     assert_eq!(removed().await, [document.id]);
     store.restore_document(document.id, &act(6)).await.unwrap();
-    store.unfile_stack(ID, &[document.id], &PAGES, &act(7)).await.unwrap();
+    store.unfile_stack(ID, &[document.id], &part_of(0, 3), &act(7)).await.unwrap();
     assert_eq!(removed().await, []);
 }
 

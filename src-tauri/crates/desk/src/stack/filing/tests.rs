@@ -128,6 +128,9 @@ async fn a_stray_page_is_taken_out_of_its_part_which_is_filed_without_it() {
     let papers = desk.store().await.unwrap().documents(dossier).await.unwrap();
     assert_eq!(papers.iter().map(|paper| paper.sources.len()).collect::<Vec<_>>(), [3]);
 
+    let given_back = desk.take_out_of_stack(id, page(2), false).await;
+    assert_eq!(given_back.unwrap_err().code, Code::Conflict, "its old part is filed without it");
+
     // The stray one goes where it belongs, and the filing of its old part can still be taken back.
     let other = desk.new_dossier("NB-11", false).await.unwrap().id;
     stack.put(2, Some(1), other).await.unwrap();
@@ -136,4 +139,66 @@ async fn a_stray_page_is_taken_out_of_its_part_which_is_filed_without_it() {
     assert_eq!(desk.show_dossier(other).await.unwrap().documents.len(), 1);
     desk.unfile_stack(id, &done.parts[0].documents).await.unwrap();
     assert_eq!(stack.states().await, [(PartState::Ready, 3), (PartState::Filed, 1)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_page_beside_one_that_was_taken_out_and_filed_does_not_take_it_along() {
+    let mut stack = Watched::begin().await;
+    let dossier = stack.desk.new_dossier("NB-11", false).await.unwrap().id;
+    for _ in 0..5 {
+        stack.page(&[], 9).await;
+    }
+    let page = |file| StackAt { file, frame: 0 };
+    let (desk, id) = (&stack.desk, stack.id);
+    desk.take_out_of_stack(id, page(3), true).await.unwrap();
+    stack.put(3, Some(1), dossier).await.unwrap();
+    desk.file_stack(id, true).await.unwrap();
+    desk.take_out_of_stack(id, page(2), true).await.unwrap();
+    assert_eq!(stack.states().await, [(PartState::Asks, 3), (PartState::Asks, 1), (PartState::Filed, 1)]);
+    stack.put(2, Some(1), dossier).await.unwrap();
+    desk.file_stack(id, true).await.unwrap();
+    let papers = desk.store().await.unwrap().documents(dossier).await.unwrap();
+    let mut names: Vec<_> =
+        papers.iter().flat_map(|paper| &paper.sources).map(|source| source.file_name.as_str()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["2.png", "3.png"], "each once");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_decision_holds_for_the_pages_it_was_taken_of() {
+    let mut stack = Watched::begin().await;
+    let dossier = stack.desk.new_dossier("NB-11", false).await.unwrap().id;
+    for _ in 0..4 {
+        stack.page(&[], 9).await;
+    }
+    let page = |file| StackAt { file, frame: 0 };
+    let (desk, id) = (&stack.desk, stack.id);
+    desk.take_out_of_stack(id, page(3), true).await.unwrap();
+    stack.put(0, Some(3), dossier).await.unwrap();
+    assert_eq!(stack.states().await, [(PartState::Ready, 3), (PartState::Asks, 1)]);
+    desk.take_out_of_stack(id, page(3), false).await.unwrap();
+    desk.take_out_of_stack(id, page(2), true).await.unwrap();
+    assert_eq!(stack.states().await, [(PartState::Asks, 3), (PartState::Asks, 1)], "as many, but others");
+    // What is taken back by Ctrl+Z is as it was, with what was decided.
+    stack.put(2, Some(1), dossier).await.unwrap();
+    desk.take_out_of_stack(id, page(2), false).await.unwrap();
+    desk.take_out_of_stack(id, page(2), true).await.unwrap();
+    assert_eq!(stack.states().await, [(PartState::Asks, 3), (PartState::Ready, 1)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_page_given_back_after_late_ones_came_does_not_push_one_out_of_what_is_filed() {
+    let mut stack = Watched::begin().await;
+    let dossier = stack.desk.new_dossier("NB-11", false).await.unwrap().id;
+    stack.page(&[PATCH], 9).await;
+    for _ in 0..3 {
+        stack.page(&[], 9).await;
+    }
+    stack.desk.take_out_of_stack(stack.id, StackAt { file: 2, frame: 0 }, true).await.unwrap();
+    stack.put(0, Some(2), dossier).await.unwrap();
+    stack.desk.file_stack(stack.id, true).await.unwrap();
+    stack.page(&[], 5).await;
+    assert_eq!(stack.states().await, [(PartState::Filed, 2), (PartState::Asks, 1), (PartState::Asks, 1)]);
+    let back = stack.desk.take_out_of_stack(stack.id, StackAt { file: 2, frame: 0 }, false).await;
+    assert_eq!(back.unwrap_err().code, Code::Conflict);
 }
