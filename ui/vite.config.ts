@@ -14,6 +14,8 @@ export default defineConfig(({ mode }) => {
       target: ['safari16.4', 'chrome110'],
       // Everything is a file of our own origin: the content security policy allows nothing else.
       assetsInlineLimit: 0,
+      // Screens load when they are opened; their styles are small and come with the start, so that none is seen without.
+      cssCodeSplit: false,
       modulePreload: { polyfill: false },
       outDir: http ? 'dist-http' : 'dist',
       rollupOptions: { input: http ? 'http.html' : 'index.html' },
@@ -25,6 +27,6 @@ export default defineConfig(({ mode }) => {
       ...(http ? { proxy: { '/call': program, '/notices': program, '/page': program }, open: false } : {}),
     },
     clearScreen: false,
-    test: { environment: 'happy-dom', include: ['tests/**/*.test.ts'] },
+    test: { environment: 'happy-dom', include: ['tests/**/*.test.ts'], setupFiles: ['tests/screens.ts'] },
   };
 });

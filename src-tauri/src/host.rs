@@ -50,7 +50,7 @@ impl Counts {
             Notice::Progress { progress } => (Counted::Request, progress.done >= progress.total),
             Notice::Digitising { document, done, total, .. } => (Counted::Digitising(*document), done >= total),
             Notice::Sending { dossier, sent, total } => (Counted::Sending(*dossier), sent >= total),
-            Notice::Stack { stack, done, total } => (Counted::Stack(*stack), done >= total),
+            Notice::Stack { stack, taking: _, done, total } => (Counted::Stack(*stack), done >= total),
             _ => return true,
         };
         let early = self.0.get(&what).is_some_and(|last| now.saturating_duration_since(*last) < INTERVAL);

@@ -9,12 +9,17 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { vi } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 const programs = process.env['HOSO_BIN'] ?? join(root, 'target/debug');
 
 export const sample = (name: string): string => join(root, 'tests/samples', name);
 export const pictures = process.env['HOSO_PICTURES'] ?? join(root, 'target/tmp/pictures');
+
+export const themes = ['light', 'dark', 'contrast'] as const;
+/** Of text, in tenths of a percent. */
+export const sizes = [1000, 1250, 1500] as const;
 
 /** A program whose first line that fits tells its address; ended with its test. */
 class Running {
@@ -44,6 +49,20 @@ class Running {
       this.process.kill(signal);
     });
   }
+}
+
+interface Name {
+  blob: string;
+  frame: number;
+}
+/** What is seen of a page. */
+export interface Shown {
+  id: string;
+  picture: Name;
+  made: Name | null;
+  removed: boolean;
+  edits: { keep: boolean | null };
+  found: { blank: boolean; edits: object } | null;
 }
 
 /** One clerk's desk in a browser. */
@@ -128,10 +147,89 @@ export class Station {
     return found;
   }
 
-  /** Keeps a picture of the page, for people. */
-  async picture(name: string): Promise<void> {
+  /** What is wider than the window, where anything is; nothing may have to be scrolled sideways to be read. */
+  async wider(): Promise<string | undefined> {
+    const { scroll, client, what } = await this.page.evaluate(() => {
+      const { scrollWidth: scroll, clientWidth: client } = document.documentElement;
+      const out = [...document.querySelectorAll('body *')].filter((node) => node.getBoundingClientRect().right > client + 1);
+      return { scroll, client, what: out.slice(0, 5).map((node) => `${node.tagName}.${node.className}`) };
+    });
+    return scroll > client ? `${scroll} px in ${client}: ${what.join(', ')}` : undefined;
+  }
+
+  /**
+   * What is wrong with what is shown, a line each: against WCAG in every theme and size, and where it is too wide at 400 %
+   * (1366 px are 342 then). Pictures of the smallest and the largest size are kept.
+   */
+  async everywhere(name: string): Promise<string[]> {
+    const wrong: string[] = [];
+    const wear = (theme: string, size: number) =>
+      this.page.evaluate(([theme, size]) => Object.assign(document.documentElement.dataset, { theme, size }), [theme, String(size)] as const);
+    const before = await this.page.evaluate(() => ({ ...document.documentElement.dataset }));
+    for (const theme of themes) {
+      for (const size of sizes) {
+        await wear(theme, size / 10);
+        for (const line of await this.violations()) wrong.push(`${name}, ${theme}, ${size / 10} %: ${line}`);
+        if (size !== 1250) await this.picture(`${name}-${theme}-${size / 10}`);
+      }
+    }
+    await wear('light', 100);
+    await this.page.setViewportSize({ width: 342, height: 768 });
+    const wider = await this.wider();
+    if (wider !== undefined) wrong.push(`${name}, 400 %: ${wider}`);
+    await this.picture(`${name}-narrow`, true);
+    await this.page.setViewportSize({ width: 1366, height: 768 });
+    await this.page.evaluate((before) => Object.assign(document.documentElement.dataset, before), before);
+    return wrong;
+  }
+
+  /** The pages of a document, once the program has made them as they were decided. */
+  async made<Page extends Shown>(document: string): Promise<Page[]> {
+    let pages: Page[] = [];
+    const done = async () => {
+      pages = await this.call<Page[]>({ ask: 'document_pages', document });
+      const isMade = (page: Page) => page.id !== null && (page.removed || page.made !== null) && JSON.stringify(page.found?.edits) === JSON.stringify(page.edits);
+      if (pages.length === 0 || !pages.every(isMade)) throw new Error(`${document} is not made yet`);
+    };
+    await vi.waitFor(done, { timeout: 90_000, interval: 300 });
+    return pages;
+  }
+
+  /**
+   * Until the window shows the pages of these documents, in this order, as the program has them and made: keys are pressed on what is
+   * seen. Gives the pages.
+   */
+  async shows<Page extends Shown>(...documents: string[]): Promise<Page[]> {
+    let pages: Page[] = [];
+    const done = async () => {
+      // Asked for each time: what is made may be made again, where pages only changed places too.
+      pages = (await Promise.all(documents.map((document) => this.made<Page>(document)))).flat();
+      if (!(await this.#isShown(pages))) throw new Error(`${documents.join()} is not shown yet`);
+    };
+    await vi.waitFor(done, { timeout: 90_000, interval: 200 });
+    return pages;
+  }
+
+  async #isShown(pages: readonly Shown[]): Promise<boolean> {
+    const fold = (await this.page.getByRole('listbox', { name: 'Mọi trang của hồ sơ' }).count()) > 0;
+    const wanted = pages.filter((page) => !fold || !page.found?.blank || page.edits.keep !== null);
+    const seen = wanted.map(({ id, made, picture }) => [id, `/page/${(made ?? picture).blob}/${(made ?? picture).frame}?`] as const);
+    return this.page.evaluate((seen) => {
+      const options = [...document.querySelectorAll<HTMLElement>('[role=option]')];
+      const isShown = (option: HTMLElement, [id, picture]: readonly [string, string]) => {
+        // Far out of sight none is drawn.
+        const image = option.querySelector<HTMLImageElement>('img:not(.coming)');
+        const made = !/, (đang làm|chờ)$/.test(option.getAttribute('aria-label') ?? '');
+        return option.dataset['name'] === id && made && (image === null || (image.complete && image.src.includes(picture)));
+      };
+      return options.length === seen.length && options.every((option, n) => isShown(option, seen[n]!)) && [...document.images].every((image) => image.complete);
+    }, seen);
+  }
+
+  /** Keeps a picture of the page, for people; of all of it where that is longer than the window. */
+  async picture(name: string, whole = false): Promise<void> {
     mkdirSync(pictures, { recursive: true });
-    await this.page.screenshot({ path: join(pictures, `${name}.png`) });
+    await this.page.screenshot({ path: join(pictures, `${name}.png`), fullPage: whole });
   }
 
   /** Ends everything; anything that went wrong on a page meanwhile fails the test. */

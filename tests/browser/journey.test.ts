@@ -74,10 +74,10 @@ test('a dossier is prepared, kept through kills, sent when the hub is back, and 
   await answer('requester_name', 'Nguyễn Thị Ước');
   await answer('requester_address', 'Thôn Đồng Rãnh, xã Thạch Lâm');
   await choose('relation', 'self');
-  await page.getByRole('contentinfo').getByText(/Đã lưu/).waitFor();
 
-  // What was shown as saved is there after a kill.
+  // What was said last is on the disk, and shown as saved; it is there after a kill.
   await expect.poll(() => kept('relation')).toBe('self');
+  await page.getByRole('contentinfo').getByText(/Đã lưu/).waitFor();
   await station.killAndStart();
   await station.page.getByText('Cấp bản sao trích lục hộ tịch').first().waitFor();
   await tabTo('[role=grid]');
@@ -152,4 +152,71 @@ test('what was put away comes back by Ctrl+Z', async () => {
   await page.locator('main').focus();
   await page.keyboard.press('Control+z');
   await page.getByText('Đủ · 1 trang').first().waitFor();
+});
+
+test('a paper that was removed by mistake comes back: by Ctrl+Z in an empty text, and from its list after a kill', async () => {
+  let { page } = station;
+  await page.getByRole('button', { name: 'Soạn thử một hồ sơ' }).click();
+  await page.getByRole('button', { name: /Dùng giấy mẫu/ }).click();
+  await page.locator('dialog[open] button.main').click();
+  await page.getByText('Đủ · 1 trang').first().waitFor({ timeout: 60_000 });
+  // A double press removes it once, and falls neither on the undoing nor on its closing.
+  await page.getByRole('button', { name: /Bỏ giấy tờ này/ }).dblclick();
+  await page.locator('footer .bar').waitFor();
+  await page.getByText('Chưa có', { exact: true }).waitFor();
+  await station.picture('removed');
+  // The bar lies over nothing: it is in the line at the foot.
+  const [bar, main] = [await page.locator('footer .bar').boundingBox(), await page.locator('main').boundingBox()];
+  expect(bar!.y).toBeGreaterThanOrEqual(main!.y + main!.height - 1);
+  const name = page.locator('#answer-requester_name');
+  await name.focus();
+  const before = await name.inputValue();
+  await page.keyboard.type(' Ba');
+  await page.keyboard.press('Control+z');
+  expect(await name.inputValue()).toBe(before);
+  await page.getByText('Chưa có', { exact: true }).waitFor();
+  await page.keyboard.press('Control+z');
+  await page.getByText('Đủ · 1 trang').first().waitFor();
+
+  await page.keyboard.press('Alt+Delete');
+  await page.getByText('Giấy tờ đã bỏ (1)').waitFor();
+  await station.killAndStart();
+  page = station.page;
+  await page.getByRole('button', { name: 'Cấp bản sao trích lục hộ tịch' }).first().click();
+  await page.getByText('Giấy tờ đã bỏ (1)').click();
+  await station.picture('removed-list');
+  expect(await station.violations()).toEqual([]);
+  await page.getByRole('button', { name: /Lấy lại/ }).click();
+  await page.getByText('Đủ · 1 trang').first().waitFor();
+});
+
+test('an address is found by names typed without marks, and its codes are kept', async () => {
+  const { page } = station;
+  const made = await station.call<{ id: string }>({ ask: 'dossier_new', procedure: '1.004194' });
+  await page.reload();
+  await page.getByRole('button', { name: 'Đăng ký tạm trú' }).first().click();
+  const commune = page.locator('[role=combobox][id$=-commune]').first();
+  await commune.focus();
+  await page.keyboard.type('ba dinh');
+  await page.getByRole('option', { name: /Phường Ba Đình/ }).first().waitFor();
+  await station.picture('address');
+  expect(await station.violations()).toEqual([]);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  expect(await commune.inputValue()).toBe('Phường Ba Đình');
+  const field = await page.evaluate(() => document.activeElement?.closest<HTMLElement>('[data-key]')?.dataset['key'] ?? '');
+  const address = async () => {
+    const opened = await station.call<Sheet>({ ask: 'dossier_open', dossier: made.id });
+    return opened.sheet.fields.find((one) => one.field === field)?.value;
+  };
+  await expect.poll(address).toMatchObject({ commune: expect.stringMatching(/^\d{5}$/) as string, province: expect.stringMatching(/^\d{2}$/) as string });
+  // The province came with it; another one takes the commune away.
+  await expect.poll(address).toMatchObject({ commune: '00004', province: '01' });
+  const province = page.locator('[role=combobox][id$=-province]').first();
+  expect(await province.inputValue()).toMatch(/^(Tỉnh|Thành phố) /);
+  await province.fill('cao bang');
+  await page.keyboard.press('Tab');
+  await expect.poll(address).toMatchObject({ province: '04' });
+  await expect.poll(async () => commune.inputValue()).toBe('');
+  await expect.poll(async () => Object.keys((await address()) as object).sort()).toEqual(['line', 'province']);
 });

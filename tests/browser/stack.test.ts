@@ -57,16 +57,14 @@ test('a stack is taken in, asked about and filed by keyboard', async () => {
   await page.keyboard.press('Control+3');
   await page.getByRole('button', { name: 'Quét cả chồng' }).click();
   await page.getByRole('heading', { name: 'Quét cả chồng giấy tờ' }).waitFor();
-  await station.picture('stacks');
-  expect(await station.violations()).toEqual([]);
+  expect(await station.everywhere('stacks')).toEqual([]);
 
   await page.evaluate((folder) => Object.assign(window.hosoTest!, { folder }), folder);
   await page.keyboard.press('Control+Shift+O');
   await page.getByText('4 phần: 2 sẵn sàng xếp, 2 cần trả lời').waitFor({ timeout: 60_000 });
   await page.getByText('Trước các trang này không có tờ bìa').waitFor();
   await drawn();
-  await station.picture('stack-question');
-  expect(await station.violations()).toEqual([]);
+  expect(await station.everywhere('stack-question')).toEqual([]);
 
   // The stray page stays outside; then the count is taken as it is.
   await page.keyboard.press('Delete');
@@ -87,17 +85,21 @@ test('a stack is taken in, asked about and filed by keyboard', async () => {
   await page.locator('dialog[open]').waitFor();
   await page.locator('dialog[open] select').first().selectOption({ index: 1 });
   await page.locator('dialog[open] select').nth(1).selectOption({ index: 2 });
-  await station.picture('stack-put');
-  expect(await station.violations()).toEqual([]);
+  expect(await station.everywhere('stack-put')).toEqual([]);
+  expect(await page.locator('dialog[open]').evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth)).toBe(0);
   await page.getByRole('button', { name: 'Xếp vào đây' }).click();
   await page.getByText('4 phần: 4 sẵn sàng xếp').waitFor();
 
+  // The dossiers get their first papers: the clerk gives her word before anything is filed.
   await page.keyboard.press('Control+Enter');
-  await page.getByText('Đã xếp 4 phần, 4 trang vào hồ sơ').waitFor();
-  await station.picture('stack-filed');
+  await page.getByText('Hồ sơ nhận giấy tờ lần đầu').waitFor();
+  await station.picture('stack-secrecy');
   expect(await station.violations()).toEqual([]);
+  await page.getByRole('button', { name: 'Tôi xác nhận, không có' }).click();
+  await page.getByText('Đã xếp 4 phần, 4 trang vào hồ sơ').waitFor();
+  expect(await station.everywhere('stack-filed')).toEqual([]);
 
-  // What was filed is put away by Ctrl+Z and comes back.
+  // The filing is taken back by Ctrl+Z, to be done again.
   const { dossiers } = await station.call<{ dossiers: Made[] }>({ ask: 'dossier_list', limit: 9, before: null, states: [], find: '' });
   const papers = async () => {
     const shown = await Promise.all(dossiers.map((one) => station.call<{ documents: unknown[] }>({ ask: 'dossier_show', dossier: one.id })));
@@ -106,10 +108,13 @@ test('a stack is taken in, asked about and filed by keyboard', async () => {
   expect(await papers()).toBe(4);
   await page.keyboard.press('Control+z');
   await expect.poll(papers).toBe(0);
+  await page.getByText('4 phần: 4 sẵn sàng xếp').waitFor();
   await page.keyboard.press('Control+Shift+Z');
   await expect.poll(papers).toBe(4);
+  await page.getByText('Đã xếp 4 phần, 4 trang vào hồ sơ').waitFor();
 
   await page.keyboard.press('End');
+  await page.getByRole('list', { name: 'Các phần của chồng' }).locator('li:last-child button[aria-current=true]:focus').waitFor();
   await page.getByRole('button', { name: 'Mở hồ sơ' }).click();
   await page.getByText(/Đủ · 1 trang/).first().waitFor({ timeout: 60_000 });
 });
@@ -120,8 +125,7 @@ test('cover sheets are printed from the dossier', async () => {
   await page.locator('dialog[open]').waitFor();
   await page.locator('dialog[open] input.control:not(:disabled)').first().fill('2');
   await page.evaluate((folder) => Object.assign(window.hosoTest!, { folder }), station.folder);
-  await station.picture('cover-sheets');
-  expect(await station.violations()).toEqual([]);
+  expect(await station.everywhere('cover-sheets')).toEqual([]);
   await page.getByRole('button', { name: 'Lưu và mở để in' }).click();
   await page.getByText(/Đã lưu \d tờ bìa/).waitFor();
   const shown = await page.evaluate(() => window.hosoTest!.shown);
@@ -142,11 +146,54 @@ test('what is dropped into the watched folder becomes a stack', async () => {
   copyFileSync(sample('to-khai-form.txt'), join(folder, 'ghi chú.txt'));
   await card.getByText('đã nhận').waitFor({ timeout: 60_000 });
   await card.getByText(/không phải ảnh hay PDF/).waitFor({ timeout: 60_000 });
-  await station.picture('hot-folder');
-  expect(await station.violations()).toEqual([]);
+  expect(await station.everywhere('hot-folder')).toEqual([]);
   await page.keyboard.press('Control+3');
   await page.getByRole('button', { name: 'Quét cả chồng' }).click();
   await page.getByText('từ thư mục chờ').waitFor();
   await page.keyboard.press('Control+5');
   await card.getByRole('button', { name: 'Thôi theo dõi' }).click();
+});
+
+test('a page that belongs elsewhere is taken out of its part by keyboard', async () => {
+  const { page } = station;
+  const folder = join(station.folder, 'stray');
+  mkdirSync(folder);
+  ['to-trinh-flatbed.jpg', 'to-khai-form.png', 'bien-ban-phone.jpg'].forEach((name, n) => copyFileSync(sample(name), join(folder, `${n} ${name}`)));
+  await page.keyboard.press('Control+3');
+  await page.getByRole('button', { name: 'Quét cả chồng' }).click();
+  await station.willChooseFolder(folder);
+  await page.keyboard.press('Control+Shift+O');
+  await page.getByText('1 phần: 0 sẵn sàng xếp, 1 cần trả lời').waitFor();
+  await page.keyboard.press('F8');
+  for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight', 'ArrowLeft']) await page.keyboard.press(key);
+  await page.getByRole('button', { name: 'Tách trang 2 ra' }).waitFor();
+  await drawn();
+  expect(await station.everywhere('stack-page')).toEqual([]);
+  await page.keyboard.press('t');
+  await page.getByText('2 phần: 0 sẵn sàng xếp, 2 cần trả lời').waitFor();
+  await page.getByText('Bạn đã tách trang này ra.').waitFor();
+  expect(await station.everywhere('stack-taken-out')).toEqual([]);
+  await page.keyboard.press('Control+z');
+  await page.getByText('1 phần: 0 sẵn sàng xếp, 1 cần trả lời').waitFor();
+  await page.keyboard.press('Control+Shift+z');
+  await page.getByText('2 phần: 0 sẵn sàng xếp, 2 cần trả lời').waitFor();
+  // It stays outside by the key that leaves any part out; the arrow to the left leads back to the list.
+  await page.keyboard.press('Delete');
+  await page.getByText('2 phần: 0 sẵn sàng xếp, 1 cần trả lời').waitFor();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowLeft');
+  expect(await page.evaluate(() => document.activeElement?.closest('ul') !== null)).toBe(true);
+});
+
+test('a stack that was put away comes back by Ctrl+Z, also from the list', async () => {
+  const { page } = station;
+  await page.keyboard.press('Control+3');
+  await page.getByRole('button', { name: 'Quét cả chồng' }).click();
+  const watched = page.getByRole('button').filter({ hasText: 'từ thư mục chờ' });
+  await watched.click();
+  await page.getByRole('button', { name: 'Bỏ chồng này' }).click();
+  await page.getByRole('heading', { name: 'Quét cả chồng giấy tờ' }).waitFor();
+  await watched.waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+z');
+  await watched.waitFor();
 });

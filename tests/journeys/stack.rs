@@ -69,6 +69,17 @@ impl<'a> Pages<'a> {
         self
     }
 
+    /// Both codes of the last page are painted over: only its words say what it is.
+    fn without_codes(mut self) -> Self {
+        let last = self.pages.last_mut().expect("a page");
+        for (x, y, pixel) in last.enumerate_pixels_mut() {
+            if (380..860).contains(&x) && (280..760).contains(&y) || x > 800 && (700..1400).contains(&y) {
+                *pixel = Luma([200]);
+            }
+        }
+        self
+    }
+
     fn paper(mut self, name: &str) -> Self {
         let picture = image::open(sample(name)).unwrap().into_luma8();
         self.pages.push(resize(&picture, 1240, 1754, FilterType::Triangle));
@@ -188,7 +199,9 @@ fn a_stack_of_three_dossiers_falls_into_place_and_what_is_not_certain_is_asked()
 
     // What is certain is filed; what is asked about stays.
     let id = taken["id"].as_str().expect("an id");
-    let filed = clerk.ok(&["stack", "file", id]);
+    clerk.fault(&["stack", "file", id], "secrecy_undeclared");
+    assert!(papers_of(&clerk, &a).is_empty(), "nobody has declared anything of these dossiers");
+    let filed = clerk.ok(&["stack", "file", id, "--no-secrets"]);
     assert_eq!((&filed["asks"], &filed["ready"], &filed["state"]), (&json!(2), &json!(0), &json!("sorted")));
     let pages =
         |list: &[(&str, u64)]| list.iter().map(|(c, n)| ((*c).to_owned(), vec![*n])).collect::<BTreeMap<_, _>>();
@@ -204,6 +217,14 @@ fn a_stack_of_three_dossiers_falls_into_place_and_what_is_not_certain_is_asked()
     assert_eq!(done["state"], "filed", "{done}");
     assert!(parts(&done).iter().all(|(state, ..)| *state == "filed"), "{done}");
     assert_eq!(papers_of(&clerk, &b), pages(&[(FORM, 1), (PROOF, 1)]));
+    assert_eq!(papers_of(&clerk, &c), pages(&[(FORM, 1), (PROOF, 1)]));
+
+    // Taken back, and filed again.
+    let last = done["parts"][0]["documents"][0].as_str().expect("a document");
+    let back = clerk.ok(&["stack", "unfile", id, last]);
+    assert_eq!((&back["state"], &back["ready"]), (&json!("sorted"), &json!(1)), "{back}");
+    assert_eq!(papers_of(&clerk, &c), pages(&[(FORM, 1)]));
+    assert_eq!(clerk.ok(&["stack", "file", id])["state"], "filed");
     assert_eq!(papers_of(&clerk, &c), pages(&[(FORM, 1), (PROOF, 1)]));
 
     // Filed again, nothing more happens; scanned again, every sheet is used up, and nothing is filed twice.
@@ -261,6 +282,33 @@ fn a_heap_of_pictures_keeps_its_order_and_names_what_it_could_not_take() {
     assert_eq!((&closed["state"], &closed["parts"][0]["state"]), (&json!("filed"), &json!("left_out")));
     assert!(closed["parts"][0]["pages"][0]["picture"]["blob"].is_string(), "it can still be looked at");
     assert!(papers_of(&clerk, &a).is_empty());
+}
+
+#[test]
+fn a_sheet_whose_codes_cannot_be_read_stops_and_asks() {
+    let clerk = Clerk::new();
+    let a = dossier(&clerk);
+    let stack = Pages::new(&clerk)
+        .sheet(&a, FORM)
+        .paper("to-khai-form.png")
+        .sheet(&a, PROOF)
+        .without_codes()
+        .paper("to-trinh-flatbed.jpg")
+        .sheet(&a, PROOF)
+        .without_codes()
+        .upside_down()
+        .paper("to-trinh-flatbed.jpg")
+        .tiff("ruined.tif");
+    let taken = take(&clerk, &stack);
+    let expected = vec![("ready", 1, vec![]), ("asks", 1, vec!["damaged_sheet"]), ("asks", 1, vec!["damaged_sheet"])];
+    assert_eq!(parts(&taken), expected, "its papers must not fall to the sheet before it: {taken}");
+    // Two such sheets are not one sheet twice, and one that was filed does not use the other up.
+    let id = taken["id"].as_str().unwrap();
+    for part in [1, 2] {
+        clerk.ok(&["stack", "decide", id, &at(&taken, part), "put", &a, PROOF]);
+        clerk.ok(&["stack", "file", id, "--no-secrets"]);
+    }
+    assert_eq!(papers_of(&clerk, &a)[PROOF], vec![1, 1]);
 }
 
 #[test]

@@ -2,6 +2,8 @@
 //!
 //! * [`Hub`]: a hub process with its own data folder, killed and restarted at will.
 //! * [`Clerk`]: a person's computer: one profile, driven by `hosoctl --json`.
+//! * [`Window`]: the program behind the window, without a screen.
+//! * [`kills`]: papers digitised by a program that is killed at any instant.
 //! * [`Proxy`]: the network between them: it cuts, stalls, or answers like a hotel's sign-in page.
 //! * [`Desktop`]: the built window on a display of its own, driven by WebDriver.
 //! * [`Tmpfs`]: a disk that is small or read-only.
@@ -15,17 +17,20 @@ mod clerk;
 mod desktop;
 mod disk;
 mod hub;
+pub mod kills;
 mod papers;
 mod planted;
 mod process;
 mod proxy;
+mod window;
 
 pub use clerk::{Answer, Clerk};
 #[cfg(target_os = "linux")]
 pub use desktop::{Desktop, PATIENCE, core_process};
 pub use disk::Tmpfs;
 pub use hub::Hub;
-pub use papers::large_pdf;
+pub use papers::{large_pdf, numbered_pages};
 pub use planted::{Hit, find_planted};
 pub use process::{Running, bin, models, sample, until, with_ending};
 pub use proxy::{Proxy, Trouble};
+pub use window::{Line, Window, runs};

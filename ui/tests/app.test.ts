@@ -1,4 +1,8 @@
+import { flushSync } from 'svelte';
 import { afterEach, expect, test, vi as mock } from 'vitest';
+import { Later, screens } from '../src/app/screens.svelte';
+import type Outbox from '../src/screens/Outbox.svelte';
+import Breaking, { breaking } from './Breaking.svelte';
 import { button, close, dossier, fakeDesk, fault, open, press, text } from './desk';
 
 afterEach(close);
@@ -105,4 +109,86 @@ test('the first start offers practice, a new dossier and enrolment', async () =>
   expect(desk.asked).toContainEqual({ ask: 'dossier_new', procedure: '2.000635', practice: true });
   button('Ghi danh với Cổng').click();
   await mock.waitFor(() => expect(title()).toBe('Cài đặt'));
+});
+
+test('a screen whose code does not come says so, and comes when it is tried again', async () => {
+  const outbox = screens.outbox;
+  let tries = 0;
+  const later = new Later(async () => {
+    tries += 1;
+    if (tries < 3) throw new TypeError('Failed to fetch dynamically imported module');
+    return outbox.get();
+  });
+  screens.outbox = later;
+  // As while the window was idle: nobody is told of what nobody asked for.
+  await later.load();
+  const desk = fakeDesk();
+  open(desk);
+  await mock.waitFor(() => expect(text()).not.toContain('Đang mở dữ liệu'));
+  expect(text()).not.toContain('Chưa mở được màn hình này');
+  press('4', { ctrlKey: true });
+  await mock.waitFor(() => expect(text()).toContain('Chưa mở được màn hình này'));
+  button('Thử lại').click();
+  await mock.waitFor(() => expect(text()).not.toContain('Chưa mở được màn hình này'));
+  await mock.waitFor(() => expect(desk.asked.some(({ ask }) => ask === 'outbox')).toBe(true));
+  expect(tries).toBe(3);
+  screens.outbox = outbox;
+});
+
+test('a screen that breaks says so, can be tried again, and leaves the others as they are', async () => {
+  const outbox = screens.outbox;
+  screens.outbox = new Later(async () => ({ default: Breaking as unknown as typeof Outbox }));
+  await screens.outbox.load();
+  const told = mock.spyOn(console, 'error').mockImplementation(() => undefined);
+  const desk = fakeDesk();
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('Chào mừng'));
+  press('4', { ctrlKey: true });
+  await mock.waitFor(() => expect(text()).toContain('Thứ vẽ được'));
+  // While it is shown, by what the program answered.
+  breaking.broken = true;
+  flushSync();
+  await mock.waitFor(() => expect(document.querySelector('main [role=alert]')?.textContent).toContain('Những gì đã lưu vẫn còn nguyên'));
+  expect(text()).toContain('TypeError: kaputt');
+  button('Thử lại').click();
+  flushSync();
+  expect(document.querySelector('main [role=alert]')).not.toBeNull();
+  press('5', { ctrlKey: true });
+  await mock.waitFor(() => expect(text()).toContain('Kiểm tra ngay'));
+  expect(text()).not.toContain('kaputt');
+  breaking.broken = false;
+  press('4', { ctrlKey: true });
+  await mock.waitFor(() => expect(text()).toContain('Thứ vẽ được'));
+  expect(told).toHaveBeenCalled();
+  told.mockRestore();
+  screens.outbox = outbox;
+});
+
+test('the web view’s own menu comes only where there is text', async () => {
+  open(fakeDesk());
+  await mock.waitFor(() => expect(text()).toContain('Chào mừng'));
+  const kept = (target: Element | null) => {
+    const event = new MouseEvent('contextmenu', { bubbles: true, cancelable: true });
+    target?.dispatchEvent(event);
+    return !event.defaultPrevented;
+  };
+  expect([kept(document.querySelector('nav')), kept(document.querySelector('header input'))]).toEqual([false, true]);
+});
+
+test('a list that could not be read while the data was held elsewhere is read once it is free', async () => {
+  const desk = fakeDesk();
+  desk.dossiers = [dossier('1')];
+  desk.standing = { ...desk.standing, counts: { draft: 1 } };
+  const held = () => {
+    throw fault('profile_in_use');
+  };
+  desk.answers.status = held;
+  desk.answers.dossier_list = held;
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('Hồ Sơ đang mở ở cửa sổ khác'));
+  delete desk.answers.status;
+  delete desk.answers.dossier_list;
+  // As the window looks by itself now and then; nobody has to ask again.
+  desk.tell({ notice: 'link' });
+  await mock.waitFor(() => expect(text()).toContain('Điều chuyển tài sản công'), { timeout: 3000 });
 });

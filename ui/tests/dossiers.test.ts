@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi as mock } from 'vitest';
 import type { DossierLine, FindDoubt, Request } from '../src/host/desk.gen';
+import { flushSync } from 'svelte';
 import { DossierList } from '../src/screens/dossierList.svelte';
 import { bytesText, dayText, folded, ofBytesText, percentOf } from '../src/screens/show';
 import { DeskState } from '../src/state/desk.svelte';
+import { opened } from './dossier';
 import { button, close, dossier, type FakeDesk, fakeDesk, fault, input, open, press, submission, text } from './desk';
 
 let desk: FakeDesk;
@@ -109,6 +111,69 @@ test('a draft is put away by Delete and comes back by Ctrl+Z; what was sent is n
   press('Delete', {}, grid());
   await mock.waitFor(() => expect(text()).toContain('Chỉ bỏ được hồ sơ đang soạn'));
   expect(desk.asked.filter((request) => request.ask === 'dossier_discard')).toHaveLength(1);
+});
+
+test('Ctrl+Z in a text takes back what was typed there, else what was done last', async () => {
+  const desk = fakeDesk();
+  desk.dossiers = [dossier('1')];
+  desk.standing.counts = { draft: 1 };
+  desk.answers.dossier_restore = () => ({});
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
+  press('Delete', {}, document.querySelector('[role=grid]')!);
+  await mock.waitFor(() => expect(text()).toContain('Đã bỏ bản nháp T-01-261121-1'));
+  const box = document.querySelector<HTMLInputElement>('header input')!;
+  const native = mock.fn(() => {
+    box.value = '';
+    return true;
+  });
+  document.execCommand = native;
+  box.focus();
+  input('header input', 'uoc');
+  press('z', { ctrlKey: true });
+  expect([native.mock.calls, box.value]).toEqual([[['undo']], '']);
+  expect(desk.asked.filter(({ ask }) => ask === 'dossier_restore')).toEqual([]);
+  press('z', { ctrlKey: true });
+  await mock.waitFor(() => expect(desk.asked.filter(({ ask }) => ask === 'dossier_restore')).toHaveLength(1));
+  expect(native).toHaveBeenCalledTimes(1);
+});
+
+test('what can be taken back is told on the screen it was done on', async () => {
+  const desk = fakeDesk();
+  desk.dossiers = [dossier('1')];
+  desk.standing.counts = { draft: 1 };
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
+  press('Delete', {}, document.querySelector('[role=grid]')!);
+  await mock.waitFor(() => expect(document.querySelector('footer .bar')?.textContent).toContain('Đã bỏ bản nháp T-01-261121-1'));
+  press('5', { ctrlKey: true });
+  expect(document.querySelector('.bar')).toBeNull();
+});
+
+test('one press on the code or the name opens a dossier, and the second of a double press is nobody’s', async () => {
+  desk.dossiers = [dossier('1')];
+  desk.answers.dossier_open = () => opened({});
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
+  button('Điều chuyển tài sản công').click();
+  await mock.waitFor(() => expect(document.querySelector('header h1')?.textContent).toBe('Điều chuyển tài sản công'));
+  // One name of a procedure stands for many dossiers.
+  expect(document.querySelector('header')?.textContent).toContain('Trường THPT Bình Sơn · T-01-261121-1');
+  const second = new MouseEvent('click', { bubbles: true, cancelable: true, detail: 2 });
+  document.querySelector('nav button')?.dispatchEvent(second);
+  flushSync();
+  expect([second.defaultPrevented, document.querySelector('header h1')?.textContent]).toEqual([true, 'Điều chuyển tài sản công']);
+});
+
+test('what is found in a name or a code stands before what is found inside, which says so', async () => {
+  desk.dossiers = [dossier('1', { applicant: 'Trần Văn Bình' }), dossier('2', { applicant: 'Lê Thị Ba', title: 'Ước tính' }), dossier('3', { applicant: 'Nguyễn Thị Ước' })];
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('Trần Văn Bình'));
+  input('header input', 'uoc');
+  await mock.waitFor(() => expect(text()).toContain('có trong hồ sơ, giấy tờ'));
+  const rows = [...document.querySelectorAll('.rows [role=row]')].map((row) => row.textContent ?? '');
+  expect(rows.map((row) => /Ba|Bình|Ước/.exec(row.replace('Ước tính', ''))?.[0])).toEqual(['Ước', 'Ba', 'Bình']);
+  expect(rows.map((row) => row.includes('có trong hồ sơ, giấy tờ'))).toEqual([false, false, true]);
 });
 
 test('of ten thousand dossiers the first page is there at once, and what follows comes before it is scrolled to', async () => {

@@ -70,6 +70,7 @@ describe('a section', () => {
       field('things', group),
       field('hint', 'note'),
       field('where', 'address'),
+      field('org', 'organisation'),
     ],
   };
   const state = (name: string, value: Value, more: Partial<FieldState> = {}): FieldState => {
@@ -203,6 +204,29 @@ describe('a section', () => {
     flushSync();
     expect(last().map((row) => row.id)).toEqual([id]);
     expect(removed).toMatchObject([['Đã bỏ tài sản 1', { id: 'things' }, { id: 'r1' }, 0]]);
+  });
+
+  test('what other answers rule out is not offered, unless it was chosen before', () => {
+    const two: FieldKind = { choice: { options: [{ code: 'car', label: words('Xe ô tô') }, { code: 'land', label: words('Nhà, đất') }] } };
+    const { props } = open([state('kind', null, { ruled_out: ['land'] })]);
+    props.section = { ...section, fields: section.fields.map((each) => (each.id === 'kind' ? { ...each, type: two } : each)), help: words('Đọc kỹ') } as typeof section;
+    flushSync();
+    const offered = () => [...document.querySelectorAll('[data-field=kind] [type=radio]')].map((each) => each.closest('label')?.textContent?.trim());
+    expect(offered()).toEqual(['Xe ô tô']);
+    expect(document.body.textContent).toContain('Đọc kỹ');
+    props.fields = fieldsByKey([state('kind', 'land', { ruled_out: ['land'], malformed: { kind: 'not_offered', option: 'land' } })]);
+    flushSync();
+    expect(offered()).toEqual(['Xe ô tô', 'Nhà, đất']);
+  });
+
+  test('why a date is refused is said in words', () => {
+    open([state('date', '31/2/2026', { malformed: { kind: 'no_such_day', day: 31, month: 2, year: 2026 } })]);
+    expect(at('answer-date-error').textContent).toContain('Tháng 2/2026 không có ngày 31');
+  });
+
+  test('a wrong tax code is red itself, not the name above it', () => {
+    open([state('org', { name: 'Công ty A', tax_code: '123' }, { malformed: { kind: 'identity', accepts: ['tax_code'], reason: 'length' } })]);
+    expect([at('answer-org').getAttribute('aria-invalid'), at('answer-org-tax').getAttribute('aria-invalid')]).toEqual([null, 'true']);
   });
 
   test('a code that was cleared is no code', () => {

@@ -75,7 +75,7 @@ test('what was received today shows its receipt, which is saved and opened', asy
   desk.folder = '/x';
   show();
   await mock.waitFor(() => expect(text()).toContain('Cổng đã nhận hôm nay (1)'));
-  document.querySelector<HTMLButtonElement>('aside li button')?.click();
+  document.querySelector<HTMLButtonElement>('.received li button')?.click();
   await mock.waitFor(() => expect(text()).toContain('Đã kiểm: đúng'));
   expect(text()).toContain('13:58:00, 21/11/2026');
   press('s', { altKey: true });
@@ -155,7 +155,7 @@ test('what was received: nothing is claimed before the answer, and why it cannot
   };
   open(desk);
   press('4', { ctrlKey: true });
-  await mock.waitFor(() => expect(document.querySelector('aside [role=alert]')?.textContent).toContain('Dữ liệu lưu trên máy bị hỏng'));
+  await mock.waitFor(() => expect(document.querySelector('.received [role=alert]')?.textContent).toContain('Dữ liệu lưu trên máy bị hỏng'));
   expect(text()).not.toContain('Hôm nay chưa có hồ sơ nào được nhận');
 });
 
@@ -169,7 +169,7 @@ test('all that was received today is counted, and a receipt that does not hold i
   };
   show();
   await mock.waitFor(() => expect(text()).toContain('Cổng đã nhận hôm nay (61)'));
-  const lines = [...document.querySelectorAll('aside li')].map((line) => line.textContent ?? '');
+  const lines = [...document.querySelectorAll('.received li')].map((line) => line.textContent ?? '');
   expect(lines).toHaveLength(60);
   expect(lines[0]).toContain('T-01-261121-5');
   expect(lines[0]).toContain('Biên nhận không đúng');

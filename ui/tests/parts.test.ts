@@ -5,6 +5,7 @@ import { dateText, decimalText, digitsText, numberText } from '../src/words/form
 import { isComposing, shortcut, step } from '../src/parts/keys';
 import { Offsets } from '../src/parts/windowing';
 import DateInput from '../src/parts/DateInput.svelte';
+import Combobox from '../src/parts/Combobox.svelte';
 import ErrorSummary from '../src/parts/ErrorSummary.svelte';
 import Select from '../src/parts/Select.svelte';
 import TextInput from '../src/parts/TextInput.svelte';
@@ -247,6 +248,26 @@ test('what was removed can be brought back for twenty seconds at least', () => {
   expect(calls).toEqual(['close']);
 });
 
+test('a press in the first instant of the bar was meant for what lay there before', () => {
+  mock.useFakeTimers();
+  const calls: string[] = [];
+  const props = reactive({ text: 'Đã bỏ trang 4', onundo: () => void calls.push('undo'), onclose: () => void calls.push('close') });
+  shown = mount(Undo, { target: document.body, props });
+  flushSync();
+  const press = () => document.querySelectorAll<HTMLButtonElement>('.bar button').forEach((button) => button.click());
+  mock.advanceTimersByTime(550);
+  press();
+  expect(calls).toEqual([]);
+  mock.advanceTimersByTime(100);
+  press();
+  expect(calls).toEqual(['undo', 'close']);
+  // Other words in the same bar are something new again.
+  props.text = 'Đã bỏ trang 5';
+  flushSync();
+  press();
+  expect(calls).toEqual(['undo', 'close']);
+});
+
 test('the pressed button goes with its bar; the focus goes back, and the next bar has its time', async () => {
   document.body.insertAdjacentHTML('beforeend', '<main tabindex="-1"><button id="from">x</button></main>');
   let closed = 0;
@@ -255,16 +276,17 @@ test('the pressed button goes with its bar; the focus goes back, and the next ba
     onundo: () => (props.text = undefined),
     onclose: () => void (closed += 1),
   });
+  mock.useFakeTimers();
   shown = mount(Undo, { target: document.body, props });
   flushSync();
   const undo = () => one<HTMLButtonElement>('.bar button');
   one('#from').focus();
   undo().focus();
+  mock.advanceTimersByTime(700);
   undo().click();
   flushSync();
   await tick();
   expect(document.activeElement).toBe(one('#from'));
-  mock.useFakeTimers();
   props.text = 'Đã bỏ trang 5';
   flushSync();
   mock.advanceTimersByTime(30_000);
@@ -277,6 +299,87 @@ test('the pressed button goes with its bar; the focus goes back, and the next ba
   await tick();
   expect(document.activeElement).toBe(one('main'));
   one('main').remove();
+});
+
+describe('a combobox', () => {
+  const all = ['Tỉnh Cao Bằng', 'Tỉnh Lạng Sơn', 'Thành phố Hà Nội'].map((label, i) => ({ value: String(i), label }));
+
+  function open(value = '') {
+    const told: string[] = [];
+    const props = reactive({
+      value,
+      label: 'Tỉnh',
+      find: async (text: string) => all.filter(({ label }) => label.toLowerCase().includes(text.toLowerCase())),
+      fits: (text: string, { label }: { label: string }) => label.endsWith(text),
+      oninput: (text: string) => void told.push((props.value = text)),
+      onchoose: ({ value, label }: { value: string; label: string }) => void (told.push(`chosen ${value}`), (props.value = label)),
+    });
+    shown = mount(Combobox, { target: document.body, props });
+    flushSync();
+    const input = one<HTMLInputElement>('[role=combobox]');
+    input.focus();
+    const options = () => [...document.querySelectorAll<HTMLElement>('[role=option]')].map((option) => option.textContent?.trim());
+    return { told, input, options, props };
+  }
+
+  test('what came from another answer can be cleared', () => {
+    const { told, input, props } = open();
+    props.value = 'Tỉnh Cao Bằng';
+    flushSync();
+    expect(input.value).toBe('Tỉnh Cao Bằng');
+    type(input, '');
+    expect([told, props.value, input.value]).toEqual([[''], '', '']);
+  });
+
+  test('finds while one types, moves by arrows, and takes what Enter chooses', async () => {
+    const { told, input, options } = open();
+    type(input, 'ng');
+    await mock.waitFor(() => expect(options()).toEqual(['Tỉnh Cao Bằng', 'Tỉnh Lạng Sơn']));
+    expect([input.getAttribute('aria-expanded'), input.hasAttribute('aria-activedescendant')]).toEqual(['true', false]);
+    press(input, 'ArrowDown');
+    press(input, 'ArrowDown');
+    const active = document.getElementById(input.getAttribute('aria-activedescendant') ?? '');
+    expect([active?.textContent?.trim(), active?.getAttribute('aria-selected')]).toEqual(['Tỉnh Lạng Sơn', 'true']);
+    // Enter of an input method is its own.
+    press(input, 'Enter', { isComposing: true });
+    expect(press(input, 'Enter').defaultPrevented).toBe(true);
+    flushSync();
+    expect([told, input.value, input.getAttribute('aria-expanded')]).toEqual([['ng', 'chosen 1'], 'Tỉnh Lạng Sơn', 'false']);
+    // With the list closed Enter is not the list's.
+    expect(press(input, 'Enter').defaultPrevented).toBe(false);
+  });
+
+  test('Esc closes the list and leaves the text; it is the screen’s when no list is open', async () => {
+    const { told, input, options } = open();
+    type(input, 'cao');
+    await mock.waitFor(() => expect(options()).toHaveLength(1));
+    expect(press(input, 'Escape').defaultPrevented).toBe(true);
+    expect([input.value, told, input.getAttribute('aria-expanded')]).toEqual(['cao', ['cao'], 'false']);
+    expect(press(input, 'Escape').defaultPrevented).toBe(false);
+  });
+
+  test('who leaves with a whole name has chosen it; what fits nothing stays as typed', async () => {
+    const { told, input } = open();
+    type(input, 'Hà Nội');
+    input.blur();
+    await mock.waitFor(() => expect(told).toEqual(['Hà Nội', 'chosen 2']));
+    input.focus();
+    type(input, 'Huế');
+    input.blur();
+    await tick();
+    expect([told.at(-1), input.value]).toEqual(['Huế', 'Huế']);
+  });
+
+  test('all there is comes by the arrow or a press, whatever stands in it, and a press on one takes it', async () => {
+    const { told, input, options } = open('Tỉnh Cao Bằng');
+    press(input, 'ArrowDown');
+    await mock.waitFor(() => expect(options()).toHaveLength(3));
+    const third = document.querySelectorAll<HTMLElement>('[role=option]')[2];
+    const down = new MouseEvent('mousedown', { bubbles: true, cancelable: true });
+    third?.dispatchEvent(down);
+    third?.click();
+    expect([down.defaultPrevented, told, input.value]).toEqual([true, ['chosen 2'], 'Thành phố Hà Nội']);
+  });
 });
 
 test('a choice that is not taken up does not stay on screen', async () => {

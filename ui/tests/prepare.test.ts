@@ -130,11 +130,14 @@ test('a dossier that is complete is sent, saved first; one that cannot be says w
 
 test('a practice dossier is praised and never sent', async () => {
   fake.answers.dossier_open = () => opened({ dossier: { practice: true }, documents: [paper('x')] });
+  fake.answers.dossier_check = () => ({ dossier: 'd1', ready: true, findings: [], documents: {} });
   await show();
   expect(text()).toContain('Hồ sơ tập dượt không gửi đi');
   button('Xong hồ sơ tập dượt').click();
   await mock.waitFor(() => expect(document.querySelector('dialog[open]')?.textContent).toContain('Chúc mừng'));
   expect(asked('dossier_submit')).toEqual([]);
+  // The list says from then on that it is done.
+  expect(asked('dossier_check')).toEqual([{ ask: 'dossier_check', dossier: 'd1' }]);
 });
 
 test('a dossier that went out is read-only, with its state and what happened', async () => {
@@ -158,4 +161,161 @@ test('a state secret is hidden and can only be destroyed', async () => {
   await mock.waitFor(() => expect(document.querySelector('dialog[open]')?.textContent).toContain('không khôi phục được'));
   document.querySelector<HTMLButtonElement>('dialog[open] button.danger')?.click();
   await mock.waitFor(() => expect(asked('dossier_remove')).toEqual([{ ask: 'dossier_remove', dossier: 'd1', document: 'x' }]));
+});
+
+test('cover sheets: how many pages a person said stays said while papers are still being made', async () => {
+  await show();
+  desk.start();
+  button('In tờ bìa quét').click();
+  await mock.waitFor(() => expect(document.querySelector('dialog[open] input.control')).not.toBeNull());
+  const count = () => document.querySelector<HTMLInputElement>('dialog[open] input.control');
+  count()!.value = '2';
+  count()!.dispatchEvent(new Event('input', { bubbles: true }));
+  const before = asked('dossier_open').length;
+  fake.answers.dossier_open = () => opened({ documents: [paper('x')] });
+  fake.tell({ notice: 'document', dossier: 'd1', document: 'x' });
+  await mock.waitFor(() => expect(asked('dossier_open').length).toBeGreaterThan(before));
+  await mock.waitFor(() => expect(text()).toContain('Đủ điều kiện gửi'));
+  expect(count()!.value).toBe('2');
+});
+
+/** A dossier whose papers go and come as the program has them. */
+function papersHere(...ids: string[]): string[] {
+  const [here, away] = [[...ids], [] as string[]];
+  const move = (from: string[], to: string[]) => (request: { document?: string }) => void to.unshift(...from.splice(from.indexOf(request.document ?? ''), 1));
+  fake.answers.document_discard = move(here, away) as () => unknown;
+  fake.answers.document_restore = move(away, here) as () => unknown;
+  fake.answers.document_pages = () => [page(0)];
+  const removed = () => away.map((id) => ({ document: paper(id), until: '2026-11-22T07:00:00.000Z' }));
+  fake.answers.dossier_open = () => opened({ documents: here.map((id) => paper(id)), dossier: { removed: removed() } });
+  return here;
+}
+
+test('two presses on removing remove one paper, also by two quick clicks on what takes its place', async () => {
+  const here = papersHere('a', 'b', 'c');
+  await show();
+  button('Bỏ giấy tờ này').click();
+  button('Bỏ giấy tờ này').click();
+  await mock.waitFor(() => expect(text()).toContain('giấy 1/2'));
+  button('Bỏ giấy tờ này').click();
+  await new Promise((done) => requestAnimationFrame(done));
+  expect([here, asked('document_discard').length]).toEqual([['b', 'c'], 1]);
+});
+
+test('what was removed is listed in the dossier and comes back from there', async () => {
+  const here = papersHere('b');
+  await show();
+  expect(text()).not.toContain('Giấy tờ đã bỏ');
+  button('Bỏ giấy tờ này').click();
+  await mock.waitFor(() => expect(text()).toContain('Giấy tờ đã bỏ (1)'));
+  expect(text()).toContain('giữ đến');
+  button('Lấy lại').click();
+  await mock.waitFor(() => expect(text()).not.toContain('Giấy tờ đã bỏ'));
+  expect(here).toEqual(['b']);
+});
+
+test('nothing is taken back in a dossier that is on its way', async () => {
+  papersHere('a', 'b');
+  await show();
+  undo.moveTo('prepare', 'd1');
+  button('Bỏ giấy tờ này').click();
+  await mock.waitFor(() => expect(undo.last?.text).toBe('Đã bỏ a.tif'));
+  fake.answers.dossier_open = () => opened({ documents: [paper('b')], dossier: { state: 'queued', editable: false } });
+  desk.start();
+  fake.tell({ notice: 'outbox' });
+  await mock.waitFor(() => expect([undo.can, undo.last]).toEqual([false, undefined]));
+});
+
+test('a paper that was just added is the one that is shown, from before it has pages', async () => {
+  fake.answers.dossier_open = () => opened({ documents: [paper('old')] });
+  await show();
+  await mock.waitFor(() => expect(document.querySelector('.where')?.textContent).toContain('old.tif'));
+  let done = false;
+  fake.answers.document_pages = (request) => ('document' in request && request.document === 'old' ? [page(0), page(1)] : done ? [page(0)] : []);
+  fake.answers.dossier_open = () => opened({ documents: [paper('old'), paper('new', { status: done ? 'done' : 'waiting' })] });
+  const stop = desk.start();
+  const again = () => fake.tell({ notice: 'news', dossiers: ['d1'] });
+  again();
+  await mock.waitFor(() => expect(document.querySelector('.where')?.textContent).toContain('new.tif'));
+  expect(text()).toContain('Giấy vừa thêm');
+  done = true;
+  again();
+  await mock.waitFor(() => expect(text()).not.toContain('Giấy vừa thêm'));
+  expect(document.querySelector('.where')?.textContent).toContain('new.tif');
+  stop();
+});
+
+test('an address is given by names, and codes are kept; a commune brings its province', async () => {
+  const unit = (code: string, name: string, tier = 'province') => ({ code, name, tier });
+  const [caoBang, haNoi] = [unit('04', 'Tỉnh Cao Bằng'), unit('01', 'Thành phố Hà Nội')];
+  const thachLam = unit('01318', 'Xã Thạch Lâm', 'commune');
+  fake.answers.unit_children = () => [caoBang, haNoi];
+  fake.answers.units_find = () => [{ unit: unit('044', 'Huyện Thạch', 'district'), above: [] }, { unit: thachLam, above: ['Tỉnh Cao Bằng'] }];
+  fake.answers.unit_at = (request) => ({ path: 'code' in request && request.code === '01318' ? [thachLam, caoBang] : [haNoi] });
+  const view = opened();
+  view.form.sections[0]!.fields.push({ id: 'home', label: { vi: 'Nơi cư trú', en: 'Home' }, type: 'address' });
+  fake.answers.dossier_open = () => ({ ...view, sheet: { ...view.sheet, fields: [...view.sheet.fields, field('home')] } });
+  fake.answers.dossier_fill = () => view.sheet;
+  await show();
+  const commune = document.querySelector<HTMLInputElement>('#answer-home-commune')!;
+  commune.focus();
+  commune.value = 'thach lam';
+  commune.dispatchEvent(new Event('input', { bubbles: true }));
+  await mock.waitFor(() => expect(document.querySelector('[role=option]')?.textContent).toContain('Xã Thạch Lâm'));
+  expect(document.querySelectorAll('[role=option]')).toHaveLength(1);
+  // Units are those of the day the dossier was begun.
+  expect(asked('units_find').at(-1)).toMatchObject({ find: 'thach lam', day: '2026-11-21' });
+  press('ArrowDown', {}, commune);
+  press('Enter', {}, commune);
+  expect(commune.value).toBe('Xã Thạch Lâm');
+  await mock.waitFor(() => expect(document.querySelector<HTMLInputElement>('#answer-home-province')?.value).toBe('Tỉnh Cao Bằng'));
+  await mock.waitFor(() => {
+    const filled = asked('dossier_fill').at(-1);
+    const [value] = filled && 'values' in filled ? filled.values : [];
+    expect(JSON.parse(String(value?.value))).toEqual({ line: '', commune: '01318', province: '04' });
+  });
+});
+
+test('a commune that names no unit yet stays when its province is chosen', async () => {
+  const haNoi = { code: '01', name: 'Thành phố Hà Nội', tier: 'province' };
+  fake.answers.unit_children = () => [haNoi];
+  fake.answers.units_find = () => [];
+  fake.answers.unit_at = () => {
+    throw fault('not_found');
+  };
+  const view = opened();
+  view.form.sections[0]!.fields.push({ id: 'home', label: { vi: 'Nơi cư trú', en: 'Home' }, type: 'address' });
+  fake.answers.dossier_open = () => ({ ...view, sheet: { ...view.sheet, fields: [...view.sheet.fields, field('home', { value: { line: '', commune: 'Thạch Lâm' } })] } });
+  fake.answers.dossier_fill = () => view.sheet;
+  await show();
+  const province = document.querySelector<HTMLInputElement>('#answer-home-province')!;
+  province.focus();
+  province.value = 'ha noi';
+  province.dispatchEvent(new Event('input', { bubbles: true }));
+  await mock.waitFor(() => expect(document.querySelector('[role=option]')?.textContent).toContain('Hà Nội'));
+  press('ArrowDown', {}, province);
+  press('Enter', {}, province);
+  await mock.waitFor(() => {
+    const filled = asked('dossier_fill').at(-1);
+    const [value] = filled && 'values' in filled ? filled.values : [];
+    expect(JSON.parse(String(value?.value))).toEqual({ line: '', commune: 'Thạch Lâm', province: '01' });
+  });
+});
+
+test('what nobody has confirmed says so where it is shown: the form, and a fee that is calculated', async () => {
+  const view = opened();
+  view.procedure.provenance = { status: 'real', source: 'x', values: { form: { status: 'unverified', source: 'x' }, fees: { status: 'superseded', source: 'x' } } };
+  view.form.sections[0]!.fields.push({ id: 'fee', label: { vi: 'Lệ phí', en: 'Fee' }, type: { money: { min: 0 } }, calculated: 'x' } as never);
+  fake.answers.dossier_open = () => ({ ...view, sheet: { ...view.sheet, fields: [...view.sheet.fields, field('fee', { value: 16000 })] } });
+  await show();
+  expect(text()).toContain('Biểu mẫu chưa kiểm chứng');
+  expect(document.querySelector('[data-field=fee]')?.textContent).toContain('Mức thu theo văn bản đã được thay thế');
+  expect(document.querySelector('[data-field=name]')?.textContent).not.toContain('Mức thu');
+});
+
+test('the last question before sending says which papers are worth a look', async () => {
+  fake.answers.dossier_open = () => opened({ documents: [paper('x', { warnings: ['low-resolution'] })] });
+  await show();
+  button('Xong, đưa vào hộp gửi').click();
+  await mock.waitFor(() => expect(document.querySelector('dialog[open]')?.textContent).toContain('giấy tờ của 1 mục'));
 });

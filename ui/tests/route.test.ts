@@ -36,6 +36,12 @@ test('leaving to where one came from is going back; else it is going on', () => 
   expect(waysBack(on)).toEqual([bench, choose, list, list]);
 });
 
+test('out of a dossier leads to where it was chosen, never into another one', () => {
+  const other: Route = { screen: 'prepare', dossier: 'd2' };
+  expect(waysBack(at(prepare, other))[0]).toEqual(list);
+  expect(waysBack(at({ screen: 'outbox' }, prepare, other))[0]).toEqual({ screen: 'outbox' });
+});
+
 test('what is there no more is replaced, and nobody comes back to it', () => {
   const router = at(prepare, bench);
   router.replace(choose);

@@ -162,6 +162,22 @@ test('what could not be saved is still there when the screen is opened again, an
   expect(SheetState.of<string>(desk, 'd1')).not.toBe(sheet);
 });
 
+test('what was done in one dossier is not taken back from another', async () => {
+  const undo = new UndoState();
+  const log: string[] = [];
+  const step = (name: string) => ({ text: name, redo: async () => {}, undo: async () => void log.push(name) });
+  await undo.perform(step('the list'));
+  undo.moveTo('prepare', 'a');
+  await undo.perform(step('in a'));
+  undo.moveTo('prepare', 'b');
+  await undo.undo();
+  expect([log, undo.can]).toEqual([['the list'], false]);
+  undo.moveTo('digitise', 'a');
+  expect(undo.can).toBe(true);
+  await undo.undo();
+  expect(log).toEqual(['the list', 'in a']);
+});
+
 test('steps are taken back one after another, each once; one that never can be does not stand in the way', async () => {
   const undo = new UndoState();
   const log: string[] = [];

@@ -22,8 +22,12 @@ export class Router {
     this.goto(screen === 'prepare' ? { screen, dossier: this.#last.dossier } : screen === 'digitise' ? { screen, ...this.#last } : { screen });
   };
 
+  /** Out of a dossier leads to where it was chosen, never into another one. */
   back = (): void => {
-    const to = this.#past.pop();
+    const { screen, dossier } = this.now;
+    const isOther = (route: Route | undefined) => screen === 'prepare' && route?.dossier !== undefined && route.dossier !== dossier;
+    while (isOther(this.#past.at(-1))) this.#past.pop();
+    const to = this.#past.pop() ?? (screen === 'prepare' ? { screen: 'dossiers' as const } : undefined);
     if (to) this.#show(to);
   };
 

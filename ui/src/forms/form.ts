@@ -11,6 +11,7 @@ export type Expr = string | object;
 export interface Section {
   id: string;
   title: Words;
+  help?: Words | null;
   visible_if?: Expr | null;
   fields: Field[];
 }
@@ -31,10 +32,10 @@ export interface Field {
 }
 
 export type FieldKind =
-  | { text: { max: number; format?: TextFormat | null } }
+  | { text: { max: number; format?: TextFormat | null; pattern?: object | null } }
   | { long_text: { max: number } }
   | { number: { decimals: number; min?: number | null; max?: number | null; unit?: Words | null } }
-  | { money: { min: number } }
+  | { money: { min: number; max?: number | null } }
   | 'date'
   | 'partial_date'
   | { choice: { options: Choice[] } }
@@ -81,6 +82,8 @@ export interface FieldState {
   malformed: Malformed | null;
   failed: number[];
   unconfirmed: number | null;
+  /** Options that the other answers rule out. */
+  ruled_out?: readonly string[];
 }
 
 export type Value = null | boolean | number | string | Row[] | string[] | Organisation | Address;
@@ -93,8 +96,12 @@ export interface Row {
 export interface Address {
   line: string;
   province?: string | null;
+  /** Of a paper from before the districts were abolished. */
+  district?: string;
   commune?: string | null;
   valid_at?: string | null;
+  /** The units an older paper names for the same place. */
+  former?: { words: string; province?: string | null; district?: string | null; commune?: string | null };
 }
 
 export interface Organisation {
@@ -112,6 +119,10 @@ export type Malformed =
   | { kind: 'below_min'; min: number }
   | { kind: 'above_max'; max: number }
   | { kind: 'not_a_date' }
+  | { kind: 'no_such_day'; day: number; month: number; year: number }
+  | { kind: 'no_such_month'; month: number }
+  | { kind: 'too_early'; limit: string }
+  | { kind: 'too_late'; limit: string }
   | { kind: 'not_offered'; option: string }
   | { kind: 'chosen_twice'; option: string }
   | { kind: 'too_few_choices'; min: number }
@@ -120,6 +131,7 @@ export type Malformed =
   | { kind: 'phone'; reason: BadNumber }
   | { kind: 'email' }
   | { kind: 'document_number' }
+  | { kind: 'pattern'; example: string }
   | { kind: 'unit_code' }
   | { kind: 'too_few_rows'; min: number }
   | { kind: 'too_many_rows'; max: number }

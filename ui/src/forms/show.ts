@@ -15,7 +15,8 @@ export function show(kind: FieldKind, value: Value, words: PartWords): string {
   if (typeof typed === 'boolean') return typed ? words.yes : words.no;
   if (Array.isArray(typed)) return '';
   if (typeof typed === 'object') {
-    const parts = 'line' in typed ? [typed.line, typed.commune, typed.province] : [typed.name, typed.tax_code];
+    const former = 'line' in typed && typed.former ? words.address.former(typed.former.words) : undefined;
+    const parts = 'line' in typed ? [typed.line, typed.commune, typed.district, typed.province, former] : [typed.name, typed.tax_code];
     return parts.filter(Boolean).join(', ');
   }
   if (typeof kind === 'object' && 'money' in kind && typeof value === 'number') return `${typed}\u00a0₫`;

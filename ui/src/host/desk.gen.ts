@@ -14,7 +14,41 @@ export type Address = {
 /**
  * House number, street, hamlet: everything below the commune.
  */
-line: string, province?: string | null, commune?: string | null, valid_at?: Date | null, };
+line: string, province?: string | null, 
+/**
+ * Of a day before 1 July 2025, when there were three tiers: three digits.
+ */
+district?: string, commune?: string | null, valid_at?: Date | null, 
+/**
+ * The units an older paper names for the same place, kept beside those in force.
+ */
+former?: FormerUnits, };
+
+/**
+ * A typed address with the units that were found in it.
+ */
+export type AddressRead = { address: Address, written: WrittenAddress, };
+
+/**
+ * A province, district or commune, as it stood over a period.
+ */
+export type AdministrativeUnit = { 
+/**
+ * Two digits for a province, three for a district, five for a commune.
+ */
+code: string, 
+/**
+ * With its kind: *Phường Ba Đình*.
+ */
+name: string, tier: Tier, parent?: string | null, 
+/**
+ * The first day it stood so; absent where that was not looked up.
+ */
+from?: Date | null, 
+/**
+ * The last day; absent while it stands.
+ */
+to?: Date | null, };
 
 /**
  * An agency's code: levels separated by dots, either as since Decision 20/2020/QĐ-TTg (`H06.16`, `G09.20`, province or
@@ -25,7 +59,7 @@ export type AgencyCode = string;
 /**
  * What is answered, one variant per kind of content.
  */
-export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
+export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "catalogue", "content": CatalogueAnswer } | { "answer": "due_on", "content": DueOn } | { "answer": "unit_lines", "content": Array<UnitLine> } | { "answer": "units", "content": Array<AdministrativeUnit> } | { "answer": "unit", "content": UnitView } | { "answer": "address", "content": AddressRead } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "printed", "content": Printed } | { "answer": "rebased", "content": RebaseView } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
 
 /**
  * The answers of one form, by field. A draft keeps all of them, also hidden and ill-formed ones;
@@ -34,9 +68,25 @@ export type Answer = { "answer": "about", "content": About } | { "answer": "doct
 export type Answers = { [key in FieldId]: GivenAnswer };
 
 /**
- * Who may file. The first four make a procedure *internal* in the wider sense this product serves.
+ * When an apology must go out, and how often a new time may be set (Decree 61/2018, article 19.9).
  */
-export type ApplicantKind = "administrative_agency" | "public_service_unit" | "political_social_organisation" | "state_owned_enterprise" | "citizen" | "enterprise" | "household_business";
+export type ApologyRule = { 
+/**
+ * At the latest this many days before the due day.
+ */
+min_days_before: number, max_reappointments: number, verified: boolean, };
+
+/**
+ * Who may file. The first five make a procedure *internal* in the wider sense this product serves.
+ */
+export type ApplicantKind = "administrative_agency" | "public_service_unit" | "political_social_organisation" | "state_owned_enterprise" | "official" | "citizen" | "enterprise" | "household_business";
+
+export type AtHub = "same" | "only_here" | "only_there" | "different";
+
+/**
+ * One revision here and at the hub.
+ */
+export type AtHubLine = { kind: EntryKind, code: string, revision: number, standing: AtHub, };
 
 /**
  * What became of the files of one `attach`: those that failed do not hold up the others.
@@ -55,6 +105,107 @@ stopped?: Fault | null, };
  * The text is not a number of this kind.
  */
 export type BadNumber = "length" | "not_digits" | "check_digit" | "prefix";
+
+/**
+ * What a finding rests on.
+ */
+export type Basis = { "kind": "law", number: string, articles: string | null, } | { "kind": "form" };
+
+export type CalendarStatus = "official" | "projected";
+
+/**
+ * One year's file.
+ */
+export type CalendarYear = { year: number, revision?: number, 
+/**
+ * How certain the days of each range are; what no range covers is projected.
+ */
+status: Array<StatusRange>, holidays: Array<Holiday>, working_saturdays: Array<WorkingSaturday>, half_days: Array<HalfDay>, };
+
+/**
+ * What the catalogue answers.
+ */
+export type CatalogueAnswer = { "is": "list", "it": Array<CatalogueLine> } | { "is": "revisions", "it": Array<RevisionLine> } | { "is": "entry", "it": CatalogueContent } | { "is": "differences", "it": Array<Difference> } | { "is": "draft", "it": CatalogueDraftView } | { "is": "discarded" } | { "is": "published", "it": RevisionLine } | { "is": "exported", "it": CatalogueExported } | { "is": "fetched", "it": CatalogueFetched } | { "is": "at_hub", "it": CatalogueAtHub };
+
+export type CatalogueAtHub = { version: number, published_at: Timestamp, fetched_at: Timestamp, lines: Array<AtHubLine>, };
+
+/**
+ * An entry of the catalogue in one revision.
+ */
+export type CatalogueContent = { "kind": "procedure", "content": Procedure } | { "kind": "form", "content": Form } | { "kind": "profile", "content": LegalProfile } | { "kind": "calendar", "content": CalendarYear };
+
+/**
+ * The next revision while it is written.
+ */
+export type CatalogueDraftView = { kind: EntryKind, code: string, 
+/**
+ * The number it would be published under.
+ */
+revision: number, version: number, json: string, updated_at: Timestamp, findings: Array<DraftFinding>, 
+/**
+ * Nothing that was found blocks.
+ */
+publishable: boolean, 
+/**
+ * Against the newest revision; empty while the draft cannot be read.
+ */
+differences: Array<Difference>, };
+
+export type CatalogueExported = { file: string, entries: number, };
+
+/**
+ * What a fetch brought.
+ */
+export type CatalogueFetched = { 
+/**
+ * The hub's list is another one than at the last fetch.
+ */
+changed: boolean, 
+/**
+ * The hub's count of publications.
+ */
+version: number, 
+/**
+ * What is new here, as `code revision`.
+ */
+taken: Array<string>, 
+/**
+ * What was not taken, as `code revision`, and why.
+ */
+refused: Array<[string, Fault]>, };
+
+/**
+ * An entry in the revision that counts today.
+ */
+export type CatalogueLine = { kind: EntryKind, code: string, name: Words, revision: number, 
+/**
+ * The highest there is: above `revision` where it holds only later.
+ */
+newest: number, draft: boolean, origin: RevisionOrigin, 
+/**
+ * Of a procedure: *lĩnh vực*.
+ */
+field: Words | null, level: string | null, applicants: Array<ApplicantKind>, online_only_from: Date | null, confidential: boolean, provenance: ProvenanceStatus | null, 
+/**
+ * Of a procedure: how many of its values somebody should still look up.
+ */
+unconfirmed: number, valid_from: Date | null, valid_to: Date | null, 
+/**
+ * Of a calendar year: every day was decided; else it is projected, in part or whole.
+ */
+official: boolean | null, };
+
+/**
+ * A question to the catalogue.
+ */
+export type CatalogueRequest = { "do": "list", kind: EntryKind | null, } | { "do": "revisions", kind: EntryKind, code: string, } | { "do": "show", kind: EntryKind, code: string, revision: number | null, } | { "do": "compare", kind: EntryKind, code: string, from: CatalogueSide, to: CatalogueSide, } | { "do": "draft_open", kind: EntryKind, code: string, revision: number | null, } | { "do": "draft_save", kind: EntryKind, code: string, version: number | null, json: string, } | { "do": "draft_check", kind: EntryKind, code: string, } | { "do": "draft_discard", kind: EntryKind, code: string, } | { "do": "draft_publish", kind: EntryKind, code: string, } | { "do": "confirm", procedure: string, path: string, source: string, value: string | null, } | { "do": "export", file: string, codes: Array<string>, } | { "do": "fetch" } | { "do": "at_hub" };
+
+/**
+ * One of the forms of an entry that can be compared.
+ */
+export type CatalogueSide = { "side": "revision", revision: number, } | { "side": "newest" } | { "side": "draft" } | { "side": "hub" };
+
+export type Change = "added" | "removed" | "changed" | "moved";
 
 /**
  * How a dossier comes in (*kênh thực hiện*).
@@ -103,7 +254,15 @@ electronic_ok: boolean,
 /**
  * Scanned and stored at reception (Decree 61/2018, article 17.1).
  */
-digitise: boolean, sign: Sign, };
+digitise: boolean, sign: Sign, 
+/**
+ * The database that knows what this paper says: where it answers, the paper need not be asked for.
+ */
+source?: Words | null, 
+/**
+ * The official template of the paper: *Mẫu 01-MSNS-BTC*.
+ */
+template?: Words | null, };
 
 /**
  * A component of a procedure (*mã thành phần hồ sơ*); unique in its procedure.
@@ -135,12 +294,26 @@ export type CoverSheets = { file: string, sheets: Array<SheetPrinted>, };
  */
 export type Date = string;
 
+/**
+ * Why a day is not worked.
+ */
+export type DayOff = { "kind": "weekend" } | { "kind": "holiday", name: Words, };
+
 export type Density = "compact" | "comfortable";
 
 /**
  * One installation of the application on one profile, as the hub knows it.
  */
 export type DeviceId = string;
+
+/**
+ * One difference.
+ */
+export type Difference = { 
+/**
+ * As in the file, but what stands in a list is named by its own code: `components[NB-03.02].originals`.
+ */
+path: string, change: Change, before?: Words | null, after?: Words | null, };
 
 /**
  * A SHA-256 digest; as text, 64 lower-case hexadecimal digits.
@@ -221,7 +394,11 @@ doubts: Array<FindDoubt>, };
 /**
  * One dossier with its documents.
  */
-export type DossierView = { id: DossierId, procedure: string, revision: number, name_vi: string, name_en: string, state: State, provisional_code: string | null, official_code: string | null, applicant: string, answers: Answers, documents: Array<DocumentView>, events: Array<Event>, 
+export type DossierView = { id: DossierId, procedure: string, revision: number, name_vi: string, name_en: string, state: State, provisional_code: string | null, official_code: string | null, applicant: string, answers: Answers, documents: Array<DocumentView>, 
+/**
+ * Papers that were put away and can come back, the last first; none where papers cannot be changed.
+ */
+removed: Array<RemovedPaper>, events: Array<Event>, 
 /**
  * Made to try the application out; never sent.
  */
@@ -236,11 +413,63 @@ examples: Array<string>,
 editable: boolean, created_at: Timestamp, updated_at: Timestamp, };
 
 /**
+ * Two pages on one sheet, side by side: a proposal to divide it.
+ */
+export type DoubleFound = { 
+/**
+ * Share of the upright sheet's width at which they meet.
+ */
+at: number, 
+/**
+ * 0 to 1.
+ */
+confidence: number, };
+
+/**
  * A personal number and what a person said do not go together.
  */
 export type Doubt = { "kind": "birth_year", said: number, number: number, } | { "kind": "sex", said: Sex, number: Sex, };
 
+export type DraftFault = { "kind": "problem", problem: Problem, } | { "kind": "other_code", found: string, } | { "kind": "base_is_old", newest: number, } | { "kind": "nothing_changed" } | { "kind": "starts_earlier", than: Date, } | { "kind": "still_marked", status: ProvenanceStatus, };
+
+/**
+ * Something found in a draft: where, what, and whether it can be published all the same.
+ */
+export type DraftFinding = { place: string, what: DraftFault, 
+/**
+ * The same in English, for logs and the command line.
+ */
+reason: string, blocking: boolean, };
+
+/**
+ * When a dossier is due, and how that was found.
+ */
+export type Due = { date: Date, time: TimeOfDay, 
+/**
+ * A day on the way is not officially decided: the date may move, and people must be told so.
+ */
+crosses_projected: boolean, trace: Array<TraceStep>, };
+
+/**
+ * Until when, and by which rules.
+ */
+export type DueOn = { 
+/**
+ * Of the procedure.
+ */
+revision: number, 
+/**
+ * The legal profile and its revision.
+ */
+profile: [string, number] | null, 
+/**
+ * `None` where the law fixes no limit.
+ */
+due: Due | null, };
+
 export type Enrolled = { hub: string, agency_code: string, agency_name: string, station: string, support_number: string, };
+
+export type EntryKind = "procedure" | "form" | "profile" | "calendar";
 
 /**
  * Something that happened to a dossier. Events are only ever added; `seq` orders those of one dossier without gaps.
@@ -304,7 +533,7 @@ unfinished: Array<string>, };
  * A rule: a condition or a calculation. Every expression has a value whatever the answers are; what is missing,
  * hidden, ill-formed or of the wrong type is *null*. As a condition, only *true* holds.
  */
-export type Expr = "null" | { "bool": boolean } | { "number": string } | { "text": string } | { "date": Date } | "today" | { "field": FieldId } | { "row": FieldId } | { "and": Array<Expr> } | { "or": Array<Expr> } | { "not": Expr } | { "eq": [Expr, Expr] } | { "ne": [Expr, Expr] } | { "lt": [Expr, Expr] } | { "le": [Expr, Expr] } | { "gt": [Expr, Expr] } | { "ge": [Expr, Expr] } | { "in": [Expr, Array<Expr>] } | { "empty": Expr } | { "sum": { group: FieldId, of: Expr, } } | { "count": { group: FieldId, when?: Expr | null, } } | { "add": Array<Expr> } | { "sub": [Expr, Expr] } | { "mul": Array<Expr> } | { "plus_days": [Expr, Expr] } | { "plus_months": [Expr, Expr] } | { "days_between": [Expr, Expr] } | { "years_between": [Expr, Expr] };
+export type Expr = "null" | { "bool": boolean } | { "number": string } | { "text": string } | { "date": Date } | "today" | { "field": FieldId } | { "row": FieldId } | { "and": Array<Expr> } | { "or": Array<Expr> } | { "not": Expr } | { "eq": [Expr, Expr] } | { "ne": [Expr, Expr] } | { "lt": [Expr, Expr] } | { "le": [Expr, Expr] } | { "gt": [Expr, Expr] } | { "ge": [Expr, Expr] } | { "in": [Expr, Array<Expr>] } | { "empty": Expr } | { "sum": { group: FieldId, of: Expr, } } | { "count": { group: FieldId, when?: Expr | null, } } | { "add": Array<Expr> } | { "sub": [Expr, Expr] } | { "mul": Array<Expr> } | { "plus_days": [Expr, Expr] } | { "plus_months": [Expr, Expr] } | { "days_between": [Expr, Expr] } | { "years_between": [Expr, Expr] } | { "in_words": Expr };
 
 /**
  * A fault with its values. Values are plain text; a file is named as the person named it.
@@ -314,17 +543,21 @@ export type Fault = { code: FaultCode, args: { [key in string]: string }, retry:
 /**
  * Every fault a person can be told of.
  */
-export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_gone" | "file_unreadable" | "file_known" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_ready" | "state_forbids" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
+export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_gone" | "file_unreadable" | "file_known" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "secret_shared" | "corners_outside" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_ready" | "secrecy_undeclared" | "state_forbids" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_list_older" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
 
 export type Fee = { name: Words, 
 /**
- * Đồng.
+ * Đồng; absent where each province sets its own (*Hội đồng nhân dân tỉnh quy định*).
  */
-amount: number, 
+amount?: number | null, 
 /**
  * For one of what: *bản*, *trang*.
  */
-per: Words, };
+per: Words, 
+/**
+ * The most that is taken in all, in đồng.
+ */
+at_most?: number | null, };
 
 /**
  * A question, or a place on the form.
@@ -347,6 +580,11 @@ visible_if?: Expr | null,
  */
 calculated?: Expr | null, 
 /**
+ * The day a date may not be before, and the one it may not be after; null bounds nothing. A partial date is refused only
+ * where it is certain.
+ */
+earliest?: Expr | null, latest?: Expr | null, 
+/**
  * Each must hold once the field is answered.
  */
 constraints?: Array<Constraint>, 
@@ -355,13 +593,42 @@ constraints?: Array<Constraint>,
  */
 prefill?: Prefill | null, 
 /**
+ * What stands in its paper's letterhead: the answer is compared with it.
+ */
+from_paper?: FromPaper | null, 
+/**
  * An answer not typed by a person and less sure than this (percent) must be confirmed before sending.
  */
 confirm_below?: number | null, 
 /**
  * Personal data that lists and logs show masked.
  */
-sensitive?: boolean, };
+sensitive?: boolean, 
+/**
+ * What it was called in earlier revisions of the form: answers given then move here; see [`crate::rebase`].
+ */
+was?: Array<FieldId>, };
+
+/**
+ * One value of a letterhead, to be checked at a glance.
+ */
+export type FieldFound = { 
+/**
+ * The key it has in the letterhead.
+ */
+name: string, 
+/**
+ * Index into the report's pages; 0 on a page's own letterhead.
+ */
+page: number, 
+/**
+ * Left, top, width and height in pixels of the page's kept picture.
+ */
+box: [number, number, number, number], 
+/**
+ * 0 to 1. Where something about the value is unlikely, never above a half.
+ */
+confidence: number, };
 
 /**
  * A field of a form; unique in the whole form, groups included.
@@ -371,11 +638,11 @@ export type FieldId = string;
 /**
  * What kind of answer a field takes.
  */
-export type FieldKind = { "text": { max: number, format?: TextFormat | null, } } | { "long_text": { max: number, } } | { "number": { decimals: number, min?: number | null, max?: number | null, 
+export type FieldKind = { "text": { max: number, format?: TextFormat | null, pattern?: Pattern | null, } } | { "long_text": { max: number, } } | { "number": { decimals: number, min?: number | null, max?: number | null, 
 /**
  * Shown behind the number: m², cái, bản.
  */
-unit?: Words | null, } } | { "money": { min: number, } } | "date" | "partial_date" | { "choice": { options: Array<Choice>, } } | { "many_choice": { options: Array<Choice>, min: number, max?: number | null, } } | "yes_no" | "address" | { "identity": { accepts: Array<IdentityKind>, } } | "organisation" | { "file_slot": FileSlot } | { "group": Group } | "note";
+unit?: Words | null, } } | { "money": { min: number, max?: number | null, } } | "date" | "partial_date" | { "choice": { options: Array<Choice>, } } | { "many_choice": { options: Array<Choice>, min: number, max?: number | null, } } | "yes_no" | "address" | { "identity": { accepts: Array<IdentityKind>, } } | "organisation" | { "file_slot": FileSlot } | { "group": Group } | "note";
 
 /**
  * What the rules say about one field, or one cell of a group.
@@ -400,7 +667,11 @@ failed: Array<number>,
 /**
  * Not typed, not sure enough, and not confirmed by anybody yet: the source's confidence in percent.
  */
-unconfirmed: number | null, };
+unconfirmed: number | null, 
+/**
+ * Options that the other answers rule out, by their codes.
+ */
+ruled_out?: Array<string>, };
 
 /**
  * What is wrong with a data file, and where.
@@ -409,11 +680,15 @@ export type FileProblem = {
 /**
  * Path inside the document, such as `sections[1].fields[0].visible_if`; empty where it cannot be read at all.
  */
-place: string, line: number | null, 
+place: string, 
 /**
- * A stable reason; the technical detail is in English, as in any programming language's compiler.
+ * Both from 1; columns in characters.
  */
-reason: string, };
+line: number | null, column: number | null, 
+/**
+ * The same as `problem` in English, for logs and scripts.
+ */
+reason: string, problem: Problem, };
 
 /**
  * One input file.
@@ -436,7 +711,19 @@ export type FileSlot = { component: ComponentCode, min: number, max: number,
 /**
  * Media types; empty means whatever the application can digitise.
  */
-media?: Array<string>, max_bytes: number, };
+media?: Array<string>, max_bytes: number, 
+/**
+ * What the paper must be; without it, as its component says.
+ */
+needs?: PaperKind | null, 
+/**
+ * Whether it is digitised; without it, as its component says.
+ */
+digitise?: boolean | null, 
+/**
+ * Whose signature the file carries; without it, as its component says.
+ */
+sign?: Sign | null, };
 
 /**
  * A value for a field.
@@ -463,12 +750,16 @@ export type Finding = { place: Place, what: FindingKind,
 /**
  * The dossier cannot be sent like this.
  */
-blocking: boolean, };
+blocking: boolean, 
+/**
+ * What asks for it; nothing where it is only a doubt.
+ */
+why?: Basis, };
 
 /**
  * The kinds of findings, with the values their words need.
  */
-export type FindingKind = { "code": "required" } | { "code": "malformed", problem: Malformed, } | { "code": "constraint", words: Words, } | { "code": "unconfirmed", confidence: number, } | { "code": "doubt", doubt: Doubt, } | { "code": "unknown_field" } | { "code": "missing" } | { "code": "missing_because", words: Words, } | { "code": "too_few_originals", have: number, need: number, } | { "code": "too_few_copies", have: number, need: number, } | { "code": "too_many_files", have: number, max: number, } | { "code": "too_few_files", have: number, min: number, } | { "code": "not_ready", status: DocumentStatus, } | { "code": "unknown_component" } | { "code": "limit_open" };
+export type FindingKind = { "code": "required" } | { "code": "malformed", problem: Malformed, } | { "code": "constraint", words: Words, } | { "code": "unconfirmed", confidence: number, } | { "code": "doubt", doubt: Doubt, } | { "code": "unknown_field" } | { "code": "missing" } | { "code": "missing_because", words: Words, } | { "code": "too_few_originals", have: number, need: number, } | { "code": "too_few_copies", have: number, need: number, } | { "code": "too_many_files", have: number, max: number, } | { "code": "too_few_files", have: number, min: number, } | { "code": "not_ready", status: DocumentStatus, } | { "code": "unknown_component" } | { "code": "limit_open" } | { "code": "sets", sets: number, } | { "code": "wrong_media", title: string, media: Array<string>, } | { "code": "file_too_large", title: string, bytes: number, max: number, } | { "code": "duplicate_paper", of: ComponentCode, title: string, } | { "code": "paper_in_future", date: Date, } | { "code": "differs", part: LetterheadPart, said: string, paper: string, };
 
 /**
  * What stands between a dossier and sending.
@@ -504,6 +795,20 @@ export type FormId = string;
 export type FormRevision = { id: FormId, revision: number, };
 
 /**
+ * Where a place lay before units were merged (*trước sáp nhập*).
+ */
+export type FormerUnits = { 
+/**
+ * As the paper writes them.
+ */
+words: string, province?: string | null, district?: string | null, commune?: string | null, };
+
+/**
+ * A part of the letterhead of a component's paper.
+ */
+export type FromPaper = { component: ComponentCode, part: LetterheadPart, };
+
+/**
  * One answer with its provenance.
  */
 export type GivenAnswer = { value: Value, source: Source, 
@@ -528,6 +833,16 @@ export type Group = { fields: Array<Field>, min_rows: number, max_rows: number,
  * What one row is called: *tài sản*.
  */
 row: Words, };
+
+/**
+ * A working day that ends early.
+ */
+export type HalfDay = { date: Date, closes: TimeOfDay, };
+
+/**
+ * Days off, from the first to the last, weekends among them included.
+ */
+export type Holiday = { from: Date, to: Date, name: Words, };
 
 export type HotFile = { name: string, at: Timestamp, 
 /**
@@ -598,11 +913,73 @@ and_days?: number,
  */
 cutoff?: TimeOfDay | null, };
 
-export type LetterheadFound = { number: string | null, 
+/**
+ * The rules of the one-stop mechanism in force over a period.
+ */
+export type LegalProfile = { id: ProfileId, revision?: number, name: Words, valid_from: Date, 
+/**
+ * The last day; absent while in force.
+ */
+valid_to?: Date | null, forms: Array<OfficialForm>, apology: ApologyRule, on_supplement: OnSupplement, supplement: SupplementRule, scans: ScanRule, 
+/**
+ * Tiers of government, from the top.
+ */
+tiers: Array<Coded>, 
+/**
+ * Levels of online service; names only, never compared across profiles.
+ */
+levels: Array<Coded>, legal_basis: Array<Cited>, };
+
+/**
+ * What was read where the rules of official papers put it (Nghị định 30/2020/NĐ-CP, phụ lục I): the head on a document's first page, who
+ * gets it and who signed on its last. What a page does not say is `null`.
+ */
+export type LetterheadFound = { 
+/**
+ * Số, ký hiệu.
+ */
+number: string | null, 
 /**
  * ISO date.
  */
-date: string | null, place: string | null, agency: string | null, };
+date: string | null, place: string | null, agency: string | null, 
+/**
+ * The body the agency belongs to.
+ */
+parent_agency: string | null, 
+/**
+ * Tên loại văn bản, in capitals; `CÔNG VĂN` for an official letter.
+ */
+kind: string | null, 
+/**
+ * Trích yếu.
+ */
+subject: string | null, 
+/**
+ * Kính gửi.
+ */
+addressee: string | null, 
+/**
+ * Nơi nhận.
+ */
+recipients: Array<string>, 
+/**
+ * By what right it is signed: KT., TM., TL. and whom for.
+ */
+capacity: string | null, 
+/**
+ * Chức vụ.
+ */
+position: string | null, signer: string | null, 
+/**
+ * Where each of them stands, and how sure it is.
+ */
+fields: Array<FieldFound>, };
+
+/**
+ * What can be read in a letterhead (Decree 30/2020, Annex I).
+ */
+export type LetterheadPart = "number" | "date" | "agency" | "summary" | "signer";
 
 /**
  * The time limit, which may depend on an answer.
@@ -622,7 +999,7 @@ export type LocalMoment = { date: Date, time: TimeOfDay, };
 /**
  * Why a value is not well-formed for its field.
  */
-export type Malformed = { "kind": "shape", expected: string, } | { "kind": "too_long", max: number, } | { "kind": "control_characters" } | { "kind": "not_a_number" } | { "kind": "too_many_decimals", max: number, } | { "kind": "below_min", min: number, } | { "kind": "above_max", max: number, } | { "kind": "not_a_date" } | { "kind": "not_offered", option: string, } | { "kind": "chosen_twice", option: string, } | { "kind": "too_few_choices", min: number, } | { "kind": "too_many_choices", max: number, } | { "kind": "identity", accepts: Array<IdentityKind>, reason: BadNumber, } | { "kind": "phone", reason: BadNumber, } | { "kind": "email" } | { "kind": "document_number" } | { "kind": "unit_code" } | { "kind": "too_few_rows", min: number, } | { "kind": "too_many_rows", max: number, } | { "kind": "same_row_twice" } | { "kind": "no_answer_here" };
+export type Malformed = { "kind": "shape", expected: string, } | { "kind": "too_long", max: number, } | { "kind": "control_characters" } | { "kind": "not_a_number" } | { "kind": "too_many_decimals", max: number, } | { "kind": "below_min", min: number, } | { "kind": "above_max", max: number, } | { "kind": "not_a_date" } | { "kind": "no_such_day", day: number, month: number, year: number, } | { "kind": "no_such_month", month: number, } | { "kind": "too_early", limit: PartialDate, } | { "kind": "too_late", limit: PartialDate, } | { "kind": "not_offered", option: string, } | { "kind": "chosen_twice", option: string, } | { "kind": "too_few_choices", min: number, } | { "kind": "too_many_choices", max: number, } | { "kind": "identity", accepts: Array<IdentityKind>, reason: BadNumber, } | { "kind": "phone", reason: BadNumber, } | { "kind": "email" } | { "kind": "document_number" } | { "kind": "pattern", example: string, } | { "kind": "unit_code" } | { "kind": "too_few_rows", min: number, } | { "kind": "too_many_rows", max: number, } | { "kind": "same_row_twice" } | { "kind": "no_answer_here" };
 
 /**
  * When a component is needed.
@@ -641,7 +1018,7 @@ export type NewsLine = { dossier: DossierId, event: Event, state: State, };
 /**
  * Something changed that a screen may show.
  */
-export type Notice = { "notice": "progress", progress: Progress, } | { "notice": "digitising", dossier: DossierId, document: DocumentId, done: number, total: number, } | { "notice": "document", dossier: DossierId, document: DocumentId, } | { "notice": "stack", stack: StackId, done: number, total: number, } | { "notice": "hot_folder" } | { "notice": "sending", dossier: DossierId, sent: number, total: number, } | { "notice": "outbox" } | { "notice": "news", dossiers: Array<DossierId>, } | { "notice": "link" } | { "notice": "closing" };
+export type Notice = { "notice": "progress", progress: Progress, } | { "notice": "digitising", dossier: DossierId, document: DocumentId, done: number, total: number, } | { "notice": "document", dossier: DossierId, document: DocumentId, } | { "notice": "stack", stack: StackId, taking: boolean, done: number, total: number, } | { "notice": "hot_folder" } | { "notice": "sending", dossier: DossierId, sent: number, total: number, } | { "notice": "outbox" } | { "notice": "news", dossiers: Array<DossierId>, } | { "notice": "link" } | { "notice": "closing" };
 
 /**
  * A dossier's official code (*mã số hồ sơ*), given by the hub or by another system. Codes of the known shape
@@ -649,6 +1026,29 @@ export type Notice = { "notice": "progress", progress: Progress, } | { "notice":
  * is carried as it is, because some branches have shapes of their own (`03706/2026/07906`).
  */
 export type OfficialCode = string;
+
+/**
+ * An official form. Its number changes from one regime to the next; its id does not.
+ */
+export type OfficialForm = { id: OfficialFormId, 
+/**
+ * As printed: `01`.
+ */
+number: string, title: Words, paper: Paper, 
+/**
+ * Somebody read this title and number in the text of the law.
+ */
+verified: boolean, };
+
+/**
+ * The stable ids of the forms of the one-stop mechanism.
+ */
+export type OfficialFormId = "receipt" | "supplement" | "refusal" | "apology" | "stop_notice" | "control_sheet" | "register";
+
+/**
+ * What a supplement does to the time limit.
+ */
+export type OnSupplement = "restart" | "pause";
 
 /**
  * A dossier on screen.
@@ -747,11 +1147,19 @@ kept: [number, number],
 /**
  * It brings its own text: no scan, and no resolution to speak of.
  */
-born_digital: boolean, dpi: [number, number], orientation: number, orientation_sure: boolean, skew_deg: number, quad: [[number, number], [number, number], [number, number], [number, number]] | null, blank: boolean, colour: string, separator: boolean, codes: Array<CodeFound>, letterhead: LetterheadFound | null, text: string, words: number, 
+born_digital: boolean, dpi: [number, number], orientation: number, orientation_sure: boolean, skew_deg: number, quad: [[number, number], [number, number], [number, number], [number, number]] | null, blank: boolean, colour: string, separator: boolean, codes: Array<CodeFound>, 
+/**
+ * It looks like two pages side by side.
+ */
+double: DoubleFound | null, letterhead: LetterheadFound | null, text: string, words: number, 
 /**
  * Words worth a look, see `page_words`.
  */
-doubts: number, mean_confidence: number, 
+doubts: number, 
+/**
+ * What a person said of words that were not found again when it was made; it is in no text until it is said of another.
+ */
+lost_words?: Array<WordEdit>, mean_confidence: number, 
 /**
  * Bytes of the page's picture in the PDF; 0 when the page is left out of it.
  */
@@ -792,12 +1200,52 @@ document: DocumentId | null, place: ComponentPlace | null,
  */
 pages: Array<PageId>, };
 
+export type Paper = "A4" | "A5";
+
+/**
+ * What a paper is that is put into a [`FileSlot`].
+ */
+export type PaperKind = "original" | "certified_copy" | "photo";
+
 /**
  * The parts of a working station.
  */
 export type Part = "profile" | "encryption" | "disk_space" | "workers" | "text_reader" | "catalogue" | "hub" | "clock";
 
 export type PartState = "growing" | "asks" | "ready" | "left_out" | "filed" | "nothing";
+
+/**
+ * A date of which the day, or the month and the day, may be unknown, as papers often have it (year of birth only).
+ * As text ISO: `1975`, `1975-03`, `1975-03-21`.
+ */
+export type PartialDate = string;
+
+/**
+ * The shape of a whole line, such as a register number `TP/1234-KS`.
+ */
+export type Pattern = { parts: Array<PatternPart>, 
+/**
+ * A line of this shape, shown to who typed another.
+ */
+example: string, };
+
+/**
+ * One part of a pattern. The numbers say how often, at least and at most.
+ */
+export type PatternPart = { "literal": string } | { "one_of": Array<string> } | { "digits": [number, number] } | { "capitals": [number, number] } | { "letters": [number, number] } | { "any": [number, number] };
+
+/**
+ * A limit beside the time limit, from an event of its own.
+ */
+export type Phase = { 
+/**
+ * What happens in it: *bàn giao, tiếp nhận tài sản*.
+ */
+name: Words, 
+/**
+ * From when it counts, or in which case there is one: *kể từ ngày có quyết định*.
+ */
+starts: Words, limit: TimeLimit, };
 
 /**
  * What a picture shows: a frame of a stored file, or a page of a stored PDF.
@@ -832,6 +1280,16 @@ size: number, density: Density, };
 export type Prefill = "own_organisation" | "clerk" | "today" | "card_number" | "card_name" | "card_birth" | "card_sex" | "card_address" | "previous_dossier";
 
 /**
+ * A paper that was printed into a file.
+ */
+export type Printed = { file: string, };
+
+/**
+ * What can be wrong with a data file.
+ */
+export type Problem = { "kind": "malformed", line: number, column: number, message: string, } | { "kind": "unknown_key", key: string, known: string, } | { "kind": "missing_key", key: string, } | { "kind": "bad_shape", expected: string, found: string, } | { "kind": "unreadable", message: string, } | { "kind": "unknown_folder" } | { "kind": "bad_key", key: string, } | { "kind": "bad_words" } | { "kind": "duplicate", key: string, } | { "kind": "unknown_field", field: FieldId, } | { "kind": "not_in_this_row", field: FieldId, } | { "kind": "inside_group", field: FieldId, } | { "kind": "not_a_group", field: FieldId, } | { "kind": "nested_group" } | { "kind": "nested_aggregate" } | { "kind": "unknown_option", field: FieldId, option: string, } | { "kind": "wrong_type", expected: string, found: string, } | { "kind": "too_deep", limit: number, } | { "kind": "too_long", limit: number, } | { "kind": "cycle", fields: Array<FieldId>, } | { "kind": "empty_range" } | { "kind": "empty" } | { "kind": "bad_pattern" } | { "kind": "empty_validity", from: Date, to: Date, } | { "kind": "missing", what: string, key: string, } | { "kind": "bad_revision" } | { "kind": "steps_too_long", hours: number, limit: number, } | { "kind": "day_out_of_place", day: Date, };
+
+/**
  * An administrative procedure (*thủ tục hành chính*) in one revision.
  */
 export type Procedure = { code: ProcedureCode, revision: number, name: Words, 
@@ -856,9 +1314,17 @@ online_only_from?: Date | null, components: Array<Component>,
  */
 sets: number, time_limit: LimitRule, 
 /**
+ * What has a limit of its own beside `time_limit`: a handover after the decision, a check that not every dossier needs.
+ */
+phases?: Array<Phase>, 
+/**
  * Steps inside the agency, in order.
  */
-steps?: Array<Step>, fees?: Array<Fee>, results: Array<Coded>, form: FormRevision, legal_basis: Array<Cited>, 
+steps?: Array<Step>, fees?: Array<Fee>, results: Array<Coded>, form: FormRevision, 
+/**
+ * Of people or business that lists, screens for the public and messages do not name.
+ */
+confidential?: boolean, legal_basis: Array<Cited>, 
 /**
  * What else an applicant should know.
  */
@@ -904,6 +1370,33 @@ values?: { [key in string]: ValueProvenance }, };
 
 export type ProvenanceStatus = "real" | "unverified" | "superseded" | "illustrative";
 
+export type RebaseLine = { field: string, row: string | null, label_vi: string, label_en: string, 
+/**
+ * As it was answered.
+ */
+value: string, 
+/**
+ * Why it is set aside.
+ */
+reason: SetAsideReason | null, };
+
+/**
+ * What becomes, or became, of a draft under the newest revision.
+ */
+export type RebaseView = { dossier: DossierId, from: number, 
+/**
+ * The same as `from` where there is nothing newer.
+ */
+to: number, 
+/**
+ * It was done, and not only shown.
+ */
+applied: boolean, kept: number, moved: Array<RebaseLine>, set_aside: Array<RebaseLine>, 
+/**
+ * Components of its papers that the new revision does not have.
+ */
+components_gone: Array<string>, };
+
 /**
  * A transmission receipt. The signature is over the RFC 8785 bytes of all other members.
  */
@@ -943,9 +1436,22 @@ ours: boolean | null,
 saved: Array<string>, };
 
 /**
+ * A paper that was put away and can come back until it is destroyed.
+ */
+export type RemovedPaper = { document: DocumentView, 
+/**
+ * From then on it may be destroyed at any time.
+ */
+until: Timestamp, };
+
+/**
  * What came of it: the report of `hosoctl digitise`.
  */
-export type Report = { files: Array<FileReport>, pages: Array<PageReport>, output: OutputReport | null, 
+export type Report = { files: Array<FileReport>, pages: Array<PageReport>, 
+/**
+ * What the pages say together of the document they make; of several documents, the first.
+ */
+letterhead: LetterheadFound | null, output: OutputReport | null, 
 /**
  * Wall seconds by stage, summed over pages and workers.
  */
@@ -954,7 +1460,7 @@ seconds: { [key in string]: number }, };
 /**
  * What can be asked for.
  */
-export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "form_check", file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
+export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "catalogue", what: CatalogueRequest, } | { "ask": "due_on", procedure: string, received: LocalMoment, case: string | null, } | { "ask": "units_find", find: string, day: Date | null, limit: number, } | { "ask": "unit_children", parent: string | null, day: Date, } | { "ask": "unit_at", code: string, day: Date, } | { "ask": "address_read", typed: string, day: Date, } | { "ask": "form_check", file: string, } | { "ask": "form_blank", procedure: string, file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
 /**
  * Answers once the papers are safe; they are digitised in the background.
  */
@@ -962,12 +1468,27 @@ later: boolean, } | { "ask": "dossier_attach_example", dossier: DossierId, compo
 /**
  * Only these; all when empty. Not together with `find`.
  */
-states: Array<State>, find: string, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "cover_sheets", dossier: DossierId, sheets: Array<SheetWanted>, folder: string, } | { "ask": "stack_take", files: Array<string>, } | { "ask": "stack_list" } | { "ask": "stack_show", stack: StackId, } | { "ask": "stack_examine", stack: StackId, } | { "ask": "stack_decide", stack: StackId, decisions: Array<StackDecided>, } | { "ask": "stack_file", stack: StackId, } | { "ask": "stack_discard", stack: StackId, } | { "ask": "stack_restore", stack: StackId, } | { "ask": "hot_folder" } | { "ask": "hot_folder_set", folder: string | null, } | { "ask": "hot_folder_delete", delete: boolean, } | { "ask": "enrol", enrolment: Secret, } | { "ask": "send", wait: boolean, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "status" } | { "ask": "hold", work: Work, held: boolean, } | { "ask": "preferences" } | { "ask": "set_preferences", preferences: Preferences, } | { "ask": "backup", file: string, passphrase: Secret, } | { "ask": "restore", file: string, passphrase: Secret, };
+states: Array<State>, find: string, } | { "ask": "dossier_summary", dossier: DossierId, file: string, } | { "ask": "dossier_rebase", dossier: DossierId, apply: boolean, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "cover_sheets", dossier: DossierId, sheets: Array<SheetWanted>, folder: string, } | { "ask": "stack_take", files: Array<string>, } | { "ask": "stack_list" } | { "ask": "stack_show", stack: StackId, } | { "ask": "stack_examine", stack: StackId, } | { "ask": "stack_decide", stack: StackId, decisions: Array<StackDecided>, } | { "ask": "stack_take_out", stack: StackId, at: StackAt, out: boolean, } | { "ask": "stack_file", stack: StackId, declared: boolean, } | { "ask": "stack_unfile", stack: StackId, documents: Array<DocumentId>, } | { "ask": "stack_discard", stack: StackId, } | { "ask": "stack_restore", stack: StackId, } | { "ask": "hot_folder" } | { "ask": "hot_folder_set", folder: string | null, } | { "ask": "hot_folder_delete", delete: boolean, } | { "ask": "enrol", enrolment: Secret, } | { "ask": "send", wait: boolean, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "status" } | { "ask": "hold", work: Work, held: boolean, } | { "ask": "preferences" } | { "ask": "set_preferences", preferences: Preferences, } | { "ask": "backup", file: string, passphrase: Secret, } | { "ask": "restore", file: string, passphrase: Secret, };
 
 /**
  * Whether the same request can succeed later.
  */
 export type Retry = "no" | "now" | "later";
+
+export type RevisionLine = { kind: EntryKind, code: string, revision: number, sha256: Digest, origin: RevisionOrigin, 
+/**
+ * Who brought or published it; empty for what ships.
+ */
+by: string, at: Timestamp | null, valid_from: Date | null, 
+/**
+ * The one that counts today.
+ */
+counts: boolean, };
+
+/**
+ * Where a revision came from.
+ */
+export type RevisionOrigin = "shipped" | "imported" | "published" | "hub" | "kept";
 
 /**
  * One row of a repeated group.
@@ -980,6 +1501,41 @@ export type Row = { id: RowId, answers: { [key in FieldId]: GivenAnswer }, };
 export type RowId = string;
 
 /**
+ * How much of a page's colour is kept.
+ */
+export type ScanColour = "as_found" | "grey";
+
+/**
+ * What a digitised paper must be like, and how it is made smaller where it is too large.
+ */
+export type ScanRule = { 
+/**
+ * Pages below this resolution are pointed out; dots per inch.
+ */
+min_dpi: number, 
+/**
+ * Resolutions of the kept picture, from the best to the least: a document over the limit goes down step by step, and is cut into
+ * parts when the last step does not help.
+ */
+dpi_steps: Array<number>, 
+/**
+ * The largest file that receiving systems take, in bytes.
+ */
+max_file_bytes: number, 
+/**
+ * Room to leave for each signature to come, in bytes, and how many are to come.
+ */
+signature_bytes: number, signatures: number, 
+/**
+ * The most pages of one file.
+ */
+max_pages: number, 
+/**
+ * What colours are kept.
+ */
+colour: ScanColour, verified: boolean, };
+
+/**
  * What must not be seen in a log: shown as nothing by `Debug`, wiped when dropped.
  */
 export type Secret = string;
@@ -987,7 +1543,11 @@ export type Secret = string;
 /**
  * A part of a form under a heading: one page at a kiosk.
  */
-export type Section = { id: FieldId, title: Words, visible_if?: Expr | null, fields: Array<Field>, };
+export type Section = { id: FieldId, title: Words, 
+/**
+ * What to know before filling it in.
+ */
+help?: Words | null, visible_if?: Expr | null, fields: Array<Field>, };
 
 /**
  * What one `send` did.
@@ -1004,7 +1564,14 @@ waiting: Array<OutboxLine>, };
 
 export type SentLine = { dossier: DossierId, code: string, };
 
+export type SetAsideReason = "gone" | "does_not_fit" | "calculated" | "taken";
+
 export type Sex = "male" | "female";
+
+/**
+ * How much of the old unit went into the new one.
+ */
+export type Share = "whole" | "main_part" | "part";
 
 /**
  * What changes of a dossier on screen while it is filled in.
@@ -1065,7 +1632,11 @@ frame: number, };
 /**
  * A decision about a part; none = it is undecided again.
  */
-export type StackDecided = { at: StackAt, decision: StackDecision | null, };
+export type StackDecided = { at: StackAt, 
+/**
+ * How many pages the part had when the person decided: it is not decided about pages nobody was shown. None = whatever it has.
+ */
+pages: number | null, decision: StackDecision | null, };
 
 /**
  * What a person decides about a part.
@@ -1075,7 +1646,7 @@ export type StackDecision = { "decision": "accept" } | { "decision": "put", doss
 /**
  * Why a part is not filed without being asked about.
  */
-export type StackDoubt = { "doubt": "no_sheet" } | { "doubt": "damaged_sheet" } | { "doubt": "foreign_sheet" } | { "doubt": "unknown_dossier" } | { "doubt": "unknown_place" } | { "doubt": "not_editable", state: State, } | { "doubt": "repeated_sheet" } | { "doubt": "wrong_count", expected: number, found: number, } | { "doubt": "no_pages" } | { "doubt": "unreadable_pages", pages: number, } | { "doubt": "missing_file", file: string, fault: Fault, } | { "doubt": "incomplete" };
+export type StackDoubt = { "doubt": "no_sheet" } | { "doubt": "taken_out" } | { "doubt": "damaged_sheet" } | { "doubt": "foreign_sheet" } | { "doubt": "unknown_dossier" } | { "doubt": "unknown_place" } | { "doubt": "not_editable", state: State, } | { "doubt": "repeated_sheet" } | { "doubt": "wrong_count", expected: number, found: number, } | { "doubt": "no_pages" } | { "doubt": "unreadable_pages", pages: number, } | { "doubt": "missing_file", file: string, fault: Fault, } | { "doubt": "incomplete" };
 
 export type StackFileView = { name: string, frames: number, 
 /**
@@ -1131,6 +1702,10 @@ expected: number | null,
  * Where it goes, by its sheet or by decision.
  */
 place: StackPlace | null, 
+/**
+ * A person took its pages out of the part before it.
+ */
+taken_out: boolean, 
 /**
  * What keeps it from being filed without being asked about.
  */
@@ -1214,6 +1789,12 @@ feed_stopped?: Fault | null, };
  */
 export type State = "draft" | "ready" | "queued" | "sending" | "needs_attention" | "registered" | "accepted" | "rejected" | "processing" | "supplement_requested" | "payment_requested" | "withdrawn" | "stopped" | "done" | "returned";
 
+export type StatusRange = { from: Date, to: Date, status: CalendarStatus, 
+/**
+ * Where it was read.
+ */
+source: string, };
+
 /**
  * A step of the agency's own process.
  */
@@ -1229,11 +1810,35 @@ hours: number, };
 export type SubmissionId = string;
 
 /**
+ * Where an old unit went.
+ */
+export type Successor = { unit: AdministrativeUnit, share: Share, 
+/**
+ * Since this day.
+ */
+since: Date, };
+
+/**
+ * How supplements are asked for.
+ */
+export type SupplementRule = { 
+/**
+ * Requests that need no justification.
+ */
+free_requests: number, 
+/**
+ * The notice that a dossier was found wanting after reception, counted from reception.
+ */
+notice_within: number, notice_unit: TimeUnit, verified: boolean, };
+
+/**
  * Shapes a line of text can be held to.
  */
 export type TextFormat = "phone" | "email" | "document_number";
 
 export type Theme = "auto" | "light" | "dark" | "contrast";
+
+export type Tier = "province" | "district" | "commune";
 
 /**
  * One or more legs, each starting where the last one ended (review, then decision). Never empty in a checked procedure.
@@ -1252,6 +1857,37 @@ export type TimeUnit = "working_day" | "calendar_day" | "hour" | "month";
  * so that texts sort as instants do and the same instant is always the same text.
  */
 export type Timestamp = string;
+
+/**
+ * One line of the explanation of a due time.
+ */
+export type TraceStep = { "kind": "received", at: LocalMoment, } | { "kind": "outside_hours", counts_from: LocalMoment, } | { "kind": "after_cutoff", counts_from: LocalMoment, } | { "kind": "skipped", day: Date, off: DayOff, } | { "kind": "worked_saturday", day: Date, } | { "kind": "moved", from: Date, off: DayOff, to: Date, } | { "kind": "leg_ends", leg: number, at: LocalMoment, };
+
+/**
+ * A unit with the names above it.
+ */
+export type UnitLine = { unit: AdministrativeUnit, 
+/**
+ * Of the units above it, the province last.
+ */
+above: Array<string>, };
+
+/**
+ * All that is known of a unit.
+ */
+export type UnitView = { 
+/**
+ * The unit and those above it, the province last.
+ */
+path: Array<AdministrativeUnit>, 
+/**
+ * Of an old unit: where it went.
+ */
+successors: Array<Successor>, 
+/**
+ * Of a new one: what went into it.
+ */
+predecessors: Array<AdministrativeUnit>, };
 
 /**
  * A value as it is stored: plain JSON, one shape per kind of field. It may be ill-formed for its field (a draft keeps
@@ -1329,3 +1965,21 @@ export type Words = { vi: string, en: string, };
  * What is done in the background.
  */
 export type Work = "digitising" | "sending" | "sorting";
+
+/**
+ * A Saturday that is worked in exchange for a working day made off (*làm bù*).
+ */
+export type WorkingSaturday = { date: Date, instead_of: Date, };
+
+/**
+ * An address for people, by its codes on its day.
+ */
+export type WrittenAddress = { 
+/**
+ * *12 phố Trần Phú, Phường Ba Đình, Thành phố Hà Nội*
+ */
+text: string, 
+/**
+ * The same place by the units of the day asked for, where those are others now and exactly one is known.
+ */
+now?: string | null, };

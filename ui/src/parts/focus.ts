@@ -9,6 +9,7 @@ export function focusControl(id: string): boolean {
   if (!target) return false;
   // The whole question, label and error, not the control alone.
   (target.closest('.field') ?? target).scrollIntoView({ block: 'nearest' });
-  target.focus({ preventScroll: true });
+  // Who was led here by a press sees where they are too.
+  target.focus({ preventScroll: true, focusVisible: true } as FocusOptions);
   return document.activeElement === target;
 }

@@ -60,9 +60,9 @@ function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.matches('input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]');
 }
 
-/** Keys that mean something in a text: letters, Delete, and its own undo. */
+/** Keys that mean something in a text: letters, Delete, copying. Its own undo has had its turn before. */
 function belongsToText(keys: string): boolean {
-  return !/^(Ctrl|Alt|F\d|Esc)/.test(keys) || /^Ctrl\+(Shift\+)?[ZYAXCV]$/.test(keys);
+  return !/^(Ctrl|Alt|F\d|Esc)/.test(keys) || /^Ctrl\+[AXCV]$/.test(keys);
 }
 
 const KEY = Symbol('commands');

@@ -3,7 +3,7 @@ import type { DossierLine, DossierPage, FindDoubt, Notice, State } from '../host
 import { asFault, type Fault } from '../host/host';
 import type { DeskState } from '../state/desk.svelte';
 import { Rereading } from './rereading';
-import { dayText } from './show';
+import { dayText, folded } from './show';
 
 export type View = 'all' | 'drafting' | 'waiting' | 'mine' | 'processing' | 'finished';
 
@@ -23,6 +23,19 @@ const NEXT = 200;
 /** The most the program gives at a time. */
 const LARGEST = 500;
 const TYPING_MS = 150;
+
+/** How near what is looked for lies: in the name of a person or the code, in what it is about, somewhere in it. */
+function nearness({ applicant, code, title, procedure }: DossierLine, find: string): 0 | 1 | 2 {
+  // Conditions (`trạng thái:…`) say nothing of where a word lies.
+  const words = folded(find)
+    .split(' ')
+    .filter((word) => !word.includes(':'));
+  const has = (...texts: (string | null)[]) => {
+    const text = ` ${folded(texts.join(' '))}`;
+    return words.every((word) => text.includes(` ${word}`) || text.includes(`-${word}`));
+  };
+  return has(applicant, code) ? 0 : has(applicant, code, title, procedure) ? 1 : 2;
+}
 
 /** What a list is of. */
 interface Question {
@@ -143,7 +156,9 @@ export class DossierList {
         const page: DossierPage = await this.desk.host.call({ ask: 'dossier_list', limit, before, states, find: question.find }, 'dossiers');
         if (run !== this.#run) return;
         if (before === null) this.#total = page.total;
-        lines = lines.concat(page.dossiers);
+        // The nearest of each page first: what is read on comes below what is there.
+        const { find } = question;
+        lines = lines.concat(find === '' ? page.dossiers : [0, 1, 2].flatMap((near) => page.dossiers.filter((line) => nearness(line, find) === near)));
         before = page.next;
         this.doubts = page.doubts;
         if (!quiet && lines.length > 0) this.#show(lines, before, question);
@@ -163,6 +178,11 @@ export class DossierList {
     this.#next = next;
     this.#shownView = question.view;
     this.foundFor = question.find;
+  }
+
+  /** Whether it was found by what is in it, not by what a line of the list says. */
+  isInside(line: DossierLine): boolean {
+    return this.foundFor !== '' && nearness(line, this.foundFor) === 2;
   }
 
   #told(notice: Notice): void {

@@ -1,6 +1,8 @@
 import type { State } from '../host/desk.gen';
 import type { State as Shape } from '../parts/Shape.svelte';
 
+export { folded } from '../forms/units';
+
 /** Values as they are written in Viet Nam, in its one time zone whatever the computer is set to. */
 
 const OFFSET_MS = 7 * 60 * 60 * 1000;
@@ -51,11 +53,6 @@ export function ofBytesText(sent: number, total: number): string {
 /** Never 100 before it is whole. */
 export function percentOf(sent: number, total: number): number {
   return total === 0 ? 0 : Math.min(sent < total ? 99 : 100, Math.floor((sent * 100) / total));
-}
-
-/** For finding as one types: without marks, `đ` as `d`, small. */
-export function folded(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').replace(/đ/g, 'd').replace(/Đ/g, 'd').toLowerCase();
 }
 
 export const shapeOf: Record<State, Shape> = {

@@ -120,8 +120,10 @@ export class DeskState {
 /** Something that can be taken back: what to say, and how. */
 export interface Undoable {
   text: string;
-  undo: () => Promise<void>;
-  redo: () => Promise<void>;
+  /** `press`: which of all presses of Ctrl+Z and Ctrl+Shift+Z asked for it. */
+  undo: (press: number) => Promise<void>;
+  /** Without a press where it is done for the first time. */
+  redo: (press?: number) => Promise<void>;
   /** Without which it cannot be taken back. */
   owner?: object;
 }
@@ -132,18 +134,63 @@ export class UndoState {
   undone = $state.raw<readonly Undoable[]>([]);
   /** Shown in the bar until the next change. */
   last = $state.raw<Undoable>();
+  /** How often it was asked to take back or do again, from the key on. */
+  presses = 0;
+  /** Where the person is: the screen, and the dossier. */
+  #screen = '';
+  #dossier = $state.raw<string>();
+  /** The dossier each step was made in. */
+  #of = new WeakMap<Undoable, string>();
   #turn: Promise<unknown> = Promise.resolve();
+  /** Steps that are being done or wait for it. */
+  #coming = $state(0);
+
+  /** Whether there is something to take back, also where it is still being done. */
+  get can(): boolean {
+    return this.done.some((step) => this.#isHere(step)) || this.#coming > 0;
+  }
+
+  /** Whether it can be taken back where the person is: what was done in one dossier is not changed from another, unseen. */
+  #isHere(step: Undoable): boolean {
+    const dossier = this.#of.get(step);
+    return dossier === undefined || dossier === this.#dossier;
+  }
 
   /** Does it, and remembers how to take it back. */
-  perform(step: Undoable): Promise<void> {
-    return this.#inTurn(async () => {
-      await step.redo();
-      this.remember(step);
-    });
+  async perform(step: Undoable): Promise<void> {
+    this.#coming += 1;
+    const [screen, dossier] = [this.#screen, this.#dossier];
+    try {
+      await this.#inTurn(async () => {
+        await step.redo();
+        this.#remember(step, dossier);
+        // Who went on meanwhile is told nothing of it.
+        if (screen !== this.#screen || dossier !== this.#dossier) this.last = undefined;
+      });
+    } finally {
+      this.#coming -= 1;
+    }
   }
 
   /** Remembers what was done already. */
   remember(step: Undoable): void {
+    this.#remember(step, this.#dossier);
+  }
+
+  /** The person goes somewhere else: what was done before is not told there. Says whether that is another place. */
+  moveTo(screen: string, dossier: string | undefined): boolean {
+    if (screen === this.#screen && dossier === this.#dossier) return false;
+    [this.#screen, this.#dossier, this.last] = [screen, dossier, undefined];
+    return true;
+  }
+
+  /** A dossier that is on its way cannot be changed any more: nothing done in it can be taken back. */
+  freeze(dossier: string): void {
+    this.#keep((step) => this.#of.get(step) !== dossier);
+  }
+
+  #remember(step: Undoable, dossier: string | undefined): void {
+    if (dossier !== undefined) this.#of.set(step, dossier);
     this.done = [...this.done.slice(-49), step];
     this.undone = [];
     this.last = step;
@@ -151,28 +198,34 @@ export class UndoState {
 
   /** What can be taken back only as long as `owner` is there cannot any more. */
   forget(owner: object): void {
-    const others = (step: Undoable) => step.owner !== owner;
-    [this.done, this.undone] = [this.done.filter(others), this.undone.filter(others)];
-    if (this.last?.owner === owner) this.last = undefined;
+    this.#keep((step) => step.owner !== owner);
+  }
+
+  #keep(whether: (step: Undoable) => boolean): void {
+    // Nothing is written where nothing goes: who reads it is not woken.
+    if (!this.done.every(whether)) this.done = this.done.filter(whether);
+    if (!this.undone.every(whether)) this.undone = this.undone.filter(whether);
+    if (this.last && !whether(this.last)) this.last = undefined;
   }
 
   undo(): Promise<void> {
-    return this.#pass('done', 'undone', (step) => step.undo());
+    return this.#pass('done', 'undone', (step, press) => step.undo(press));
   }
 
   redo(): Promise<void> {
-    return this.#pass('undone', 'done', (step) => step.redo());
+    return this.#pass('undone', 'done', (step, press) => step.redo(press));
   }
 
   /** Runs the newest step of one list, which then is the newest of the other. */
-  #pass(from: 'done' | 'undone', to: 'done' | 'undone', run: (step: Undoable) => Promise<void>): Promise<void> {
+  #pass(from: 'done' | 'undone', to: 'done' | 'undone', run: (step: Undoable, press: number) => Promise<void>): Promise<void> {
+    const press = ++this.presses;
     return this.#inTurn(async () => {
-      const step = this[from].at(-1);
+      const step = this[from].findLast((step) => this.#isHere(step));
       if (step === undefined) return;
-      this[from] = this[from].slice(0, -1);
+      this[from] = this[from].filter((other) => other !== step);
       this.last = undefined;
       try {
-        await run(step);
+        await run(step, press);
       } catch (error) {
         if (canHelp(error)) this[from] = [...this[from], step];
         throw error;

@@ -1,7 +1,7 @@
 import type { PageView, WordEdit, WordView } from '../host/desk.gen';
 import { asFault, type Fault } from '../host/host';
 import type { UndoState } from './desk.svelte';
-import type { PagesState } from './pages.svelte';
+import { isAt, isSameWord, lostWords, type PagesState } from './pages.svelte';
 
 /** The words worth a look, one after another, page by page; and what a person says of them. */
 export class DoubtsState {
@@ -12,6 +12,8 @@ export class DoubtsState {
   loading = $state(false);
   fault = $state<Fault>();
   words = $state.raw<readonly WordView[]>([]);
+  /** A correction whose word is not to be found any more: it is said of which word it is. */
+  again = $state.raw<WordEdit>();
   /** Where the word stands that is looked at; source pixels. */
   at = $state.raw<readonly number[]>();
   readonly left = $derived(this.words.filter((word) => word.doubt !== null));
@@ -24,7 +26,7 @@ export class DoubtsState {
   /** Goes to the next word worth a look, or with `back` to the one before; over pages, until there is none. */
   async walk(back = false): Promise<void> {
     if (this.loading) return;
-    [this.on, this.over] = [true, false];
+    [this.on, this.over, this.again] = [true, false, undefined];
     const order = back ? this.words.toReversed() : this.words;
     const here = order.findIndex((word) => word === this.current);
     const next = this.#of === keyOf(this.pages.current) ? order.slice(here + 1).find((word) => word.doubt !== null) : undefined;
@@ -47,19 +49,41 @@ export class DoubtsState {
   }
 
   close(): void {
-    [this.on, this.over, this.at, this.words, this.#of] = [false, false, undefined, [], undefined];
+    [this.on, this.over, this.at, this.words, this.again, this.#of] = [false, false, undefined, [], undefined, undefined];
   }
 
-  /** The words of the page that is looked at, as they stand now. */
-  async read(): Promise<void> {
+  /** Takes up a correction that lost its word, beginning with the word nearest to where that stood. */
+  async giveAgain(edit: WordEdit): Promise<void> {
+    [this.on, this.over, this.again, this.at] = [true, false, edit, undefined];
+    await this.read();
+    if (this.again !== edit) return;
+    const away = (word: WordView) => Math.hypot((word.at[0] ?? 0) - (edit.at[0] ?? 0), (word.at[1] ?? 0) - (edit.at[1] ?? 0));
+    this.at = this.words.toSorted((a, b) => away(a) - away(b))[0]?.at;
+  }
+
+  /** To the word beside the one that is looked at, in reading order, whether worth a look or not. */
+  step(by: 1 | -1): void {
+    const here = this.words.findIndex((word) => word === this.current);
+    this.at = this.words[Math.min(this.words.length - 1, Math.max(0, here + by))]?.at ?? this.at;
+  }
+
+  /** A correction that lost its word is wanted no more. */
+  async forget(undo: UndoState, edit: WordEdit, said: string): Promise<void> {
     const page = this.pages.current;
-    const key = keyOf(page);
-    if (page?.id == null) return void ([this.words, this.#of] = [[], key]);
+    if (page) await this.pages.edit(undo, () => said, ({ edits }) => ({ ...edits, words: edits.words.filter((each) => !isSameWord(each, edit)) }), [page]);
+  }
+
+  /** The words of the page that is looked at, as they stand now; where it is made again meanwhile, those it has then. */
+  async read(): Promise<void> {
     this.loading = true;
     try {
-      const words = await this.pages.desk.host.call({ ask: 'page_words', document: this.pages.document, page: page.id }, 'words');
-      if (key !== keyOf(this.pages.current)) return;
-      [this.words, this.#of, this.fault] = [words, key, undefined];
+      let key: string;
+      do {
+        const page = this.pages.current;
+        key = keyOf(page);
+        const words = page?.id == null ? [] : await this.pages.desk.host.call({ ask: 'page_words', document: page.document, page: page.id }, 'words');
+        [this.words, this.#of, this.fault] = [words, key, undefined];
+      } while (key !== keyOf(this.pages.current));
     } catch (error) {
       this.fault = asFault(error);
     } finally {
@@ -77,15 +101,18 @@ export class DoubtsState {
     const [word, page] = [this.current, this.pages.current];
     if (!word || !page) return;
     const told: WordEdit = { at: word.at, text: text.trim().normalize('NFC') };
+    const again = this.again;
     // In sight at once.
     this.words = this.words.map((each) => (each === word ? { ...each, text: told.text, told: true, doubt: null } : each));
-    const edited = this.pages.edit(undo, () => said, ({ edits }) => ({ ...edits, words: [...edits.words.filter((edit) => !isAt(edit, word.at)), told] }), [page]);
-    const walked = this.walk();
-    await Promise.all([edited, walked]);
+    const others = (edits: readonly WordEdit[]) => edits.filter((edit) => !isAt(edit, word.at) && !(again && isSameWord(edit, again)));
+    const edited = this.pages.edit(undo, () => said, ({ edits }) => ({ ...edits, words: [...others(edits.words), told] }), [page]);
+    const next = again && lostWords(page).find((edit) => !isSameWord(edit, again));
+    if (next) await this.giveAgain(next);
+    else if (again) this.close();
+    else await this.walk();
+    await edited;
   }
 }
-
-const isAt = (word: { at: readonly number[] }, at: readonly number[]): boolean => word.at[0] === at[0] && word.at[1] === at[1];
 
 /** Words change with what made the page and with what was said of them. */
 const keyOf = (page: PageView | undefined): string => `${page?.id} ${page?.made?.blob} ${page?.made?.frame}`;

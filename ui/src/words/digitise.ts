@@ -55,13 +55,35 @@ export interface DigitiseWords {
     agency: string;
     number: string;
     date: string;
+    kind: string;
+    subject: string;
+    addressee: string;
+    recipients: string;
+    signer: string;
+    position: string;
+    /** After a value that was read with little confidence. */
+    compare: string;
     place: string;
     text: string;
     component: string;
     waiting: string;
     stale: string;
   };
-  ask: { title: string; text: string; right: string; toRight: string; toLeft: string; over: string };
+  /** Nobody was sure how a page stands: it is shown in its four ways. */
+  ask: {
+    title: string;
+    text: string;
+    left: (pages: number) => string;
+    ways: readonly [string, string, string, string];
+    alt: (page: number, way: string) => string;
+    stands: (page: number) => string;
+    open: string;
+    later: string;
+    over: string;
+    right: string;
+  };
+  /** Two pages on one sheet, perhaps. */
+  double: { title: string; text: string; divide: string; one: string; kept: (pages: number) => string };
   progress: {
     label: string;
     queued: string;
@@ -128,10 +150,17 @@ export const digitiseVi: DigitiseWords = {
     unread: 'không thấy chữ',
     code: (kind) => `Mã ${kind === 'qr' ? 'QR' : kind}`,
     secret: 'Trang có dấu bí mật nhà nước nên được che. Hãy hủy giấy này ở màn hình Soạn hồ sơ.',
-    letterhead: 'Đọc từ đầu văn bản',
+    letterhead: 'Đọc được trên văn bản',
     agency: 'Cơ quan',
     number: 'Số, ký hiệu',
     date: 'Ngày',
+    kind: 'Loại văn bản',
+    subject: 'Trích yếu',
+    addressee: 'Kính gửi',
+    recipients: 'Nơi nhận',
+    signer: 'Người ký',
+    position: 'Chức vụ',
+    compare: 'nên đối chiếu',
     place: 'Nơi ban hành',
     text: 'Chữ trên trang',
     component: 'Thuộc thành phần',
@@ -139,12 +168,23 @@ export const digitiseVi: DigitiseWords = {
     stale: 'Đang làm lại trang này theo ý bạn.',
   },
   ask: {
-    title: 'Trang này đúng chiều chưa?',
-    text: 'Máy không chắc chiều của trang nên để nguyên như khi nhận.',
-    right: 'Đúng chiều rồi',
-    toRight: 'Xoay phải',
-    toLeft: 'Xoay trái',
-    over: 'Xoay 180°',
+    title: 'Hình nào đứng đúng chiều?',
+    text: 'Máy không chắc: bấm hình đúng, hoặc phím 1–4.',
+    left: (pages) => `${pages} trang chưa rõ chiều`,
+    ways: ['Như khi nhận', 'Xoay phải', 'Xoay 180°', 'Xoay trái'],
+    alt: (page, way) => `Trang ${page}, ${way.toLowerCase()}`,
+    stands: (page) => `Đã ghi chiều trang ${page}`,
+    open: 'Trả lời chiều trang',
+    later: 'Để sau, xem trang',
+    over: 'Đã trả lời chiều của mọi trang.',
+    right: 'Trang đúng chiều rồi',
+  },
+  double: {
+    title: 'Đây là hai trang trên một tờ?',
+    text: 'Máy thấy khe giữa hai trang nhưng chưa chia. Trang trái đứng trước.',
+    divide: 'Chia đôi',
+    one: 'Chỉ là một trang',
+    kept: (pages) => `Đã ghi nhận ${pages} tờ là một trang`,
   },
   progress: {
     label: 'Đang số hóa',
@@ -210,10 +250,17 @@ export const digitiseEn: DigitiseWords = {
     unread: 'no text found',
     code: (kind) => `${kind === 'qr' ? 'QR' : kind} code`,
     secret: 'The page is stamped a state secret and hidden. Destroy this paper on the screen Prepare.',
-    letterhead: 'Read from the letterhead',
+    letterhead: 'Read from the document',
     agency: 'Agency',
     number: 'Number',
     date: 'Date',
+    kind: 'Kind of document',
+    subject: 'Subject',
+    addressee: 'Addressed to',
+    recipients: 'Recipients',
+    signer: 'Signed by',
+    position: 'Office',
+    compare: 'compare with the paper',
     place: 'Place',
     text: 'Text of the page',
     component: 'Belongs to',
@@ -221,12 +268,23 @@ export const digitiseEn: DigitiseWords = {
     stale: 'This page is being made again as you wish.',
   },
   ask: {
-    title: 'Is this page the right way up?',
-    text: 'The program is not sure and left it as it came in.',
-    right: 'It is right',
-    toRight: 'Turn right',
-    toLeft: 'Turn left',
-    over: 'Turn 180°',
+    title: 'Which picture stands right?',
+    text: 'The program is not sure: press the right picture, or a key 1–4.',
+    left: (pages) => `${plural(pages, 'page', 'pages')} to be told how it stands`,
+    ways: ['As it came in', 'Turned right', 'Turned 180°', 'Turned left'],
+    alt: (page, way) => `Page ${page}, ${way.toLowerCase()}`,
+    stands: (page) => `Told how page ${page} stands`,
+    open: 'Tell how pages stand',
+    later: 'Later, look at the page',
+    over: 'It is told of every page how it stands.',
+    right: 'The page stands right',
+  },
+  double: {
+    title: 'Are these two pages on one sheet?',
+    text: 'The program sees where they meet and has not split them. The left page comes first.',
+    divide: 'Split',
+    one: 'It is one page',
+    kept: (pages) => `${plural(pages, 'sheet', 'sheets')} noted as one page`,
   },
   progress: {
     label: 'Digitising',

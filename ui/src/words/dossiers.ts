@@ -4,6 +4,10 @@ export interface DossiersWords {
   columns: { code: string; what: string; state: string; due: string; where: string };
   table: string;
   practice: string;
+  /** The state of a practice dossier that is complete; it is never sent. */
+  practised: string;
+  /** What was looked for stands neither in the code nor in a name. */
+  inside: string;
   noApplicant: string;
   due: (day: string) => string;
   daysLeft: (days: number) => string;
@@ -54,6 +58,8 @@ export const dossiersVi: DossiersWords = {
   columns: { code: 'Mã hồ sơ', what: 'Thủ tục · Người nộp', state: 'Trạng thái', due: 'Hạn', where: 'Đang ở đâu' },
   table: 'Danh sách hồ sơ',
   practice: 'tập dượt',
+  practised: 'Tập dượt xong',
+  inside: 'có trong hồ sơ, giấy tờ',
   noApplicant: 'chưa ghi người nộp',
   due: (day) => `Hẹn ${day}`,
   daysLeft: (days) => `Còn ${days} ngày làm việc`,
@@ -110,6 +116,8 @@ export const dossiersEn: DossiersWords = {
   columns: { code: 'Code', what: 'Procedure · Applicant', state: 'State', due: 'Due', where: 'Where it is' },
   table: 'Dossiers',
   practice: 'practice',
+  practised: 'Practice done',
+  inside: 'found in the dossier or its papers',
   noApplicant: 'no applicant yet',
   due: (day) => `Due ${day}`,
   daysLeft: (days) => (days === 1 ? '1 working day left' : `${days} working days left`),

@@ -13,7 +13,7 @@ export interface EditorWords {
   find: string;
   whole: string;
   corners: { tool: string; title: string; hint: string; names: readonly [string, string, string, string]; done: (pages: number) => string };
-  angle: { tool: string; label: string; hint: string; degrees: (degrees: string) => string; done: (pages: number) => string };
+  angle: { tool: string; label: string; hint: string; photo: string; degrees: (degrees: string) => string; done: (pages: number) => string };
   darker: { darker: string; lighter: string; label: (steps: number) => string; done: (pages: number) => string };
   colour: { label: string; next: string; auto: string; bw: string; gray: string; colour: string; done: (pages: number) => string };
   reset: { tool: string; done: (pages: number) => string };
@@ -40,8 +40,34 @@ export interface EditorWords {
     corrected: string;
     removed: string;
     close: string;
+    /** A correction that lost its word. */
+    lost: (text: string) => string;
+    lostTitle: (text: string) => string;
+    lostHint: string;
+    again: string;
+    forget: string;
+    forgotten: string;
+    before: string;
+    after: string;
+    use: string;
   };
-  batch: { tool: string; title: string; back: string; blanks: (pages: number) => string; keepBlanks: string; look: (pages: number) => string; open: string; show: string; hide: string };
+  /** All pages of a dossier. */
+  batch: {
+    tool: string;
+    title: string;
+    back: string;
+    blanks: (pages: number) => string;
+    keepBlanks: string;
+    /** Of the pages, so many are not sent. */
+    pages: (pages: number, out: number) => string;
+    look: (papers: number, pages: string, looks: number) => string;
+    open: string;
+    show: string;
+    hide: string;
+    group: (title: string, pages: number) => string;
+    none: string;
+    move: { tool: string; hint: string; label: string; paper: (title: string) => string; place: (name: string) => string; done: (pages: number, target: string) => string; nowhere: string };
+  };
 }
 
 const plural = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
@@ -57,7 +83,7 @@ export const editorVi: EditorWords = {
   papers: 'Sắp xếp, tách, ghép',
   keep: 'Dùng',
   leave: 'Thôi',
-  find: 'Như máy tìm',
+  find: 'Theo kết quả máy nhận',
   whole: 'Cả ảnh',
   corners: {
     tool: 'Chỉnh bốn góc giấy',
@@ -70,6 +96,7 @@ export const editorVi: EditorWords = {
     tool: 'Nắn thẳng',
     label: 'Góc nghiêng',
     hint: 'Phím ← → mỗi lần 0,1°; Page Up, Page Down mỗi lần 1°.',
+    photo: 'Trang đã nắn theo bốn góc giấy: xoay thêm thì mép lộ nền, chỉnh bốn góc thì không.',
     degrees: (degrees) => `${degrees}°`,
     done: (pages) => `Đã nắn thẳng ${pages} trang`,
   },
@@ -84,14 +111,14 @@ export const editorVi: EditorWords = {
   },
   move: { up: 'Đưa trang lên trước', down: 'Đưa trang ra sau', done: (pages) => `Đã đổi chỗ ${pages} trang` },
   cut: {
-    tool: 'Cắt thành giấy mới sau trang này',
-    hint: 'Các trang sau trang này thành một giấy riêng.',
-    place: 'Giấy mới thuộc thành phần',
+    tool: 'Tách thành giấy tờ mới sau trang này',
+    hint: 'Các trang sau trang này thành một giấy tờ riêng.',
+    place: 'Giấy tờ mới thuộc thành phần',
     same: 'cùng thành phần',
-    done: 'Đã tách thành giấy mới',
+    done: 'Đã tách thành giấy tờ mới',
     last: 'Đây là trang cuối: không có gì để tách.',
   },
-  join: { tool: 'Ghép vào giấy trước', none: 'Không có giấy nào đứng trước để ghép vào.', done: 'Đã ghép vào giấy trước' },
+  join: { tool: 'Ghép vào giấy tờ trước', none: 'Không có giấy tờ nào của cùng thành phần đứng trước để ghép vào.', done: 'Đã ghép vào giấy tờ trước' },
   bornDigital: 'trang PDF có sẵn chữ',
   edited: 'Trang đã được bạn chỉnh',
   next: { finding: 'Trang cần xem tiếp theo', none: 'Không còn trang nào cần xem.', document: 'Giấy tiếp theo', previousDocument: 'Giấy trước' },
@@ -111,17 +138,38 @@ export const editorVi: EditorWords = {
     corrected: 'Đã sửa chữ',
     removed: 'Đã bỏ chữ',
     close: 'Đóng',
+    lost: (text) => (text === '' ? 'Chữ bạn đã bỏ không còn thấy trên trang.' : `Chữ bạn đã sửa “${text}” không còn tìm thấy chỗ trên trang nên chưa vào bản gửi.`),
+    lostTitle: (text) => (text === '' ? 'Bỏ lại chữ nào?' : `“${text}” là chữ nào?`),
+    lostHint: 'Trang làm lại nên máy đọc khác trước. Chọn đúng chữ trên trang rồi bấm Dùng.',
+    again: 'Sửa lại',
+    forget: 'Bỏ lời sửa này',
+    forgotten: 'Đã bỏ một lời sửa chữ',
+    before: 'Trước',
+    after: 'Sau',
+    use: 'Dùng cho chữ này',
   },
   batch: {
-    tool: 'Xem mọi trang',
-    title: 'Mọi trang của giấy này',
+    tool: 'Mọi trang của hồ sơ',
+    title: 'Mọi trang của hồ sơ',
     back: 'Về từng trang',
-    blanks: (pages) => `${pages} trang trắng, không đưa vào bản gửi`,
+    blanks: (pages) => `${pages} trang trắng, không gửi`,
     keepBlanks: 'Giữ lại tất cả',
-    look: (pages) => (pages === 0 ? 'Không có trang nào cần xem' : `${pages} trang cần xem`),
+    pages: (pages, out) => (out === 0 ? `${pages} trang` : `${pages} trang, gửi ${pages - out}`),
+    look: (papers, pages, looks) => `${papers} giấy, ${pages} · ${looks === 0 ? 'không có trang nào cần xem' : `${looks} trang cần xem`}`,
     open: 'Mở trang',
     show: 'Hiện',
     hide: 'Thu lại',
+    group: (title, pages) => `${title}, ${pages} trang`,
+    none: 'Chưa có trang nào để xem.',
+    move: {
+      tool: 'Chuyển sang giấy khác',
+      hint: 'Các trang đang chọn đứng sau các trang đã có của giấy ấy, hoặc thành một giấy mới.',
+      label: 'Chuyển vào',
+      paper: (title) => `Giấy: ${title}`,
+      place: (name) => `Giấy mới của: ${name}`,
+      done: (pages, target) => `Đã chuyển ${pages} trang sang ${target}`,
+      nowhere: 'Không có giấy nào khác để chuyển sang.',
+    },
   },
 };
 
@@ -148,6 +196,7 @@ export const editorEn: EditorWords = {
     tool: 'Straighten',
     label: 'Angle',
     hint: '← → by 0.1°; Page Up, Page Down by 1°.',
+    photo: 'The page was flattened by its corners: turned further, what lies around it shows at the edges; moving the corners avoids that.',
     degrees: (degrees) => `${degrees}°`,
     done: (pages) => `${plural(pages, 'page', 'pages')} straightened`,
   },
@@ -164,7 +213,7 @@ export const editorEn: EditorWords = {
     done: 'Cut into a new paper',
     last: 'This is the last page: there is nothing to cut off.',
   },
-  join: { tool: 'Join to the paper before', none: 'There is no paper before this one to join it to.', done: 'Joined to the paper before' },
+  join: { tool: 'Join to the paper before', none: 'There is no paper of the same component before this one to join it to.', done: 'Joined to the paper before' },
   bornDigital: 'a PDF page with its own text',
   edited: 'You changed this page',
   next: { finding: 'Next page worth a look', none: 'No more pages worth a look.', document: 'Next paper', previousDocument: 'Previous paper' },
@@ -184,16 +233,38 @@ export const editorEn: EditorWords = {
     corrected: 'Word corrected',
     removed: 'Word taken out',
     close: 'Close',
+    lost: (text) => (text === '' ? 'A word you took out is not on the page any more.' : `“${text}”, which you corrected, no longer finds its word on the page and is not sent.`),
+    lostTitle: (text) => (text === '' ? 'Which word is to be taken out?' : `Which word is “${text}”?`),
+    lostHint: 'The page was made again and is read differently. Go to the right word and apply.',
+    again: 'Correct again',
+    forget: 'Drop this correction',
+    forgotten: 'A correction was dropped',
+    before: 'Before',
+    after: 'After',
+    use: 'Apply to this word',
   },
   batch: {
-    tool: 'All pages',
-    title: 'All pages of this paper',
+    tool: 'All pages of the dossier',
+    title: 'All pages of the dossier',
     back: 'Back to single pages',
     blanks: (pages) => `${plural(pages, 'blank page', 'blank pages')}, not sent`,
     keepBlanks: 'Keep all',
-    look: (pages) => (pages === 0 ? 'No page needs a look' : plural(pages, 'page needs a look', 'pages need a look')),
+    pages: (pages, out) => plural(pages, 'page', 'pages') + (out === 0 ? '' : `, ${pages - out} sent`),
+    look: (papers, pages, looks) =>
+      `${plural(papers, 'paper', 'papers')}, ${pages} · ${looks === 0 ? 'no page needs a look' : plural(looks, 'page needs a look', 'pages need a look')}`,
     open: 'Open page',
     show: 'Show',
     hide: 'Hide',
+    group: (title, pages) => `${title}, ${plural(pages, 'page', 'pages')}`,
+    none: 'There are no pages to look at yet.',
+    move: {
+      tool: 'Move to another paper',
+      hint: 'The chosen pages come behind those of that paper, or become a paper of their own.',
+      label: 'Move into',
+      paper: (title) => `Paper: ${title}`,
+      place: (name) => `New paper of: ${name}`,
+      done: (pages, target) => `${plural(pages, 'page', 'pages')} moved to ${target}`,
+      nowhere: 'There is no other paper to move to.',
+    },
   },
 };

@@ -9,7 +9,7 @@ import { partsEn } from './parts';
 import { prepareEn } from './prepare';
 import { settingsEn } from './settings';
 import { stackEn } from './stack';
-import { statesEn } from './states';
+import { stateName, statesEn } from './states';
 import type { Words } from './words';
 
 export const en: Words = {
@@ -25,6 +25,6 @@ export const en: Words = {
   findings: findingsEn,
   outbox: outboxEn,
   settings: settingsEn,
-  faults: faultsEn((state) => (statesEn.state as Record<string, string>)[state] ?? state),
+  faults: faultsEn(stateName(statesEn)),
   parts: partsEn,
 };

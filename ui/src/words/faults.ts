@@ -10,7 +10,8 @@ interface Named {
   what: Record<string, string>;
   /** Why the Portal refused, by its own code. */
   refused: Record<string, string>;
-  state: (state: string) => string;
+  /** Nothing of one without a name: no code of ours may stand in a sentence. */
+  state: (state: string) => string | undefined;
 }
 
 /**
@@ -18,7 +19,7 @@ interface Named {
  * its values is not known, so that no sentence ever shows a gap.
  */
 function sentences(templates: Record<FaultCode, string>, named: Named): FaultWords {
-  const worded = (name: string, value: string): string => {
+  const worded = (name: string, value: string): string | undefined => {
     if (name === 'what') return named.what[value] ?? value;
     if (name === 'state') return named.state(value);
     if (name === 'detail') return named.refused[value.split(' ', 1)[0] ?? ''] ?? value;
@@ -27,9 +28,9 @@ function sentences(templates: Record<FaultCode, string>, named: Named): FaultWor
   const fill = (text: string, args: FaultArgs): string | undefined => {
     let known = true;
     const filled = text.replace(/\{(\w+)\}/g, (_, name: string) => {
-      const value = args[name];
+      const value = worded(name, args[name] ?? '');
       if (value === undefined || value === '') known = false;
-      return worded(name, value ?? '');
+      return value ?? '';
     });
     return known ? filled : undefined;
   };
@@ -43,7 +44,7 @@ function sentences(templates: Record<FaultCode, string>, named: Named): FaultWor
   return Object.fromEntries(Object.entries(templates).map(([code, template]) => [code, say(template)])) as FaultWords;
 }
 
-export const faultsVi = (state: (state: string) => string): FaultWords =>
+export const faultsVi = (state: Named['state']): FaultWords =>
   sentences(
     {
       file_empty: 'Tệp rỗng, không có nội dung. Hãy quét hoặc lưu lại tệp này.',
@@ -55,7 +56,7 @@ export const faultsVi = (state: (state: string) => string): FaultWords =>
       pdf_encrypted: 'PDF có mật khẩu hoặc bị khóa. Hãy xin bản không khóa từ nơi phát hành.',
       file_gone: 'Không còn thấy tệp này: đã bị xóa, đổi tên, hoặc rút thiết bị. Hãy chọn lại.',
       file_unreadable: 'Không mở được tệp[ ({reason})]. Hãy kiểm tra quyền đọc rồi thử lại.',
-      file_known: 'Tệp này đã được nhận trước đây nên không nhận lần nữa. Không cần làm gì thêm.',
+      file_known: 'Tệp này đang có trên máy từ lần nhận trước nên không nhận lần nữa.',
       file_took_too_long: 'Đọc tệp này quá lâu[ (hơn {seconds} giây)] nên đã dừng; các tệp khác không bị ảnh hưởng. Hãy quét lại hoặc lưu thành PDF khác rồi thêm lại.',
       file_broke_reader: 'Tệp này làm chương trình đọc phải dừng (hỏng hoặc cần quá nhiều bộ nhớ); các tệp khác không bị ảnh hưởng. Hãy quét lại hoặc lưu thành PDF khác rồi thêm lại.',
       text_reader_missing: 'Máy này chưa có bộ nhận dạng chữ[ ({detail})]. Trang vẫn dùng được; chữ sẽ được đọc sau khi cài Tesseract và dữ liệu tiếng Việt.',
@@ -63,6 +64,8 @@ export const faultsVi = (state: (state: string) => string): FaultWords =>
       output_is_input: 'Tệp kết quả trùng với tệp nguồn; tệp nguồn không bao giờ bị ghi đè. Hãy đặt tên khác.',
       cancelled: 'Đã dừng theo yêu cầu.',
       secret_paper: 'Trang có dấu[ {mark}] bí mật nhà nước: giấy tờ này không được đưa vào hệ thống, không được gửi, xuất hay tìm kiếm. Hãy gỡ nó khỏi hồ sơ.',
+      secret_shared: 'Tệp[ {file}] có trang bí mật nhà nước và vẫn còn trên máy vì nơi khác cũng giữ tệp này[. Giấy tờ: {papers}][. Số chồng giấy tờ: {stacks}]. Hãy gỡ hết các giấy tờ và chồng đó, rồi quét lại riêng từng giấy không mật; khi không nơi nào giữ nữa, tệp tự bị hủy.',
+      corners_outside: 'Bốn góc đã đặt cho trang nằm ngoài ảnh quét. Hãy đặt lại các góc trong ảnh, hoặc bỏ chỉnh sửa của trang.',
       disk_full: 'Đĩa đã đầy nên chưa ghi được; những gì đã lưu vẫn còn nguyên. Hãy giải phóng dung lượng rồi làm lại.',
       little_room: 'Đĩa sắp đầy[: chỉ còn trống {mib} MiB]. Hãy giải phóng dung lượng trước khi quét tiếp.',
       read_only: 'Thư mục chỉ cho đọc, không ghi được. Hãy kiểm tra quyền ghi hoặc chọn thư mục khác.',
@@ -84,6 +87,7 @@ export const faultsVi = (state: (state: string) => string): FaultWords =>
       revision_exists: 'Trên máy đã có[ {what}] bản[ {revision}] này với nội dung khác. Hãy xin bản có số mới hơn.',
       not_ready: 'Hồ sơ còn[ {blocking}] việc phải làm trước khi gửi. Hãy mở hồ sơ để xem từng việc.',
       state_forbids: 'Không làm được việc này[ khi hồ sơ đang ở trạng thái “{state}”]. Hãy quay lại danh sách để xem trạng thái.',
+      secrecy_undeclared: 'Chưa ai xác nhận giấy tờ[ của hồ sơ {dossiers}] không phải bí mật nhà nước.',
       practice_only: 'Đây là hồ sơ tập dượt nên không gửi đi. Hãy soạn hồ sơ mới để gửi thật.',
       bad_enrolment: 'Chuỗi ghi danh không đúng. Hãy dán nguyên chuỗi ĐỊA-CHỈ#MÃ#DẤU-VÂN-TAY do đơn vị quản trị cấp.',
       enrolment_used: 'Mã ghi danh này đã được máy khác dùng. Hãy xin mã mới.',
@@ -95,6 +99,7 @@ export const faultsVi = (state: (state: string) => string): FaultWords =>
       not_the_hub: 'Có nơi trả lời nhưng không phải Cổng đã ghi danh: có thể mạng đang đòi đăng nhập, hoặc sai địa chỉ. Chưa gửi gì cả.',
       hub_key_wrong: 'Khóa của Cổng không khớp với khóa đã ghi danh. Chưa gửi gì cả; hãy gọi đơn vị quản trị trước khi làm tiếp.',
       hub_refused: 'Cổng không nhận hồ sơ này[: {detail}]. Hãy mở hồ sơ xem lại, hoặc gọi hỗ trợ.',
+      hub_list_older: 'Danh mục của Cổng cũ hơn bản đã tải trước đây[ (lần công bố {version}, đã có {known})]: không lấy. Hãy hỏi đơn vị quản trị Cổng.',
       hub_busy: 'Cổng đang bận; sẽ tự gửi lại sau.',
       hub_rejects_device: 'Cổng không còn nhận máy này. Hãy ghi danh lại trong Cài đặt.',
       clock_wrong: 'Đồng hồ máy này lệch[ {minutes} phút] so với Cổng. Hãy chỉnh lại ngày giờ.',
@@ -133,7 +138,7 @@ export const faultsVi = (state: (state: string) => string): FaultWords =>
     },
   );
 
-export const faultsEn = (state: (state: string) => string): FaultWords =>
+export const faultsEn = (state: Named['state']): FaultWords =>
   sentences(
     {
       file_empty: 'The file is empty. Scan or save it again.',
@@ -145,7 +150,7 @@ export const faultsEn = (state: (state: string) => string): FaultWords =>
       pdf_encrypted: 'The PDF is encrypted. Ask its issuer for a copy without a password.',
       file_gone: 'The file is not there any more: removed, renamed, or its drive was unplugged. Choose it again.',
       file_unreadable: 'The file cannot be opened[ ({reason})]. Check the rights to read it and try again.',
-      file_known: 'This very file was taken in before and is not taken in again. Nothing needs to be done.',
+      file_known: 'This very file is here already since it was taken in before, and is not taken in again.',
       file_took_too_long: 'Reading this file took too long[ (more than {seconds} seconds)] and was stopped; other files are not affected. Scan it again or save it as another PDF and add it again.',
       file_broke_reader: 'This file broke the reader (damaged, or it needs too much memory); other files are not affected. Scan it again or save it as another PDF and add it again.',
       text_reader_missing: 'This computer has no text reader[ ({detail})]. Pages stay usable; words can be read after installing Tesseract and the Vietnamese data.',
@@ -153,6 +158,8 @@ export const faultsEn = (state: (state: string) => string): FaultWords =>
       output_is_input: 'The output is one of the inputs, and inputs are never overwritten. Choose another name.',
       cancelled: 'Stopped as asked.',
       secret_paper: 'The page is stamped[ {mark},] a state secret: such papers must not enter. It is not sent, exported or searched; remove it from the dossier.',
+      secret_shared: 'The file[ {file}] has pages with a state secret, and is still here because it is held elsewhere too[. Papers: {papers}][. Stacks: {stacks}]. Remove all of these, then scan the papers that are no secret again, each in a file of its own; when nothing holds the file any more it is destroyed.',
+      corners_outside: 'The corners set for the page lie outside its picture. Set them again inside it, or reset the page.',
       disk_full: 'The disk is full, so this was not written; what was saved is intact. Free some space and do it again.',
       little_room: 'The disk is almost full[: {mib} MiB are free]. Free some space before more is scanned.',
       read_only: 'The folder is read-only. Check the rights to write, or choose another folder.',
@@ -174,6 +181,7 @@ export const faultsEn = (state: (state: string) => string): FaultWords =>
       revision_exists: 'This revision[ of {what}] is here already with another content. Ask for one with a higher number.',
       not_ready: 'There are things to do[ ({blocking})] before this dossier can be sent. Open it to see each.',
       state_forbids: 'This cannot be done[ while the dossier is “{state}”]. Go back to the list to see its state.',
+      secrecy_undeclared: 'Nobody has confirmed that no paper[ of dossier {dossiers}] is a state secret.',
       practice_only: 'This is a practice dossier and is never sent. Start a new dossier to send one.',
       bad_enrolment: 'The enrolment string is not right. Paste the whole ADDRESS#CODE#FINGERPRINT given by your administrator.',
       enrolment_used: 'This enrolment code was used by another computer. Ask for a new one.',
@@ -185,6 +193,7 @@ export const faultsEn = (state: (state: string) => string): FaultWords =>
       not_the_hub: 'Something answered that is not the Portal this computer is enrolled with: perhaps the network asks to sign in, or the address is wrong. Nothing was sent.',
       hub_key_wrong: 'The Portal’s key is not the one this computer was enrolled with. Nothing was sent; call your administrator first.',
       hub_refused: 'The Portal refused this dossier[: {detail}]. Open it and look again, or call support.',
+      hub_list_older: 'The Portal’s catalogue is older than the one fetched before[ (publication {version}, known {known})]: not taken. Ask the Portal’s operator.',
       hub_busy: 'The Portal is busy; sending goes on by itself later.',
       hub_rejects_device: 'The Portal does not accept this computer any more. Enrol it again in Settings.',
       clock_wrong: 'This computer’s clock is off the Portal’s[ by {minutes} minutes]. Set date and time.',

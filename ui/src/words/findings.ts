@@ -12,7 +12,8 @@ export type WarningCode =
   | 'unsure-orientation'
   | 'no-text-reader'
   | 'reduced-resolution'
-  | 'rendered-not-archivable';
+  | 'rendered-not-archivable'
+  | 'double-page';
 
 type OfKind<Union, Tag extends string, Code> = Extract<Union, { [T in Tag]: Code }>;
 type Told = { page?: PageReport | null };
@@ -43,6 +44,7 @@ export function eventText(event: EventKind, words: FindingWords): string {
 
 export const dpiOf = (page: PageReport): number => Math.round(Math.min(...page.dpi));
 
+const megabytes = (bytes: number): string => `${(bytes / 1_048_576).toFixed(1).replace('.', ',')}\u00a0MB`;
 const day = (iso: string): string => iso.split('-').reverse().join('/');
 const money = (amount: number): string => `${String(amount).replace(/\B(?=(\d{3})+(?!\d))/g, '.')}\u00a0₫`;
 /** Words of a form come with or without a full stop; here they stand in a list. */
@@ -68,9 +70,15 @@ export const findingsVi: FindingWords = {
     not_ready: (label, { status }) => (status === 'needs_attention' ? `${label}: có giấy tờ cần bạn xem` : `${label}: đang chờ số hóa`),
     unknown_component: (label) => `${label}: thủ tục không có thành phần này`,
     limit_open: (label) => `${label}: cần trả lời để biết thời hạn giải quyết`,
+    sets: (_, { sets }) => `Hồ sơ giấy nộp ${sets} bộ; gửi qua mạng thì gửi một lần`,
+    wrong_media: (label, { title, media }) => `${label}: ${title} phải là tệp loại ${media.join(', ')}`,
+    file_too_large: (label, { title, bytes, max }) => `${label}: ${title} là ${megabytes(bytes)}, nhiều nhất ${megabytes(max)}; hãy quét nhẹ hơn hoặc tách tệp`,
+    duplicate_paper: (label, { title }) => `${label}: cùng một tệp đã có ở giấy tờ “${title}”; nếu nhầm hãy bỏ một bản`,
+    paper_in_future: (label, { date }) => `${label}: ghi ngày ${day(date)}, sau hôm nay; hãy xem lại`,
+    differs: (label, { said, paper }) => `${label}: tờ khai ghi “${said}”, giấy tờ đọc được “${paper}”; hãy sửa chỗ sai`,
   },
   warning: {
-    'low-resolution': ({ page }) => `Độ phân giải thấp${page ? ` (${dpiOf(page)} dpi)` : ''}: chữ có thể khó đọc, nên quét lại ở 300 dpi`,
+    'low-resolution': ({ page }) => `Độ phân giải thấp${page ? ` (${dpiOf(page)} dpi)` : ''}: chữ có thể khó đọc, nên quét lại ở 300 dpi hoặc chụp gần hơn`,
     'unknown-resolution': () => 'Tệp không ghi độ phân giải nên khổ giấy là ước lượng',
     'unsure-crop': () => 'Mép giấy không rõ: hãy xem phần khung có cắt mất chữ không',
     'unsure-skew': () => 'Chưa chắc trang đã thẳng: hãy xem lại',
@@ -80,6 +88,7 @@ export const findingsVi: FindingWords = {
     'no-text-reader': () => 'Chưa đọc được chữ vì máy này thiếu bộ nhận dạng chữ',
     'reduced-resolution': () => 'Đã giảm độ phân giải để tệp không vượt dung lượng cho phép',
     'rendered-not-archivable': () => 'Trang được dựng lại thành ảnh để đạt chuẩn lưu trữ',
+    'double-page': () => 'Có vẻ là hai trang nằm trên một tờ: hãy xem có cần chia đôi không',
   },
   otherWarning: (code) => `Cần xem lại trang này (${code})`,
   document: { waiting: 'Đã đính kèm, chờ số hóa', working: 'Đang số hóa', done: 'Đã số hóa', failed: 'Cần xem' },
@@ -126,9 +135,15 @@ export const findingsEn: FindingWords = {
     not_ready: (label, { status }) => (status === 'needs_attention' ? `${label}: a paper needs you to look` : `${label}: waits to be digitised`),
     unknown_component: (label) => `${label}: the procedure asks for no such paper`,
     limit_open: (label) => `${label}: needed to know the time limit`,
+    sets: (_, { sets }) => `On paper, ${sets} sets are handed in; online it is sent once`,
+    wrong_media: (label, { title, media }) => `${label}: ${title} must be one of ${media.join(', ')}`,
+    file_too_large: (label, { title, bytes, max }) => `${label}: ${title} has ${megabytes(bytes)}, at most ${megabytes(max)}; scan it lighter or split it`,
+    duplicate_paper: (label, { title }) => `${label}: the same file is in the paper “${title}”; remove one if that is a mistake`,
+    paper_in_future: (label, { date }) => `${label}: dated ${day(date)}, after today; look at it`,
+    differs: (label, { said, paper }) => `${label}: “${said}” on the form, “${paper}” as read on the paper; correct the wrong one`,
   },
   warning: {
-    'low-resolution': ({ page }) => `Low resolution${page ? ` (${dpiOf(page)} dpi)` : ''}: text may be hard to read, better scan again at 300 dpi`,
+    'low-resolution': ({ page }) => `Low resolution${page ? ` (${dpiOf(page)} dpi)` : ''}: text may be hard to read, better scan again at 300 dpi, or photograph it from nearer`,
     'unknown-resolution': () => 'The file does not tell its resolution: the size of the paper is estimated',
     'unsure-crop': () => "The paper's edges are not clear: look whether the frame cuts off text",
     'unsure-skew': () => 'Not sure that the page is straight: look at it',
@@ -138,6 +153,7 @@ export const findingsEn: FindingWords = {
     'no-text-reader': () => 'Not read: this computer has no text reader',
     'reduced-resolution': () => 'Kept at a lower resolution, so that the file is not too large',
     'rendered-not-archivable': () => 'Drawn anew as a picture to be fit for archives',
+    'double-page': () => 'This looks like two pages on one sheet: look whether to split it',
   },
   otherWarning: (code) => `Look at this page again (${code})`,
   document: { waiting: 'Attached, waits to be digitised', working: 'Being digitised', done: 'Digitised', failed: 'Needs a look' },

@@ -27,6 +27,10 @@ export interface FrameWords {
   prepareEmpty: { title: string; text: string };
   retry: string;
   opening: string;
+  /** The code of a screen could not be loaded. */
+  noScreen: { title: string; text: string };
+  /** A screen broke while it was shown; `detail` is for those who help. */
+  broken: { title: string; text: (detail: string) => string };
 }
 
 export const frameVi: FrameWords = {
@@ -78,6 +82,15 @@ export const frameVi: FrameWords = {
   },
   retry: 'Thử lại',
   opening: 'Đang mở dữ liệu',
+  noScreen: {
+    title: 'Chưa mở được màn hình này',
+    text: 'Một tệp của chương trình không đọc được. Dữ liệu của bạn vẫn an toàn. Hãy bấm Thử lại; nếu vẫn vậy, đóng rồi mở lại Hồ Sơ, hoặc cài lại chương trình.',
+  },
+  broken: {
+    title: 'Màn hình này vừa gặp lỗi nên đã dừng',
+    text: (detail) =>
+      `Những gì đã lưu vẫn còn nguyên. Hãy bấm Thử lại; nếu vẫn lỗi, bạn vẫn dùng được các màn hình khác. Hãy báo người hỗ trợ kèm dòng này: ${detail}`,
+  },
 };
 
 export const frameEn: FrameWords = {
@@ -126,4 +139,12 @@ export const frameEn: FrameWords = {
   prepareEmpty: { title: 'No dossier is open', text: 'Open one of the list, or begin a new one.' },
   retry: 'Try again',
   opening: 'Opening your data',
+  noScreen: {
+    title: 'This screen could not be opened',
+    text: 'A file of the program cannot be read. Your data is safe. Try again; if it stays so, close Hồ Sơ and open it again, or install the program again.',
+  },
+  broken: {
+    title: 'This screen met an error and stopped',
+    text: (detail) => `What was saved is intact. Try again; if it stays so, the other screens can still be used. Tell those who help you this line: ${detail}`,
+  },
 };

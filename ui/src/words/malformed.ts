@@ -1,11 +1,13 @@
 import type { BadNumber, IdentityKind, Malformed } from '../host/desk.gen';
-import { group } from './format';
+import { dateText, group } from './format';
 
 type Language = 'vi' | 'en';
 
 /** What to do about an answer that does not fit its field: one short sentence. */
 export function malformedWords(malformed: Malformed, language: Language): string {
-  return language === 'vi' ? vi(malformed) : en(malformed);
+  // A program that is newer than its window may know of faults that have no words here yet.
+  const said: string | undefined = language === 'vi' ? vi(malformed) : en(malformed);
+  return said ?? (language === 'vi' ? 'Nội dung không hợp với mục này. Hãy nhập lại' : 'This does not fit here. Enter it again');
 }
 
 function vi(it: Malformed): string {
@@ -26,6 +28,14 @@ function vi(it: Malformed): string {
       return `Hãy nhập không quá ${group(it.max)}`;
     case 'not_a_date':
       return 'Hãy nhập ngày, ví dụ 1/2/2026';
+    case 'no_such_day':
+      return `Tháng ${it.month}/${it.year} không có ngày ${it.day}`;
+    case 'no_such_month':
+      return `Một năm chỉ có 12 tháng, không có tháng ${it.month}. Hãy nhập ngày, tháng rồi năm, ví dụ 20/3/1955`;
+    case 'too_early':
+      return `Không được trước ${dateText(it.limit)}`;
+    case 'too_late':
+      return `Không được sau ${dateText(it.limit)}`;
     case 'not_offered':
       return `“${it.option}” không có trong danh sách. Hãy chọn lại`;
     case 'chosen_twice':
@@ -44,8 +54,10 @@ function vi(it: Malformed): string {
       return 'Hãy nhập đủ địa chỉ thư điện tử, ví dụ ten@donvi.gov.vn';
     case 'document_number':
       return 'Hãy nhập số và ký hiệu văn bản, ví dụ 123/TTr-STC';
+    case 'pattern':
+      return `Hãy viết theo dạng ${it.example}`;
     case 'unit_code':
-      return 'Mã tỉnh có 2 chữ số, mã xã có 5 chữ số';
+      return 'Hãy chọn tỉnh và xã trong danh sách hiện ra khi gõ tên';
     case 'too_few_rows':
       return `Hãy nhập ít nhất ${it.min} dòng`;
     case 'too_many_rows':
@@ -75,6 +87,14 @@ function en(it: Malformed): string {
       return `Enter ${group(it.max)} or less`;
     case 'not_a_date':
       return 'Enter a date, day first: 1/2/2026';
+    case 'no_such_day':
+      return `There is no day ${it.day} in ${it.month}/${it.year}`;
+    case 'no_such_month':
+      return `There is no month ${it.month}. Enter day, month and year, such as 20/3/1955`;
+    case 'too_early':
+      return `Must not be before ${dateText(it.limit)}`;
+    case 'too_late':
+      return `Must not be after ${dateText(it.limit)}`;
     case 'not_offered':
       return `“${it.option}” is not on the list. Choose again`;
     case 'chosen_twice':
@@ -93,8 +113,10 @@ function en(it: Malformed): string {
       return 'Enter the whole e-mail address, such as name@unit.gov.vn';
     case 'document_number':
       return 'Enter the number and sign of the document, such as 123/TTr-STC';
+    case 'pattern':
+      return `Write it like ${it.example}`;
     case 'unit_code':
-      return 'A province has a code of 2 digits, a commune of 5';
+      return 'Choose province and commune from the list that comes up as you type';
     case 'too_few_rows':
       return `Enter at least ${it.min} rows`;
     case 'too_many_rows':

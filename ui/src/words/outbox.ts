@@ -53,6 +53,7 @@ export interface OutboxWords {
     save: string;
     chooseFolder: string;
     saved: (folder: string, files: string) => string;
+    showFolder: string;
     print: string;
     close: string;
   };
@@ -102,20 +103,21 @@ export const outboxVi: OutboxWords = {
     more: (count) => `Còn ${count} hồ sơ nữa, xem ở màn hình Hồ sơ.`,
   },
   receipt: {
-    title: 'Biên nhận đã gửi hồ sơ',
+    title: 'Xác nhận đã gửi hồ sơ',
     note: 'Giấy này xác nhận hồ sơ đã tới Cổng. Đây không phải Giấy tiếp nhận hồ sơ và hẹn trả kết quả.',
     code: 'Mã hồ sơ',
     receivedAt: 'Cổng nhận lúc',
     procedure: 'Thủ tục',
     applicant: 'Người nộp',
     files: 'Số tệp',
-    manifest: 'Mã kiểm tra (SHA-256)',
+    manifest: 'Dấu kiểm tra của bản kê (SHA-256)',
     support: 'Số hỗ trợ',
     signature: 'Chữ ký của Cổng',
     signatureRight: 'Đã kiểm: đúng',
     save: 'Lưu',
     chooseFolder: 'Chọn nơi lưu biên nhận',
     saved: (folder, files) => `Đã lưu vào ${folder}: ${files}`,
+    showFolder: 'Mở thư mục',
     print: 'In',
     close: 'Đóng',
   },
@@ -172,13 +174,14 @@ export const outboxEn: OutboxWords = {
     procedure: 'Procedure',
     applicant: 'Applicant',
     files: 'Files',
-    manifest: 'Checksum (SHA-256)',
+    manifest: 'Checksum of the list (SHA-256)',
     support: 'Support',
     signature: 'The Portal’s signature',
     signatureRight: 'Checked: right',
     save: 'Save',
     chooseFolder: 'Where to save the receipt',
     saved: (folder, files) => `Saved in ${folder}: ${files}`,
+    showFolder: 'Open the folder',
     print: 'Print',
     close: 'Close',
   },

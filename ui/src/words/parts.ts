@@ -23,7 +23,11 @@ export interface PartWords {
   /** Read by a machine with this confidence, in percent. */
   unconfirmed: (percent: number) => string;
   missing: string;
-  address: { line: string; province: string; provinceHint: string; commune: string; communeHint: string };
+  address: { line: string; province: string; commune: string; hint: string; former: (words: string) => string };
+  /** Read aloud of a part that lacks nothing. */
+  done: string;
+  /** How many in a list fit what was typed. */
+  found: (count: number) => string;
   organisation: { name: string; taxCode: string };
   addRow: (row: string) => string;
   removeRow: (row: string, number: number) => string;
@@ -52,11 +56,13 @@ export const partsVi: PartWords = {
   missing: 'Hãy điền mục này',
   address: {
     line: 'Số nhà, đường, thôn, tổ',
-    province: 'Mã tỉnh, thành phố',
-    provinceHint: '2 chữ số, ví dụ 22',
-    commune: 'Mã xã, phường, đặc khu',
-    communeHint: '5 chữ số, ví dụ 06640',
+    province: 'Tỉnh, thành phố',
+    commune: 'Xã, phường, đặc khu',
+    hint: 'Gõ vài chữ của tên, có dấu hay không, rồi chọn',
+    former: (words) => `(trước sáp nhập: ${words})`,
   },
+  done: 'đã đủ',
+  found: (count) => (count === 0 ? 'Không có tên nào như vậy. Hãy gõ ít chữ hơn.' : `${count} mục`),
   organisation: { name: 'Tên cơ quan, tổ chức', taxCode: 'Mã số thuế' },
   addRow: (row) => `Thêm ${row}`,
   removeRow: (row, number) => `Bỏ ${row} ${number}`,
@@ -85,11 +91,13 @@ export const partsEn: PartWords = {
   missing: 'Fill this in',
   address: {
     line: 'House number, street, hamlet',
-    province: 'Province code',
-    provinceHint: '2 digits, for example 22',
-    commune: 'Commune code',
-    communeHint: '5 digits, for example 06640',
+    province: 'Province',
+    commune: 'Commune',
+    hint: 'Type some of the name, with or without marks, then choose',
+    former: (words) => `(before the merger: ${words})`,
   },
+  done: 'complete',
+  found: (count) => (count === 0 ? 'No such name. Type less of it.' : `${count} to choose from`),
   organisation: { name: 'Name of the organisation', taxCode: 'Tax code' },
   addRow: (row) => `Add ${row}`,
   removeRow: (row, number) => `Remove ${row} ${number}`,

@@ -64,6 +64,8 @@ export interface PrepareWords {
     alt: (page: number, name: string) => string;
     noPicture: string;
     opening: string;
+    /** Its pages are being made. */
+    coming: string;
     good: (dpi: number, percent: number) => string;
     goodUnread: (dpi: number) => string;
     blank: string;
@@ -90,6 +92,16 @@ export interface PrepareWords {
   finishPractice: string;
   notYet: (count: number) => string;
   practice: string;
+  /** What of the catalogue nobody has confirmed, where it is shown. */
+  unverified: { form: (status: string) => string; fee: (status: string) => string };
+  /** Papers that were put away and can come back. */
+  removed: {
+    title: (count: number) => string;
+    until: (moment: string) => string;
+    back: string;
+    /** What is read aloud of the button. */
+    backOf: (name: string) => string;
+  };
   /** The last look before a dossier is sent. */
   summary: {
     title: string;
@@ -98,6 +110,8 @@ export interface PrepareWords {
     applicant: string;
     papers: string;
     count: (papers: number, pages: number, bytes: string) => string;
+    look: string;
+    lookCount: (places: number) => string;
     from: string;
     back: string;
     send: string;
@@ -179,6 +193,7 @@ export const prepareVi: PrepareWords = {
     alt: (page, name) => `Ảnh trang ${page} của ${name}`,
     noPicture: 'Không vẽ được trang này. Tệp vẫn an toàn.',
     opening: 'Đang mở trang',
+    coming: 'Giấy vừa thêm, trang sẽ hiện ở đây.',
     good: (dpi, percent) => `${dpi} dpi · thẳng · độ tin cậy nhận dạng ${percent}\u00a0%`,
     goodUnread: (dpi) => `${dpi} dpi · thẳng`,
     blank: 'Trang trắng, không đưa vào bản gửi',
@@ -205,6 +220,16 @@ export const prepareVi: PrepareWords = {
   finishPractice: 'Xong hồ sơ tập dượt',
   notYet: (count) => `Còn ${count} việc`,
   practice: 'Hồ sơ tập dượt không gửi đi',
+  unverified: {
+    form: (status) => `Biểu mẫu ${status}: hãy đối chiếu với mẫu đang áp dụng`,
+    fee: (status) => `Mức thu ${status}: hãy đối chiếu với quy định đang áp dụng`,
+  },
+  removed: {
+    title: (count) => `Giấy tờ đã bỏ (${count})`,
+    until: (moment) => `giữ đến ${moment}`,
+    back: 'Lấy lại',
+    backOf: (name) => `Lấy lại ${name}`,
+  },
   summary: {
     title: 'Gửi hồ sơ này?',
     text: 'Hồ sơ được khóa lại và tự gửi khi có mạng. Nếu cần sửa, mở lại trong Hộp gửi trước khi Cổng nhận.',
@@ -212,6 +237,8 @@ export const prepareVi: PrepareWords = {
     applicant: 'Người nộp',
     papers: 'Giấy tờ',
     count: (papers, pages, bytes) => `${papers} giấy tờ · ${pages} trang · ${bytes}`,
+    look: 'Nên xem lại',
+    lookCount: (places) => `giấy tờ của ${places} mục`,
     from: 'Đơn vị gửi',
     back: 'Xem lại',
     send: 'Đưa vào hộp gửi',
@@ -301,6 +328,7 @@ export const prepareEn: PrepareWords = {
     alt: (page, name) => `Picture of page ${page} of ${name}`,
     noPicture: 'This page cannot be drawn. The file is safe.',
     opening: 'Opening the page',
+    coming: 'Just added: its pages will be shown here.',
     good: (dpi, percent) => `${dpi} dpi · straight · recognition confidence ${percent}\u00a0%`,
     goodUnread: (dpi) => `${dpi} dpi · straight`,
     blank: 'Blank page, left out of what is sent',
@@ -327,6 +355,16 @@ export const prepareEn: PrepareWords = {
   finishPractice: 'Finish the practice dossier',
   notYet: (count) => `${count} to do`,
   practice: 'A practice dossier is never sent',
+  unverified: {
+    form: (status) => `The form is ${status}: compare it with the one in force`,
+    fee: (status) => `The fee is ${status}: compare it with the rules in force`,
+  },
+  removed: {
+    title: (count) => `Removed papers (${count})`,
+    until: (moment) => `kept until ${moment}`,
+    back: 'Bring back',
+    backOf: (name) => `Bring back ${name}`,
+  },
   summary: {
     title: 'Send this dossier?',
     text: 'It is closed and sent by itself when there is a network. To correct it, open it again in the outbox before the Portal has it.',
@@ -334,6 +372,8 @@ export const prepareEn: PrepareWords = {
     applicant: 'Applicant',
     papers: 'Papers',
     count: (papers, pages, bytes) => `${papers} ${papers === 1 ? 'paper' : 'papers'} · ${pages} ${pages === 1 ? 'page' : 'pages'} · ${bytes}`,
+    look: 'Worth a look',
+    lookCount: (places) => `papers of ${places} ${places === 1 ? 'item' : 'items'}`,
     from: 'Sent by',
     back: 'Look again',
     send: 'Put in the outbox',

@@ -15,6 +15,8 @@ export interface SettingsWords {
     enrol: string;
     enrolling: string;
     enrolled: (agency: string) => string;
+    /** Nothing tries this again by itself. */
+    unreachable: string;
     why: string;
   };
   look: {
@@ -55,6 +57,7 @@ export const settingsVi: SettingsWords = {
     enrol: 'Ghi danh',
     enrolling: 'Đang hỏi Cổng, có thể mất vài giây',
     enrolled: (agency) => `Đã ghi danh. Hồ sơ của máy này được gửi thay mặt ${agency}.`,
+    unreachable: 'Chưa ghi danh được vì không hỏi được Cổng. Hãy kiểm tra mạng rồi bấm Ghi danh lại; chuỗi vẫn dùng được.',
     why: 'Máy này chưa ghi danh với Cổng. Hồ sơ vẫn soạn và số hóa được; muốn gửi thì cần ghi danh một lần.',
   },
   look: {
@@ -98,6 +101,7 @@ export const settingsEn: SettingsWords = {
     enrol: 'Enrol',
     enrolling: 'Asking the Portal, this may take some seconds',
     enrolled: (agency) => `Enrolled. Dossiers of this computer are sent on behalf of ${agency}.`,
+    unreachable: 'Not enrolled yet: the Portal cannot be reached. Check the network and press Enrol again; the string is still good.',
     why: 'This computer is not enrolled with a Portal. Dossiers can be prepared and digitised; to send them, enrol once.',
   },
   look: {

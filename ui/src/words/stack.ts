@@ -28,6 +28,9 @@ export interface StackWords {
   filed: (parts: number, pages: number) => string;
   filedText: string;
   filedPapers: (papers: number) => string;
+  /** The clerk's word, for dossiers that get their first papers. */
+  declares: (dossiers: string) => string;
+  notYet: string;
   incomplete: (files: number, announced: number) => string;
   refusedFiles: string;
   file: (parts: number) => string;
@@ -39,6 +42,8 @@ export interface StackWords {
   question: string;
   sheet: (number: number) => string;
   noSheet: string;
+  /** A part of pages that were taken out of another. */
+  apart: string;
   counted: (counted: number, expected: number | null) => string;
   blankToo: (blank: number) => string;
   rule: string;
@@ -57,8 +62,15 @@ export interface StackWords {
   noDossier: string;
   chooseComponent: string;
   row: (number: number) => string;
+  pagesOf: string;
+  pageLarge: string;
+  takeOut: (page: number) => string;
+  giveBack: string;
+  tookOut: string;
+  gaveBack: string;
   doubt: {
     no_sheet: string;
+    taken_out: string;
     damaged_sheet: string;
     foreign_sheet: string;
     unknown_dossier: string;
@@ -115,7 +127,7 @@ export const stackVi: StackWords = {
   watched: 'từ thư mục chờ',
   state: { taking: 'đang nhận tệp', examining: 'đang xem trang', sorted: 'chờ xếp vào hồ sơ', filed: 'đã xếp xong' },
   pages: (count) => `${count} trang`,
-  part: { growing: 'chưa xem hết', asks: 'cần trả lời', ready: 'sẵn sàng', left_out: 'để ngoài', filed: 'đã vào hồ sơ', nothing: 'chỉ trang trắng' },
+  part: { growing: 'có thể còn trang', asks: 'cần trả lời', ready: 'sẵn sàng', left_out: 'để ngoài', filed: 'đã vào hồ sơ', nothing: 'chỉ có trang trắng' },
   parts: 'Các phần của chồng',
   all: 'Các chồng khác',
   taking: 'Đang nhận tệp',
@@ -128,6 +140,8 @@ export const stackVi: StackWords = {
   filed: (parts, pages) => `Đã xếp ${parts} phần, ${pages} trang vào hồ sơ`,
   filedText: 'Giấy tờ đang được số hóa ở từng hồ sơ. Bấm vào một phần để xem hồ sơ của nó.',
   filedPapers: (papers) => `Đã xếp ${papers} giấy tờ vào hồ sơ`,
+  declares: (dossiers) => `Hồ sơ nhận giấy tờ lần đầu: ${dossiers}. Bạn xác nhận trong chồng này không có giấy tờ bí mật nhà nước?`,
+  notYet: 'Chưa xếp',
   incomplete: (files, announced) => `Việc nhận tệp bị ngắt: mới có ${files}/${announced} tệp. Hãy kiểm tra phần cuối, hoặc nhận lại cả chồng.`,
   refusedFiles: 'Tệp không nhận được',
   file: (parts) => `Xếp ${parts} phần vào hồ sơ`,
@@ -139,6 +153,7 @@ export const stackVi: StackWords = {
   question: 'Cần trả lời',
   sheet: (number) => `Tờ bìa số ${number}`,
   noSheet: 'Không có tờ bìa',
+  apart: 'Trang tách riêng',
   counted: (counted, expected) => (expected === null || expected === counted ? `${counted} trang` : `${counted} trang, tờ bìa ghi ${expected}`),
   blankToo: (blank) => `và ${blank} mặt trắng`,
   rule: 'Mặt trắng không tính vào số trang, nhưng vẫn được giữ và đánh dấu.',
@@ -157,7 +172,14 @@ export const stackVi: StackWords = {
   noDossier: 'Không có hồ sơ đang soạn nào như vậy',
   chooseComponent: 'Thành phần hồ sơ',
   row: (number) => `dòng ${number}`,
+  pagesOf: 'Các trang của phần này',
+  pageLarge: 'Trang đang chọn, phóng to',
+  takeOut: (page) => `Tách trang ${page} ra`,
+  giveBack: 'Trả trang về chỗ cũ',
+  tookOut: 'Đã tách một trang ra khỏi phần của nó',
+  gaveBack: 'Đã trả một trang về chỗ cũ',
   doubt: {
+    taken_out: 'Bạn đã tách trang này ra. Nó thuộc hồ sơ nào, hay để ngoài?',
     no_sheet: 'Trước các trang này không có tờ bìa. Chúng thuộc hồ sơ nào?',
     damaged_sheet: 'Mã trên tờ bìa bị hỏng hoặc không phải do Hồ Sơ in. Các trang này thuộc hồ sơ nào?',
     foreign_sheet: 'Tờ bìa này in từ máy khác, hoặc mã đã bị sửa. Các trang này thuộc hồ sơ nào?',
@@ -217,7 +239,7 @@ export const stackEn: StackWords = {
   watched: 'from the watched folder',
   state: { taking: 'being taken in', examining: 'being looked at', sorted: 'waits to be filed', filed: 'filed' },
   pages: (count) => plural(count, 'page', 'pages'),
-  part: { growing: 'not all seen', asks: 'asks', ready: 'ready', left_out: 'left out', filed: 'filed', nothing: 'blank only' },
+  part: { growing: 'may grow', asks: 'asks', ready: 'ready', left_out: 'left out', filed: 'filed', nothing: 'blank only' },
   parts: 'Parts of the stack',
   all: 'Other stacks',
   taking: 'Taking files in',
@@ -230,6 +252,8 @@ export const stackEn: StackWords = {
   filed: (parts, pages) => `${plural(parts, 'part', 'parts')}, ${plural(pages, 'page', 'pages')} filed`,
   filedText: 'The papers are being digitised in their dossiers. Choose a part to see its dossier.',
   filedPapers: (papers) => `${plural(papers, 'paper', 'papers')} filed`,
+  declares: (dossiers) => `Dossiers that get their first papers: ${dossiers}. Do you confirm that no paper of this stack is a state secret?`,
+  notYet: 'Not yet',
   incomplete: (files, announced) => `Taking in was ended in the middle: ${files} of ${announced} files are here. Check the last part, or take the stack in again.`,
   refusedFiles: 'Files that were refused',
   file: (parts) => `File ${plural(parts, 'part', 'parts')}`,
@@ -241,6 +265,7 @@ export const stackEn: StackWords = {
   question: 'To be answered',
   sheet: (number) => `Cover sheet ${number}`,
   noSheet: 'No cover sheet',
+  apart: 'Page taken out',
   counted: (counted, expected) => (expected === null || expected === counted ? plural(counted, 'page', 'pages') : `${plural(counted, 'page', 'pages')}, the sheet tells ${expected}`),
   blankToo: (blank) => `and ${plural(blank, 'blank side', 'blank sides')}`,
   rule: 'Blank sides do not count; they are kept and marked.',
@@ -259,7 +284,14 @@ export const stackEn: StackWords = {
   noDossier: 'There is no such draft',
   chooseComponent: 'Component',
   row: (number) => `row ${number}`,
+  pagesOf: 'The pages of this part',
+  pageLarge: 'The chosen page, enlarged',
+  takeOut: (page) => `Take page ${page} out`,
+  giveBack: 'Give the page back',
+  tookOut: 'Took a page out of its part',
+  gaveBack: 'Gave a page back to its part',
   doubt: {
+    taken_out: 'You took this page out. Which dossier does it belong to, or does it stay outside?',
     no_sheet: 'No cover sheet lies before these pages. Which dossier are they of?',
     damaged_sheet: 'The cover sheet’s code is damaged, or was not printed by Hồ Sơ. Which dossier are these pages of?',
     foreign_sheet: 'The cover sheet was printed at another computer, or its code was changed. Which dossier are these pages of?',

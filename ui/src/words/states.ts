@@ -3,6 +3,8 @@ import type { Part, ProvenanceStatus, State } from '../host/desk.gen';
 /** Names of what the program knows by a code. */
 export interface StateWords {
   state: Record<State, string>;
+  /** A dossier on its way: from being queued until the Portal has answered. */
+  frozen: string;
   part: Record<Part, string>;
   provenance: Record<ProvenanceStatus, string>;
 }
@@ -25,6 +27,7 @@ export const statesVi: StateWords = {
     done: 'Đã xử lý xong',
     returned: 'Đã trả kết quả',
   },
+  frozen: 'Chờ gửi hoặc đang gửi',
   part: {
     profile: 'Dữ liệu của bạn',
     encryption: 'Mã hóa dữ liệu',
@@ -61,6 +64,7 @@ export const statesEn: StateWords = {
     done: 'Done',
     returned: 'Result returned',
   },
+  frozen: 'Waiting or being sent',
   part: {
     profile: 'Your data',
     encryption: 'Encryption',
@@ -78,3 +82,6 @@ export const statesEn: StateWords = {
     illustrative: 'illustrative',
   },
 };
+
+/** What a state is called; nothing of one that has no name. */
+export const stateName = (words: StateWords) => (state: string): string | undefined => (({ ...words.state, frozen: words.frozen }) as Record<string, string>)[state];

@@ -9,7 +9,7 @@ import { partsVi } from './parts';
 import { prepareVi } from './prepare';
 import { settingsVi } from './settings';
 import { stackVi } from './stack';
-import { statesVi } from './states';
+import { stateName, statesVi } from './states';
 import type { Words } from './words';
 
 export const vi: Words = {
@@ -25,6 +25,6 @@ export const vi: Words = {
   findings: findingsVi,
   outbox: outboxVi,
   settings: settingsVi,
-  faults: faultsVi((state) => (statesVi.state as Record<string, string>)[state] ?? state),
+  faults: faultsVi(stateName(statesVi)),
   parts: partsVi,
 };

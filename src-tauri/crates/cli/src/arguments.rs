@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use desk::{Request, Secret, SheetWanted, StackAt, StackDecided, StackDecision, parse_answer_argument};
 
-use crate::words::Language;
+use crate::{catalogue, words::Language};
 
 /// Hồ Sơ trên dòng lệnh: soạn, số hóa, gửi hồ sơ thủ tục hành chính.
 #[derive(Debug, Parser)]
@@ -32,7 +32,10 @@ enum Command {
     Digitise(Digitise),
     /// The catalogue of procedures.
     #[command(subcommand)]
-    Procedure(Procedure),
+    Procedure(catalogue::Procedure),
+    /// Administrative units, old and new.
+    #[command(subcommand)]
+    Unit(catalogue::Unit),
     /// Form files.
     #[command(subcommand)]
     Form(Form),
@@ -113,22 +116,16 @@ struct Digitise {
 }
 
 #[derive(Debug, Subcommand)]
-enum Procedure {
-    List,
-    Show {
-        code: String,
-    },
-    /// Take procedure and form files into this computer's catalogue.
-    Import {
-        #[arg(required = true)]
-        files: Vec<PathBuf>,
-    },
-}
-
-#[derive(Debug, Subcommand)]
 enum Form {
     /// Say what is wrong with a form file, and where.
     Check { file: PathBuf },
+    /// Print a procedure's form, to be filled in by hand.
+    Blank {
+        procedure: String,
+        /// The PDF to write.
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -191,6 +188,20 @@ enum Dossier {
         #[arg(long, value_name = "WORDS")]
         find: Option<String>,
     },
+    /// Print what was answered in a dossier, and its papers, to be read.
+    Summary {
+        id: String,
+        /// The PDF to write.
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// Say what would become of a draft under the newest revision of its procedure.
+    Rebase {
+        id: String,
+        /// Do it.
+        #[arg(long)]
+        apply: bool,
+    },
     /// Write a dossier's files, manifest and receipt into a folder.
     Export {
         id: String,
@@ -222,9 +233,26 @@ enum Stack {
         #[command(subcommand)]
         decision: Decision,
     },
+    /// Take the page FILE.PAGE out of its part, or give it back.
+    TakeOut {
+        id: String,
+        #[arg(value_name = "FILE.PAGE")]
+        page: String,
+        #[arg(long)]
+        back: bool,
+    },
     /// File what is decided, or nobody has to be asked about.
     File {
         id: String,
+        /// No paper of it is a state secret: needed for dossiers that have no papers yet.
+        #[arg(long)]
+        no_secrets: bool,
+    },
+    /// Take a filing back: these documents are put away, and their parts can be decided and filed again.
+    Unfile {
+        id: String,
+        #[arg(required = true, value_name = "DOCUMENT")]
+        documents: Vec<String>,
     },
     /// Put a stack away; what was filed from it stays.
     Discard {
@@ -310,10 +338,10 @@ impl Arguments {
                 keep_blank: d.keep_blank,
                 min_dpi: d.min_dpi,
             },
-            Command::Procedure(Procedure::List) => Request::ProcedureList,
-            Command::Procedure(Procedure::Show { code }) => Request::ProcedureShow { procedure: code },
-            Command::Procedure(Procedure::Import { files }) => Request::ProcedureImport { files },
+            Command::Procedure(command) => catalogue::procedure(command)?,
+            Command::Unit(command) => catalogue::unit(command),
             Command::Form(Form::Check { file }) => Request::FormCheck { file },
+            Command::Form(Form::Blank { procedure, output }) => Request::FormBlank { procedure, file: output },
             Command::Dossier(command) => dossier(command)?,
             Command::Cover { id, output, sheets } => Request::CoverSheets {
                 dossier: parse(&id)?,
@@ -366,6 +394,8 @@ fn dossier(command: Dossier) -> Result<Request, String> {
         Dossier::List { limit, before, find } => {
             Request::DossierList { limit, before, states: vec![], find: find.unwrap_or_default() }
         }
+        Dossier::Summary { id, output } => Request::DossierSummary { dossier: parse(&id)?, file: output },
+        Dossier::Rebase { id, apply } => Request::DossierRebase { dossier: parse(&id)?, apply },
         Dossier::Export { id, output } => Request::DossierExport { dossier: parse(&id)?, folder: output },
     })
 }
@@ -385,10 +415,17 @@ fn stack(command: Stack) -> Result<Request, String> {
                 Decision::LeaveOut => Some(StackDecision::LeaveOut),
                 Decision::Undo => None,
             };
-            let decisions = vec![StackDecided { at: stack_at(&part)?, decision }];
+            let decisions = vec![StackDecided { at: stack_at(&part)?, pages: None, decision }];
             Request::StackDecide { stack: parse(&id)?, decisions }
         }
-        Stack::File { id } => Request::StackFile { stack: parse(&id)? },
+        Stack::TakeOut { id, page, back } => {
+            Request::StackTakeOut { stack: parse(&id)?, at: stack_at(&page)?, out: !back }
+        }
+        Stack::File { id, no_secrets } => Request::StackFile { stack: parse(&id)?, declared: no_secrets },
+        Stack::Unfile { id, documents } => {
+            let documents = documents.iter().map(|id| parse(id)).collect::<Result<_, _>>()?;
+            Request::StackUnfile { stack: parse(&id)?, documents }
+        }
         Stack::Discard { id } => Request::StackDiscard { stack: parse(&id)? },
         Stack::Restore { id } => Request::StackRestore { stack: parse(&id)? },
     })

@@ -3,8 +3,11 @@
 //! Exits 0 when the work was done, 1 when it failed (the reasons are printed), 2 on wrong usage.
 
 mod arguments;
+mod catalogue;
+mod findings;
 mod host;
 mod print;
+mod problems;
 mod words;
 
 use std::process::ExitCode;

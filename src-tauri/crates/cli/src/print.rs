@@ -2,10 +2,13 @@
 
 use std::{io::Write as _, process::ExitCode};
 
-use desk::{Answer, Fault};
+use desk::{Answer, CatalogueAnswer, DraftFault, Fault};
 use serde_json::json;
 
-use crate::words::{self, Language};
+use crate::{
+    findings, problems,
+    words::{self, Language},
+};
 
 /// A line on the named stream. A reader that has gone away (`hosoctl … | head`) is no failure of the work.
 macro_rules! tell {
@@ -75,12 +78,14 @@ impl Printer {
             }
             Answer::Procedure(procedure) => self.procedure(procedure),
             Answer::Imported(taken) => taken.iter().for_each(|line| tell!(stdout, "{line}")),
-            Answer::FormProblems(problems) => {
-                for problem in problems {
-                    let line = problem.line.map_or(String::new(), |line| format!("{line}: "));
-                    tell!(stdout, "{line}{}: {}", problem.place, problem.reason);
-                }
+            Answer::Catalogue(answer) => crate::catalogue::print(answer, self.language),
+            Answer::UnitLines(lines) => crate::catalogue::units(lines),
+            Answer::Unit(view) => crate::catalogue::unit_view(view),
+            Answer::FormProblems(found) => {
+                found.iter().for_each(|problem| tell!(stdout, "{}", problems::line(problem, self.language)));
             }
+            Answer::Printed(printed) => tell!(stdout, "{}", printed.file),
+            Answer::Rebased(view) => self.rebased(view),
             Answer::Dossier(dossier) => self.dossier(dossier),
             Answer::Attached(attached) => attached.documents.iter().for_each(|line| self.document(line)),
             Answer::Findings(findings) => self.findings(findings),
@@ -156,6 +161,9 @@ impl Printer {
             }
             // Asked by windows only.
             Answer::Done
+            | Answer::DueOn(_)
+            | Answer::Units(_)
+            | Answer::Address(_)
             | Answer::Opened(_)
             | Answer::Sheet(_)
             | Answer::Pages(_)
@@ -263,10 +271,36 @@ impl Printer {
 
     fn findings(&self, findings: &desk::Findings) {
         for finding in &findings.findings {
-            tell!(stdout, "{}", words::finding(finding, self.language));
+            tell!(stdout, "{}", findings::finding(finding, self.language));
         }
         if findings.ready {
             tell!(stdout, "{}", if self.vietnamese() { "Đủ điều kiện gửi." } else { "Ready to be sent." });
+        }
+    }
+
+    fn rebased(&self, view: &desk::RebaseView) {
+        let vietnamese = self.vietnamese();
+        let kept = if vietnamese { "giữ nguyên" } else { "kept" };
+        tell!(stdout, "{} → {}  {kept}: {}", view.from, view.to, view.kept);
+        for (mark, lines) in [("→", &view.moved), ("…", &view.set_aside)] {
+            for line in lines {
+                let label = if vietnamese { &line.label_vi } else { &line.label_en };
+                let row = line.row.as_ref().map_or(String::new(), |row| format!("[{row}]"));
+                let why = line.reason.map_or("", |reason| words::set_aside(reason, self.language));
+                tell!(stdout, "  {mark} {label}{row}: {}  {why}", line.value);
+            }
+        }
+        view.components_gone.iter().for_each(|component| tell!(stdout, "  … {component}"));
+        if !view.applied && view.from != view.to {
+            tell!(
+                stdout,
+                "{}",
+                if vietnamese {
+                    "Mới xem trước. Thêm --apply để thực hiện."
+                } else {
+                    "Only shown; add --apply to do it."
+                }
+            );
         }
     }
 
@@ -290,6 +324,9 @@ fn faults(answer: &Answer) -> Vec<Fault> {
         Answer::Sent(sent) => sent.waiting.iter().filter_map(|line| line.fault.clone()).collect(),
         Answer::Outbox(lines) => lines.iter().filter_map(|line| line.fault.clone()).collect(),
         Answer::Stack(stack) => stack.stopped.iter().cloned().collect(),
+        Answer::Catalogue(CatalogueAnswer::Fetched(fetched)) => {
+            fetched.refused.iter().map(|(_, fault)| fault.clone()).collect()
+        }
         _ => vec![],
     }
 }
@@ -302,6 +339,31 @@ fn failed(answer: &Answer, faults: &[Fault]) -> bool {
         Answer::Doctor(parts) => parts.iter().any(|part| !part.works && part.part != desk::Part::Hub),
         Answer::Sent(sent) => !sent.waiting.is_empty(),
         Answer::Outbox(_) => false,
+        // A draft in which nothing is changed yet is no failure.
+        Answer::Catalogue(CatalogueAnswer::Draft(draft)) => {
+            draft.findings.iter().any(|it| it.blocking && it.what != DraftFault::NothingChanged)
+        }
         _ => !faults.is_empty(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn draft(findings: serde_json::Value) -> Answer {
+        let draft = json!({
+            "kind": "procedure", "code": "NB-77", "revision": 1, "version": 1, "json": "{", "findings": findings,
+            "updated_at": "2026-11-21T09:00:00Z", "publishable": false, "differences": [],
+        });
+        Answer::Catalogue(CatalogueAnswer::Draft(serde_json::from_value(draft).unwrap()))
+    }
+
+    #[test]
+    fn a_draft_that_cannot_be_read_is_a_failure_and_an_untouched_one_is_not() {
+        let finding = |what| json!([{"place": "", "what": what, "reason": "", "blocking": true}]);
+        assert!(failed(&draft(finding(json!({"kind": "other_code", "found": "NB-78"}))), &[]));
+        assert!(!failed(&draft(finding(json!({"kind": "nothing_changed"}))), &[]));
+        assert!(!failed(&draft(json!([])), &[]));
     }
 }

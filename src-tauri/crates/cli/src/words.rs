@@ -1,8 +1,7 @@
 //! The words of the command line, in both languages. A fault code without words does not compile.
 
 use desk::{
-    DocumentState, Doubt, Fault, FaultCode as Code, Finding, FindingKind, Part, PartState, Place, ProvenanceStatus,
-    StackDoubt, StackState,
+    DocumentState, Fault, FaultCode as Code, Part, PartState, ProvenanceStatus, SetAsideReason, StackDoubt, StackState,
 };
 
 /// The language of what is printed for people; JSON carries both.
@@ -101,8 +100,8 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "The file cannot be opened ({reason}). Check the rights to read it and try again.",
         ),
         Code::FileKnown => (
-            "Tệp này đã được nhận trước đây, nên không nhận lần nữa.",
-            "This very file was taken in before, and is not taken in again.",
+            "Tệp này đang có trên máy từ lần nhận trước, nên không nhận lần nữa.",
+            "This very file is here already since it was taken in before, and is not taken in again.",
         ),
         Code::FileTookTooLong => (
             "Đọc tệp này quá {seconds} giây nên đã dừng. Các tệp khác không bị ảnh hưởng.",
@@ -128,6 +127,14 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
         Code::SecretPaper => (
             "Trang có dấu {mark}: giấy tờ bí mật nhà nước không được đưa vào hệ thống. Giấy này không được gửi, xuất hay tìm kiếm; hãy gỡ nó khỏi hồ sơ.",
             "The page is stamped {mark}: state-secret papers must not enter. It is not sent, exported or searched; remove it from the dossier.",
+        ),
+        Code::SecretShared => (
+            "Tệp {file} có trang bí mật nhà nước và vẫn còn trên máy vì nơi khác cũng giữ tệp này. Giấy tờ: {papers}. Số chồng giấy tờ: {stacks}. Hãy gỡ hết các giấy tờ và chồng đó, rồi quét lại riêng từng giấy không mật; khi không nơi nào giữ nữa, tệp tự bị hủy.",
+            "The file {file} has pages with a state secret, and is still here because it is held elsewhere too. Papers: {papers}. Stacks: {stacks}. Remove all of these, then scan the papers that are no secret again, each in a file of its own; when nothing holds the file any more it is destroyed.",
+        ),
+        Code::CornersOutside => (
+            "Bốn góc đã đặt cho trang nằm ngoài ảnh quét. Hãy đặt lại các góc trong ảnh, hoặc bỏ chỉnh sửa của trang.",
+            "The corners set for the page lie outside its picture. Set them again inside it, or reset the page.",
         ),
 
         Code::DiskFull => (
@@ -204,6 +211,10 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Hồ sơ còn {blocking} việc trước khi gửi. Xem: hosoctl dossier check.",
             "{blocking} things stand between this dossier and sending. See: hosoctl dossier check.",
         ),
+        Code::SecrecyUndeclared => (
+            "Chưa ai cam kết giấy tờ của hồ sơ {dossiers} không có bí mật nhà nước. Nếu đúng là không có, chạy lại với --no-secrets.",
+            "Nobody has declared that no paper of dossier {dossiers} is a state secret. If that is so, run it again with --no-secrets.",
+        ),
         Code::PracticeOnly => (
             "Đây là hồ sơ tập dượt nên không gửi đi. Hãy soạn hồ sơ mới để gửi thật.",
             "This is a practice dossier and is never sent. Start a new dossier to send one.",
@@ -251,6 +262,10 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
         Code::HubRefused => (
             "Máy chủ không nhận hồ sơ này ({detail}). Hãy xem lại hồ sơ hoặc gọi hỗ trợ.",
             "The hub refused this dossier ({detail}). Look at it again, or call support.",
+        ),
+        Code::HubListOlder => (
+            "Danh mục của Cổng cũ hơn bản đã tải trước đây (lần công bố {version}, đã có {known}): không lấy. Hãy hỏi đơn vị quản trị Cổng.",
+            "The hub's catalogue is older than the one fetched before (publication {version}, known {known}): not taken. Ask the hub's operator.",
         ),
         Code::HubBusy => (
             "Máy chủ đang bận ({detail}); sẽ tự gửi lại sau.",
@@ -333,7 +348,7 @@ pub fn stack_state(state: StackState, language: Language) -> &'static str {
     let (vi, en) = match state {
         StackState::Taking => ("đang nhận tệp", "being taken in"),
         StackState::Examining => ("đang xem trang", "being looked at"),
-        StackState::Sorted => ("đã chia", "sorted"),
+        StackState::Sorted => ("chờ xếp vào hồ sơ", "waits to be filed"),
         StackState::Filed => ("đã xếp xong", "filed"),
     };
     if language == Language::Vi { vi } else { en }
@@ -356,6 +371,7 @@ pub fn part_state(state: PartState, language: Language) -> &'static str {
 pub fn doubt(doubt: &StackDoubt, language: Language) -> String {
     let vietnamese = language == Language::Vi;
     let (vi, en) = match doubt {
+        StackDoubt::TakenOut => ("đã tách khỏi phần của nó", "taken out of its part"),
         StackDoubt::NoSheet => ("không có tờ bìa ở trước", "no cover sheet lies before it"),
         StackDoubt::DamagedSheet => ("mã trên tờ bìa bị hỏng", "the cover sheet's code is damaged"),
         StackDoubt::ForeignSheet => {
@@ -442,62 +458,15 @@ pub fn provenance(status: ProvenanceStatus, language: Language) -> &'static str 
     if language == Language::Vi { vi } else { en }
 }
 
-/// One thing the check found: where, and what to do.
-pub fn finding(finding: &Finding, language: Language) -> String {
-    let vietnamese = language == Language::Vi;
-    let (place, row) = match &finding.place {
-        Place::Field { field, row } => (field.as_str(), row),
-        Place::Component { component, row } => (component.as_str(), row),
+/// Why an answer has no place in another revision.
+pub fn set_aside(reason: SetAsideReason, language: Language) -> &'static str {
+    let (vi, en) = match reason {
+        SetAsideReason::Gone => ("biểu mẫu mới không hỏi", "the new form does not ask it"),
+        SetAsideReason::DoesNotFit => ("biểu mẫu mới cần dạng khác", "the new form asks for another kind of answer"),
+        SetAsideReason::Calculated => ("nay tự tính", "calculated now"),
+        SetAsideReason::Taken => ("mục mới đã có câu trả lời khác", "the new field has another answer"),
     };
-    let row = row.as_ref().map_or(String::new(), |row| format!("[{row}]"));
-    let mark = if finding.blocking { "✗" } else { "!" };
-    let (vi, en) = found(&finding.what);
-    format!("{mark} {place}{row}: {}", if vietnamese { vi } else { en })
-}
-
-fn found(what: &FindingKind) -> (String, String) {
-    let both = |vi: &str, en: &str| (vi.to_owned(), en.to_owned());
-    match what {
-        FindingKind::Required => both("chưa điền", "must be answered"),
-        FindingKind::Malformed { problem } => {
-            (format!("giá trị chưa đúng ({problem})"), format!("ill-formed ({problem})"))
-        }
-        FindingKind::Constraint { words } => (words.vi.clone(), words.en.clone()),
-        FindingKind::Unconfirmed { confidence } => (
-            format!("máy đọc, độ tin cậy nhận dạng {confidence} %, cần người xác nhận"),
-            format!("read by machine, recognition confidence {confidence} %: a person must confirm"),
-        ),
-        FindingKind::Doubt { doubt: Doubt::BirthYear { said, number } } => (
-            format!("nên xem lại: năm sinh ghi {said}, số định danh cho thấy {number}"),
-            format!("worth a look: born {said} as written, {number} by the personal number"),
-        ),
-        FindingKind::Doubt { doubt: Doubt::Sex { .. } } => both(
-            "nên xem lại: giới tính không khớp với số định danh",
-            "worth a look: the sex does not go with the personal number",
-        ),
-        FindingKind::UnknownField => both("biểu mẫu không có mục này", "the form has no such field"),
-        FindingKind::Missing => both("thiếu giấy tờ này", "this paper is missing"),
-        FindingKind::MissingBecause { words } => {
-            (format!("thiếu giấy tờ này ({})", words.vi), format!("this paper is missing ({})", words.en))
-        }
-        FindingKind::TooFewOriginals { have, need } => {
-            (format!("mới có {have}/{need} bản chính"), format!("{have} of {need} originals"))
-        }
-        FindingKind::TooFewCopies { have, need } => {
-            (format!("mới có {have}/{need} bản sao"), format!("{have} of {need} copies"))
-        }
-        FindingKind::TooManyFiles { have, max } => {
-            (format!("có {have} tệp, nhiều nhất {max}"), format!("{have} files, at most {max}"))
-        }
-        FindingKind::TooFewFiles { have, min } => {
-            (format!("có {have} tệp, ít nhất {min}"), format!("{have} files, at least {min}"))
-        }
-        FindingKind::NotReady { .. } => {
-            both("chưa số hóa xong hoặc cần người xem", "not digitised yet, or a person must look")
-        }
-        FindingKind::UnknownComponent => both("thủ tục không có thành phần này", "the procedure has no such component"),
-        FindingKind::LimitOpen => both("cần trả lời để biết thời hạn giải quyết", "needed to know the time limit"),
-    }
+    if language == Language::Vi { vi } else { en }
 }
 
 #[cfg(test)]

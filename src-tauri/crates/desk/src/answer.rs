@@ -65,9 +65,18 @@ pub struct ProcedureLine {
 pub struct FileProblem {
     /// Path inside the document, such as `sections[1].fields[0].visible_if`; empty where it cannot be read at all.
     pub place: String,
+    /// Both from 1; columns in characters.
     pub line: Option<u32>,
-    /// A stable reason; the technical detail is in English, as in any programming language's compiler.
+    pub column: Option<u32>,
+    /// The same as `problem` in English, for logs and scripts.
     pub reason: String,
+    pub problem: dossier::Problem,
+}
+
+/// A paper that was printed into a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Printed {
+    pub file: String,
 }
 
 /// One dossier with its documents.
@@ -84,6 +93,9 @@ pub struct DossierView {
     pub applicant: String,
     pub answers: Answers,
     pub documents: Vec<DocumentView>,
+    /// Papers that were put away and can come back, the last first; none where papers cannot be changed.
+    #[serde(default)]
+    pub removed: Vec<RemovedPaper>,
     pub events: Vec<dossier::Event>,
     /// Made to try the application out; never sent.
     pub practice: bool,
@@ -119,6 +131,14 @@ pub struct DocumentView {
     pub warnings: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fault: Option<Fault>,
+}
+
+/// A paper that was put away and can come back until it is destroyed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct RemovedPaper {
+    pub document: DocumentView,
+    /// From then on it may be destroyed at any time.
+    pub until: Timestamp,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -320,8 +340,8 @@ pub enum Notice {
     Digitising { dossier: DossierId, document: DocumentId, done: u32, total: u32 },
     /// A document's state changed.
     Document { dossier: DossierId, document: DocumentId },
-    /// Files of a stack taken in, or pages of it looked at.
-    Stack { stack: StackId, done: u32, total: u32 },
+    /// Files of a stack taken in from where a person said (`taking`), or pages of it looked at.
+    Stack { stack: StackId, taking: bool, done: u32, total: u32 },
     /// Something came of the watched folder's files.
     HotFolder,
     /// Bytes of a dossier's papers at the hub.

@@ -30,7 +30,7 @@ const LOOK: Duration = Duration::from_secs(30);
 /// Between two looks at the watched folder.
 const FOLDER: Duration = Duration::from_secs(2);
 /// What was put away is destroyed after a day.
-const KEEP_DISCARDED_MS: i64 = 24 * 60 * 60 * 1000;
+pub(crate) const KEEP_DISCARDED_MS: i64 = 24 * 60 * 60 * 1000;
 /// Between two looks for it.
 const TIDY: Duration = Duration::from_secs(60 * 60);
 
@@ -88,6 +88,7 @@ impl<H: Host> Desk<H> {
                 self.attend_discarded(),
                 self.attend_stacks(),
                 self.attend_hot_folder(),
+                self.attend_catalogue(),
             )
         };
         tokio::select! {
@@ -142,6 +143,24 @@ impl<H: Host> Desk<H> {
                 tracing::warn!(code = ?fault.code, "the watched folder cannot be looked at");
             }
             tokio::time::sleep(FOLDER).await;
+        }
+    }
+
+    /// Asks for the hub's catalogue while there is a hub: soon after it is first there, then every hour.
+    async fn attend_catalogue(&self) {
+        loop {
+            let online = matches!(self.link().await, Ok(Link::Online { .. }));
+            let wait = match online {
+                false => KNOCK,
+                true => match self.fetch_catalogue().await {
+                    Ok(_) => TIDY,
+                    Err(fault) => {
+                        tracing::warn!(code = ?fault.code, "the hub's catalogue is not fetched yet");
+                        LOOK
+                    }
+                },
+            };
+            tokio::time::sleep(wait).await;
         }
     }
 

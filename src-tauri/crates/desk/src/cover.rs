@@ -20,6 +20,12 @@ use crate::{
 /// What every code of ours begins with.
 const PREFIX: &str = "HOSO:";
 const VERSION: &str = "1";
+/// What stands for the code of a sheet on which none can be read.
+pub(crate) const UNREAD: &str = PREFIX;
+/// The words of the sheet's title, to search by.
+const TITLE: [&str; 5] = ["to", "bia", "quet", "giay", "to"];
+/// So many of them are enough: a reader may lose one.
+const TITLE_WORDS: usize = 4;
 /// Patch-T (TWAIN's patch codes, as printed by scanner makers in Code 39): a separator that says nothing more.
 const PATCH_T: &str = "PATCHT";
 /// The name under which this profile keeps the key of its sheets' checks, and the series of their numbers.
@@ -87,6 +93,17 @@ pub(crate) fn is_patch(code: &str) -> bool {
 
 pub(crate) fn is_sheet(code: &str) -> bool {
     code.starts_with(PREFIX)
+}
+
+/// Whether a line that was read is a cover sheet's title. A paper that happens to have the same is asked about, and no harm done.
+pub(crate) fn is_title(line: &str) -> bool {
+    let line = dossier::text::fold(line);
+    // The words in their order, whatever stands between them; the first of them may be the one that was lost.
+    [&TITLE[..], &TITLE[1..]].into_iter().any(|title| {
+        let mut words = line.split(' ');
+        let found = |wanted: &&&str| words.clone().any(|word| word == **wanted) && words.any(|word| word == **wanted);
+        title.iter().filter(found).count() >= TITLE_WORDS
+    })
 }
 
 impl SheetCode {
@@ -291,6 +308,23 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_title_is_known_with_a_word_misread() {
+        for title in [
+            "TỜ BÌA QUÉT GIẤY TỜ",
+            "| TO BIA QUÉT GIÀY TỜ",
+            "TỜ BÌA QUỆT GIÂY TÒ",
+            "TỜ BÌÁ QUÉT GlẤY TỜ",
+            "TÙ BÌA QUÉT GIẤY TỜ",
+        ] {
+            assert!(is_title(title), "{title}");
+        }
+        for line in ["", "TỜ TRÌNH", "GIẤY XÁC NHẬN", "giấy tờ, bìa và tờ khai", "Số tờ bìa số 3", "PHIẾU QUÉT GIẤY TỜ"]
+        {
+            assert!(!is_title(line), "{line}");
+        }
+    }
+
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn the_printed_sheet_says_what_was_asked_and_is_an_archive_page() {
         let desk = desk();
@@ -306,6 +340,9 @@ mod tests {
         let frame = digitise::Frame::from_image(picture, Some([150.0, 150.0]));
         let seen = digitise::examine(&frame, &digitise::Params::default(), &|| false).unwrap().findings;
         assert_eq!(seen.codes.len(), 1, "one code, and nothing that looks like one");
+        let words = source.page_text(0, 150.0).unwrap();
+        let printed = words.iter().filter(|run| run.y < 0.14 * 842.0 / 72.0 * 150.0).map(|run| run.text.as_str());
+        assert!(is_title(&printed.collect::<Vec<_>>().join(" ")), "the title stands where it is looked for");
         let key = desk.cover_key().await.unwrap();
         let SheetRead::Genuine(read) = SheetCode::read(&seen.codes[0].text, &key) else { panic!("{:?}", seen.codes) };
         assert_eq!((read.dossier, read.component.as_str(), read.pages), (id, "NB-11.01", Some(3)));

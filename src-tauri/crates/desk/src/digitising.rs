@@ -11,24 +11,50 @@ use tokio::{io::AsyncReadExt, sync::mpsc};
 use ts_rs::TS;
 
 use crate::{
-    edits::PageEdits,
+    edits::{PageEdits, WordEdit},
     fault::{Fault, FaultCode, reading, writing},
-    worker::{CodeFound, LetterheadFound, Loaded, Opened, PageContent, PageMade, Pool, ReadPage, Settings, Wanted},
+    worker::{
+        CodeFound, DoubleFound, LetterheadFound, Loaded, Opened, PageContent, PageMade, Pool, ReadPage, Settings,
+        Wanted,
+    },
 };
 
 /// Where the bytes of one input come from; they are fetched when their turn comes.
 pub(crate) trait Fetch: Send + Sync {
     fn fetch(&self, limit: u64) -> impl Future<Output = Result<Vec<u8>, Fault>> + Send;
 
+    /// The page of a frame as an interrupted run made it.
+    fn made_before(
+        &self,
+        _frame: u32,
+        _edits: &PageEdits,
+        _settings: &Settings,
+    ) -> impl Future<Output = Result<Option<PageMade>, Fault>> + Send {
+        async { Ok(None) }
+    }
+
     /// What was read on a frame before, where its words cannot have changed since.
     fn known(&self, _frame: u32, _edits: &PageEdits) -> impl Future<Output = Result<Option<ReadPage>, Fault>> + Send {
         async { Ok(None) }
     }
 
+    /// The page as [`Fetch::made`] keeps it; nothing where nothing is kept.
+    fn packed(&self, _made: &PageMade, _edits: &PageEdits, _settings: &Settings) -> Result<Option<Packed>, Fault> {
+        Ok(None)
+    }
+
     /// A page was made: what was found and read on it is not to be found and read again.
-    fn made(&self, _page: &PageReport, _read: Option<&ReadPage>) -> impl Future<Output = Result<(), Fault>> + Send {
+    fn made(&self, _page: &PageReport, _packed: Packed) -> impl Future<Output = Result<(), Fault>> + Send {
         async { Ok(()) }
     }
+}
+
+/// A page for the store.
+pub(crate) struct Packed {
+    /// Its words, for the next time it is made.
+    pub read: Vec<u8>,
+    /// All of it, for as long as its document is not whole.
+    pub page: Option<store::MadePage>,
 }
 
 /// One input, named as the person named it.
@@ -67,6 +93,8 @@ pub struct Options {
     pub settings: Settings,
     /// Blank pages are always marked; this also keeps them in the PDF.
     pub keep_blank: bool,
+    /// The PDF's title is but a file's name: what the paper calls itself, where that is sure, is a better one.
+    pub title_from_paper: bool,
 }
 
 /// What came of it: the report of `hosoctl digitise`.
@@ -74,6 +102,9 @@ pub struct Options {
 pub struct Report {
     pub files: Vec<FileReport>,
     pub pages: Vec<PageReport>,
+    /// What the pages say together of the document they make; of several documents, the first.
+    #[serde(default)]
+    pub letterhead: Option<LetterheadFound>,
     pub output: Option<OutputReport>,
     /// Wall seconds by stage, summed over pages and workers.
     pub seconds: BTreeMap<String, f64>,
@@ -129,12 +160,19 @@ pub struct PageReport {
     pub colour: String,
     pub separator: bool,
     pub codes: Vec<CodeFound>,
+    /// It looks like two pages side by side.
+    #[serde(default)]
+    pub double: Option<DoubleFound>,
     pub letterhead: Option<LetterheadFound>,
     pub text: String,
     pub words: u32,
     /// Words worth a look, see `page_words`.
     #[serde(default)]
     pub doubts: u32,
+    /// What a person said of words that were not found again when it was made; it is in no text until it is said of another.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    #[ts(optional, as = "Option<Vec<WordEdit>>")]
+    pub lost_words: Vec<WordEdit>,
     pub mean_confidence: f32,
     /// Bytes of the page's picture in the PDF; 0 when the page is left out of it.
     pub bytes: u32,
@@ -188,8 +226,14 @@ enum Step<F> {
 }
 
 enum Done<F> {
-    Page { of: Arc<OpenFile<F>>, frame: u32, edits: PageEdits, made: Box<Result<PageMade, Fault>> },
+    Page { of: Arc<OpenFile<F>>, frame: u32, edits: PageEdits, made: Box<Result<Made, Fault>> },
     File(FileReport, Option<Arc<Loaded>>),
+}
+
+struct Made {
+    page: PageMade,
+    /// What is to be kept of it.
+    packed: Option<Packed>,
 }
 
 /// A signed file that must go its own way.
@@ -223,7 +267,7 @@ async fn make_pages<F: Fetch>(
     inputs: Vec<Input<F>>,
     options: &Options,
     watch: &dyn Watch,
-    to_writer: mpsc::Sender<PageContent>,
+    to_writer: mpsc::Sender<Written>,
 ) -> Result<(Report, Vec<Sealed>), Fault> {
     let in_flight = pool.size() + 1;
     let steps = steps(pool, inputs).map(|step| make(pool, step, options)).buffered(in_flight);
@@ -254,11 +298,11 @@ async fn make_pages<F: Fetch>(
                 };
                 done += 1;
                 let total = done.max(report.files.iter().filter(|f| !f.sealed).map(|f| f.frames).sum());
-                let (at, read) = (report.pages.len(), made.read.clone());
-                let place = add_page(&mut report, (of.index, &of.name, frame), made, edits, options);
+                let (at, Made { page, packed }) = (report.pages.len(), made);
+                let place = add_page(&mut report, (of.index, &of.name, frame), page, edits, options);
                 let page = &report.pages[at];
-                if page.secrecy_mark.is_none() {
-                    of.from.made(page, read.as_ref()).await?;
+                if let (None, Some(packed)) = (&page.secrecy_mark, packed) {
+                    of.from.made(page, packed).await?;
                 }
                 watch.progress(Progress { done, total, file: of.name.clone() });
                 let place = match place {
@@ -273,7 +317,7 @@ async fn make_pages<F: Fetch>(
                     held.clear();
                     written += 1;
                     // A closed channel means that writing failed; its own fault is the one to tell.
-                    if to_writer.send(page).await.is_err() {
+                    if to_writer.send(Written::Page(page)).await.is_err() {
                         break;
                     }
                 }
@@ -283,12 +327,18 @@ async fn make_pages<F: Fetch>(
     // A paper that is blank all through stays a paper: a PDF without a page would be none.
     for (at, page) in held {
         report.pages[at].bytes = size_of(&page);
-        if to_writer.send(page).await.is_err() {
+        if to_writer.send(Written::Page(page)).await.is_err() {
             break;
         }
     }
     if watch.cancelled() {
         return Err(Fault::new(FaultCode::Cancelled));
+    }
+    report.letterhead = LetterheadFound::together(report.pages.iter().map(|page| page.letterhead.as_ref()));
+    if let Some(letterhead) = &report.letterhead {
+        let about = Written::About { letterhead: Box::new(letterhead.clone()), title: options.title_from_paper };
+        // As above: a closed channel has a fault of its own.
+        let _ = to_writer.send(about).await;
     }
     Ok((report, sealed))
 }
@@ -333,9 +383,15 @@ async fn make<F: Fetch>(pool: &Pool, step: Step<F>, options: &Options) -> Done<F
     match step {
         Step::File(report, file) => Done::File(report, file),
         Step::Page { of, frame, edits } => {
+            let settings = &options.settings;
             let made = async {
+                if let Some(page) = of.from.made_before(frame, &edits, settings).await? {
+                    return Ok(Made { page, packed: None });
+                }
                 let read = of.from.known(frame, &edits).await?;
-                pool.page(&of.file, &Wanted { frame, edits: edits.clone(), read }, &options.settings).await
+                let page = pool.page(&of.file, &Wanted { frame, edits: edits.clone(), read }, settings).await?;
+                let packed = of.from.packed(&page, &edits, settings)?;
+                Ok(Made { page, packed })
             };
             let made = made.await.map_err(|fault| named(fault, &of.name).with("page", frame + 1));
             Done::Page { of, frame, edits, made: Box::new(made) }
@@ -411,10 +467,12 @@ fn add_page(
         colour: found.colour,
         separator: found.separator,
         codes: found.codes,
+        double: found.double,
         letterhead: found.letterhead,
         text: found.text,
         words: found.words,
         doubts: found.doubts,
+        lost_words: found.lost_words,
         mean_confidence: found.mean_confidence,
         bytes,
         warnings: found.warnings,
@@ -424,17 +482,30 @@ fn add_page(
     place
 }
 
+/// What the writer is told, in order.
+enum Written {
+    Page(PageContent),
+    /// What the pages turned out to be; `title`: the title may come from there too.
+    About {
+        letterhead: Box<LetterheadFound>,
+        title: bool,
+    },
+}
+
 /// The writer's thread: pages in, PDF out.
-fn write<W: Write>(sink: W, about: pdf::Metadata, mut pages: mpsc::Receiver<PageContent>) -> Result<W, Fault> {
+fn write<W: Write>(sink: W, about: pdf::Metadata, mut told: mpsc::Receiver<Written>) -> Result<W, Fault> {
     let failed = |error: pdf::PdfError| match error {
         pdf::PdfError::Io(error) => writing("", &error),
         other => Fault::unexpected(other),
     };
     let mut writer = pdf::Writer::new(sink, about, pdf::Level::A2u).map_err(failed)?;
-    while let Some(page) = pages.blocking_recv() {
-        match page {
-            PageContent::Picture { picture, size_pt, runs } => writer.page(&picture, size_pt, &runs).map_err(failed)?,
-            PageContent::Kept { fragment } => writer.append_born_digital(&fragment).map_err(failed)?,
+    while let Some(told) = told.blocking_recv() {
+        match told {
+            Written::Page(PageContent::Picture { picture, size_pt, runs }) => {
+                writer.page(&picture, size_pt, &runs).map_err(failed)?;
+            }
+            Written::Page(PageContent::Kept { fragment }) => writer.append_born_digital(&fragment).map_err(failed)?,
+            Written::About { letterhead, title } => letterhead.describe(writer.metadata(), title),
         }
     }
     writer.finish().map_err(failed)

@@ -6,6 +6,7 @@ use dossier::{
     digest::Digest,
     evaluate::submission_view,
     form::{FieldKind, Prefill, TextFormat},
+    preflight,
     procedure::ApplicantKind,
 };
 use serde::{Deserialize, Serialize};
@@ -18,19 +19,27 @@ use uuid::Uuid;
 use wire::manifest::{self, Applicant, Manifest, ManifestFile};
 
 use crate::{
-    Desk, DossierView, Findings, Host,
+    Desk, DossierView, Findings, Host, RemovedPaper,
+    attending::KEEP_DISCARDED_MS,
     fault::{Fault, FaultCode as Code},
     filing,
-    papers_in::{failure, is_sealed},
+    papers_in::{failure, is_sealed, later},
 };
 
 /// What the store keeps as a dossier's answers: with the form they answer.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Draft {
-    form: FormId,
-    revision: u32,
-    sha256: Digest,
-    answers: Answers,
+pub(crate) struct Draft {
+    pub form: FormId,
+    pub revision: u32,
+    pub sha256: Digest,
+    pub answers: Answers,
+    /// What was set aside when the draft moved to another revision of its form.
+    #[serde(default, skip_serializing_if = "is_empty")]
+    pub attic: Answers,
+}
+
+fn is_empty(answers: &Answers) -> bool {
+    answers.0.is_empty()
 }
 
 /// A dossier with everything it is pinned to.
@@ -39,6 +48,7 @@ pub(crate) struct OpenDossier {
     pub procedure: Procedure,
     pub form: Form,
     pub answers: Answers,
+    pub attic: Answers,
 }
 
 /// A dossier exactly as it was checked.
@@ -70,6 +80,7 @@ impl<H: Host> Desk<H> {
             revision: form.revision,
             sha256: form.sha256(),
             answers: Answers::default(),
+            attic: Answers::default(),
         };
         self.save(&record, &draft, new.head).await?;
         if practice {
@@ -93,10 +104,10 @@ impl<H: Host> Desk<H> {
     }
 
     pub(crate) async fn save_answers(&self, open: &OpenDossier) -> Result<(), Fault> {
-        let OpenDossier { record, procedure, form, answers } = open;
+        let OpenDossier { record, procedure, form, answers, attic } = open;
         let head = head(procedure, form, answers);
-        let answers = answers.clone();
-        let draft = Draft { form: form.id.clone(), revision: form.revision, sha256: form.sha256(), answers };
+        let (answers, attic) = (answers.clone(), attic.clone());
+        let draft = Draft { form: form.id.clone(), revision: form.revision, sha256: form.sha256(), answers, attic };
         self.save(record, &draft, head).await
     }
 
@@ -111,19 +122,19 @@ impl<H: Host> Desk<H> {
         let record = self.store().await?.dossier(id).await?;
         let procedure =
             self.pinned_procedure(&record.procedure_code, &record.procedure_revision, record.procedure_sha256).await?;
-        let (form, answers) = if is_untouched(&record) {
-            (self.current_form(&procedure).await?, Answers::default())
+        let (form, answers, attic) = if is_untouched(&record) {
+            (self.current_form(&procedure).await?, Answers::default(), Answers::default())
         } else {
             // Taken for empty, what cannot be read would be overwritten by the next save. The reason may quote an answer.
             let draft = Draft::deserialize(&record.answers)
                 .map_err(|_| Fault::new(Code::StoreCorrupt).with("detail", format!("answers of {id}")))?;
             let form = self.pinned_form(draft.form.as_str(), draft.revision, draft.sha256).await?;
-            (form, draft.answers)
+            (form, draft.answers, draft.attic)
         };
-        Ok(OpenDossier { record, procedure, form, answers })
+        Ok(OpenDossier { record, procedure, form, answers, attic })
     }
 
-    async fn current_form(&self, procedure: &Procedure) -> Result<Form, Fault> {
+    pub(crate) async fn current_form(&self, procedure: &Procedure) -> Result<Form, Fault> {
         let form = self.catalogue().await?.form_of(procedure).cloned();
         form.ok_or_else(|| Fault::new(Code::NotFound).with("what", format!("form {}", procedure.form.id)))
     }
@@ -141,6 +152,13 @@ impl<H: Host> Desk<H> {
         for document in stored {
             documents.push(self.document_view(document).await?);
         }
+        let editable = matches!(record.state, State::Draft | State::Ready | State::SupplementRequested);
+        let away = if editable { store.discarded_documents(id).await? } else { vec![] };
+        let mut removed = Vec::with_capacity(away.len());
+        for (document, at) in away {
+            let document = self.document_view(&document).await?;
+            removed.push(RemovedPaper { document, until: later(at, KEEP_DISCARDED_MS) });
+        }
         let mut events = vec![];
         for event in store.events(id).await? {
             events.push(serde_json::from_value(event.json).map_err(Fault::unexpected)?);
@@ -157,10 +175,11 @@ impl<H: Host> Desk<H> {
             applicant: record.head.applicant.clone(),
             answers: answers.clone(),
             documents,
+            removed,
             events,
             practice: record.practice,
             examples: crate::practice::examples(open),
-            editable: matches!(record.state, State::Draft | State::Ready | State::SupplementRequested),
+            editable,
             created_at: record.created_at,
             updated_at: record.updated_at,
         })
@@ -190,16 +209,22 @@ impl<H: Host> Desk<H> {
     pub(crate) async fn findings(&self, open: &OpenDossier, documents: &[Document]) -> Result<Findings, Fault> {
         let (mut summaries, mut unfinished) = (vec![], std::collections::BTreeMap::new());
         for document in documents {
-            if let Some(failed) = &document.failure {
-                unfinished.insert(document.id.to_string(), failure(failed));
+            let hindrance = self.hindrance(document).await?;
+            let hindered = hindrance.is_some();
+            if let Some(fault) = document.failure.as_ref().map(failure).or(hindrance) {
+                unfinished.insert(document.id.to_string(), fault);
             }
             let digitised = document.kind == DocumentKind::Pages && document.status == DocumentStatus::Done;
             // How many pages one has that is not digitised nobody knows; it is not ready for another reason, or whole.
             let pages = if digitised { self.made_of(document).await?.map_or(0, |made| made.pages) } else { 1 };
-            summaries.push(summary(document, pages));
+            let summary = summary(document, pages);
+            // Made, but not to be sent like this.
+            let status = if hindered { check::DocumentStatus::NeedsAttention } else { summary.status };
+            summaries.push(DocumentSummary { status, ..summary });
         }
         let today = self.today()?;
-        let findings = check::check(&open.procedure, &open.form, &open.answers, &summaries, today);
+        let papers = self.paper_facts(documents).await?;
+        let findings = preflight::check(&open.procedure, &open.form, &open.answers, &summaries, &papers, today);
         let ready = unfinished.is_empty() && !findings.iter().any(|finding| finding.blocking);
         Ok(Findings { dossier: open.record.id, ready, findings, documents: unfinished })
     }
@@ -412,8 +437,13 @@ fn head(procedure: &Procedure, form: &Form, answers: &Answers) -> DossierHead {
 }
 
 fn applicant(procedure: &Procedure, form: &Form, answers: &Answers) -> Applicant {
-    let own = |prefill| form.fields().find(|field| field.prefill == Some(prefill));
-    let organisation = match own(Prefill::OwnOrganisation).and_then(|field| answers.value(field.id.as_str())) {
+    let told = text_of(form, answers, |field| field.id.as_str() == "applicant_kind");
+    let told = told.and_then(|kind| serde_json::from_value::<ApplicantKind>(kind.into()).ok());
+    let named = |field: &&dossier::Field| {
+        field.prefill == Some(Prefill::OwnOrganisation) || field.id.as_str() == "applicant_name"
+    };
+    let named = form.fields().find(named).filter(|_| told != Some(ApplicantKind::Citizen));
+    let organisation = match named.and_then(|field| answers.value(field.id.as_str())) {
         Some(Value::Organisation(organisation)) => Some(organisation),
         _ => None,
     };
@@ -425,8 +455,6 @@ fn applicant(procedure: &Procedure, form: &Form, answers: &Answers) -> Applicant
     let formatted = |format| {
         text_of(form, answers, |field| matches!(&field.kind, FieldKind::Text { format: Some(f), .. } if *f == format))
     };
-    let told = text_of(form, answers, |field| field.id.as_str() == "applicant_kind");
-    let told = told.and_then(|kind| serde_json::from_value::<ApplicantKind>(kind.into()).ok());
     Applicant {
         kind: told.or(procedure.applicants.first().copied()).unwrap_or(ApplicantKind::Citizen),
         name: organisation.map(|o| o.name.clone()).or_else(|| prefilled(Prefill::CardName)).unwrap_or_default(),

@@ -30,11 +30,17 @@ impl<H: Host> Desk<H> {
         let answers = json!({"procedure": open.procedure.pin(), "form": open.form.id, "answers": open.answers});
         let answers = serde_json::to_vec_pretty(&answers).map_err(Fault::unexpected)?;
         files.push(save_file(&folder, "answers.json", &answers).await?);
+        let secret = store.secret_frames().await?;
         for (n, document) in store.documents(id).await?.iter().enumerate() {
             let (blob, extension) = match document.kind {
-                DocumentKind::Pages => (self.made_of(document).await?.map(|made| made.pdf), "pdf"),
+                DocumentKind::Pages => {
+                    let pages = store.pages(document.id).await?;
+                    let told = pages.iter().any(|page| secret.holds(&page.source.name, page.frame));
+                    let made = if told { None } else { self.made_of(document).await? };
+                    (made.map(|made| made.pdf), "pdf")
+                }
                 DocumentKind::Sealed | DocumentKind::AsIs => {
-                    let source = document.sources.first();
+                    let source = document.sources.first().filter(|source| !secret.in_file(&source.blob.name));
                     (source.map(|s| s.blob), source.map_or("bin", |s| extension(&s.media_type)))
                 }
             };
@@ -75,6 +81,7 @@ impl<H: Host> Desk<H> {
         let input = |path: PathBuf| Input { name: path.display().to_string(), from: FromDisk(path), pages: None };
         let inputs = inputs.into_iter().map(input).collect();
         let about = self.about_pdf(&title.unwrap_or_default());
+        let options = Options { title_from_paper: true, ..options };
         let pool = self.pool().await;
         let watch = self.host.as_ref();
         let mut report = match output {

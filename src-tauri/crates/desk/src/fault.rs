@@ -63,6 +63,11 @@ codes! {
     Cancelled Now
     /// A stamp of a state secret was read on the page. Args: mark.
     SecretPaper No
+    /// A file in which a state secret was read holds other papers too, and stays as long as they do. Args: file; papers, stacks: what
+    /// holds it.
+    SecretShared No
+    /// The corners that were set for a page lie outside its picture.
+    CornersOutside No
 
     // This computer's memory.
     DiskFull Now
@@ -92,6 +97,8 @@ codes! {
     /// Another content of this revision is here already. Args: what, revision.
     RevisionExists No
     NotReady No
+    /// Papers are about to enter dossiers for which nobody has declared that none is a state secret. Args: dossiers.
+    SecrecyUndeclared No
     StateForbids No
     /// A dossier made to try the application out is never sent.
     PracticeOnly No
@@ -109,6 +116,8 @@ codes! {
     HubKeyWrong No
     HubRefused No
     HubBusy Later
+    /// The hub's catalogue is older than the one it told before: it is not taken. Args: version, known.
+    HubListOlder No
     HubRejectsDevice No
     ClockWrong No
     ReceiptForged No

@@ -13,7 +13,7 @@ use std::{
 
 use dossier::{StackId, Timestamp, digest::Digest};
 use serde::{Deserialize, Serialize};
-use store::{NewStackFile, StackContent, Watched, WatchedFile};
+use store::{NewStackFile, StackContent, StackHead, Watched, WatchedFile};
 use ts_rs::TS;
 use uuid::Uuid;
 
@@ -28,7 +28,8 @@ use crate::{
 const NAME: &str = "hot_folder";
 /// A file stands still when nothing of it changed for so long.
 const SETTLE_MS: i64 = 2_000;
-/// Files that come within so long of each other are one stack: a scanner that makes a file a page pauses for the next sheet.
+/// Files that come within so long of each other are one stack: a scanner that makes a file a page pauses for the next sheet. For as
+/// long, one that is not whole holds up those after it.
 const PAUSE_MS: i64 = 2 * 60 * 1000;
 /// So many of the files seen last are shown.
 const MOST_SHOWN: u32 = 20;
@@ -74,9 +75,18 @@ pub(crate) struct Watching {
 
 #[derive(Default)]
 struct State {
-    /// Files that are not taken yet, and since when they are as they are.
-    waiting: BTreeMap<PathBuf, (u64, Timestamp, Timestamp)>,
+    waiting: BTreeMap<PathBuf, Waiting>,
+    /// The stack to which the last file went, and until when more may.
+    open: Option<(StackId, i64)>,
     fault: Option<Fault>,
+}
+
+/// A file that is not taken yet.
+struct Waiting {
+    file: WatchedFile,
+    /// Since when it is as it is, and since when it is there.
+    still_since: Timestamp,
+    first_seen: Timestamp,
 }
 
 impl Watching {
@@ -145,26 +155,33 @@ impl<H: Host> Desk<H> {
         }
         let files = files?;
         self.watching.state().waiting.retain(|path, _| files.iter().any(|(known, _)| known == path));
-        let (mut taken, mut changed) = (0, false);
+        let (mut taken, mut changed, mut held_up) = (0, false, false);
         for (path, file) in files {
             if let Some(known) = self.store().await?.watched(&file).await? {
                 // Ended between keeping and deleting: what is safe here goes now.
-                if chosen.delete && known.fault.is_none() {
+                if chosen.delete && known.fault.is_none() && self.is_here(known.sha256).await? {
                     delete(&path, &file);
                 }
                 continue;
             }
-            if !self.stands_still(&path, &file, now) {
-                changed = true;
+            let still = self.stands_still(&path, &file, now);
+            let late = self.waited_longer_than_a_pause(&path, now);
+            if !still || held_up {
+                // Pages keep the order of their names: what comes after one that is still being written waits for it.
+                (changed, held_up) = (true, held_up || !late);
                 continue;
             }
-            let Some(came) = self.take_from_folder(&path, &file, now).await? else { continue };
+            let Some(came) = self.take_from_folder(&path, &file, late, now).await? else {
+                held_up |= !late;
+                continue;
+            };
             self.watching.state().waiting.remove(&path);
             (taken, changed) = (taken + u32::from(came), true);
             if came && chosen.delete {
                 delete(&path, &file);
             }
         }
+        self.end_pause(now).await?;
         if changed {
             self.host.notice(Notice::HotFolder);
         }
@@ -173,19 +190,54 @@ impl<H: Host> Desk<H> {
 
     fn stands_still(&self, path: &Path, file: &WatchedFile, now: Timestamp) -> bool {
         let mut state = self.watching.state();
-        let is = (file.size, file.modified_at);
-        let known = state.waiting.get(path).filter(|(size, at, _)| (*size, *at) == is);
-        match known {
-            Some((.., since)) => now.unix_ms() - since.unix_ms() >= SETTLE_MS,
+        match state.waiting.get_mut(path) {
+            Some(known) if known.file == *file => now.unix_ms() - known.still_since.unix_ms() >= SETTLE_MS,
+            Some(known) => {
+                (known.file, known.still_since) = (file.clone(), now);
+                false
+            }
             None => {
-                state.waiting.insert(path.to_owned(), (is.0, is.1, now));
+                let waiting = Waiting { file: file.clone(), still_since: now, first_seen: now };
+                state.waiting.insert(path.to_owned(), waiting);
                 false
             }
         }
     }
 
+    fn waited_longer_than_a_pause(&self, path: &Path, now: Timestamp) -> bool {
+        let state = self.watching.state();
+        state.waiting.get(path).is_some_and(|waiting| now.unix_ms() - waiting.first_seen.unix_ms() >= PAUSE_MS)
+    }
+
+    /// Whether what was taken in is in the store.
+    async fn is_here(&self, sha256: Option<Digest>) -> Result<bool, Fault> {
+        let Some(sha256) = sha256 else { return Ok(false) };
+        Ok(self.store().await?.find_blob(&sha256).await?.is_some())
+    }
+
+    /// Whether the folder may still bring more for this stack.
+    pub(crate) fn may_bring_more(&self, stack: &StackHead) -> bool {
+        stack.watched && stack.filed_at.is_none() && self.now().unix_ms() - stack.last_added_at.unix_ms() < PAUSE_MS
+    }
+
+    /// Tells that the last stack will not grow any more.
+    async fn end_pause(&self, now: Timestamp) -> Result<(), Fault> {
+        let ended = self.watching.state().open.take_if(|(_, until)| *until <= now.unix_ms());
+        match ended {
+            Some((stack, _)) => self.stack_came(stack).await,
+            None => Ok(()),
+        }
+    }
+
     /// Whether the file was taken in (`false`: it was refused, and is named); none while it is not to be had whole.
-    async fn take_from_folder(&self, path: &Path, file: &WatchedFile, now: Timestamp) -> Result<Option<bool>, Fault> {
+    /// `late`: those after it did not wait for it, so it does not go to them.
+    async fn take_from_folder(
+        &self,
+        path: &Path,
+        file: &WatchedFile,
+        late: bool,
+        now: Timestamp,
+    ) -> Result<Option<bool>, Fault> {
         if !is_free(path) {
             return Ok(None);
         }
@@ -194,23 +246,24 @@ impl<H: Host> Desk<H> {
             Ok(bytes) => bytes,
             // Gone again, or not to be read yet.
             Err(fault) if !fault.is_the_files_own() => return Ok(None),
-            Err(fault) => return self.refuse_hot_file(file, None, fault, now).await.map(Some),
+            Err(fault) => return self.refuse_hot_file(file, None, fault, late, now).await.map(Some),
         };
         if watched_file(path).as_ref() != Some(file) {
             return Ok(None);
         }
         let sha256 = Digest::of(&bytes);
-        if store.is_watched_content(&sha256).await? {
-            return self.refuse_hot_file(file, Some(sha256), Fault::new(Code::FileKnown), now).await.map(Some);
+        // What was thrown away since may come again.
+        if store.is_watched_content(&sha256).await? && self.is_here(Some(sha256)).await? {
+            return self.refuse_hot_file(file, Some(sha256), Fault::new(Code::FileKnown), late, now).await.map(Some);
         }
         let content = match self.keep_stack_file(bytes).await {
             Ok(content) => content,
             Err(fault) if fault.is_the_files_own() => {
-                return self.refuse_hot_file(file, Some(sha256), fault, now).await.map(Some);
+                return self.refuse_hot_file(file, Some(sha256), fault, late, now).await.map(Some);
             }
             Err(fault) => return Err(fault),
         };
-        let id = self.hot_stack(now).await?;
+        let id = self.hot_stack(late, now).await?;
         let new = NewStackFile { file_name: file.file_name.clone(), content };
         let watched = Watched { file: file.clone(), sha256: Some(sha256), fault: None, seen_at: now };
         store.add_stack_file(id, &new, Some(&watched), now).await?;
@@ -224,6 +277,7 @@ impl<H: Host> Desk<H> {
         file: &WatchedFile,
         sha256: Option<Digest>,
         fault: Fault,
+        late: bool,
         now: Timestamp,
     ) -> Result<bool, Fault> {
         let is_page = !matches!(fault.code, Code::FileKnown | Code::FileNotAPicture);
@@ -231,7 +285,7 @@ impl<H: Host> Desk<H> {
         let watched = Watched { file: file.clone(), sha256, fault: Some(told.clone()), seen_at: now };
         let store = self.store().await?;
         if is_page {
-            let id = self.hot_stack(now).await?;
+            let id = self.hot_stack(late, now).await?;
             let new = NewStackFile { file_name: file.file_name.clone(), content: StackContent::Refused(told) };
             store.add_stack_file(id, &new, Some(&watched), now).await?;
             self.stack_came(id).await?;
@@ -242,15 +296,18 @@ impl<H: Host> Desk<H> {
     }
 
     /// The stack that what comes now belongs to: the last one, as long as the pause was short, else a new one.
-    async fn hot_stack(&self, now: Timestamp) -> Result<StackId, Fault> {
-        let last = self.store().await?.stacks(1).await?.into_iter().find(|head| {
-            head.watched && head.filed_at.is_none() && now.unix_ms() - head.last_added_at.unix_ms() < PAUSE_MS
-        });
-        if let Some(head) = last {
-            return Ok(head.id);
-        }
-        let id = StackId(Uuid::now_v7());
-        self.acting("stack.taken", async |store, act| store.create_stack(id, true, 0, act).await).await?;
+    async fn hot_stack(&self, late: bool, now: Timestamp) -> Result<StackId, Fault> {
+        let last = self.store().await?.open_watched_stack().await?;
+        let short = |head: &StackHead| now.unix_ms() - head.last_added_at.unix_ms() < PAUSE_MS;
+        let id = match last.filter(|head| !late && short(head)) {
+            Some(head) => head.id,
+            None => {
+                let id = StackId(Uuid::now_v7());
+                self.acting("stack.taken", async |store, act| store.create_stack(id, true, 0, act).await).await?;
+                id
+            }
+        };
+        self.watching.state().open = Some((id, now.unix_ms() + PAUSE_MS));
         Ok(id)
     }
 }
@@ -274,10 +331,11 @@ fn watched_file(path: &Path) -> Option<WatchedFile> {
     Some(WatchedFile { file_name, size: about.len(), modified_at })
 }
 
-/// Whether nobody else holds the file: it opens, and no lock of another program lies on it.
+/// Whether nobody else is known to hold the file: it opens, and no lock of another program lies on it. Network shares may know no
+/// locks, or none on a file open for reading: there, standing still has to do.
 fn is_free(path: &Path) -> bool {
     use fs4::fs_std::FileExt;
-    std::fs::File::open(path).is_ok_and(|file| matches!(FileExt::try_lock_exclusive(&file), Ok(true)))
+    std::fs::File::open(path).is_ok_and(|file| !matches!(FileExt::try_lock_exclusive(&file), Ok(false)))
 }
 
 /// Only the very file that was taken in; what cannot be deleted stays, and is known.

@@ -24,6 +24,7 @@ impl<H: Host> Desk<H> {
         let bytes = std::fs::metadata(&file).map_err(|e| reading(&shown, &e))?.len();
         let profile: Profile = self.profile()?;
         Store::restore(&profile, &file, passphrase.reveal()).await.map_err(|error| in_file(error, &shown))?;
+        self.catalogue_changed().await;
         let dossiers = self.store().await?.count_dossiers().await?.values().sum();
         Ok(Kept { file: shown, bytes, dossiers })
     }

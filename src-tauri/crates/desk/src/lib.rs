@@ -17,20 +17,25 @@ mod hot_folder;
 mod keeping;
 mod listing;
 mod pages;
+mod paper_facts;
 mod papers_in;
 mod pictures;
 mod practice;
 mod preferences;
+mod printing;
 mod queue;
+mod rebasing;
 mod receipts;
 mod request;
 mod sending;
 mod sheet;
+mod shown;
 mod stack;
 mod station;
 mod storing;
 #[cfg(test)]
 mod testing;
+mod units;
 pub mod worker;
 
 use std::sync::Arc;
@@ -39,14 +44,20 @@ use dossier::DeviceId;
 use tokio::sync::OnceCell;
 
 pub use answer::*;
+pub use catalogue::*;
 pub use cover::{CoverSheets, SheetPrinted, SheetWanted};
 pub use digitising::{FileReport, Options, OutputReport, PageReport, Progress, Report, Watch};
 pub use dossier::{
-    DocumentId, DossierId, Finding, Procedure, StackId, State, Timestamp, Words,
-    check::{FindingKind, Place},
+    Date, DocumentId, DossierId, EntryKind, Finding, LocalMoment, Procedure, StackId, State, Timestamp, Words,
+    check::{Basis, FindingKind, Place},
+    compare::{Change, Difference},
     find::{FindDoubt, Operator},
-    identity::Doubt,
+    form::LetterheadPart,
+    identity::{BadNumber, Doubt},
+    located::Problem,
     procedure::ProvenanceStatus,
+    reading::Malformed,
+    rebase::SetAsideReason,
 };
 pub use edits::{ComponentPlace, PageColour, PageDecision, PageEdits, PagesOf, WordEdit};
 pub use fault::{Fault, FaultCode, Retry};
@@ -55,12 +66,14 @@ pub use host::{Host, model_folders};
 pub use hot_folder::{HotFile, HotFolder};
 pub use pictures::{MAX_PICTURE_WIDTH, PictureName};
 pub use preferences::{Density, Language, Preferences, Theme};
+pub use rebasing::{RebaseLine, RebaseView};
 pub use request::{Answer, Request, Secret, Use, Window};
 pub use stack::{
     PageKind, PartState, StackAt, StackDecided, StackDecision, StackDoubt, StackFileView, StackLine, StackPageView,
     StackPartView, StackPlace, StackState, StackView,
 };
 pub use station::{computer_name, signed_in_user, system_clock};
+pub use units::{AddressRead, UnitLine, UnitView};
 
 /// The desk of one person at one computer: one profile, opened when it is first needed and held until the desk is dropped.
 pub struct Desk<H> {
@@ -76,6 +89,8 @@ pub struct Desk<H> {
     saving: tokio::sync::Mutex<()>,
     /// Held while papers are digitised: two requests at a time would do the same work twice.
     digitising: tokio::sync::Mutex<()>,
+    /// The catalogue as it was last read; none after a change.
+    known_catalogue: tokio::sync::Mutex<Option<catalogue::Known>>,
 }
 
 impl<H: Host> Desk<H> {
@@ -91,6 +106,7 @@ impl<H: Host> Desk<H> {
             stacks: Default::default(),
             watching: Default::default(),
             saving: Default::default(),
+            known_catalogue: Default::default(),
         }
     }
 
@@ -102,14 +118,23 @@ impl<H: Host> Desk<H> {
             R::Doctor => Answer::Doctor(self.examine_station().await),
             R::Digitise { inputs, output, report, ocr, keep_blank, min_dpi } => {
                 let settings = worker::Settings { ocr, min_dpi, ..worker::Settings::default() };
-                let options = Options { settings, keep_blank };
-                Answer::Digitised(self.digitise_files(inputs, output, report, options).await?)
+                let options = Options { settings, keep_blank, ..Options::default() };
+                Answer::Digitised(Box::new(self.digitise_files(inputs, output, report, options).await?))
             }
 
             R::ProcedureList => Answer::Procedures(self.procedures().await?),
             R::ProcedureShow { procedure } => Answer::Procedure(Box::new(self.procedure(&procedure).await?)),
             R::ProcedureImport { files } => Answer::Imported(self.import_procedures(files).await?),
+            R::Catalogue { what } => Answer::Catalogue(self.ask_catalogue(what).await?),
+            R::DueOn { procedure, received, case } => {
+                Answer::DueOn(self.due_on(&procedure, received, case.as_deref()).await?)
+            }
+            R::UnitsFind { find, day, limit } => Answer::UnitLines(self.find_units(&find, day, limit)?),
+            R::UnitChildren { parent, day } => Answer::Units(self.unit_children(parent.as_deref(), day)?),
+            R::UnitAt { code, day } => Answer::Unit(self.unit_at(&code, day)?),
+            R::AddressRead { typed, day } => Answer::Address(self.read_address(&typed, day)?),
             R::FormCheck { file } => Answer::FormProblems(self.check_form_file(file).await?),
+            R::FormBlank { procedure, file } => Answer::Printed(self.print_blank(&procedure, file).await?),
 
             R::DossierNew { procedure, practice } => {
                 Answer::Dossier(Box::new(self.new_dossier(&procedure, practice).await?))
@@ -172,6 +197,10 @@ impl<H: Host> Desk<H> {
             R::DossierList { limit, before, states, find } => {
                 Answer::Dossiers(self.list_dossiers(limit, before, states, &find).await?)
             }
+            R::DossierSummary { dossier, file } => Answer::Printed(self.print_summary(dossier, file).await?),
+            R::DossierRebase { dossier, apply } => {
+                Answer::Rebased(Box::new(self.rebase_dossier(dossier, apply).await?))
+            }
             R::DossierExport { dossier, folder } => Answer::Exported(self.export_dossier(dossier, folder).await?),
 
             R::CoverSheets { dossier, sheets, folder } => {
@@ -186,7 +215,11 @@ impl<H: Host> Desk<H> {
                 Answer::Stack(Box::new(StackView { stopped, ..self.show_stack(stack).await? }))
             }
             R::StackDecide { stack, decisions } => Answer::Stack(Box::new(self.decide_stack(stack, decisions).await?)),
-            R::StackFile { stack } => Answer::Stack(Box::new(self.file_stack(stack).await?)),
+            R::StackTakeOut { stack, at, out } => {
+                Answer::Stack(Box::new(self.take_out_of_stack(stack, at, out).await?))
+            }
+            R::StackFile { stack, declared } => Answer::Stack(Box::new(self.file_stack(stack, declared).await?)),
+            R::StackUnfile { stack, documents } => Answer::Stack(Box::new(self.unfile_stack(stack, &documents).await?)),
             R::StackDiscard { stack } => {
                 self.discard_stack(stack).await?;
                 Answer::Done

@@ -8,7 +8,7 @@ use dossier::{
 };
 use store::{DossierQuery, DossierSummary, DueRange};
 
-use crate::{Desk, DossierLine, DossierPage, Host, OutboxLine, ProcedureLine, catalogue::calendar, fault::Fault};
+use crate::{Desk, DossierLine, DossierPage, Host, OutboxLine, ProcedureLine, fault::Fault};
 
 impl<H: Host> Desk<H> {
     pub(crate) async fn list_dossiers(
@@ -20,7 +20,8 @@ impl<H: Host> Desk<H> {
     ) -> Result<DossierPage, Fault> {
         // The store's cursor is opaque; outside it is a number to be given back.
         let before = before.map(|at| serde_json::from_value(at.into())).transpose().map_err(Fault::unexpected)?;
-        let (today, calendar) = (self.today()?, calendar()?);
+        let (today, catalogue) = (self.today()?, self.catalogue().await?);
+        let calendar = catalogue.calendar();
         let mut wanted = Wanted::read(find, today);
         let asked_for_states = !states.is_empty() && !wanted.states.is_empty();
         let states: Vec<State> = match (states.is_empty(), wanted.states.is_empty()) {

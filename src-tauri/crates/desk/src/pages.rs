@@ -2,7 +2,7 @@
 
 use dossier::{DocumentId, PageId, digest::Digest};
 use serde_json::{Value, json};
-use store::{Arrangement, BlobName, Document, DocumentHead, Page};
+use store::{Arrangement, BlobName, Document, DocumentHead, Page, SecretFrames};
 use uuid::Uuid;
 
 use crate::{
@@ -18,18 +18,21 @@ use crate::{
 impl<H: Host> Desk<H> {
     /// The pages as they were digitised, also while they are being made again; of a document that never was (waiting, failed,
     /// signed), as they came in, with what was found on them so far. Of one on which a state secret was read, none: nobody looks at
-    /// it any more.
+    /// it any more; nor, of a file it lies in, those pages.
     pub(crate) async fn document_pages(&self, id: DocumentId) -> Result<Vec<PageView>, Fault> {
         let store = self.store().await?;
         let document = store.document(id).await?;
         if is_sealed(&document) {
             return Ok(vec![]);
         }
-        let pages = store.pages(id).await?;
-        if pages.is_empty() { self.pages_as_they_came(&document).await } else { Ok(pages.iter().map(view).collect()) }
+        let (pages, secret) = (store.pages(id).await?, store.secret_frames().await?);
+        if pages.is_empty() {
+            return self.pages_as_they_came(&document, &secret).await;
+        }
+        Ok(pages.iter().filter(|page| !secret.holds(&page.source.name, page.frame)).map(view).collect())
     }
 
-    async fn pages_as_they_came(&self, document: &Document) -> Result<Vec<PageView>, Fault> {
+    async fn pages_as_they_came(&self, document: &Document, secret: &SecretFrames) -> Result<Vec<PageView>, Fault> {
         let store = self.store().await?;
         let found = store.findings_so_far(document.id).await?;
         let mut views = vec![];
@@ -38,7 +41,7 @@ impl<H: Host> Desk<H> {
                 Some(frames) => frames.clone(),
                 None => (0..self.frames_of(&source.blob).await?).collect(),
             };
-            for frame in frames {
+            for frame in frames.into_iter().filter(|&frame| !secret.holds(&source.blob.name, frame)) {
                 let found = found.iter().find(|it| it.source == source.blob.name && it.frame == frame);
                 views.push(PageView {
                     id: None,
@@ -60,7 +63,12 @@ impl<H: Host> Desk<H> {
             return Ok(frames);
         }
         let file = Loaded::new(self.store().await?.get_blob(blob).await?);
-        let frames = self.pool().await.open(&file).await.map_or(0, |opened| opened.frames);
+        let frames = match self.pool().await.open(&file).await {
+            Ok(opened) => opened.frames,
+            Err(fault) if fault.is_the_files_own() => 0,
+            // Of the computer, or of the moment: the next look may count them.
+            Err(fault) => return Err(fault),
+        };
         self.pictures.keep_frames(blob.name, frames);
         Ok(frames)
     }
@@ -68,7 +76,12 @@ impl<H: Host> Desk<H> {
     /// Notes what a person decided about pages, and has their document digitised again.
     pub(crate) async fn edit_pages(&self, pages: Vec<PageDecision>) -> Result<(), Fault> {
         let mut kept = vec![];
-        for PageDecision { page, edits } in pages {
+        let halves = self.store().await?.halves(&pages.iter().map(|decided| decided.page).collect::<Vec<_>>()).await?;
+        for PageDecision { page, mut edits } in pages {
+            if let (None, Some((_, before))) = (edits.quad, halves.iter().find(|(half, _)| *half == page)) {
+                // Which half of its sheet it is stays: without it, the sheet would stand there whole, and once more.
+                edits.quad = parsed(before).quad;
+            }
             let removed = edits.keep == Some(false);
             kept.push(store::PageEdit { id: page, edits: as_json(edits)?, removed });
         }
@@ -107,7 +120,7 @@ impl<H: Host> Desk<H> {
         Ok(arrangements.iter().map(|each| each.document).collect())
     }
 
-    fn documents_changed(&self, dossier: Option<dossier::DossierId>, changed: &[Arrangement]) {
+    pub(crate) fn documents_changed(&self, dossier: Option<dossier::DossierId>, changed: &[Arrangement]) {
         for (dossier, Arrangement { document, .. }) in
             dossier.into_iter().flat_map(|id| changed.iter().map(move |it| (id, it)))
         {
@@ -189,7 +202,11 @@ fn view(page: &Page) -> PageView {
 }
 
 pub(crate) fn edits_of(page: &Page) -> PageEdits {
-    serde_json::from_value(page.edits.clone()).unwrap_or_default()
+    parsed(&page.edits)
+}
+
+fn parsed(edits: &Value) -> PageEdits {
+    serde_json::from_value(edits.clone()).unwrap_or_default()
 }
 
 fn as_json(edits: PageEdits) -> Result<Value, Fault> {

@@ -2,13 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use dossier::{DocumentId, DossierId, Timestamp, Value, procedure::Component};
+use dossier::{DocumentId, DossierId, State, Timestamp, Value, procedure::Component};
 use serde_json::json;
 use store::{Document, DocumentHead, DocumentKind, DocumentStatus, Failure, NewDocument, NewSource, Rendition};
 use uuid::Uuid;
 
 use crate::{
-    Attached, Desk, DocumentState, DocumentView, Host,
+    Attached, Desk, DocumentState, DocumentView, Host, Notice,
     digitising::{Fetch, FromDisk},
     dossiers::OpenDossier,
     fault::{Fault, FaultCode as Code, reading},
@@ -103,6 +103,13 @@ impl<H: Host> Desk<H> {
             return Err(Fault::new(Code::NotFound).with("what", "document"));
         }
         self.acting("document.removed", async |store, act| store.remove_document(document, act).await).await?;
+        if is_sealed(&stored)
+            && let Some(fault) = self.secret_file_of(&stored).await?
+        {
+            // It is gone from here; what must be told is where its file is not.
+            self.host.notice(Notice::Document { dossier: id, document });
+            return Err(fault);
+        }
         self.show_dossier(id).await
     }
 
@@ -166,6 +173,48 @@ impl<H: Host> Desk<H> {
         Ok(self.store().await?.rendition(document.id).await?)
     }
 
+    /// Why the document cannot be sent as it is although it is made: it is over the limits of receiving systems, or its file holds a
+    /// state secret too. Nothing of one that failed, or whose dossier is not being prepared.
+    pub(crate) async fn hindrance(&self, document: &Document) -> Result<Option<Fault>, Fault> {
+        let store = self.store().await?;
+        let state = store.dossier(document.dossier).await?.state;
+        if document.failure.is_some() || !matches!(state, State::Draft | State::Ready | State::SupplementRequested) {
+            return Ok(None);
+        }
+        if let Some(fault) = self.secret_file_of(document).await? {
+            return Ok(Some(fault));
+        }
+        let made = if document.kind == DocumentKind::Pages { self.made_of(document).await? } else { None };
+        // Where no rule holds today, nothing is over it.
+        let (Some(made), Ok(rule)) = (made, self.scan_rule().await) else { return Ok(None) };
+        let (bytes, most) = (made.pdf.size, rule.unsigned_bytes());
+        Ok(if bytes > most {
+            Some(Fault::too_large("bytes", bytes, most))
+        } else if made.pages > rule.max_pages {
+            Some(Fault::too_large("frames", made.pages, rule.max_pages))
+        } else {
+            None
+        })
+    }
+
+    /// What is to be told of a document's file that is here and holds pages with a state secret, those of another document.
+    async fn secret_file_of(&self, document: &Document) -> Result<Option<Fault>, Fault> {
+        let store = self.store().await?;
+        let secret = store.secret_frames().await?;
+        let Some(source) = document.sources.iter().find(|source| secret.in_file(&source.blob.name)) else {
+            return Ok(None);
+        };
+        let holders = store.holders(&source.blob.name).await?;
+        let mut papers = vec![];
+        for (title, dossier) in holders.documents {
+            let of = store.dossier(dossier).await?;
+            let code = of.official_code.or(of.provisional_code);
+            papers.push(code.map_or_else(|| title.clone(), |code| format!("{title} ({code})")));
+        }
+        let fault = Fault::new(Code::SecretShared).with("file", &source.file_name);
+        Ok(Some(fault.with("papers", papers.join(", ")).with("stacks", holders.stacks)))
+    }
+
     pub(crate) async fn document_view(&self, document: &Document) -> Result<DocumentView, Fault> {
         let store = self.store().await?;
         let rendition = self.made_of(document).await?;
@@ -197,7 +246,10 @@ impl<H: Host> Desk<H> {
             bytes: whole.map_or(0, |blob| blob.size),
             sha256: whole.map(|blob| blob.sha256.to_string()),
             sealed: !matches!(document.kind, DocumentKind::Pages),
-            fault: document.failure.as_ref().map(failure),
+            fault: match &document.failure {
+                Some(failed) => Some(failure(failed)),
+                None => self.hindrance(document).await?,
+            },
         })
     }
 }

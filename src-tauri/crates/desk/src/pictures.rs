@@ -85,7 +85,10 @@ impl<H: Host> Desk<H> {
         let blob = name.blob.parse::<BlobName>().map_err(|_| unknown())?;
         let key = (blob, name.frame, width.clamp(16, MAX_PICTURE_WIDTH));
         let store = self.store().await?;
-        if !store.may_be_shown(&blob).await? {
+        let may_be_shown = async || {
+            Ok::<_, Fault>(store.may_be_shown(&blob).await? && !store.secret_frames().await?.holds(&blob, name.frame))
+        };
+        if !may_be_shown().await? {
             return Err(unknown());
         }
         if let Some(picture) = self.pictures.find(&key) {
@@ -104,7 +107,7 @@ impl<H: Host> Desk<H> {
             self.pictures.worker.get_or_init(async || Pool::new(host.workers(), host.worker_limits(), 1)).await;
         let picture = worker.picture(&file, key.1, key.2).await?;
         // Sealed or taken out while it was made.
-        if !store.may_be_shown(&blob).await? {
+        if !may_be_shown().await? {
             return Err(unknown());
         }
         *viewer = Some((blob, file));

@@ -9,23 +9,29 @@ use dossier::{
 };
 use futures_util::TryFutureExt;
 use serde_json::json;
-use store::{BlobId, Digitised, Document, Failure, NewPage, NewReading, NewRendition, Page, Store};
+use store::{
+    Arrangement, BlobId, Digitised, Document, DocumentHead, Failure, MadePage, NewPage, NewReading, NewRendition, Page,
+    Store,
+};
 use tokio_util::io::SyncIoBridge;
 use uuid::Uuid;
 
 use crate::{
     Desk, Host, Notice,
     attending::Digitising,
-    digitising::{self, Fetch, Input, Options, PageReport, Report},
-    edits::{PageEdits, PagesOf},
+    digitising::{self, Fetch, Input, Options, Packed, PageReport, Report},
+    edits::PageEdits,
     fault::{Fault, FaultCode as Code},
     pages::{edits_of, name_of, reading_recipe},
     papers_in::later,
-    worker::{ReadPage, Settings},
+    worker::{PageMade, ReadPage, Settings},
 };
 
 /// How long a document may be worked on before another run takes it over; a killed run is noticed at the next start anyway.
 const LEASE_MS: i64 = 15 * 60 * 1000;
+
+/// Larger pages are made again after an interruption: what a scan gives is far below.
+const MADE_BYTES: usize = 4 << 20;
 
 /// A stored content as an input; what was read on it stays with it.
 struct FromStore {
@@ -43,19 +49,32 @@ impl Fetch for FromStore {
         Ok(self.store.get_blob(&self.blob).await?)
     }
 
+    async fn made_before(&self, frame: u32, edits: &PageEdits, how: &Settings) -> Result<Option<PageMade>, Fault> {
+        let kept = self.store.made_page(&self.blob.name, frame, &page_recipe(&self.reader, edits, how)).await?;
+        Ok(kept.and_then(|bytes| postcard::from_bytes(&bytes).ok()))
+    }
+
     async fn known(&self, frame: u32, edits: &PageEdits) -> Result<Option<ReadPage>, Fault> {
         let kept = self.store.reading(&self.blob.name, frame, &reading_recipe(&self.reader, edits)).await?;
         // One that an older program wrote otherwise is read again.
         Ok(kept.and_then(|bytes| postcard::from_bytes(&bytes).ok()).flatten())
     }
 
-    async fn made(&self, page: &PageReport, read: Option<&ReadPage>) -> Result<(), Fault> {
+    fn packed(&self, made: &PageMade, edits: &PageEdits, how: &Settings) -> Result<Option<Packed>, Fault> {
+        let content = postcard::to_stdvec(made).map_err(Fault::unexpected)?;
+        let page =
+            (content.len() <= MADE_BYTES).then(|| MadePage { recipe: page_recipe(&self.reader, edits, how), content });
+        Ok(Some(Packed { read: postcard::to_stdvec(&made.read).map_err(Fault::unexpected)?, page }))
+    }
+
+    async fn made(&self, page: &PageReport, packed: Packed) -> Result<(), Fault> {
         let reading = NewReading {
             source: self.blob.name,
             frame: page.frame,
             recipe: reading_recipe(&self.reader, &page.edits),
             found: serde_json::to_value(page).map_err(Fault::unexpected)?,
-            content: postcard::to_stdvec(&read).map_err(Fault::unexpected)?,
+            content: packed.read,
+            made: packed.page,
         };
         Ok(self.store.put_reading(&reading, self.at).await?)
     }
@@ -66,6 +85,7 @@ impl<H: Host> Desk<H> {
     pub(crate) async fn digitise_waiting(&self) -> Result<(), Fault> {
         let _turn = self.digitising.lock().await;
         let store = self.store().await?;
+        self.cut_what_was_left(store).await?;
         loop {
             if self.host.cancelled() {
                 return Err(Fault::new(Code::Cancelled));
@@ -80,7 +100,7 @@ impl<H: Host> Desk<H> {
             };
             let ended = match made {
                 Ok(result) => match self.finish(store, id, result).await {
-                    Ok(()) => unless_gone(self.cut_to_size(store, &document).await),
+                    Ok(()) => unless_gone(self.cut_to_size(store, id).await),
                     failed => failed,
                 },
                 // Not the paper's mistake: it waits for the next run. The fault to tell is the one that stopped it.
@@ -94,6 +114,16 @@ impl<H: Host> Desk<H> {
             self.changed(&document);
             ended?;
         }
+    }
+
+    /// Cuts what is over the limits and was made by a run that was ended before it could, or under other limits.
+    async fn cut_what_was_left(&self, store: &Store) -> Result<(), Fault> {
+        // Where no rule holds today, nothing is over it.
+        let Ok(rule) = self.scan_rule().await else { return Ok(()) };
+        for id in store.documents_over(rule.unsigned_bytes(), rule.max_pages).await? {
+            unless_gone(self.cut_to_size(store, id).await)?;
+        }
+        Ok(())
     }
 
     fn changed(&self, document: &Document) {
@@ -159,26 +189,33 @@ impl<H: Host> Desk<H> {
         Ok(profile.ok_or_else(|| Fault::unexpected("no legal profile holds today"))?.scans.clone())
     }
 
-    /// Cuts a document that is over the limits however it is made into parts that are not, each a paper of the same component.
-    async fn cut_to_size(&self, store: &Store, document: &Document) -> Result<(), Fault> {
-        let rule = self.scan_rule().await?;
-        let Some(made) = store.rendition(document.id).await? else { return Ok(()) };
-        let pages = store.pages(document.id).await?;
-        let sizes: Vec<(PageId, u64)> =
-            pages.iter().map(|page| (page.id, page.findings["bytes"].as_u64().unwrap_or(0))).collect();
+    /// Cuts a document that is over the limits however it is made into parts that are not, each a paper of the same component. It
+    /// is one paper still: how many originals and copies of it there are is said of the first part alone.
+    async fn cut_to_size(&self, store: &Store, id: DocumentId) -> Result<(), Fault> {
+        let (rule, document) = (self.scan_rule().await?, store.document(id).await?);
+        let Some(made) = self.made_of(&document).await? else { return Ok(()) };
+        let pages = store.pages(id).await?;
         if made.pdf.size <= rule.unsigned_bytes() && made.pages <= rule.max_pages {
             return Ok(());
         }
-        let parts = parts(&sizes, rule.unsigned_bytes() * 9 / 10, rule.max_pages);
+        let pictures = |page: &Page| page.findings["bytes"].as_u64().unwrap_or(0);
+        // What the file holds beside the pictures: most of it is the pages' words.
+        let words = made.pdf.size.saturating_sub(pages.iter().map(pictures).sum::<u64>() + FRAME_BYTES);
+        let words = words / u64::from(made.pages.max(1));
+        let sizes: Vec<(PageId, u64)> = pages.iter().map(|page| (page.id, cost(pictures(page), words))).collect();
+        let most = (rule.unsigned_bytes() * 95 / 100).saturating_sub(FRAME_BYTES);
+        let parts = parts(&sizes, most, rule.max_pages);
         if parts.len() < 2 {
             return Ok(());
         }
-        let part = |(n, pages): (usize, Vec<PageId>)| PagesOf {
-            document: (n == 0).then_some(document.id),
-            place: None,
-            pages,
+        let further = DocumentHead { originals: 0, copies: 0, ..document.head.clone() };
+        let part = |(n, pages): (usize, Vec<PageId>)| match n {
+            0 => Arrangement { document: id, new: None, pages },
+            _ => Arrangement { document: DocumentId(Uuid::now_v7()), new: Some(further.clone()), pages },
         };
-        self.arrange_pages(parts.into_iter().enumerate().map(part).collect()).await?;
+        let parts: Vec<Arrangement> = parts.into_iter().enumerate().map(part).collect();
+        self.by_itself("pages.arranged", async |store, act| store.arrange_pages(&parts, act).await).await?;
+        self.documents_changed(Some(document.dossier), &parts);
         Ok(())
     }
 
@@ -227,9 +264,9 @@ impl<H: Host> Desk<H> {
     }
 }
 
-/// The document was taken out, put away or changed while it was worked on.
+/// The document was taken out, put away, changed or sent while it was worked on.
 fn is_gone(fault: &Fault) -> bool {
-    matches!(fault.code, Code::Conflict | Code::NotFound)
+    matches!(fault.code, Code::Conflict | Code::NotFound | Code::StateForbids)
 }
 
 fn unless_gone(done: Result<(), Fault>) -> Result<(), Fault> {
@@ -246,6 +283,14 @@ fn gravest(report: &Report) -> Option<Fault> {
 /// The pages in their order, those that follow one another in a file together: it is opened once for them.
 fn runs(pages: &[Page]) -> impl Iterator<Item = &[Page]> {
     pages.chunk_by(|a, b| a.source.name == b.source.name)
+}
+
+/// What a file of no pages would have: fonts, colour profile, metadata; bytes, rounded up.
+const FRAME_BYTES: u64 = 12_000;
+
+/// What a page adds to its file; one that is left out of it adds nothing.
+fn cost(picture: u64, words: u64) -> u64 {
+    if picture == 0 { 0 } else { picture + words }
 }
 
 /// Runs of pages none of which is over the limits; a page that is so alone stands alone. Pages left out of the PDF cost nothing.
@@ -299,6 +344,13 @@ fn result(document: &Document, report: &Report, pdf: BlobId, reader: &str, known
         report: serde_json::to_value(&report.seconds).map_err(Fault::unexpected)?,
     };
     Ok(Digitised { pages, rendition })
+}
+
+/// The hash of everything that makes a page of a frame: what was decided of it, how pages are made, this version, the reader's.
+fn page_recipe(reader: &str, edits: &PageEdits, settings: &Settings) -> Digest {
+    let recipe =
+        json!({ "version": env!("CARGO_PKG_VERSION"), "reader": reader, "edits": edits, "settings": settings });
+    Digest::of(recipe.to_string().as_bytes())
 }
 
 /// The hash of everything that makes a rendition: sources, frames and edits in their order, this version, the reader's.

@@ -2,20 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
-use dossier::{DocumentId, DossierId, PageId, StackId, State};
+use dossier::{Date, DocumentId, DossierId, LocalMoment, PageId, StackId, State};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
-use zeroize::Zeroizing;
 
 use crate::{
     answer::*,
+    catalogue::{CatalogueAnswer, CatalogueRequest, DueOn},
     cover::{CoverSheets, SheetWanted},
     digitising::Report,
     edits::{PageDecision, PageEdits, PagesOf},
     hot_folder::HotFolder,
     preferences::Preferences,
-    stack::{StackDecided, StackLine, StackView},
+    rebasing::RebaseView,
+    stack::{StackAt, StackDecided, StackLine, StackView},
+    units::{AddressRead, UnitLine, UnitView},
 };
+
+mod secret;
+
+pub use secret::Secret;
 
 /// The kinds of window that may ask. Each may ask what [`Request::allowed`] says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -25,28 +31,6 @@ pub enum Window {
     Desk,
     /// A terminal at a service centre: a stranger sits in front of it.
     Kiosk,
-}
-
-/// What must not be seen in a log: shown as nothing by `Debug`, wiped when dropped.
-#[derive(Clone, Serialize, Deserialize, TS)]
-#[serde(transparent)]
-#[ts(type = "string")]
-pub struct Secret(Zeroizing<String>);
-
-impl Secret {
-    pub fn new(text: String) -> Self {
-        Self(Zeroizing::new(text))
-    }
-
-    pub(crate) fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl std::fmt::Debug for Secret {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("…")
-    }
 }
 
 /// What can be asked for.
@@ -75,8 +59,44 @@ pub enum Request {
     ProcedureImport {
         files: Vec<PathBuf>,
     },
+    /// A question to the catalogue: its entries, revisions, drafts, the hub's copy.
+    Catalogue {
+        what: CatalogueRequest,
+    },
+    /// Until when a dossier would be due, received at this moment. `case`: the answer the limit goes by, where it goes by one.
+    DueOn {
+        procedure: String,
+        received: LocalMoment,
+        case: Option<String>,
+    },
+    /// Administrative units by name, marks aside; of this day, or of any time. The nearest first.
+    UnitsFind {
+        find: String,
+        day: Option<Date>,
+        limit: u32,
+    },
+    /// The units right under one on this day; the provinces under none.
+    UnitChildren {
+        parent: Option<String>,
+        day: Date,
+    },
+    /// A unit by its code on this day, with those above it and what it went into or came from.
+    UnitAt {
+        code: String,
+        day: Date,
+    },
+    /// Finds the units in an address as it is typed.
+    AddressRead {
+        typed: String,
+        day: Date,
+    },
     /// Reads a form file and says what is wrong with it, and where.
     FormCheck {
+        file: PathBuf,
+    },
+    /// Prints a procedure's form to be filled in by hand.
+    FormBlank {
+        procedure: String,
         file: PathBuf,
     },
 
@@ -201,6 +221,16 @@ pub enum Request {
         #[serde(default)]
         find: String,
     },
+    /// Prints what was answered in a dossier, and its papers, to be read.
+    DossierSummary {
+        dossier: DossierId,
+        file: PathBuf,
+    },
+    /// Moves a draft to the newest revision of its procedure; without `apply`, shows what would become of it.
+    DossierRebase {
+        dossier: DossierId,
+        apply: bool,
+    },
     /// Writes a dossier's PDFs, answers, manifest and receipt into a folder.
     DossierExport {
         dossier: DossierId,
@@ -231,9 +261,23 @@ pub enum Request {
         stack: StackId,
         decisions: Vec<StackDecided>,
     },
-    /// Files every part that nobody has to be asked about, or that was decided.
+    /// Takes a page that belongs elsewhere out of its part, which goes on without it, or gives it back.
+    StackTakeOut {
+        stack: StackId,
+        at: StackAt,
+        out: bool,
+    },
+    /// Files every part that nobody has to be asked about, or that was decided. `declared`: no paper is a state secret; asked for
+    /// where a dossier gets its first papers.
     StackFile {
         stack: StackId,
+        #[serde(default)]
+        declared: bool,
+    },
+    /// Takes a filing back, as long as it is not a day old: the documents it made are put away, their parts are open again.
+    StackUnfile {
+        stack: StackId,
+        documents: Vec<DocumentId>,
     },
     /// Puts a stack away; it can be restored for a day. What was filed from it stays.
     StackDiscard {
@@ -317,7 +361,14 @@ names! {
     ProcedureList "procedure_list"
     ProcedureShow "procedure_show"
     ProcedureImport "procedure_import"
+    Catalogue "catalogue"
+    DueOn "due_on"
+    UnitsFind "units_find"
+    UnitChildren "unit_children"
+    UnitAt "unit_at"
+    AddressRead "address_read"
     FormCheck "form_check"
+    FormBlank "form_blank"
     DossierNew "dossier_new"
     DossierOpen "dossier_open"
     DossierFill "dossier_fill"
@@ -342,6 +393,8 @@ names! {
     DossierRetry "dossier_retry"
     DossierShow "dossier_show"
     DossierList "dossier_list"
+    DossierSummary "dossier_summary"
+    DossierRebase "dossier_rebase"
     DossierExport "dossier_export"
     CoverSheets "cover_sheets"
     StackTake "stack_take"
@@ -349,7 +402,9 @@ names! {
     StackShow "stack_show"
     StackExamine "stack_examine"
     StackDecide "stack_decide"
+    StackTakeOut "stack_take_out"
     StackFile "stack_file"
+    StackUnfile "stack_unfile"
     StackDiscard "stack_discard"
     StackRestore "stack_restore"
     HotFolder "hot_folder"
@@ -390,6 +445,7 @@ impl Request {
                 [all(Use::Read, inputs), named(Use::Written, output), named(Use::Written, report)].concat()
             }
             Self::ProcedureImport { files } | Self::StackTake { files } => all(Use::Read, files),
+            Self::Catalogue { what } => what.paths(),
             Self::HotFolderSet { folder } => named(Use::Read, folder),
             Self::CoverSheets { folder, dossier: _, sheets: _ } => named(Use::Written, folder),
             Self::DossierAttach { files, dossier: _, component: _, row: _, as_is: _, later: _ } => {
@@ -398,13 +454,20 @@ impl Request {
             Self::FormCheck { file } | Self::ReceiptVerify { file } | Self::Restore { file, passphrase: _ } => {
                 named(Use::Read, file)
             }
-            Self::Backup { file, passphrase: _ } => named(Use::Written, file),
+            Self::Backup { file, passphrase: _ }
+            | Self::FormBlank { file, procedure: _ }
+            | Self::DossierSummary { file, dossier: _ } => named(Use::Written, file),
             Self::DossierExport { folder, dossier: _ } => named(Use::Written, folder),
             Self::ReceiptShow { save, dossier: _ } => named(Use::Written, save),
             Self::About
             | Self::Doctor
             | Self::ProcedureList
             | Self::ProcedureShow { procedure: _ }
+            | Self::DueOn { procedure: _, received: _, case: _ }
+            | Self::UnitsFind { find: _, day: _, limit: _ }
+            | Self::UnitChildren { parent: _, day: _ }
+            | Self::UnitAt { code: _, day: _ }
+            | Self::AddressRead { typed: _, day: _ }
             | Self::DossierNew { procedure: _, practice: _ }
             | Self::DossierOpen { dossier: _ }
             | Self::DossierFill { dossier: _, values: _ }
@@ -427,12 +490,15 @@ impl Request {
             | Self::DossierReopen { dossier: _ }
             | Self::DossierRetry { dossier: _ }
             | Self::DossierShow { dossier: _ }
+            | Self::DossierRebase { dossier: _, apply: _ }
             | Self::DossierList { limit: _, before: _, states: _, find: _ }
             | Self::StackList
             | Self::StackShow { stack: _ }
             | Self::StackExamine { stack: _ }
             | Self::StackDecide { stack: _, decisions: _ }
-            | Self::StackFile { stack: _ }
+            | Self::StackTakeOut { stack: _, at: _, out: _ }
+            | Self::StackFile { stack: _, declared: _ }
+            | Self::StackUnfile { stack: _, documents: _ }
             | Self::StackDiscard { stack: _ }
             | Self::StackRestore { stack: _ }
             | Self::HotFolder
@@ -452,7 +518,15 @@ impl Request {
     pub fn allowed(&self, window: Window) -> bool {
         match window {
             Window::Desk => true,
-            Window::Kiosk => matches!(self, Self::About | Self::ProcedureList | Self::ProcedureShow { .. }),
+            Window::Kiosk => matches!(
+                self,
+                Self::About
+                    | Self::ProcedureList
+                    | Self::ProcedureShow { .. }
+                    | Self::UnitsFind { .. }
+                    | Self::UnitChildren { .. }
+                    | Self::UnitAt { .. }
+            ),
         }
     }
 }
@@ -463,13 +537,21 @@ impl Request {
 pub enum Answer {
     About(About),
     Doctor(Vec<Examined>),
-    Digitised(Report),
+    Digitised(Box<Report>),
     /// Done; there is nothing to tell.
     Done,
     Procedures(Vec<ProcedureLine>),
     Procedure(Box<dossier::Procedure>),
     Imported(Vec<String>),
+    Catalogue(CatalogueAnswer),
+    DueOn(DueOn),
+    UnitLines(Vec<UnitLine>),
+    Units(Vec<dossier::Unit>),
+    Unit(UnitView),
+    Address(AddressRead),
     FormProblems(Vec<FileProblem>),
+    Printed(Printed),
+    Rebased(Box<RebaseView>),
     Dossier(Box<DossierView>),
     Opened(Box<OpenView>),
     Sheet(Box<Sheet>),
@@ -503,6 +585,8 @@ impl Answer {
             Self::Exported(exported) => exported.files.iter().map(String::as_str).chain([&*exported.folder]).collect(),
             Self::Digitised(report) => report.output.iter().map(|output| output.path.as_str()).collect(),
             Self::CoverSheets(made) => vec![&made.file],
+            Self::Catalogue(CatalogueAnswer::Exported(exported)) => vec![&exported.file],
+            Self::Printed(printed) => vec![&printed.file],
             Self::Receipt(view) => view.saved.iter().map(String::as_str).collect(),
             _ => vec![],
         }
@@ -510,67 +594,4 @@ impl Answer {
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    /// Every request, from one object that has every field any of them has.
-    fn every() -> Vec<Request> {
-        let id = "01920000-0000-7000-8000-000000000001";
-        let fields = json!({
-            "inputs": ["in.pdf"], "output": "out.pdf", "report": "report.json", "ocr": true, "keep_blank": false,
-            "min_dpi": 200, "procedure": "NB-11", "files": ["a.pdf", "b.pdf"], "file": "f", "practice": true,
-            "dossier": id, "document": id, "pages": [], "documents": [], "first": { "page": id, "edits": {} }, "second": {}, "second_id": null, "page": id, "values": [], "answers": [], "component": "NB-11.01", "row": null,
-            "as_is": false, "later": true, "limit": 9, "before": null, "states": [], "find": "",
-            "folder": "folder", "enrolment": "e", "wait": false, "save": "folder", "work": "sending", "held": true,
-            "preferences": Preferences::default(), "passphrase": "p", "sheets": [], "stack": id, "decisions": [],
-            "delete": false,
-        });
-        let request = |name: &&str| {
-            let mut json = fields.clone();
-            json["ask"] = json!(name);
-            serde_json::from_value(json).unwrap_or_else(|error| panic!("{name}: {error}"))
-        };
-        Request::NAMES.iter().map(request).collect()
-    }
-
-    #[test]
-    fn a_request_is_named_as_it_travels() {
-        for (request, name) in every().iter().zip(Request::NAMES) {
-            assert_eq!(request.name(), *name);
-            assert_eq!(serde_json::to_value(request).unwrap()["ask"], *name);
-        }
-    }
-
-    #[test]
-    fn a_request_says_which_files_it_reads_and_which_it_writes() {
-        let named: Vec<_> = every()
-            .iter()
-            .flat_map(|request| {
-                let name = request.name();
-                request.paths().into_iter().map(move |(used, path)| (name, used, path.display().to_string()))
-            })
-            .collect();
-        let expected = [
-            ("digitise", Use::Read, "in.pdf"),
-            ("digitise", Use::Written, "out.pdf"),
-            ("digitise", Use::Written, "report.json"),
-            ("procedure_import", Use::Read, "a.pdf"),
-            ("procedure_import", Use::Read, "b.pdf"),
-            ("form_check", Use::Read, "f"),
-            ("dossier_attach", Use::Read, "a.pdf"),
-            ("dossier_attach", Use::Read, "b.pdf"),
-            ("dossier_export", Use::Written, "folder"),
-            ("cover_sheets", Use::Written, "folder"),
-            ("stack_take", Use::Read, "a.pdf"),
-            ("stack_take", Use::Read, "b.pdf"),
-            ("hot_folder_set", Use::Read, "folder"),
-            ("receipt_show", Use::Written, "folder"),
-            ("receipt_verify", Use::Read, "f"),
-            ("backup", Use::Written, "f"),
-            ("restore", Use::Read, "f"),
-        ];
-        assert_eq!(named, expected.map(|(name, used, path)| (name, used, path.to_owned())));
-    }
-}
+mod tests;

@@ -45,8 +45,26 @@ impl<H: Host> Desk<H> {
         what: &str,
         change: impl AsyncFnOnce(&Store, &Act<'_>) -> Result<T, StoreError>,
     ) -> Result<T, Fault> {
+        self.act(false, what, change).await
+    }
+
+    /// Runs a change that nobody asked for; it is noted as such.
+    pub(crate) async fn by_itself<T>(
+        &self,
+        what: &str,
+        change: impl AsyncFnOnce(&Store, &Act<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, Fault> {
+        self.act(true, what, change).await
+    }
+
+    async fn act<T>(
+        &self,
+        automatic: bool,
+        what: &str,
+        change: impl AsyncFnOnce(&Store, &Act<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, Fault> {
         let (store, device, who) = (self.store().await?, self.device().await?, self.host.person());
-        let act = Act { at: self.host.now(), who: &who, device, automatic: false, what };
+        let act = Act { at: self.host.now(), who: &who, device, automatic, what };
         Ok(change(store, &act).await?)
     }
 
@@ -80,6 +98,9 @@ impl From<StoreError> for Fault {
             }
             StoreError::Conflict(Clash::Frozen) => Fault::new(Code::StateForbids).with("state", "frozen"),
             StoreError::Conflict(Clash::Practice) => Fault::new(Code::PracticeOnly),
+            StoreError::Conflict(Clash::OtherRevision { code, revision }) => {
+                Fault::new(Code::RevisionExists).with("what", code).with("revision", revision)
+            }
             StoreError::Conflict(clash) => detailed(Code::Conflict, &clash),
             other => Fault::unexpected(other),
         }

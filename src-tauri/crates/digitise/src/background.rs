@@ -50,6 +50,13 @@ impl Background {
         })
     }
 
+    /// The light of the paper at a point of the sheet, 0–255.
+    pub fn light(&self, [x, y]: [f64; 2]) -> f64 {
+        let cell = |at: f64, cells: f64, side: u32| ((at * cells) as u32).min(side.saturating_sub(1));
+        let at = (cell(x, self.cells[0], self.luma.width()), cell(y, self.cells[1], self.luma.height()));
+        self.luma.get_pixel_checked(at.0, at.1).map_or(255.0, |level| f64::from(level.0[0]))
+    }
+
     /// White everywhere: bilevel sources have no paper to divide out.
     pub fn white(width: u32, height: u32) -> Background {
         let plane = GrayImage::from_pixel(2, 2, image::Luma([255]));

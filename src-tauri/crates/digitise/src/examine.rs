@@ -7,6 +7,7 @@ use crate::background::{Background, flatten};
 use crate::codes::{self, Code};
 use crate::colour::{Colour, Tones};
 use crate::geometry::{Point, Transform, distance, enclosing};
+use crate::gutter::{self, Gutter};
 use crate::proxy::{PROXY_DPI, Proxy};
 use crate::quad::{self, Sheet};
 use crate::resample::Resampler;
@@ -40,6 +41,8 @@ pub struct Findings {
     pub colour: Colour,
     /// Machine-readable codes in the order of the page.
     pub codes: Vec<Code>,
+    /// Where two pages meet, if this looks like a double page: to be proposed, never to be acted on.
+    pub gutter: Option<Gutter>,
     /// What a person may wish to know.
     pub warnings: Vec<Warning>,
 }
@@ -69,6 +72,8 @@ pub struct Examination {
     pub findings: Findings,
     /// The sheet as found at proxy resolution, perspective undone and paper divided out.
     pub(crate) flat: GrayImage,
+    /// `flat` set straight; nothing where the page is blank.
+    straight: Option<GrayImage>,
     /// Dots per inch of `flat`.
     pub(crate) flat_dpi: f64,
     /// Pixels of `flat` → source pixels.
@@ -157,10 +162,12 @@ pub fn examine(frame: &Frame, params: &Params, cancel: Cancel) -> Result<Examina
             ink: ink.ratio,
             colour,
             codes: Vec::new(),
+            gutter: None,
             warnings: Vec::new(),
         },
         levels: levels(&flat),
         flat,
+        straight: None,
         flat_dpi: laid.dpi,
         flat_to_source: to_source,
         turn,
@@ -171,18 +178,28 @@ pub fn examine(frame: &Frame, params: &Params, cancel: Cancel) -> Result<Examina
         background,
     };
     examination.findings.warnings = warnings(frame, params, &examination, sheet.as_ref());
-    if params.find_codes && !blank {
+    if !blank {
         let straight = examination.page_to_flat(examination.flat_dpi, 0);
-        let page = examination.straight_flat(&straight);
-        let to_source = straight.transform.then(&examination.flat_to_source);
-        examination.findings.codes = codes::read(&page, examination.flat_dpi, &frame.image, &to_source);
+        let page = examination.set_straight(&straight);
+        // A half that a person cut out of a double page is not to be cut again.
+        if params.told.quad.is_none() {
+            let light = |at| examination.background.light(straight.transform.apply(at));
+            examination.findings.gutter = gutter::find(&page, examination.flat_dpi, light);
+        }
+        go_on(cancel)?;
+        if params.find_codes {
+            let to_source = straight.transform.then(&examination.flat_to_source);
+            examination.findings.codes = codes::read(&page, examination.flat_dpi, &frame.image, &to_source);
+        }
+        examination.straight = Some(page);
     }
     Ok(examination)
 }
 
 /// The page as found at about 150 dots per inch, straight, background divided out, but not yet turned: for the vote on the quarter turn.
 pub fn proxy_upright(examination: &Examination) -> GrayImage {
-    let mut page = examination.straight_flat(&examination.page_to_flat(examination.flat_dpi, 0));
+    let page = || examination.set_straight(&examination.page_to_flat(examination.flat_dpi, 0));
+    let mut page = examination.straight.clone().unwrap_or_else(page);
     let table = stretch(examination.levels);
     page.iter_mut().for_each(|value| *value = table[usize::from(*value)]);
     page
@@ -214,7 +231,10 @@ impl Examination {
         Grid { width: columns, height: rows, transform }
     }
 
-    fn straight_flat(&self, grid: &Grid) -> GrayImage {
+    fn set_straight(&self, grid: &Grid) -> GrayImage {
+        if self.turn == 0.0 && (grid.width, grid.height) == self.flat.dimensions() {
+            return self.flat.clone();
+        }
         let flat = DynamicImage::ImageLuma8(self.flat.clone());
         Resampler::new(&flat, grid.transform, grid.width, grid.height).gray(|_, _| {})
     }

@@ -2,7 +2,6 @@
 //! a coarse grid, and a ground of half the resolution from which all ink is taken out. Letters, stamps and pens keep their sharp edges,
 //! photographs and tints lie in the ground, at a fraction of a colour picture's size.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use image::{GrayImage, RgbImage};
@@ -39,6 +38,7 @@ pub(crate) fn split(page: &RgbImage, dpi: f64) -> Layers {
     let mut ink = threshold::below(&highest, LIGHTEST);
     without_colour(&mut ink, page);
     without_crumbs(&mut ink, page, (dpi * CRUMB_INCH).powi(2) as usize);
+    let mut ink = threshold::smoothed(ink, dpi);
     // Where there is colour the lowest channel shows it at its strongest.
     let strongest = |[r, g, b]: [u8; 3]| if tinted([r, g, b]) { r.min(g).min(b) } else { grey_of(r, g, b) };
     let mut coloured = threshold::below(&plane(page, strongest), LIGHTEST);
@@ -97,8 +97,10 @@ fn without_crumbs(ink: &mut Bitmap, page: &RgbImage, most: usize) {
     let (width, height) = (ink.width as usize, ink.height as usize);
     let row_bytes = width.div_ceil(8);
     let pixels = page.as_raw().as_chunks::<3>().0;
-    // Which spot a pixel was counted to. A spot that grows too large is left half counted, and whatever touches it is as large.
-    let mut spots: HashMap<(usize, usize), usize> = HashMap::new();
+    // Pixels of spots counted before, and of the one being counted. A spot that grows too large is left half counted, and whatever
+    // touches it is as large.
+    let mut before = Bitmap { rows: vec![0; ink.rows.len()], ..*ink };
+    let mut now = before.clone();
     for n in 0..ink.rows.len() {
         let (y, left) = (n / row_bytes, n % row_bytes * 8);
         let beside = || around(left, y, 8, width, height).any(|(x, y)| coloured(pixels[y * width + x]));
@@ -106,11 +108,10 @@ fn without_crumbs(ink: &mut Bitmap, page: &RgbImage, most: usize) {
             continue;
         }
         for start in (left..(left + 8).min(width)).map(|x| (x, y)) {
-            if !black(ink, start) || spots.contains_key(&start) {
+            if !black(ink, start) || black(&before, start) {
                 continue;
             }
-            let id = spots.len();
-            spots.insert(start, id);
+            mark(&mut now, start, true);
             let mut spot = vec![start];
             let (mut next, mut colour, mut paper, mut large) = (0, 0, 0, false);
             while let Some(&(x, y)) = spot.get(next).filter(|_| !large) {
@@ -119,14 +120,20 @@ fn without_crumbs(ink: &mut Bitmap, page: &RgbImage, most: usize) {
                     if !black(ink, at) {
                         let counter = if tinted(pixels[at.1 * width + at.0]) { &mut colour } else { &mut paper };
                         *counter += 1;
-                    } else if *spots.entry(at).or_insert_with(|| (spot.push(at), id).1) != id {
-                        large = true;
+                    } else if !black(&now, at) {
+                        large |= black(&before, at);
+                        mark(&mut now, at, true);
+                        spot.push(at);
                     }
                 }
                 large |= spot.len() > most;
             }
+            for &at in &spot {
+                mark(&mut now, at, false);
+                mark(&mut before, at, true);
+            }
             if !large && colour * 2 > paper {
-                spot.iter().for_each(|&(x, y)| clear(ink, y, x..x + 1));
+                spot.iter().for_each(|&at| mark(ink, at, false));
             }
         }
     }
@@ -140,6 +147,11 @@ fn around(x: usize, y: usize, span: usize, width: usize, height: usize) -> impl 
 
 fn black(bitmap: &Bitmap, (x, y): (usize, usize)) -> bool {
     bitmap.rows[y * (bitmap.width as usize).div_ceil(8) + x / 8] & (0x80 >> (x % 8)) != 0
+}
+
+fn mark(bitmap: &mut Bitmap, (x, y): (usize, usize), black: bool) {
+    let (at, bit) = (y * (bitmap.width as usize).div_ceil(8) + x / 8, 0x80 >> (x % 8));
+    if black { bitmap.rows[at] |= bit } else { bitmap.rows[at] &= !bit }
 }
 
 /// Rows and columns of what must not be parted: a photograph's darker parts look like ink and must not be torn out of it. Cells filled

@@ -18,6 +18,7 @@ mod colour;
 pub mod decode;
 mod examine;
 mod geometry;
+mod gutter;
 mod layers;
 mod proxy;
 mod quad;
@@ -31,6 +32,7 @@ pub use colour::Colour;
 pub use decode::{DecodeError, Frame, Frames, Kind, Limits, sniff};
 pub use examine::{Examination, Findings, Warning, examine, proxy_upright};
 pub use geometry::{Point, Transform, enclosing};
+pub use gutter::Gutter;
 pub use straighten::{Bitmap, Layers, Page, Picture, straighten};
 
 /// What a caller may choose; the defaults are those of the product.
@@ -40,8 +42,10 @@ pub struct Params {
     pub min_dpi: f32,
     /// The kept picture is never finer than this; dots per inch.
     pub max_dpi: f32,
-    /// Resolution of the picture made for the reader; dots per inch.
+    /// Resolution of the picture made for the reader; dots per inch. What is finer than this costs time and reads no better.
     pub reading_dpi: f32,
+    /// Make [`Page::reading`]; without it that picture is empty.
+    pub read: bool,
     /// Look for the sheet of paper in the frame and crop to it.
     pub find_paper: bool,
     /// Look for QR, Code 128 and Code 39.
@@ -75,7 +79,8 @@ impl Default for Params {
         Params {
             min_dpi: 150.0,
             max_dpi: 300.0,
-            reading_dpi: 300.0,
+            reading_dpi: 240.0,
+            read: true,
             find_paper: true,
             find_codes: true,
             allow_bilevel: true,

@@ -75,20 +75,20 @@ impl<'a> Resampler<'a> {
     }
 
     fn rows<const N: usize>(&self, plane: &Plane<N>, out: &mut [u8], finish: &mut impl FnMut(u32, &mut [u8])) {
-        if self.width == 0 {
+        if self.width == 0 || plane.width == 0 || plane.height == 0 {
             return;
         }
+        let mut line = Line::default();
         for (y, row) in out.chunks_exact_mut(self.width as usize * N).enumerate() {
             // Exact at the ends of short spans and straight between: over 16 pixels a page's perspective bends by less than 1/1000 pixel.
-            let at = |x: usize| {
-                let [sx, sy] = self.transform.apply([x as f64 + 0.5, y as f64 + 0.5]);
-                [fixed(sx - 0.5), fixed(sy - 0.5)]
-            };
-            let mut here = at(0);
+            let at = |x: usize| self.transform.apply([x as f64 + 0.5, y as f64 + 0.5]).map(|place| place - 0.5);
+            let (first, last) = (at(0), at(self.width as usize - 1));
+            line.lay(plane, &self.weights, first, last);
+            let along = |x: usize| fixed(at(x)[line.axis]);
+            let mut here = along(0);
             for (n, span) in row.chunks_mut(SPAN * N).enumerate() {
-                let next = at((n + 1) * SPAN);
-                let step = [0, 1].map(|i| (next[i] - here[i]) / SPAN as i64);
-                plane.span(here, step, &self.weights, span.as_chunks_mut::<N>().0);
+                let next = along((n + 1) * SPAN);
+                line.sample(here, (next - here) / SPAN as i64, &self.weights, span.as_chunks_mut::<N>().0);
                 here = next;
             }
             finish(y as u32, row);
@@ -106,65 +106,112 @@ fn fixed(position: f64) -> i64 {
     (position.clamp(-1e6, 1e6) * f64::from(1u32 << POINT)).round() as i64
 }
 
+/// Which of the weights a position needs.
+fn phase(at: i64) -> usize {
+    const FRACTION: i64 = (1 << POINT) - 1;
+    ((at & FRACTION) >> (POINT - PHASES.trailing_zeros())) as usize
+}
+
 struct Plane<'a, const N: usize> {
     bytes: &'a [u8],
     width: usize,
     height: usize,
 }
 
-impl<const N: usize> Plane<'_, N> {
-    /// Bicubic values along a line of positions, pixel centres at whole numbers. Outside the picture `out` stays as it was.
-    fn span(&self, from: [i64; 2], step: [i64; 2], weights: &[[i32; 4]], out: &mut [[u8; N]]) {
-        const FRACTION: i64 = (1 << POINT) - 1;
-        let [mut x, mut y] = from;
+/// The source along the straight line on which an output row lies in it, whatever the perspective: first interpolated across the line,
+/// once for each source column (or row, where the line runs more down than across), then along it.
+#[derive(Default)]
+struct Line<const N: usize> {
+    /// 0: the line runs across the source, 1: down.
+    axis: usize,
+    /// Where along the axis `values` begin: at the source's edge, or beside it.
+    from: i64,
+    /// Interpolated across, times 2^[`BITS`].
+    values: Vec<[i32; N]>,
+}
+
+impl<const N: usize> Line<N> {
+    /// Values along the line through two points, pixel centres at whole numbers, as far as taps of what lies between them go.
+    fn lay(&mut self, plane: &Plane<N>, weights: &[[i32; 4]], first: [f64; 2], last: [f64; 2]) {
+        let run = [last[0] - first[0], last[1] - first[1]];
+        self.axis = usize::from(run[1].abs() > run[0].abs());
+        let (along, across) = (self.axis, 1 - self.axis);
+        // Length and stride in `bytes` along and across the line.
+        let sides = [(plane.width as i64, 1), (plane.height as i64, plane.width as i64)];
+        let ((length, stride), (breadth, step)) = (sides[along], sides[across]);
+        let (low, high) = (first[along].min(last[along]), first[along].max(last[along]));
+        self.from = (low.max(-1e6) as i64 - 2).max(-2);
+        let to = (high.min(1e6) as i64 + 4).min(length + 2);
+        let slope = if run[along] == 0.0 { 0.0 } else { run[across] / run[along] };
+        let slope_step = fixed(slope);
+        let mut at = fixed(first[across] + slope * (self.from as f64 - first[along]));
+        self.values.clear();
+        for n in self.from..to {
+            let row = at >> POINT;
+            let start = n.clamp(0, length - 1) * stride;
+            let taps = &weights[phase(at)];
+            match row {
+                1.. if row + 3 <= breadth => self.values.push(inner(plane, start + (row - 1) * step, step, taps)),
+                -1.. if row < breadth => self.values.push(border(plane, start, step, row - 1, breadth, taps)),
+                _ if self.values.is_empty() => self.from = n + 1,
+                // A straight line that left the source does not come back.
+                _ => break,
+            }
+            at += slope_step;
+        }
+    }
+
+    /// Values at positions along the axis. Outside the source `out` stays as it was.
+    fn sample(&self, from: i64, step: i64, weights: &[[i32; 4]], out: &mut [[u8; N]]) {
+        let mut at = from;
         for pixel in out {
-            let (ix, iy) = (x >> POINT, y >> POINT);
-            let phase = |at: i64| ((at & FRACTION) >> (POINT - PHASES.trailing_zeros())) as usize;
-            let (wx, wy) = (&weights[phase(x)], &weights[phase(y)]);
-            if ix >= 1 && iy >= 1 && ix + 3 <= self.width as i64 && iy + 3 <= self.height as i64 {
-                self.inner((ix - 1) as usize, (iy - 1) as usize, wx, wy, pixel);
-            } else if ix >= -1 && iy >= -1 && ix < self.width as i64 && iy < self.height as i64 {
-                self.border(ix - 1, iy - 1, wx, wy, pixel);
-            }
-            x += step[0];
-            y += step[1];
-        }
-    }
-
-    /// All sixteen taps inside, the first at (`x`, `y`).
-    #[inline(always)]
-    fn inner(&self, x: usize, y: usize, wx: &[i32; 4], wy: &[i32; 4], pixel: &mut [u8; N]) {
-        let mut sums = [0i32; N];
-        for (j, &vertical) in wy.iter().enumerate() {
-            let start = ((y + j) * self.width + x) * N;
-            let taps = &self.bytes[start..start + 4 * N];
-            for (n, sum) in sums.iter_mut().enumerate() {
-                let line = wx[0] * i32::from(taps[n])
-                    + wx[1] * i32::from(taps[N + n])
-                    + wx[2] * i32::from(taps[2 * N + n])
-                    + wx[3] * i32::from(taps[3 * N + n]);
-                *sum += vertical * line;
-            }
-        }
-        *pixel = sums.map(rounded);
-    }
-
-    /// Some taps outside: the border's pixels stand for them.
-    #[cold]
-    fn border(&self, x: i64, y: i64, wx: &[i32; 4], wy: &[i32; 4], pixel: &mut [u8; N]) {
-        let mut sums = [0i32; N];
-        for (j, &vertical) in (0i64..).zip(wy) {
-            let row = (y + j).clamp(0, self.height as i64 - 1) as usize;
-            for (i, &w) in (0i64..).zip(wx) {
-                let column = (x + i).clamp(0, self.width as i64 - 1) as usize;
-                let start = (row * self.width + column) * N;
-                for (sum, &value) in sums.iter_mut().zip(&self.bytes[start..start + N]) {
-                    *sum += vertical * w * i32::from(value);
+            let start = (at >> POINT) - 1 - self.from;
+            let taps = usize::try_from(start).ok().and_then(|start| self.values.get(start..start + 4));
+            if let Some([a, b, c, d]) = taps {
+                let w = &weights[phase(at)];
+                for (n, value) in pixel.iter_mut().enumerate() {
+                    *value = rounded(a[n] * w[0] + b[n] * w[1] + c[n] * w[2] + d[n] * w[3]);
                 }
             }
+            at += step;
         }
-        *pixel = sums.map(rounded);
     }
+}
+
+/// All four taps inside, the first at pixel `start`.
+#[inline(always)]
+fn inner<const N: usize>(plane: &Plane<N>, start: i64, step: i64, taps: &[i32; 4]) -> [i32; N] {
+    let (start, step) = (start as usize * N, step as usize * N);
+    let tap = |n: usize| &plane.bytes[start + n * step..][..N];
+    let (a, b, c, d) = (tap(0), tap(1), tap(2), tap(3));
+    let mut sums = [0; N];
+    for (n, sum) in sums.iter_mut().enumerate() {
+        *sum = i32::from(a[n]) * taps[0]
+            + i32::from(b[n]) * taps[1]
+            + i32::from(c[n]) * taps[2]
+            + i32::from(d[n]) * taps[3];
+    }
+    sums
+}
+
+/// Some taps outside: the border's pixels stand for them.
+#[cold]
+fn border<const N: usize>(
+    plane: &Plane<N>,
+    start: i64,
+    step: i64,
+    row: i64,
+    breadth: i64,
+    taps: &[i32; 4],
+) -> [i32; N] {
+    let mut sums = [0; N];
+    for (n, &weight) in (row..).zip(taps) {
+        let place = (start + n.clamp(0, breadth - 1) * step) as usize * N;
+        for (sum, &value) in sums.iter_mut().zip(&plane.bytes[place..place + N]) {
+            *sum += weight * i32::from(value);
+        }
+    }
+    sums
 }
 
 fn rounded(sum: i32) -> u8 {
@@ -212,12 +259,18 @@ mod tests {
         let source =
             GrayImage::from_fn(200, 200, |x, y| Luma([(127.0 + 100.0 * (f64::from(x + 2 * y) / 40.0).sin()) as u8]));
         let image = DynamicImage::ImageLuma8(source);
-        let turn = Transform::rotate(7.0).then(&Transform::translate(20.0, -5.0));
-        let out = Resampler::new(&image, turn, 150, 150).gray(|_, _| {});
-        for (x, y) in [(50, 50), (100, 70), (81, 123)] {
-            let [u, v] = turn.apply([f64::from(x) + 0.5, f64::from(y) + 0.5]);
-            let want = 127.0 + 100.0 * ((u - 0.5 + 2.0 * (v - 0.5)) / 40.0).sin();
-            assert!((f64::from(out.get_pixel(x, y).0[0]) - want).abs() < 3.0);
+        // Across the source, down, back, and up again.
+        for (degrees, right, down) in
+            [(7.0, 20.0, -5.0), (97.0, 190.0, 5.0), (187.0, 190.0, 190.0), (277.0, 5.0, 190.0)]
+        {
+            let turn = Transform::rotate(degrees).then(&Transform::translate(right, down));
+            let out = Resampler::new(&image, turn, 150, 150).gray(|_, _| {});
+            for (x, y) in [(50, 50), (100, 70), (81, 123)] {
+                let [u, v] = turn.apply([f64::from(x) + 0.5, f64::from(y) + 0.5]);
+                let want = 127.0 + 100.0 * ((u - 0.5 + 2.0 * (v - 0.5)) / 40.0).sin();
+                let found = f64::from(out.get_pixel(x, y).0[0]);
+                assert!((found - want).abs() < 3.0, "{degrees}°, {x}, {y}: {found}, not {want}");
+            }
         }
     }
 

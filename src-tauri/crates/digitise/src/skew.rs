@@ -2,14 +2,18 @@
 //!
 //! Edge points of the flattened proxy are projected along each candidate angle; the energy (sum of squared row weights) peaks where
 //! baselines lie along rows. Edges facing up, down, left and right are projected apart, so a page turned by any quarter works as well.
-//! Coarse to fine: 0.5° over ±[`RANGE`] with rows 4 px high, then 0.1° with 2 px, then 0.02° with 1 px and the centre of the peak.
+//! Coarse to fine: 0.5° over ±[`RANGE`] with rows 4 px high, then 0.1° with 2 px, then 0.02° with 1 px and the middle of the peak's upper
+//! half: its tip is the pixels' as much as the page's.
 
 use image::GrayImage;
 
 /// Largest rotation looked for, degrees either way.
 pub(crate) const RANGE: f64 = 15.0;
-/// Contrast of a stroke's edge, levels of 255.
-const EDGE: i16 = 60;
+/// Contrast from which a step is a stroke's edge, levels of 255; a step weighs what it has beyond that. Steps that began to count at once
+/// would make the stairs of a long edge, as a large code has, into rows of their own.
+const EDGE: i16 = 30;
+/// Contrast beyond [`EDGE`] of an edge that counts for how much there is to measure.
+const CLEAR_EDGE: f32 = 10.0;
 /// Points beyond these numbers are thinned, for the fine and for the coarse search: the angle does not get better.
 const MOST_POINTS: usize = 60_000;
 const MOST_COARSE_POINTS: usize = 15_000;
@@ -36,7 +40,7 @@ pub(crate) fn measure(flat: &GrayImage, margin: u32) -> Skew {
     let diagonal = f64::from(flat.width()).hypot(f64::from(flat.height()));
     let mut best: Option<(f64, f64, Points)> = None;
     for points in edges(flat, margin) {
-        if points.len() < FEWEST_POINTS {
+        if clear(&points) < FEWEST_POINTS {
             continue;
         }
         let steps = (RANGE / 0.5) as i32;
@@ -53,25 +57,38 @@ pub(crate) fn measure(flat: &GrayImage, margin: u32) -> Skew {
     }
     let Some((_, coarse, points)) = best else { return none };
     let middle = climb(&points, coarse, 0.1, 6, 0.5, diagonal);
-    let fine = climb(&points, middle, 0.02, 8, 1.0, diagonal);
+    let fine = climb(&points, middle, 0.02, 12, 1.0, diagonal);
     // How far the peak stands above angles beside it, rows 1 px high: text of any sort gives 2 to 10, photographs and signatures less.
     let beside = [1.5, 2.0, 3.0, 4.0, 5.0].into_iter().flat_map(|d| [fine - d, fine + d]);
     let away = beside.map(|degrees| energy(&points, degrees, 1.0, diagonal)).sum::<f64>() / 10.0;
-    let clear = ((energy(&points, fine, 1.0, diagonal) / away.max(1.0) - 1.5) / 2.0).clamp(0.0, 1.0);
-    let enough = (points.len() as f64 / ENOUGH_POINTS).min(1.0);
-    Skew { degrees: fine, confidence: clear * enough }
+    let stands_out = ((energy(&points, fine, 1.0, diagonal) / away.max(1.0) - 1.5) / 2.0).clamp(0.0, 1.0);
+    let enough = (clear(&points) as f64 / ENOUGH_POINTS).min(1.0);
+    Skew { degrees: fine, confidence: stands_out * enough }
 }
 
-/// The best angle among `2 * reach + 1` around `start`, and the centre of the parabola through it and its neighbours.
+/// Points of clear edges.
+fn clear(points: &Points) -> usize {
+    points.iter().filter(|point| point.2 >= CLEAR_EDGE).count()
+}
+
+/// The middle of the peak among `2 * reach + 1` angles around `start`: the centre of what rises above half its height.
 fn climb(points: &Points, start: f64, step: f64, reach: i32, scale: f64, diagonal: f64) -> f64 {
     let energies: Vec<f64> =
         (-reach..=reach).map(|n| energy(points, start + f64::from(n) * step, scale, diagonal)).collect();
-    let at = energies.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(at, _)| at);
-    let offset = match (at.checked_sub(1).and_then(|i| energies.get(i)), energies.get(at), energies.get(at + 1)) {
-        (Some(&a), Some(&b), Some(&c)) if a + c < 2.0 * b => 0.5 * (a - c) / (a - 2.0 * b + c),
-        _ => 0.0,
+    let Some((at, peak)) = energies.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1)) else {
+        return start;
     };
-    start + (f64::from(at as i32 - reach) + offset) * step
+    let half = (peak + energies.iter().copied().fold(peak, f64::min)) / 2.0;
+    let rises = |n: &usize| energies[*n] > half;
+    let from = (0..=at).rev().take_while(rises).last().unwrap_or(at);
+    let to = (at..energies.len()).take_while(rises).last().unwrap_or(at);
+    let (mut sum, mut weight) = (0.0, 0.0);
+    for (n, energy) in energies.iter().enumerate().take(to + 1).skip(from) {
+        sum += n as f64 * (energy - half);
+        weight += energy - half;
+    }
+    let middle = if weight > 0.0 { sum / weight } else { at as f64 };
+    start + (middle - f64::from(reach)) * step
 }
 
 /// Sum of squared row weights under a clockwise rotation by `degrees`; `scale` rows a pixel.
@@ -108,14 +125,14 @@ fn edges(flat: &GrayImage, margin: u32) -> [Points; 4] {
             let (down, right) = (i16::from(below[x]) - value, i16::from(row[x + 1]) - value);
             let (px, py) = (x as f32, y as f32);
             if down > EDGE {
-                found[0].push((px, py, f32::from(down)));
+                found[0].push((px, py, f32::from(down - EDGE)));
             } else if down < -EDGE {
-                found[1].push((px, py, f32::from(-down)));
+                found[1].push((px, py, f32::from(-down - EDGE)));
             }
             if right > EDGE {
-                found[2].push((-py, px, f32::from(right)));
+                found[2].push((-py, px, f32::from(right - EDGE)));
             } else if right < -EDGE {
-                found[3].push((-py, px, f32::from(-right)));
+                found[3].push((-py, px, f32::from(-right - EDGE)));
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::background::Background;
 use crate::colour::Colour;
 use crate::examine::{Grid, stretch};
 use crate::geometry::Transform;
-use crate::proxy::grey_of;
+use crate::proxy::{grey_of, resize_gray};
 use crate::resample::Resampler;
 use crate::{Cancel, Examination, Frame, MAX_DARKER, Params, Stopped, go_on, layers, threshold};
 
@@ -50,7 +50,7 @@ pub struct Layers {
 /// A straight, upright, cleaned page.
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// For the reader: background divided out, black ink, at [`Params::reading_dpi`] where letters then have the size of print.
+    /// For the reader: background divided out, black ink, at [`Params::reading_dpi`] where letters then have the size of print; a one-bit source finer.
     pub reading: GrayImage,
     /// Resolution of `reading`, dots per inch, square pixels.
     pub reading_dpi: f32,
@@ -85,47 +85,55 @@ pub fn straighten(
 ) -> Result<Page, Stopped> {
     let form = Form::choose(frame, examination, params);
     let dpi = form.dpi(examination, params);
-    let reading_dpi = reading_dpi(examination, params);
+    let reading_dpi = reading_dpi(frame, examination, params);
     let reader = Raster::new(frame, examination, reading_dpi, quarter_turns);
     let keeper = Raster::new(frame, examination, dpi, quarter_turns);
-    let one_grid = (reader.grid.width, reader.grid.height) == (keeper.grid.width, keeper.grid.height);
+    // One resampling serves both where the kept picture has all that the reader's is to have.
+    let finer = keeper.grid.width >= reader.grid.width && keeper.grid.height >= reader.grid.height;
+    let reduced = |picture: &GrayImage| resize_gray(picture, reader.grid.width, reader.grid.height);
     // Where the kept picture is finer than the source it is made with less care for shadows than reading needs.
-    let one_picture = one_grid && examination.native_dpi >= dpi;
+    let one_picture = finer && examination.native_dpi >= dpi;
     let levels = if frame.bilevel { (0, 255) } else { examination.levels };
     let tone = tone(params.told.darker);
+    let for_reader = |picture: Option<&RgbImage>| match picture {
+        _ if !params.read => GrayImage::default(),
+        Some(picture) if one_picture => reduced(&grey(picture)),
+        _ => reader.gray(Window::Narrow),
+    };
     go_on(cancel)?;
 
     let (reading, picture) = match form {
         Form::Rgb => {
             let picture = keeper.rgb();
             go_on(cancel)?;
-            let flat = if one_picture { grey(&picture) } else { reader.gray(Window::Narrow) };
-            (flat, Picture::Rgb(picture))
+            (for_reader(Some(&picture)), Picture::Rgb(picture))
         }
         Form::Layered => {
             let picture = keeper.rgb();
             go_on(cancel)?;
-            let flat = if one_picture { grey(&picture) } else { reader.gray(Window::Narrow) };
+            let flat = for_reader(Some(&picture));
             (flat, Picture::Layered(layers::split(&kept(toned(picture, (0, KEPT_WHITE)), tone.as_ref()), dpi)))
         }
         Form::Gray => {
             let picture = keeper.gray(Window::Wide);
             go_on(cancel)?;
-            (reader.gray(Window::Narrow), Picture::Gray(picture))
+            (for_reader(None), Picture::Gray(picture))
         }
         Form::Bilevel => {
-            let flat = reader.gray(Window::Narrow);
+            let flat = keeper.gray(Window::Narrow);
             go_on(cancel)?;
-            let bitmap = |flat: &GrayImage| {
-                if frame.bilevel { threshold::half(flat) } else { threshold::bilevel(flat) }
+            let bitmap = |flat: &GrayImage| match frame.bilevel {
+                // What needs nothing stays as it is, to the last pixel.
+                true if keeper.to_source == Transform::IDENTITY => threshold::half(flat),
+                true => threshold::smoothed(threshold::half(flat), dpi),
+                false => threshold::smoothed(threshold::bilevel(flat), dpi),
             };
-            let picture = match (one_grid, &tone) {
-                (true, None) => bitmap(&flat),
-                (true, Some(tone)) => bitmap(&through(flat.clone(), tone)),
-                (false, None) => bitmap(&keeper.gray(Window::Narrow)),
-                (false, Some(tone)) => bitmap(&through(keeper.gray(Window::Narrow), tone)),
+            let reading = if finer && params.read { reduced(&flat) } else { for_reader(None) };
+            let picture = match &tone {
+                None => bitmap(&flat),
+                Some(tone) => bitmap(&through(flat, tone)),
             };
-            (flat, Picture::Bilevel(picture))
+            (reading, Picture::Bilevel(picture))
         }
     };
     go_on(cancel)?;
@@ -179,18 +187,21 @@ impl Form {
     }
 }
 
-/// Heights of letters, capitals and small ones together, that a reader takes as they are, and the one aimed at otherwise; pixels.
+/// Heights of letters, capitals and small ones together, that a reader takes as they are, and the one aimed at otherwise; pixels at 300
+/// dots per inch.
 const LETTERS: std::ops::RangeInclusive<f64> = 14.0..=64.0;
 const GOOD_LETTERS: f64 = 30.0;
+/// The edges of a one-bit source fall on whole pixels: it is read at this resolution at least.
+const BILEVEL_READING_DPI: f64 = 300.0;
 /// Pixels of the largest picture made for reading: A3 at 300 dpi.
 const MOST_PIXELS: f64 = 3508.0 * 4961.0;
 
 /// The resolution for the reader. Where the size of the sheet is a guess (a cutting, a card, a poster), the letters decide.
-fn reading_dpi(examination: &Examination, params: &Params) -> f64 {
-    let wanted = f64::from(params.reading_dpi);
-    let letters = examination.letter_height.map(|height| height * wanted / examination.flat_dpi);
+fn reading_dpi(frame: &Frame, examination: &Examination, params: &Params) -> f64 {
+    let wanted = f64::from(params.reading_dpi).max(if frame.bilevel { BILEVEL_READING_DPI } else { 0.0 });
+    let letters = examination.letter_height.map(|height| height * 300.0 / examination.flat_dpi);
     let by_letters = match letters {
-        Some(height) if !LETTERS.contains(&height) => wanted * GOOD_LETTERS / height,
+        Some(height) if !LETTERS.contains(&height) => 300.0 * GOOD_LETTERS / height,
         _ => wanted,
     };
     let inches =
@@ -246,47 +257,50 @@ impl<'a> Raster<'a> {
             (Window::Wide, [wide]) => wide,
             _ => &self.background.luma,
         };
-        let mut inverse = vec![0u32; self.grid.width as usize];
+        let mut inverse = vec![0; self.grid.width as usize];
         self.resampler().gray(|y, row| {
-            self.paper(plane, y, &mut inverse);
-            for (value, &inverse) in row.iter_mut().zip(&inverse) {
-                *value = ((u32::from(*value) * inverse) >> 16).min(255) as u8;
-            }
+            self.paper([plane], y, inverse.as_chunks_mut().0);
+            divide(row, &inverse);
         })
     }
 
     fn rgb(&self) -> RgbImage {
-        let mut inverses = vec![vec![0u32; self.grid.width as usize]; 3];
+        let mut inverse = vec![0; 3 * self.grid.width as usize];
+        let plane =
+            |n: usize| self.background.kept.get(n).or(self.background.kept.first()).unwrap_or(&self.background.luma);
         self.resampler().rgb(|y, row| {
-            for (n, inverse) in inverses.iter_mut().enumerate() {
-                if let Some(plane) = self.background.kept.get(n).or(self.background.kept.first()) {
-                    self.paper(plane, y, inverse);
-                }
-            }
-            for (x, pixel) in row.as_chunks_mut::<3>().0.iter_mut().enumerate() {
-                for (value, inverse) in pixel.iter_mut().zip(&inverses) {
-                    *value = ((u32::from(*value) * inverse[x]) >> 16).min(255) as u8;
-                }
-            }
+            self.paper([0, 1, 2].map(plane), y, inverse.as_chunks_mut().0);
+            divide(row, &inverse);
         })
     }
 
-    /// 255 / paper in 16.16 for one row: the plane is smooth, so every sixteenth pixel is looked up and the rest interpolated.
-    fn paper(&self, plane: &GrayImage, y: u32, inverse: &mut [u32]) {
+    /// 255 / paper, times 2^10, for one row: the planes are smooth, so every sixteenth pixel is looked up and the rest interpolated.
+    fn paper<const N: usize>(&self, planes: [&GrayImage; N], y: u32, inverse: &mut [[u16; N]]) {
         const STEP: usize = 16;
         let look = |x: usize| {
             let [fx, fy] = self.grid.transform.apply([x as f64 + 0.5, f64::from(y) + 0.5]);
-            let level = bilinear(plane, fx * self.background.cells[0] - 0.5, fy * self.background.cells[1] - 0.5);
-            65536.0 * 255.0 / level.max(1.0)
+            let (x, y) = (fx * self.background.cells[0] - 0.5, fy * self.background.cells[1] - 0.5);
+            planes.map(|plane| (1024.0 * 255.0 / bilinear(plane, x, y).max(4.0)) as i32)
         };
         let mut here = look(0);
-        for (n, span) in inverse.chunks_mut(STEP).enumerate() {
-            let next = look((n + 1) * STEP);
-            for (i, out) in span.iter_mut().enumerate() {
-                *out = (here + (next - here) * i as f32 / STEP as f32) as u32;
+        for (at, span) in inverse.chunks_mut(STEP).enumerate() {
+            let next = look((at + 1) * STEP);
+            for n in 0..N {
+                let step = next[n] - here[n];
+                for (i, out) in (0..).zip(&mut *span) {
+                    out[n] = (here[n] + step * i / STEP as i32) as u16;
+                }
             }
             here = next;
         }
+    }
+}
+
+/// Values as shares of the paper's, whose inverse is given times 2^10.
+fn divide(row: &mut [u8], inverse: &[u16]) {
+    for (value, &inverse) in row.iter_mut().zip(inverse) {
+        let share = (u32::from(u16::from(*value) << 6) * u32::from(inverse)) >> 16;
+        *value = share.min(255) as u8;
     }
 }
 

@@ -82,10 +82,11 @@ fn a_skewed_page_comes_out_straight_with_its_ink_in_place() {
     assert!((findings.skew_deg - 2.37).abs() < 0.05, "{findings:?}");
     assert!(!findings.blank && findings.quad.is_none() && findings.colour == Colour::Bw);
     assert!(findings.warnings.is_empty() && findings.dpi_told);
-    let share = agreement(&page.reading, 300.0);
+    let share = agreement(&page.reading, f64::from(page.reading_dpi));
     assert!(share > 0.985, "{share}");
     let Picture::Bilevel(bitmap) = &page.picture else { panic!("a page in one tone is one bit deep") };
-    assert_eq!((bitmap.width, bitmap.height), page.reading.dimensions());
+    assert_eq!((bitmap.width, page.dpi), (2480, 300.0));
+    assert!(page.reading_dpi < page.dpi, "the reader needs no more");
     assert!(!page.untouched_jpeg);
 }
 
@@ -102,7 +103,7 @@ fn quarter_turns_are_undone_and_the_transform_leads_back_to_the_source() {
         let frame = Frame::from_image(found, Some([150.0; 2]));
         let (findings, page) = page_of(&frame, turns);
         assert!((findings.skew_deg + 1.1).abs() < 0.06, "{turns}: {}", findings.skew_deg);
-        assert!(agreement(&page.reading, 300.0) > 0.97, "{turns} turns");
+        assert!(agreement(&page.reading, f64::from(page.reading_dpi)) > 0.97, "{turns} turns");
         // The middle of the block in the corner, on the page and in the source.
         let block: Point = [156.0 / 25.4 * f64::from(page.dpi), 22.0 / 25.4 * f64::from(page.dpi)];
         let [x, y] = page.transform.apply(block);
@@ -239,7 +240,7 @@ fn told_corners_cut_the_page_and_a_told_angle_turns_it() {
     assert!((x - width * 0.75).abs() < 2.0 && (y - height / 2.0).abs() < 2.0, "{x}, {y}");
     // Left as it lies: told that it is straight, nothing is turned.
     let (findings, page) = told_page(&frame, Told { skew_deg: Some(0.0), ..Told::default() });
-    assert!(findings.skew_deg == 0.0 && agreement(&page.reading, 300.0) < 0.95);
+    assert!(findings.skew_deg == 0.0 && agreement(&page.reading, f64::from(page.reading_dpi)) < 0.95);
 }
 
 #[test]

@@ -111,7 +111,10 @@ impl Value {
             Self::Text(value) => Self::Text(text(value)),
             Self::Choices(codes) => Self::Choices(codes.into_iter().map(text).collect()),
             Self::Organisation(it) => Self::Organisation(Organisation { name: text(it.name), ..it }),
-            Self::Address(it) => Self::Address(Address { line: text(it.line), ..it }),
+            Self::Address(it) => {
+                let former = it.former.map(|former| FormerUnits { words: text(former.words), ..former });
+                Self::Address(Address { line: text(it.line), former, ..it })
+            }
             Self::Rows(rows) => Self::Rows(rows.into_iter().map(Row::normalised).collect()),
             other => other,
         }
@@ -174,10 +177,32 @@ pub struct Address {
     pub line: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub province: Option<String>,
+    /// Of a day before 1 July 2025, when there were three tiers: three digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub district: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commune: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_at: Option<Date>,
+    /// The units an older paper names for the same place, kept beside those in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub former: Option<FormerUnits>,
+}
+
+/// Where a place lay before units were merged (*trước sáp nhập*).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct FormerUnits {
+    /// As the paper writes them.
+    pub words: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub province: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub district: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commune: Option<String>,
 }
 
 /// An organisation as it signs.

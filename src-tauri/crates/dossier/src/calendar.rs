@@ -10,8 +10,10 @@ use ts_rs::TS;
 use crate::{
     date::Date,
     deadline::TimeOfDay,
+    digest::Digest,
     located::{self, Located, Problem},
-    words::Words,
+    profile::{first, is_first},
+    words::{self, Words},
 };
 
 /// One year's file.
@@ -19,6 +21,8 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct CalendarYear {
     pub year: i32,
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub revision: u32,
     /// How certain the days of each range are; what no range covers is projected.
     pub status: Vec<StatusRange>,
     pub holidays: Vec<Holiday>,
@@ -95,8 +99,25 @@ impl CalendarYear {
         if problems.is_empty() { Ok(year) } else { Err(problems) }
     }
 
-    fn problems(&self) -> Vec<Located> {
-        let mut problems = Vec::new();
+    /// The digest of the canonical content.
+    pub fn sha256(&self) -> Digest {
+        Digest::of_own(self)
+    }
+
+    /// Whether every day of the year was decided: of a year that is only projected in part, no.
+    pub fn is_official(&self) -> bool {
+        let official = |day: Date| {
+            let mut covering = self.status.iter().filter(|range| range.from <= day && day <= range.to).peekable();
+            covering.peek().is_some() && covering.all(|range| range.status == CalendarStatus::Official)
+        };
+        let first = Date::new(self.year, 1, 1);
+        let days = first.into_iter().flat_map(|first| (0..=365).filter_map(move |n| first.plus_days(n)));
+        days.filter(|day| day.year() == self.year).all(official)
+    }
+
+    /// What is wrong with this year, each with its place.
+    pub fn problems(&self) -> Vec<Located> {
+        let mut problems = words::problems(self);
         let mut range = |path: String, from: Date, to: Date| {
             if to < from {
                 problems.push(Located::new(path.clone(), Problem::EmptyRange));

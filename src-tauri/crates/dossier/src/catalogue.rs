@@ -1,4 +1,7 @@
 //! The catalogue: every procedure, form, legal profile and calendar year that this installation knows, checked together.
+//!
+//! A revision, once published, is never changed: what is new is a revision with a higher number. Of the revisions of a procedure that
+//! hold on a day, the highest counts; of a legal profile or a calendar year, the highest there is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +14,7 @@ use crate::{
     located::{Located, Problem},
     procedure::{FormRevision, LimitRule, Need, Procedure},
     profile::{self, LegalProfile},
+    revision::{Entry, EntryKind},
 };
 
 /// A problem of a data file: [`Located`] with the file's name before the place.
@@ -21,6 +25,9 @@ pub type CatalogueError = Located;
 pub struct Catalogue {
     procedures: BTreeMap<ProcedureCode, BTreeMap<u32, Procedure>>,
     forms: BTreeMap<FormRevision, Form>,
+    profile_revisions: BTreeMap<(ProfileId, u32), LegalProfile>,
+    years: BTreeMap<(i32, u32), CalendarYear>,
+    /// The newest revision of each.
     profiles: Vec<LegalProfile>,
     calendar: Calendar,
 }
@@ -84,6 +91,29 @@ impl Catalogue {
     pub fn calendar(&self) -> &Calendar {
         &self.calendar
     }
+
+    /// Every entry in every revision.
+    pub fn entries(&self) -> impl Iterator<Item = Entry> {
+        let forms = self.forms.values().cloned().map(Entry::Form);
+        let profiles = self.profile_revisions.values().cloned().map(Entry::Profile);
+        let years = self.years.values().cloned().map(Entry::Calendar);
+        self.procedures().cloned().map(|it| Entry::Procedure(Box::new(it))).chain(forms).chain(profiles).chain(years)
+    }
+
+    /// An entry in this revision, or in the newest.
+    pub fn entry(&self, kind: EntryKind, code: &str, revision: Option<u32>) -> Option<Entry> {
+        let fits = |entry: &Entry| entry.code() == code && revision.is_none_or(|revision| entry.revision() == revision);
+        match kind {
+            EntryKind::Procedure => {
+                let found = self.procedure(&code.parse().ok()?, revision)?.clone();
+                Some(Entry::Procedure(Box::new(found)))
+            }
+            EntryKind::Form => self.form(&FormId::from(code), revision).cloned().map(Entry::Form),
+            EntryKind::Profile | EntryKind::Calendar => {
+                self.entries().filter(|entry| entry.kind() == kind && fits(entry)).last()
+            }
+        }
+    }
 }
 
 /// Files read so far, with where each thing came from.
@@ -91,8 +121,6 @@ impl Catalogue {
 struct Reading {
     catalogue: Catalogue,
     procedure_files: BTreeMap<(ProcedureCode, u32), String>,
-    form_files: BTreeMap<FormRevision, String>,
-    years: BTreeMap<i32, CalendarYear>,
     problems: Vec<Located>,
 }
 
@@ -101,7 +129,7 @@ impl Reading {
         let folder = path.rsplit('/').nth(1);
         let added = match folder {
             Some("procedures") => Procedure::from_json(json).and_then(|it| self.add_procedure(path, it)),
-            Some("forms") => Form::from_json(json).and_then(|it| self.add_form(path, it)),
+            Some("forms") => Form::from_json(json).and_then(|it| self.add_form(it)),
             Some("profiles") => LegalProfile::from_json(json).and_then(|it| self.add_profile(it)),
             Some("calendar") => CalendarYear::from_json(json).and_then(|it| self.add_year(it)),
             _ => Err(vec![Located::new("", Problem::UnknownFolder)]),
@@ -117,26 +145,28 @@ impl Reading {
         twice.map_or(Ok(()), duplicate)
     }
 
-    fn add_form(&mut self, path: &str, form: Form) -> Result<(), Vec<Located>> {
+    fn add_form(&mut self, form: Form) -> Result<(), Vec<Located>> {
         let key = FormRevision { id: form.id.clone(), revision: form.revision };
-        self.form_files.insert(key.clone(), path.to_owned());
         let twice = self.catalogue.forms.insert(key, form).map(|it| format!("{} ({})", it.id, it.revision));
         twice.map_or(Ok(()), duplicate)
     }
 
     fn add_profile(&mut self, profile: LegalProfile) -> Result<(), Vec<Located>> {
-        let twice = self.catalogue.profile(&profile.id).map(|it| it.id.to_string());
-        self.catalogue.profiles.push(profile);
-        twice.map_or(Ok(()), duplicate)
+        let key = (profile.id.clone(), profile.revision);
+        let twice = self.catalogue.profile_revisions.insert(key, profile);
+        twice.map_or(Ok(()), |it| duplicate(format!("{} ({})", it.id, it.revision)))
     }
 
     fn add_year(&mut self, year: CalendarYear) -> Result<(), Vec<Located>> {
-        let twice = self.years.insert(year.year, year).map(|it| it.year.to_string());
-        twice.map_or(Ok(()), duplicate)
+        let twice = self.catalogue.years.insert((year.year, year.revision), year);
+        twice.map_or(Ok(()), |it| duplicate(format!("{} ({})", it.year, it.revision)))
     }
 
     fn finish(mut self) -> Result<Catalogue, Vec<CatalogueError>> {
-        self.catalogue.calendar = std::mem::take(&mut self.years).into_values().collect();
+        let profiles = self.catalogue.profile_revisions.values().map(|profile| (&profile.id, profile));
+        self.catalogue.profiles = BTreeMap::from_iter(profiles).into_values().cloned().collect();
+        let years = self.catalogue.years.values().map(|year| (year.year, year));
+        self.catalogue.calendar = BTreeMap::from_iter(years).into_values().cloned().collect();
         let mut problems = std::mem::take(&mut self.problems);
         for procedure in self.catalogue.procedures() {
             let file = self.procedure_files.get(&(procedure.code.clone(), procedure.revision));
@@ -167,18 +197,6 @@ impl Reading {
                 problems.extend(unknown.map(|tier| missing("tiers", "tier", tier.clone())));
             }
         }
-        let later = self
-            .catalogue
-            .procedures
-            .get(&procedure.code)
-            .into_iter()
-            .flat_map(|all| all.range(procedure.revision + 1..));
-        let overlap = later.map(|(_, later)| later.valid_from).find(|day| procedure.holds_on(*day));
-        problems.extend(
-            overlap.map(|day| {
-                Located::new("valid_to", Problem::OverlappingRevisions { code: procedure.code.clone(), day })
-            }),
-        );
         problems
     }
 }
@@ -207,6 +225,14 @@ fn form_problems(procedure: &Procedure, form: &Form) -> Vec<Located> {
         {
             let problem = Problem::Missing { what: "component".into(), key: slot.component.to_string() };
             problems.push(Located::new(format!("form:{}", place.field.id), problem));
+        }
+    }
+    for place in form.placed() {
+        if let Some(from) = &place.field.from_paper
+            && procedure.component(from.component.as_str()).is_none()
+        {
+            let problem = Problem::Missing { what: "component".into(), key: from.component.to_string() };
+            problems.push(Located::new(format!("form:{}.from_paper", place.field.id), problem));
         }
     }
     if let LimitRule::ByAnswer { field, cases } = &procedure.time_limit {

@@ -7,7 +7,7 @@ use crate::{
     answers::{Answers, Value},
     date::{Date, PartialDate},
     evaluate::{self, Evaluation, FieldState},
-    form::{FieldKind, Form, Prefill},
+    form::{FieldKind, Form, LetterheadPart, Prefill},
     identity::{Doubt, PersonalNumber, Sex},
     key::{ComponentCode, FieldId, RowId},
     procedure::{Component, LimitRule, Need, Procedure},
@@ -47,6 +47,28 @@ pub struct Finding {
     pub what: FindingKind,
     /// The dossier cannot be sent like this.
     pub blocking: bool,
+    /// What asks for it; nothing where it is only a doubt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub why: Option<Basis>,
+}
+
+/// What a finding rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Basis {
+    /// The legal text a procedure names first: its number and, where known, the articles.
+    Law { number: String, articles: Option<String> },
+    /// A rule of the form.
+    Form,
+}
+
+impl Basis {
+    /// The law that a procedure's components rest on.
+    pub fn of(procedure: &Procedure) -> Option<Self> {
+        let law = procedure.legal_basis.first()?;
+        Some(Self::Law { number: law.number.clone(), articles: law.articles.clone() })
+    }
 }
 
 /// Where to go to put it right.
@@ -110,6 +132,37 @@ pub enum FindingKind {
     UnknownComponent,
     /// The answer on which the time limit depends is missing.
     LimitOpen,
+    /// Of a paper dossier, so many sets are handed in.
+    Sets {
+        sets: u32,
+    },
+    /// The place for files takes other kinds of files.
+    WrongMedia {
+        title: String,
+        media: Vec<String>,
+    },
+    FileTooLarge {
+        title: String,
+        #[ts(type = "number")]
+        bytes: u64,
+        #[ts(type = "number")]
+        max: u64,
+    },
+    /// The same file is in another paper too.
+    DuplicatePaper {
+        of: ComponentCode,
+        title: String,
+    },
+    /// The paper is dated after today.
+    PaperInFuture {
+        date: Date,
+    },
+    /// The form says one thing, the letterhead of its paper another.
+    Differs {
+        part: LetterheadPart,
+        said: String,
+        paper: String,
+    },
 }
 
 /// Checks a dossier against its procedure. Findings come in the order of the form, then of the components.
@@ -128,22 +181,28 @@ pub fn check(
         place: Place::Field { field: field.clone(), row: None },
         what: FindingKind::UnknownField,
         blocking: false,
+        why: None,
     }));
     if let LimitRule::ByAnswer { field, .. } = &procedure.time_limit
         && procedure.time_limit.resolve(answers).is_none()
     {
         let place = Place::Field { field: field.clone(), row: None };
-        findings.push(Finding { place, what: FindingKind::LimitOpen, blocking: true });
+        findings.push(Finding { place, what: FindingKind::LimitOpen, blocking: true, why: Basis::of(procedure) });
     }
     for component in &procedure.components {
-        findings.extend(component_findings(component, form, answers, &evaluation, documents, today));
+        let of_component = component_findings(component, form, answers, &evaluation, documents, today);
+        findings.extend(of_component.into_iter().map(|finding| match finding.what {
+            FindingKind::NotReady { .. } => finding,
+            _ => Finding { why: Basis::of(procedure), ..finding },
+        }));
     }
     findings.extend(slot_findings(form, &evaluation, documents));
     for document in documents {
         let place = Place::Component { component: document.component.clone(), row: document.row.clone() };
         let unknown = procedure.component(document.component.as_str()).is_none();
         if unknown {
-            findings.push(Finding { place: place.clone(), what: FindingKind::UnknownComponent, blocking: false });
+            let what = FindingKind::UnknownComponent;
+            findings.push(Finding { place: place.clone(), what, blocking: false, why: None });
         }
         // Of a row that is gone, or of no component at all: sent with the others, and so ready like them.
         if !placed(procedure, &evaluation, document) {
@@ -164,7 +223,8 @@ fn field_findings(form: &Form, state: &FieldState) -> Vec<Finding> {
     let failed = state.failed.iter().filter_map(|i| constraints.get(*i as usize));
     found.extend(failed.map(|constraint| FindingKind::Constraint { words: constraint.words.clone() }));
     found.extend(state.unconfirmed.map(|confidence| FindingKind::Unconfirmed { confidence }));
-    found.into_iter().map(|what| Finding { place: place(), what, blocking: true }).collect()
+    let why = Some(Basis::Form);
+    found.into_iter().map(|what| Finding { place: place(), what, blocking: true, why: why.clone() }).collect()
 }
 
 /// Compares a personal number with birth and sex where the form asks for all, as its prefills from a card tell.
@@ -187,7 +247,8 @@ fn doubts(form: &Form, evaluation: &Evaluation) -> Vec<Finding> {
     });
     let place = Place::Field { field: state.field.clone(), row: None };
     let doubts = number.doubts(birth, sex).into_iter();
-    doubts.map(|doubt| Finding { place: place.clone(), what: FindingKind::Doubt { doubt }, blocking: false }).collect()
+    let finding = |what| Finding { place: place.clone(), what, blocking: false, why: None };
+    doubts.map(|doubt| finding(FindingKind::Doubt { doubt })).collect()
 }
 
 /// The rows a component is asked for; one that is asked for once has one place without a row.
@@ -228,7 +289,7 @@ fn component_findings(
         let of_row: Vec<&DocumentSummary> = of_row.collect();
         let place = Place::Component { component: component.code.clone(), row: row.cloned() };
         findings.extend(of_row.iter().filter_map(|document| unready(document)));
-        let mut add = |what, blocking| findings.push(Finding { place: place.clone(), what, blocking });
+        let mut add = |what, blocking| findings.push(Finding { place: place.clone(), what, blocking, why: None });
         if of_row.is_empty() {
             if let Some(missing) = missing.clone() {
                 add(missing, true);
@@ -253,7 +314,7 @@ fn unready(document: &DocumentSummary) -> Option<Finding> {
         status => status,
     };
     let place = Place::Component { component: document.component.clone(), row: document.row.clone() };
-    Some(Finding { place, what: FindingKind::NotReady { status }, blocking: true })
+    Some(Finding { place, what: FindingKind::NotReady { status }, blocking: true, why: None })
 }
 
 /// Where an electronic document will do, numbers of paper copies are told and do not block.
@@ -289,7 +350,7 @@ fn slot_findings(form: &Form, evaluation: &Evaluation, documents: &[DocumentSumm
             _ => continue,
         };
         let place = Place::Field { field: state.field.clone(), row: state.row.clone() };
-        findings.push(Finding { place, what, blocking: true });
+        findings.push(Finding { place, what, blocking: true, why: Some(Basis::Form) });
     }
     findings
 }

@@ -133,9 +133,13 @@ pub enum PartialDate {
 }
 
 impl PartialDate {
-    /// As [`Date::from_typed`], and also `1975`, `3/1975`, `1975-03`.
+    /// As [`Date::from_typed`], and also `1975`, `3/1975`, `1975-03`; in words `năm 1975`, `ngày 1 tháng 2 năm 1975`.
     pub fn from_typed(text: &str, today: Date) -> Result<Self, BadDate> {
-        let text = text.trim();
+        let said = crate::text::fold(text);
+        let named = |word: &str| matches!(word, "ngay" | "thang" | "nam");
+        let said: Vec<&str> = said.split([' ', ',']).filter(|word| !word.is_empty() && !named(word)).collect();
+        let said = said.join(" ");
+        let text = said.as_str();
         if let Ok(iso) = text.parse() {
             return Ok(iso);
         }

@@ -4,7 +4,7 @@
 //! are null to the rules; an expression that is too deep or takes too many steps is null; fields that depend on each
 //! other in a circle are hidden. The result does not depend on the order in which fields stand in the form.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use rust_decimal::{Decimal, prelude::ToPrimitive};
 use serde::{Deserialize, Serialize};
@@ -14,9 +14,10 @@ use crate::{
     answers::{Answer, Answers, Row, Source, Value},
     date::{Date, PartialDate},
     expr::{Expr, MAX_DEPTH, MAX_STEPS},
-    form::{FieldKind, Form, order::Placed},
+    form::{Choice, FieldKind, Form, order::Placed},
     key::{FieldId, RowId},
     reading::{self, Datum, Malformed},
+    spoken,
 };
 
 /// The state of every field of a form, and of every cell of its groups.
@@ -42,6 +43,10 @@ pub struct FieldState {
     pub failed: Vec<u32>,
     /// Not typed, not sure enough, and not confirmed by anybody yet: the source's confidence in percent.
     pub unconfirmed: Option<u8>,
+    /// Options that the other answers rule out, by their codes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<String>>", optional)]
+    pub ruled_out: Vec<String>,
 }
 
 impl FieldState {
@@ -86,12 +91,17 @@ impl Evaluation {
 
 /// Whether `condition`, which stands outside the form (a component's), holds for these answers.
 pub fn holds(form: &Form, answers: &Answers, today: Date, condition: &Expr) -> bool {
+    value(form, answers, today, condition) == Datum::Bool(true)
+}
+
+/// What `expr`, which stands outside the form, gives for these answers.
+pub fn value(form: &Form, answers: &Answers, today: Date, expr: &Expr) -> Datum {
     let mut scope = Scope { answers, today, columns: BTreeMap::new() };
     for place in form.evaluation_order().0 {
         let column = scope.column(&place);
         scope.columns.insert(&place.field.id, column);
     }
-    scope.holds(condition, None)
+    scope.evaluate(expr, None)
 }
 
 /// What is sent: the visible, answered fields as plain JSON (the data that [`crate::json_schema`] describes). Hidden
@@ -184,7 +194,9 @@ impl<'a> Scope<'a> {
             Some(rule) => stored(&place.field.kind, self.evaluate(rule, at)),
             None => answer.map_or(Value::Null, |answer| answer.value.clone()),
         };
-        let read = reading::read(&place.field.kind, &value).and_then(|datum| self.offered(place, datum, at));
+        let read = reading::read(&place.field.kind, &value);
+        let read =
+            read.and_then(|datum| self.offered(place, datum, at)).and_then(|datum| self.bounded(place, datum, at));
         match read {
             Ok(datum) => {
                 Cell { visible: true, value: canonical(&place.field.kind, value, &datum), datum, malformed: None }
@@ -203,11 +215,30 @@ impl<'a> Scope<'a> {
             Datum::Choices(chosen) => chosen.contains(code),
             _ => false,
         };
-        let ruled_out = options.iter().find(|option| {
-            chosen(&option.code) && option.visible_if.as_ref().is_some_and(|rule| !self.holds(rule, at))
-        });
-        match ruled_out {
+        match options.iter().find(|option| chosen(&option.code) && self.rules_out(option, at)) {
             Some(option) => Err(Malformed::NotOffered { option: option.code.clone() }),
+            None => Ok(datum),
+        }
+    }
+
+    fn rules_out(&self, option: &Choice, at: Option<AtRow<'a>>) -> bool {
+        option.visible_if.as_ref().is_some_and(|rule| !self.holds(rule, at))
+    }
+
+    /// Refuses a date outside the field's bounds.
+    fn bounded(&self, place: &Placed<'a>, datum: Datum, at: Option<AtRow<'a>>) -> Result<Datum, Malformed> {
+        let Datum::Date(date) = datum else { return Ok(datum) };
+        let bound = |rule: &Option<Expr>| match rule.as_ref().map(|rule| self.evaluate(rule, at)) {
+            Some(Datum::Date(bound)) => Some(bound),
+            _ => None,
+        };
+        if let Some(limit) =
+            bound(&place.field.earliest).filter(|it| date.certain_cmp(*it).is_some_and(Ordering::is_lt))
+        {
+            return Err(Malformed::TooEarly { limit });
+        }
+        match bound(&place.field.latest).filter(|it| date.certain_cmp(*it).is_some_and(Ordering::is_gt)) {
+            Some(limit) => Err(Malformed::TooLate { limit }),
             None => Ok(datum),
         }
     }
@@ -253,6 +284,12 @@ impl<'a> Scope<'a> {
             let open = answer.source != Source::Typed && answer.confirmed_by.is_none();
             answer.confidence.filter(|sure| open && field.confirm_below.is_some_and(|below| *sure < below))
         });
+        let ruled_out = match &field.kind {
+            FieldKind::Choice { options } | FieldKind::ManyChoice { options, .. } if cell.visible => {
+                options.iter().filter(|option| self.rules_out(option, at)).map(|option| option.code.clone()).collect()
+            }
+            _ => vec![],
+        };
         Some(FieldState {
             field: field.id.clone(),
             row: at.and_then(|at| self.rows_of(at.group).get(row)).map(|row| row.id.clone()),
@@ -262,6 +299,7 @@ impl<'a> Scope<'a> {
             malformed: cell.malformed.clone(),
             failed: failed.map(|(i, _)| i as u32).collect(),
             unconfirmed,
+            ruled_out,
         })
     }
 
@@ -361,6 +399,10 @@ impl<'a> Run<'_, 'a> {
             Expr::PlusMonths(pair) => self.shift(pair, here, Date::plus_months)?,
             Expr::DaysBetween(pair) => self.between(pair, here, Date::days_until)?,
             Expr::YearsBetween(pair) => self.between(pair, here, Date::years_until)?,
+            Expr::InWords(part) => match self.value(part, here)? {
+                Datum::Number(n) => Datum::Text(spoken::number(n)),
+                _ => Datum::Null,
+            },
         })
     }
 
@@ -379,13 +421,13 @@ impl<'a> Run<'_, 'a> {
     }
 
     /// Equality and difference.
-    fn compare(&mut self, pair: &(Expr, Expr), here: Position<'a>, test: fn(std::cmp::Ordering) -> bool) -> Outcome {
+    fn compare(&mut self, pair: &(Expr, Expr), here: Position<'a>, test: fn(Ordering) -> bool) -> Outcome {
         let (a, b) = (self.value(&pair.0, here)?, self.value(&pair.1, here)?);
         Ok(Datum::Bool(comparison(&a, &b).is_some_and(test)))
     }
 
     /// Which comes first: numbers and dates only.
-    fn rank(&mut self, pair: &(Expr, Expr), here: Position<'a>, test: fn(std::cmp::Ordering) -> bool) -> Outcome {
+    fn rank(&mut self, pair: &(Expr, Expr), here: Position<'a>, test: fn(Ordering) -> bool) -> Outcome {
         let (a, b) = (self.value(&pair.0, here)?, self.value(&pair.1, here)?);
         let ranked = matches!(a, Datum::Number(_) | Datum::Date(_));
         Ok(Datum::Bool(ranked && comparison(&a, &b).is_some_and(test)))
@@ -462,7 +504,7 @@ impl<'a> Run<'_, 'a> {
 
 /// How two values of one type stand to each other; `None` where that is not certain. Only equality means something for
 /// texts, choices and yes/no.
-fn comparison(a: &Datum, b: &Datum) -> Option<std::cmp::Ordering> {
+fn comparison(a: &Datum, b: &Datum) -> Option<Ordering> {
     match (a, b) {
         (Datum::Number(a), Datum::Number(b)) => Some(a.cmp(b)),
         (Datum::Date(a), Datum::Date(b)) => a.certain_cmp(*b),

@@ -73,6 +73,8 @@ pub enum Expr {
     /// Days, or whole years, from the first full date to the second.
     DaysBetween(Box<(Expr, Expr)>),
     YearsBetween(Box<(Expr, Expr)>),
+    /// A number read out in Vietnamese, as papers write amounts: *một triệu hai trăm nghìn*; see [`crate::spoken`].
+    InWords(Box<Expr>),
 }
 
 impl Expr {
@@ -119,6 +121,7 @@ impl Expr {
             Self::PlusMonths(_) => "plus_months",
             Self::DaysBetween(_) => "days_between",
             Self::YearsBetween(_) => "years_between",
+            Self::InWords(_) => "in_words",
         }
     }
 
@@ -128,7 +131,7 @@ impl Expr {
             Self::Null | Self::Bool(_) | Self::Number(_) | Self::Text(_) | Self::Date(_) | Self::Today => vec![],
             Self::Field(_) | Self::Row(_) => vec![],
             Self::And(parts) | Self::Or(parts) | Self::Add(parts) | Self::Mul(parts) => parts.iter().collect(),
-            Self::Not(part) | Self::Empty(part) | Self::Sum { of: part, .. } => vec![part],
+            Self::Not(part) | Self::Empty(part) | Self::InWords(part) | Self::Sum { of: part, .. } => vec![part],
             Self::Count { when, .. } => when.iter().map(|when| &**when).collect(),
             Self::In(pair) => std::iter::once(&pair.0).chain(&pair.1).collect(),
             Self::Eq(pair) | Self::Ne(pair) | Self::Lt(pair) | Self::Le(pair) | Self::Gt(pair) | Self::Ge(pair) => {

@@ -1,7 +1,10 @@
 //! Forms: typed fields and the rules between them, as data.
 
+mod file;
 pub(crate) mod order;
 mod rules;
+
+pub use file::{Spot, check};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -11,6 +14,8 @@ use crate::{
     expr::Expr,
     key::{ComponentCode, FieldId, FormId},
     located::{self, Located},
+    pattern::Pattern,
+    procedure::Sign,
     words::Words,
 };
 
@@ -30,6 +35,9 @@ pub struct Form {
 pub struct Section {
     pub id: FieldId,
     pub title: Words,
+    /// What to know before filling it in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<Words>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visible_if: Option<Expr>,
     pub fields: Vec<Field>,
@@ -57,18 +65,30 @@ pub struct Field {
     /// The value is this, and nobody can type one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calculated: Option<Expr>,
+    /// The day a date may not be before, and the one it may not be after; null bounds nothing. A partial date is refused only
+    /// where it is certain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earliest: Option<Expr>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latest: Option<Expr>,
     /// Each must hold once the field is answered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub constraints: Vec<Constraint>,
     /// What to offer as the answer before a person types one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prefill: Option<Prefill>,
+    /// What stands in its paper's letterhead: the answer is compared with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from_paper: Option<FromPaper>,
     /// An answer not typed by a person and less sure than this (percent) must be confirmed before sending.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirm_below: Option<u8>,
     /// Personal data that lists and logs show masked.
     #[serde(default, skip_serializing_if = "is_false")]
     pub sensitive: bool,
+    /// What it was called in earlier revisions of the form: answers given then move here; see [`crate::rebase`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub was: Vec<FieldId>,
 }
 
 /// A rule that must hold, and what to say when it does not.
@@ -89,6 +109,8 @@ pub enum FieldKind {
         max: u32,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         format: Option<TextFormat>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pattern: Option<Pattern>,
     },
     /// Several lines. `max` in characters.
     LongText {
@@ -114,6 +136,9 @@ pub enum FieldKind {
         #[serde(default)]
         #[ts(type = "number")]
         min: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(type = "number | null")]
+        max: Option<i64>,
     },
     Date,
     /// A date of which the day, or month and day, may be unknown.
@@ -174,7 +199,7 @@ pub enum IdentityKind {
     OldIdentityCard,
     /// *Mã số thuế*.
     TaxCode,
-    /// A foreign or Vietnamese passport: 6–12 letters and digits.
+    /// A foreign or Vietnamese passport: 6–12 letters and digits, at most 9 where there is no letter.
     Passport,
 }
 
@@ -190,6 +215,24 @@ pub struct FileSlot {
     pub media: Vec<String>,
     #[ts(type = "number")]
     pub max_bytes: u64,
+    /// What the paper must be; without it, as its component says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub needs: Option<PaperKind>,
+    /// Whether it is digitised; without it, as its component says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digitise: Option<bool>,
+    /// Whose signature the file carries; without it, as its component says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sign: Option<Sign>,
+}
+
+/// What a paper is that is put into a [`FileSlot`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PaperKind {
+    Original,
+    CertifiedCopy,
+    Photo,
 }
 
 /// Fields asked again for each row. Groups do not nest.
@@ -203,6 +246,29 @@ pub struct Group {
     pub max_rows: u32,
     /// What one row is called: *tài sản*.
     pub row: Words,
+}
+
+/// A part of the letterhead of a component's paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct FromPaper {
+    pub component: ComponentCode,
+    pub part: LetterheadPart,
+}
+
+/// What can be read in a letterhead (Decree 30/2020, Annex I).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterheadPart {
+    /// *Số, ký hiệu*.
+    Number,
+    Date,
+    /// *Cơ quan ban hành*.
+    Agency,
+    /// *Trích yếu*.
+    Summary,
+    /// *Người ký*.
+    Signer,
 }
 
 /// What is known before anybody types.
@@ -230,6 +296,11 @@ impl Form {
         let form: Self = located::from_json(json).map_err(|error| vec![error])?;
         let problems = form.problems();
         if problems.is_empty() { Ok(form) } else { Err(problems) }
+    }
+
+    /// Reads a form that was checked when it came; see [`crate::Procedure::from_kept`].
+    pub fn from_kept(json: &str) -> Result<Self, Vec<Located>> {
+        located::from_json(json).map_err(|error| vec![error])
     }
 
     /// What is wrong with this form; empty when it can be used.
@@ -260,11 +331,6 @@ impl Form {
     pub fn condition_problems(&self, condition: &Expr, path: &str) -> Vec<Located> {
         rules::condition_problems(self, condition, path)
     }
-}
-
-/// Checks the JSON of a form: what `hosoctl form check` does.
-pub fn check(json: &str) -> Result<(), Vec<Located>> {
-    Form::from_json(json).map(|_| ())
 }
 
 impl FieldKind {

@@ -55,13 +55,23 @@ fn property(field: &Field) -> Value {
 
 fn of_kind(kind: &FieldKind) -> Value {
     match kind {
-        FieldKind::Text { max, format } => line(*max, *format),
+        FieldKind::Text { max, format, pattern } => {
+            let mut schema = line(*max, *format);
+            if let Some(pattern) = pattern {
+                // Both must hold: a format may have a pattern of its own.
+                schema["allOf"] = json!([{"pattern": pattern.as_regex()}]);
+                schema["examples"] = json!([pattern.example]);
+            }
+            schema
+        }
         FieldKind::LongText { max } => json!({"type": "string", "minLength": 1, "maxLength": max}),
         FieldKind::Number { decimals: 0, .. } => json!({"type": "string", "pattern": "^-?[0-9]+$"}),
         FieldKind::Number { decimals, .. } => {
             json!({"type": "string", "pattern": format!("^-?[0-9]+(\\.[0-9]{{1,{decimals}}})?$")})
         }
-        FieldKind::Money { min } => json!({"type": "integer", "minimum": min, "maximum": MAX_MONEY}),
+        FieldKind::Money { min, max } => {
+            json!({"type": "integer", "minimum": min, "maximum": max.unwrap_or(MAX_MONEY).min(MAX_MONEY)})
+        }
         FieldKind::Date => json!({"type": "string", "format": "date"}),
         FieldKind::PartialDate => json!({"type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"}),
         FieldKind::Choice { options } => one_of(options),
@@ -75,8 +85,20 @@ fn of_kind(kind: &FieldKind) -> Value {
             "properties": {
                 "line": {"type": "string", "maxLength": 500},
                 "province": {"type": "string", "pattern": "^[0-9]{2}$"},
+                "district": {"type": "string", "pattern": "^[0-9]{3}$"},
                 "commune": {"type": "string", "pattern": "^[0-9]{5}$"},
                 "valid_at": {"type": "string", "format": "date"},
+                "former": {
+                    "type": "object",
+                    "properties": {
+                        "words": {"type": "string", "maxLength": 500},
+                        "province": {"type": "string", "pattern": "^[0-9]{2}$"},
+                        "district": {"type": "string", "pattern": "^[0-9]{3}$"},
+                        "commune": {"type": "string", "pattern": "^[0-9]{5}$"},
+                    },
+                    "required": ["words"],
+                    "additionalProperties": false,
+                },
             },
             "required": ["line"],
             "additionalProperties": false,
@@ -133,7 +155,7 @@ fn identity(kind: &IdentityKind) -> Value {
         IdentityKind::PersonalNumber => "^[0-9]{12}$",
         IdentityKind::OldIdentityCard => "^[0-9]{9}$",
         IdentityKind::TaxCode => "^([0-9]{10}|[0-9]{12,13})$",
-        IdentityKind::Passport => "^[0-9A-Z]{6,12}$",
+        IdentityKind::Passport => "^([0-9]{6,9}|(?=.*[A-Z])[0-9A-Z]{6,12})$",
     };
     json!({"pattern": pattern})
 }
@@ -141,6 +163,50 @@ fn identity(kind: &IdentityKind) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_kind_has_its_shape() {
+        let words = json!({"vi": "chữ", "en": "words"});
+        let options = json!([{"code": "a", "label": words}, {"code": "b", "label": words}]);
+        let pattern =
+            json!({"parts": [{"capitals": [2, 2]}, {"literal": "/"}, {"digits": [1, 4]}], "example": "TP/12"});
+        let kinds = [
+            (json!({"text": {"max": 9}}), json!({"type": "string", "minLength": 1, "maxLength": 9})),
+            (
+                json!({"text": {"max": 9, "pattern": pattern}}),
+                json!({"type": "string", "minLength": 1, "maxLength": 9, "examples": ["TP/12"],
+                    "allOf": [{"pattern": "^[A-Z]{2,2}\\/[0-9]{1,4}$"}]}),
+            ),
+            (json!({"text": {"format": "phone"}}), json!({"type": "string", "pattern": "^0[0-9]{9,10}$"})),
+            (json!({"long_text": {}}), json!({"type": "string", "minLength": 1, "maxLength": 5_000})),
+            (json!({"number": {}}), json!({"type": "string", "pattern": "^-?[0-9]+$"})),
+            (json!({"number": {"decimals": 2}}), json!({"type": "string", "pattern": "^-?[0-9]+(\\.[0-9]{1,2})?$"})),
+            (json!({"money": {"max": 5}}), json!({"type": "integer", "minimum": 0, "maximum": 5})),
+            (json!("date"), json!({"type": "string", "format": "date"})),
+            (json!("partial_date"), json!({"type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$"})),
+            (json!("yes_no"), json!({"type": "boolean"})),
+            (
+                json!({"many_choice": {"options": options, "min": 1}}),
+                json!({"type": "array", "uniqueItems": true, "minItems": 1, "maxItems": 2, "items": {"type": "string",
+                    "oneOf": [{"const": "a", "title": "chữ"}, {"const": "b", "title": "chữ"}]}}),
+            ),
+            (
+                json!({"identity": {"accepts": ["personal_number", "tax_code"]}}),
+                json!({"type": "string", "anyOf": [{"pattern": "^[0-9]{12}$"}, {"pattern": "^([0-9]{10}|[0-9]{12,13})$"}]}),
+            ),
+        ];
+        for (kind, expected) in kinds {
+            let kind: FieldKind = serde_json::from_value(kind).unwrap();
+            assert_eq!(of_kind(&kind), expected, "{}", kind.name());
+        }
+        let named =
+            |kind: &str, name: &str| of_kind(&serde_json::from_value(json!(kind)).unwrap())["properties"][name].clone();
+        assert_eq!(named("address", "district"), json!({"type": "string", "pattern": "^[0-9]{3}$"}));
+        assert_eq!(named("address", "former")["required"], json!(["words"]));
+        assert_eq!(named("organisation", "name")["maxLength"], 300);
+        let note: FieldKind = serde_json::from_value(json!("note")).unwrap();
+        assert!(!note.takes_answer() && of_kind(&note) == json!(false));
+    }
 
     #[test]
     fn conditions_make_a_property_optional_and_rows_are_objects_with_an_id() {

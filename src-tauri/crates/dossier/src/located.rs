@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{code::ProcedureCode, date::Date, key::FieldId};
+use crate::{date::Date, key::FieldId};
 
 /// A problem and its place. `path` is written as in the file: `sections[0].fields[2].visible_if`; empty for the whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, thiserror::Error)]
@@ -32,6 +32,14 @@ pub enum Problem {
     /// Not JSON, or not of the shape this kind of file has.
     #[error("line {line}, column {column}: {message}")]
     Malformed { line: usize, column: usize, message: String },
+    #[error("there is no {key:?} here; there can be {known}")]
+    UnknownKey { key: String, known: String },
+    #[error("{key:?} is missing")]
+    MissingKey { key: String },
+    #[error("expected {expected}, found {found}")]
+    BadShape { expected: String, found: String },
+    #[error("cannot be read: {message}")]
+    Unreadable { message: String },
     #[error("the folder of this file is not one of procedures, forms, profiles, calendar")]
     UnknownFolder,
     #[error("the key {key:?} is empty, too long, or has characters other than A-Z a-z 0-9 . _ -")]
@@ -66,14 +74,23 @@ pub enum Problem {
     EmptyRange,
     #[error("empty")]
     Empty,
+    #[error("this pattern can fit nothing, or its own example does not fit it")]
+    BadPattern,
     #[error("valid until {to}, which is before {from}")]
     EmptyValidity { from: Date, to: Date },
     #[error("there is no {what} {key:?}")]
     Missing { what: String, key: String },
-    #[error("{code} has two revisions valid on {day}")]
-    OverlappingRevisions { code: ProcedureCode, day: Date },
+    #[error("a revision is a number from 1 on")]
+    BadRevision,
+    #[error("the steps take {hours} working hours, the limit has {limit}")]
+    StepsTooLong { hours: u32, limit: u32 },
     #[error("{day} does not belong here")]
     DayOutOfPlace { day: Date },
+}
+
+/// A place such as `components[2].originals` as a JSON pointer (RFC 6901).
+pub fn pointer(path: &str) -> String {
+    if path.is_empty() { String::new() } else { format!("/{}", path.replace(['.', '['], "/").replace(']', "")) }
 }
 
 /// Reads JSON strictly and tells where it failed.

@@ -15,7 +15,7 @@ use crate::{
     located::{self, Located, Problem},
     profile::{Cited, Coded},
     timestamp::Timestamp,
-    words::Words,
+    words::{self, Words},
 };
 
 pub use crate::deadline::{Leg, TimeLimit, TimeUnit};
@@ -42,6 +42,9 @@ pub struct Procedure {
     /// *Số bộ hồ sơ*.
     pub sets: u32,
     pub time_limit: LimitRule,
+    /// What has a limit of its own beside `time_limit`: a handover after the decision, a check that not every dossier needs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phases: Vec<Phase>,
     /// Steps inside the agency, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,
@@ -49,6 +52,9 @@ pub struct Procedure {
     pub fees: Vec<Fee>,
     pub results: Vec<Coded>,
     pub form: FormRevision,
+    /// Of people or business that lists, screens for the public and messages do not name.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub confidential: bool,
     pub legal_basis: Vec<Cited>,
     /// What else an applicant should know.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -60,7 +66,7 @@ pub struct Procedure {
     pub provenance: Provenance,
 }
 
-/// Who may file. The first four make a procedure *internal* in the wider sense this product serves.
+/// Who may file. The first five make a procedure *internal* in the wider sense this product serves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum ApplicantKind {
@@ -68,6 +74,8 @@ pub enum ApplicantKind {
     PublicServiceUnit,
     PoliticalSocialOrganisation,
     StateOwnedEnterprise,
+    /// An official or public employee in person (*cán bộ, công chức, viên chức*).
+    Official,
     Citizen,
     Enterprise,
     HouseholdBusiness,
@@ -117,6 +125,12 @@ pub struct Component {
     /// Scanned and stored at reception (Decree 61/2018, article 17.1).
     pub digitise: bool,
     pub sign: Sign,
+    /// The database that knows what this paper says: where it answers, the paper need not be asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<Words>,
+    /// The official template of the paper: *Mẫu 01-MSNS-BTC*.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<Words>,
 }
 
 /// When a component is needed.
@@ -170,6 +184,17 @@ impl LimitRule {
     }
 }
 
+/// A limit beside the time limit, from an event of its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Phase {
+    /// What happens in it: *bàn giao, tiếp nhận tài sản*.
+    pub name: Words,
+    /// From when it counts, or in which case there is one: *kể từ ngày có quyết định*.
+    pub starts: Words,
+    pub limit: TimeLimit,
+}
+
 /// A step of the agency's own process.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(deny_unknown_fields)]
@@ -184,11 +209,16 @@ pub struct Step {
 #[serde(deny_unknown_fields)]
 pub struct Fee {
     pub name: Words,
-    /// Đồng.
-    #[ts(type = "number")]
-    pub amount: i64,
+    /// Đồng; absent where each province sets its own (*Hội đồng nhân dân tỉnh quy định*).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(type = "number | null")]
+    pub amount: Option<i64>,
     /// For one of what: *bản*, *trang*.
     pub per: Words,
+    /// The most that is taken in all, in đồng.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(type = "number | null")]
+    pub at_most: Option<i64>,
 }
 
 /// How far to trust a procedure.
@@ -260,6 +290,11 @@ impl Procedure {
         if problems.is_empty() { Ok(procedure) } else { Err(problems) }
     }
 
+    /// Reads what was checked when it came, such as what a dossier is pinned to: a check that was added since refuses only what is new.
+    pub fn from_kept(json: &str) -> Result<Self, Vec<Located>> {
+        located::from_json(json).map_err(|error| vec![error])
+    }
+
     /// The digest of the canonical content.
     pub fn sha256(&self) -> Digest {
         Digest::of_own(self)
@@ -296,9 +331,6 @@ impl Procedure {
         for (path, _) in lists.into_iter().filter(|(_, empty)| *empty) {
             add(path.into(), Problem::Empty);
         }
-        if crate::text::nfc(&self.name.vi) != self.name.vi || self.name.vi.trim().is_empty() {
-            add("name.vi".into(), Problem::BadWords);
-        }
         for (i, component) in self.components.iter().enumerate() {
             let code = component.code.as_str();
             if !key::is_well_formed(code) {
@@ -321,26 +353,53 @@ impl Procedure {
                 add(path, Problem::Empty);
             }
         }
+        let hours = self.steps.iter().map(|step| step.hours).fold(0, u32::saturating_add);
+        if let Some(limit) = self.working_hours().filter(|limit| hours > *limit) {
+            add("steps".into(), Problem::StepsTooLong { hours, limit });
+        }
+        problems.extend(words::problems(self));
         let content = serde_json::to_value(self).unwrap_or_default();
         for path in self.provenance.values.keys().filter(|path| !leads_somewhere(&content, path)) {
-            add(format!("provenance.values.{path}"), Problem::Missing { what: "value".into(), key: path.clone() });
+            let missing = Problem::Missing { what: "value".into(), key: path.clone() };
+            problems.push(Located::new(format!("provenance.values.{path}"), missing));
         }
         problems
     }
 
+    /// Every limit, with its place.
     fn limits(&self) -> Vec<(String, &TimeLimit)> {
+        let phases = self.phases.iter().enumerate().map(|(i, phase)| (format!("phases[{i}].limit"), &phase.limit));
         match &self.time_limit {
-            LimitRule::None => vec![],
-            LimitRule::Fixed(limit) => vec![("time_limit.fixed".into(), limit)],
+            LimitRule::None => phases.collect(),
+            LimitRule::Fixed(limit) => std::iter::once(("time_limit.fixed".into(), limit)).chain(phases).collect(),
             LimitRule::ByAnswer { cases, .. } => {
-                cases.iter().map(|(code, limit)| (format!("time_limit.by_answer.cases.{code}"), limit)).collect()
+                let case = |(code, limit)| (format!("time_limit.by_answer.cases.{code}"), limit);
+                cases.iter().map(case).chain(phases).collect()
             }
         }
+    }
+
+    /// The working hours of a fixed limit, eight a day; `None` where months or answers decide. Of calendar days five in seven
+    /// are worked; the same day is one day.
+    pub fn working_hours(&self) -> Option<u32> {
+        let LimitRule::Fixed(limit) = &self.time_limit else { return None };
+        limit.0.iter().try_fold(0_u32, |hours, leg| {
+            let days = match leg.unit {
+                TimeUnit::Hour => return Some(hours.saturating_add(leg.n)),
+                TimeUnit::WorkingDay => leg.n.max(1),
+                TimeUnit::CalendarDay => leg.n.saturating_mul(5) / 7,
+                TimeUnit::Month => return None,
+            };
+            Some(hours.saturating_add(days.saturating_mul(8)))
+        })
     }
 }
 
 /// Whether `path`, such as `components[2].originals`, leads to a value in `content`.
 fn leads_somewhere(content: &serde_json::Value, path: &str) -> bool {
-    let pointer = path.replace(['.', '['], "/").replace(']', "");
-    content.pointer(&format!("/{pointer}")).is_some()
+    content.pointer(&located::pointer(path)).is_some()
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }

@@ -7,9 +7,10 @@ use ts_rs::TS;
 use crate::{
     date::Date,
     deadline::TimeUnit,
+    digest::Digest,
     key::ProfileId,
     located::{self, Located, Problem},
-    words::Words,
+    words::{self, Words},
 };
 
 /// The rules of the one-stop mechanism in force over a period.
@@ -17,6 +18,8 @@ use crate::{
 #[serde(deny_unknown_fields)]
 pub struct LegalProfile {
     pub id: ProfileId,
+    #[serde(default = "first", skip_serializing_if = "is_first")]
+    pub revision: u32,
     pub name: Words,
     pub valid_from: Date,
     /// The last day; absent while in force.
@@ -177,8 +180,9 @@ impl LegalProfile {
         if problems.is_empty() { Ok(profile) } else { Err(problems) }
     }
 
-    fn problems(&self) -> Vec<Located> {
-        let mut problems = Vec::new();
+    /// What is wrong with this profile, each with its place.
+    pub fn problems(&self) -> Vec<Located> {
+        let mut problems = words::problems(self);
         if let Some(to) = self.valid_to.filter(|to| *to < self.valid_from) {
             problems.push(Located::new("valid_to", Problem::EmptyValidity { from: self.valid_from, to }));
         }
@@ -197,6 +201,11 @@ impl LegalProfile {
         problems
     }
 
+    /// The digest of the canonical content.
+    pub fn sha256(&self) -> Digest {
+        Digest::of_own(self)
+    }
+
     pub fn form(&self, id: OfficialFormId) -> Option<&OfficialForm> {
         self.forms.iter().find(|form| form.id == id)
     }
@@ -209,4 +218,13 @@ impl LegalProfile {
 /// The profile for a dossier received on `reception`; of several, the one that came into force last.
 pub fn choose(profiles: &[LegalProfile], reception: Date) -> Option<&LegalProfile> {
     profiles.iter().filter(|profile| profile.holds_on(reception)).max_by_key(|profile| profile.valid_from)
+}
+
+/// Files from before revisions had a number are the first.
+pub(crate) fn first() -> u32 {
+    1
+}
+
+pub(crate) fn is_first(revision: &u32) -> bool {
+    *revision == 1
 }

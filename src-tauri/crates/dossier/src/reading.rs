@@ -5,11 +5,12 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    answers::{Organisation, Value},
+    answers::{FormerUnits, Organisation, Value},
     date::{Date, PartialDate},
     form::{Choice, FieldKind, Group, IdentityKind, TextFormat},
     identity::{BadNumber, OldIdentityNumber, PersonalNumber, Phone, TaxCode},
-    text,
+    pattern::Pattern,
+    text, typing,
 };
 
 /// The largest amount of money: what JSON carries exactly (2^53 − 1 đồng).
@@ -41,6 +42,14 @@ pub enum Malformed {
     },
     #[error("not a date")]
     NotADate,
+    #[error("there is no day {day}/{month}/{year}")]
+    NoSuchDay { day: u8, month: u8, year: u16 },
+    #[error("there is no month {month}")]
+    NoSuchMonth { month: u8 },
+    #[error("before {limit}")]
+    TooEarly { limit: PartialDate },
+    #[error("after {limit}")]
+    TooLate { limit: PartialDate },
     #[error("{option:?} is not offered")]
     NotOffered { option: String },
     #[error("{option:?} is chosen twice")]
@@ -57,6 +66,8 @@ pub enum Malformed {
     Email,
     #[error("not a document number")]
     DocumentNumber,
+    #[error("not of the shape of {example:?}")]
+    Pattern { example: String },
     #[error("a unit's code has other digits")]
     UnitCode,
     #[error("fewer than {min} rows")]
@@ -92,7 +103,9 @@ pub fn read(kind: &FieldKind, value: &Value) -> Result<Datum, Malformed> {
     }
     let shape = || Malformed::Shape { expected: kind.name().to_owned() };
     match (kind, value) {
-        (FieldKind::Text { max, format }, Value::Text(text)) => read_line(text, *max, *format),
+        (FieldKind::Text { max, format, pattern }, Value::Text(text)) => {
+            read_line(text, *max, *format, pattern.as_ref())
+        }
         (FieldKind::LongText { max }, Value::Text(text)) => read_text(text, *max, true),
         (FieldKind::Number { decimals, min, max, .. }, Value::Text(text)) => {
             read_number(parse_decimal(text).ok_or(Malformed::NotANumber)?, *decimals, *min, *max)
@@ -100,12 +113,19 @@ pub fn read(kind: &FieldKind, value: &Value) -> Result<Datum, Malformed> {
         (FieldKind::Number { decimals, min, max, .. }, Value::Integer(n)) => {
             read_number(Decimal::from(*n), *decimals, *min, *max)
         }
-        (FieldKind::Money { min }, Value::Integer(n)) => read_number(Decimal::from(*n), 0, Some(*min), Some(MAX_MONEY)),
+        (FieldKind::Money { min, max }, Value::Integer(n)) => {
+            let max = max.unwrap_or(MAX_MONEY).min(MAX_MONEY);
+            read_number(Decimal::from(*n), 0, Some(*min), Some(max))
+        }
+        // What was not even a number when it was typed is kept as text.
+        (FieldKind::Money { .. }, Value::Text(_)) => Err(Malformed::NotANumber),
         (FieldKind::Date, Value::Text(text)) => match text.parse::<Date>() {
             Ok(date) => Ok(Datum::Date(date.into())),
-            Err(_) => Err(Malformed::NotADate),
+            Err(_) => Err(typing::bad_date(text)),
         },
-        (FieldKind::PartialDate, Value::Text(text)) => text.parse().map(Datum::Date).map_err(|_| Malformed::NotADate),
+        (FieldKind::PartialDate, Value::Text(text)) => {
+            text.parse().map(Datum::Date).map_err(|_| typing::bad_date(text))
+        }
         (FieldKind::Choice { options }, Value::Text(code)) => offered(options, code).map(Datum::Text),
         (FieldKind::ManyChoice { options, min, max }, Value::Choices(codes)) => {
             read_choices(options, codes, *min, *max)
@@ -116,11 +136,11 @@ pub fn read(kind: &FieldKind, value: &Value) -> Result<Datum, Malformed> {
                 code.as_ref().is_none_or(|code| code.len() == len && code.bytes().all(|b| b.is_ascii_digit()))
             };
             read_text(&address.line, 500, false)?;
-            if code(&address.province, 2) && code(&address.commune, 5) {
-                Ok(Datum::Answered)
-            } else {
-                Err(Malformed::UnitCode)
-            }
+            let former = address.former.as_ref();
+            let before = |of: fn(&FormerUnits) -> &Option<String>, len| former.is_none_or(|it| code(of(it), len));
+            let before = before(|it| &it.province, 2) && before(|it| &it.district, 3) && before(|it| &it.commune, 5);
+            let now = code(&address.province, 2) && code(&address.district, 3) && code(&address.commune, 5);
+            if now && before { Ok(Datum::Answered) } else { Err(Malformed::UnitCode) }
         }
         (FieldKind::Identity { accepts }, Value::Text(number)) => read_identity(accepts, number),
         (FieldKind::Organisation, Value::Organisation(organisation)) => read_organisation(organisation),
@@ -137,7 +157,10 @@ pub fn read(kind: &FieldKind, value: &Value) -> Result<Datum, Malformed> {
     }
 }
 
-fn read_line(value: &str, max: u32, format: Option<TextFormat>) -> Result<Datum, Malformed> {
+fn read_line(value: &str, max: u32, format: Option<TextFormat>, pattern: Option<&Pattern>) -> Result<Datum, Malformed> {
+    if let Some(pattern) = pattern.filter(|pattern| !pattern.fits(&text::nfc(value))) {
+        return Err(Malformed::Pattern { example: pattern.example.clone() });
+    }
     match format {
         Some(TextFormat::Phone) => {
             let phone = value.parse::<Phone>().map_err(|reason| Malformed::Phone { reason })?;
@@ -213,7 +236,9 @@ fn passport(number: &str) -> Result<String, BadNumber> {
     if !number.bytes().all(|b| b.is_ascii_alphanumeric()) {
         return Err(BadNumber::NotDigits);
     }
-    if (6..=12).contains(&number.len()) { Ok(number.to_ascii_uppercase()) } else { Err(BadNumber::Length) }
+    // Ten to twelve digits alone are an identity number somebody mistyped.
+    let longest = if number.bytes().all(|b| b.is_ascii_digit()) { 9 } else { 12 };
+    if (6..=longest).contains(&number.len()) { Ok(number.to_ascii_uppercase()) } else { Err(BadNumber::Length) }
 }
 
 /// A rule sees the organisation's name.
@@ -241,7 +266,7 @@ fn offered(options: &[Choice], code: &str) -> Result<String, Malformed> {
 }
 
 /// A plain decimal number: `-12.50`. No exponent, no separators, at most 28 digits.
-fn parse_decimal(text: &str) -> Option<Decimal> {
+pub(crate) fn parse_decimal(text: &str) -> Option<Decimal> {
     let text = text.trim();
     let plain = text.bytes().enumerate().all(|(i, b)| b.is_ascii_digit() || b == b'.' || (i == 0 && b == b'-'));
     let digits_around = text.trim_start_matches('-').split('.').all(|part| !part.is_empty());
@@ -269,68 +294,7 @@ fn is_document_number(text: &str) -> bool {
     })
 }
 
-/// What people type into a field of this kind, as the value to store: dates as they write them, numbers with Vietnamese
-/// separators (`1.250.000`, `12,5`), yes and no, choices by code or by label. Text that cannot be read is an error; the
-/// caller may still keep it as text in a draft.
-pub fn typed(kind: &FieldKind, text: &str, today: Date) -> Result<Value, Malformed> {
-    let text = text::nfc(text.trim());
-    if text.is_empty() {
-        return Ok(Value::Null);
-    }
-    let value = match kind {
-        FieldKind::Number { .. } => Value::Text(typed_number(&text).ok_or(Malformed::NotANumber)?.to_string()),
-        FieldKind::Money { .. } => {
-            let amount = typed_number(text.trim_end_matches(['đ', '₫', ' '])).ok_or(Malformed::NotANumber)?;
-            // The conversion alone would drop what is behind the comma.
-            let whole = Some(amount).filter(Decimal::is_integer).and_then(|amount| i64::try_from(amount).ok());
-            Value::Integer(whole.ok_or(Malformed::NotANumber)?)
-        }
-        FieldKind::Date => Value::Text(Date::from_typed(&text, today).map_err(|_| Malformed::NotADate)?.to_string()),
-        FieldKind::PartialDate => {
-            Value::Text(PartialDate::from_typed(&text, today).map_err(|_| Malformed::NotADate)?.to_string())
-        }
-        FieldKind::YesNo => match text::fold(&text).as_str() {
-            "co" | "c" | "yes" | "y" | "true" | "1" => Value::Bool(true),
-            "khong" | "k" | "no" | "n" | "false" | "0" => Value::Bool(false),
-            _ => return Err(Malformed::Shape { expected: kind.name().to_owned() }),
-        },
-        FieldKind::Choice { options } => Value::Text(typed_choice(options, &text)?),
-        FieldKind::ManyChoice { options, .. } => {
-            let codes = text.split([',', ';']).map(|part| typed_choice(options, part.trim()));
-            Value::Choices(codes.collect::<Result<_, _>>()?)
-        }
-        FieldKind::Organisation => Value::Organisation(Organisation { name: text, ..Organisation::default() }),
-        FieldKind::Address => {
-            Value::Address(crate::answers::Address { line: text, ..crate::answers::Address::default() })
-        }
-        FieldKind::Text { .. } | FieldKind::LongText { .. } | FieldKind::Identity { .. } => Value::Text(text),
-        FieldKind::Group(_) => return Err(Malformed::Shape { expected: kind.name().to_owned() }),
-        FieldKind::FileSlot(_) | FieldKind::Note => return Err(Malformed::NoAnswerHere),
-    };
-    read(kind, &value).map(|_| value)
-}
-
-fn typed_choice(options: &[Choice], text: &str) -> Result<String, Malformed> {
-    let key = text::fold(text);
-    let named = |option: &&Choice| text::fold(&option.label.vi) == key || text::fold(&option.label.en) == key;
-    let option = options.iter().find(|option| option.code == text).or_else(|| options.iter().find(named));
-    option.map(|option| option.code.clone()).ok_or_else(|| Malformed::NotOffered { option: text.to_owned() })
-}
-
-/// Points group thousands when every group after the first has three digits; a comma begins the decimals.
-fn typed_number(text: &str) -> Option<Decimal> {
-    let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-    let (whole, decimals) = compact.split_once(',').unwrap_or((&compact, ""));
-    let groups: Vec<&str> = whole.split('.').collect();
-    let grouped = groups.len() > 1 && groups[1..].iter().all(|group| group.len() == 3) && groups[0].len() <= 4;
-    let whole = if grouped { groups.concat() } else { whole.to_owned() };
-    match decimals {
-        "" if compact.ends_with(',') => None,
-        "" => parse_decimal(&whole),
-        _ if whole.contains('.') => None,
-        _ => parse_decimal(&format!("{whole}.{decimals}")),
-    }
-}
+pub use crate::typing::typed;
 
 #[cfg(test)]
 mod tests {
@@ -347,7 +311,7 @@ mod tests {
 
     #[test]
     fn numbers_and_money_as_vietnamese_people_type_them() {
-        let money = |text| typed(&FieldKind::Money { min: 0 }, text, today());
+        let money = |text| typed(&FieldKind::Money { min: 0, max: None }, text, today());
         for text in ["1250000", "1.250.000", "1 250 000", "1.250.000 đ", "1.250.000,0"] {
             assert_eq!(money(text), Ok(Value::Integer(1_250_000)), "{text}");
         }
@@ -383,7 +347,8 @@ mod tests {
 
     #[test]
     fn formats_of_a_line() {
-        let read = |format, text: &str| read(&FieldKind::Text { max: 60, format: Some(format) }, &text.into());
+        let read =
+            |format, text: &str| read(&FieldKind::Text { max: 60, format: Some(format), pattern: None }, &text.into());
         for good in ["123/TTr-STC", "45/QĐ-UBND", "1a/BB-HĐTĐKT", "07/2026/QĐ-UBND"] {
             assert!(read(TextFormat::DocumentNumber, good).is_ok(), "{good}");
         }
@@ -407,6 +372,18 @@ mod tests {
         };
         assert_eq!(refused("0100233489"), Some(BadNumber::CheckDigit));
         assert_eq!(refused("123"), Some(BadNumber::Length));
+
+        let accepts = vec![IdentityKind::PersonalNumber, IdentityKind::OldIdentityCard, IdentityKind::Passport];
+        let any = FieldKind::Identity { accepts };
+        for good in ["C1234567", "123456789", "ab12cd34ef56"] {
+            assert!(read(&any, &good.into()).is_ok(), "{good}");
+        }
+        for mistyped in ["00119012345", "0011901234", "99919012345", "12345"] {
+            assert!(
+                read(&any, &mistyped.into()).is_err(),
+                "{mistyped}: a digit is missing, and no passport has so many"
+            );
+        }
     }
 
     #[test]
@@ -425,7 +402,7 @@ mod tests {
                 line,
                 province: Some("22".into()),
                 commune: Some(commune.into()),
-                valid_at: None,
+                ..crate::Address::default()
             })
         };
         assert_eq!(read(&FieldKind::Address, &address("06640")), Ok(Datum::Answered));
@@ -445,7 +422,7 @@ mod tests {
         #[test]
         fn typing_never_panics_and_gives_what_reads(text in "\\PC{0,24}|[0-9.,đ -]{0,16}") {
             let identity = FieldKind::Identity { accepts: vec![IdentityKind::Passport, IdentityKind::OldIdentityCard] };
-            for kind in [number(), FieldKind::Money { min: 0 }, FieldKind::Date, FieldKind::PartialDate, FieldKind::YesNo, identity, FieldKind::Organisation] {
+            for kind in [number(), FieldKind::Money { min: 0, max: None }, FieldKind::Date, FieldKind::PartialDate, FieldKind::YesNo, identity, FieldKind::Organisation] {
                 if let Ok(value) = typed(&kind, &text, today()) {
                     prop_assert!(read(&kind, &value).is_ok());
                 }

@@ -4,6 +4,7 @@
 //! [`uploads`], [`submissions`] and [`officer`] are the use cases; [`http`] puts them on the network, [`serve`] runs it all.
 //! `kill -9` is safe at every point: nothing is answered before it is durable.
 
+pub mod catalogue;
 pub mod data;
 pub mod fault;
 pub mod handover;

@@ -6,6 +6,7 @@ use std::{io::IsTerminal as _, net::SocketAddr, path::PathBuf, process::ExitCode
 use clap::{Args, Parser, Subcommand};
 use dossier::AgencyCode;
 use hub::{
+    catalogue,
     data::DataFolder,
     ledger::Ledger,
     officer::{self, Verdict},
@@ -53,6 +54,9 @@ enum Command {
     /// Agencies.
     #[command(subcommand)]
     Agency(AgencyCommand),
+    /// The catalogue that desktops fetch.
+    #[command(subcommand)]
+    Catalogue(CatalogueCommand),
     /// Accepts a dossier, by its code or id.
     Accept {
         dossier: String,
@@ -99,6 +103,24 @@ enum AgencyCommand {
         code: AgencyCode,
         #[arg(long)]
         name: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+#[derive(Subcommand)]
+enum CatalogueCommand {
+    /// Publishes what a file holds: a whole catalogue as `hosoctl procedure export` writes it, or one entry.
+    Import {
+        file: PathBuf,
+        /// The officer who answers for it.
+        #[arg(long)]
+        by: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Lists what is published, one JSON object a line.
+    List {
         #[command(flatten)]
         place: Place,
     },
@@ -172,6 +194,20 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Agency(AgencyCommand::Add { code, name, place }) => {
             let name = dossier::text::nfc(&name);
             place.with_ledger(async |ledger| Ok(ledger.add_agency(&Agency { code, name }).await?)).await
+        }
+        Command::Catalogue(CatalogueCommand::Import { file, by, place }) => {
+            let json = std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+            let imported = async |ledger: &dyn Ledger| Ok(catalogue::import(ledger, &json, &by, now).await?);
+            let published = place.with_ledger(imported).await?;
+            println!("{}", serde_json::json!({ "version": published.version, "entries": published.entries.len() }));
+            Ok(())
+        }
+        Command::Catalogue(CatalogueCommand::List { place }) => {
+            let published = place.with_ledger(async |ledger| Ok(ledger.catalogue().await?)).await?;
+            for entry in &published.entries {
+                println!("{}", serde_json::to_string(entry)?);
+            }
+            Ok(())
         }
         Command::Accept { dossier, by, note, place } => decide(place, &dossier, Verdict::Accept, &by, &note).await,
         Command::Refuse { dossier, by, reason, place } => decide(place, &dossier, Verdict::Refuse, &by, &reason).await,

@@ -56,7 +56,7 @@ impl Engine {
         let mode = match layout {
             Layout::Page => "3",
             Layout::Block => "6",
-            Layout::Line => "7",
+            Layout::Line | Layout::Digits => "7",
         };
         let mut command = Command::new(&self.program);
         command
@@ -71,6 +71,9 @@ impl Engine {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        if layout == Layout::Digits {
+            command.args(["-c", "tessedit_char_whitelist=0123456789"]);
+        }
         command
     }
 

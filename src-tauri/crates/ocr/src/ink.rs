@@ -143,30 +143,49 @@ fn bands(profile: &[u32], dpi: u32) -> Vec<(usize, usize)> {
     bands
 }
 
-/// 1 where a pixel is more than a sixth darker than the mean of the square of `2 radius + 1` pixels round it, by an integral image.
+/// 1 where a pixel is more than a sixth darker than the mean of the square of `2 radius + 1` pixels round it. The sums of the window's
+/// columns go down the page with it, so that a page is gone over in the cache.
 pub(crate) fn threshold(pixels: &[u8], width: usize, height: usize, radius: usize) -> Vec<u8> {
-    let stride = width + 1;
-    let mut sums = vec![0u32; stride * (height + 1)];
-    for y in 0..height {
-        let mut row = 0u32;
-        for x in 0..width {
-            row += u32::from(pixels[y * width + x]);
-            // Wrapping: only differences of sums are used, and those of one window fit.
-            sums[(y + 1) * stride + x + 1] = sums[y * stride + x + 1].wrapping_add(row);
-        }
-    }
     let mut ink = vec![0; width * height];
-    for y in 0..height {
-        let (top, bottom) = (y.saturating_sub(radius), (y + radius + 1).min(height));
-        for x in 0..width {
-            let (left, right) = (x.saturating_sub(radius), (x + radius + 1).min(width));
-            let corner = |y: usize, x: usize| sums[y * stride + x];
-            let sum = corner(bottom, right)
-                .wrapping_sub(corner(top, right))
-                .wrapping_sub(corner(bottom, left))
-                .wrapping_add(corner(top, left));
-            let count = ((bottom - top) * (right - left)) as u32;
-            ink[y * width + x] = u8::from(u32::from(pixels[y * width + x]) * count * 6 < sum * 5);
+    if width == 0 {
+        return ink;
+    }
+    let row = |y: usize| &pixels[y * width..(y + 1) * width];
+    let mut columns = vec![0u32; width];
+    let add = |columns: &mut [u32], y: usize| {
+        columns.iter_mut().zip(row(y)).for_each(|(sum, &value)| *sum += u32::from(value));
+    };
+    (0..radius.min(height)).for_each(|y| add(&mut columns, y));
+    // Sums of the columns before each one.
+    let mut before = vec![0u32; width + 1];
+    for (y, out) in ink.chunks_exact_mut(width).enumerate() {
+        if y + radius < height {
+            add(&mut columns, y + radius);
+        }
+        if y > radius {
+            columns.iter_mut().zip(row(y - radius - 1)).for_each(|(sum, &value)| *sum -= u32::from(value));
+        }
+        let mut sum = 0u32;
+        for (total, &column) in before[1..].iter_mut().zip(&columns) {
+            // Wrapping: only differences of sums are used, and those of one window fit.
+            sum = sum.wrapping_add(column);
+            *total = sum;
+        }
+        let rows = (y + radius + 1).min(height) - y.saturating_sub(radius);
+        let dark = |value: u8, left: usize, right: usize| {
+            let sum = before[right].wrapping_sub(before[left]);
+            u8::from(u32::from(value) * ((right - left) * rows) as u32 * 6 < sum * 5)
+        };
+        let edge = radius.min(width);
+        let inner = edge..width.saturating_sub(radius + 1).max(edge);
+        for x in (0..inner.start).chain(inner.end..width) {
+            out[x] = dark(row(y)[x], x.saturating_sub(radius), (x + radius + 1).min(width));
+        }
+        let (from, to) = (&before[..], before.get(2 * radius + 1..).unwrap_or_default());
+        let count = ((2 * radius + 1) * rows * 6) as u32;
+        let inside = out[inner.clone()].iter_mut().zip(&row(y)[inner]);
+        for ((out, &value), (&from, &to)) in inside.zip(from.iter().zip(to)) {
+            *out = u8::from(u32::from(value) * count < to.wrapping_sub(from) * 5);
         }
     }
     ink
@@ -217,6 +236,26 @@ mod tests {
             assert!(!cut_inside_page || (bbox.x + 720 - 7 * (bbox.y / 40)) % 72 == 0, "{bbox:?}");
         }
         assert!(lines.iter().any(|l| l.bbox.x > 80) && lines.iter().any(|l| l.bbox.right() < 300), "{lines:?}");
+    }
+
+    #[test]
+    fn the_threshold_is_that_of_the_square_round_each_pixel() {
+        let (width, height) = (31, 23);
+        let pixels: Vec<u8> = (0..width * height).map(|n| (n * n % 251) as u8).collect();
+        for radius in [0, 2, 7, 20, 40] {
+            let ink = threshold(&pixels, width, height, radius);
+            for (n, &ink) in ink.iter().enumerate() {
+                let (x, y) = (n % width, n / width);
+                let near = |from: usize, to: usize, length: usize| from.saturating_sub(to)..(from + to + 1).min(length);
+                let square: Vec<u32> = near(y, radius, height)
+                    .flat_map(|y| near(x, radius, width).map(move |x| (x, y)))
+                    .map(|(x, y)| u32::from(pixels[y * width + x]))
+                    .collect();
+                let dark = u32::from(pixels[n]) * square.len() as u32 * 6 < square.iter().sum::<u32>() * 5;
+                assert_eq!(ink, u8::from(dark), "{x}, {y}, {radius}");
+            }
+        }
+        assert_eq!(threshold(&[], 0, 0, 5), []);
     }
 
     #[test]

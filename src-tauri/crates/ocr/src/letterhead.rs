@@ -1,9 +1,13 @@
-//! The letterhead of an administrative document: number, date, place and issuing body.
+//! What an administrative document says of itself where the rules put it: number, date, place and issuing body at its head, what it is
+//! about, and at its end who gets it and who signed it.
 //! Layout: Nghị định 30/2020/NĐ-CP, phụ lục I: on the left the issuing body above "Số: …", on the right "place, ngày … tháng … năm …".
+
+mod closing;
+mod heading;
 
 use serde::{Deserialize, Serialize};
 
-use crate::reading::{bounds, line_text};
+use crate::reading::{bounds, line_text, typical_height};
 use crate::syllable::bare;
 use crate::{Reading, Rect, Word};
 
@@ -16,7 +20,7 @@ pub struct Field {
     pub confidence: f32,
 }
 
-/// What the head of a document says of it. At least one of `number` and `date` is there.
+/// What a page says of its document. The head stands on the first page, recipients and signer on the last one: each page gives what it has.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Letterhead {
     /// Number and sign after "Số:", e.g. `470/UBND-VP`, as it was read.
@@ -30,15 +34,30 @@ pub struct Letterhead {
     pub agency: Option<Field>,
     /// The body it belongs to, e.g. `UBND TỈNH HẢI SƠN`, where there is one.
     pub parent_agency: Option<Field>,
+    /// What it is, e.g. `QUYẾT ĐỊNH`, spelled as the rules spell it; `CÔNG VĂN` where the subject stands under the number as only an
+    /// official letter has it.
+    pub kind: Option<Field>,
+    /// What it is about (trích yếu), e.g. `Về việc kiện toàn tổ chức bộ máy`, as it was read.
+    pub subject: Option<Field>,
+    /// Whom it is addressed to, after "Kính gửi:".
+    pub addressee: Option<Field>,
+    /// Who gets a copy, after "Nơi nhận:", one a line (`\n`), without dashes and semicolons.
+    pub recipients: Option<Field>,
+    /// By what right it is signed, e.g. `KT. GIÁM ĐỐC`, where it says so.
+    pub capacity: Option<Field>,
+    /// The office of who signed, e.g. `PHÓ GIÁM ĐỐC`.
+    pub position: Option<Field>,
+    /// The name of who signed. A name that does not look like one has at most the confidence [`MENDED`].
+    pub signer: Option<Field>,
 }
 
-/// The most confidence there is in a date of which a digit was read as a letter.
+/// The most confidence there is in a value of which something was mended or is unlikely as it was read.
 pub const MENDED: f32 = 0.5;
 
 /// A letterhead ends within so many lines of the page's first.
 const HEAD_LINES: usize = 10;
 
-/// Reads the letterhead off the upper part of a page; `None` when there is neither a number nor a date.
+/// Reads off a page what it says of its document; `None` when it says nothing of the kind.
 pub fn letterhead(reading: &Reading) -> Option<Letterhead> {
     let head = head(reading);
     let mut found = Letterhead::default();
@@ -55,7 +74,68 @@ pub fn letterhead(reading: &Reading) -> Option<Letterhead> {
     if let Some(number) = &found.number {
         (found.parent_agency, found.agency) = agencies(&head, &number.bbox);
     }
-    (found.number.is_some() || found.date.is_some()).then_some(found)
+    let sheet = Sheet::of(reading);
+    let heading = heading::heading(&sheet, found.number.as_ref().map(|number| &number.bbox));
+    (found.kind, found.subject, found.addressee) = (heading.kind, heading.subject, heading.addressee);
+    let closing = closing::closing(&sheet);
+    (found.recipients, found.signer) = (closing.recipients, closing.signer);
+    (found.capacity, found.position) = (closing.capacity, closing.position);
+    (found != Letterhead::default()).then_some(found)
+}
+
+/// A line of a page, or what of it stands in one column.
+struct Part<'a> {
+    words: &'a [Word],
+    bbox: Rect,
+}
+
+impl<'a> Part<'a> {
+    fn of(words: &'a [Word]) -> Option<Self> {
+        Some(Part { words, bbox: bounds(words)? })
+    }
+
+    fn text(&self) -> String {
+        line_text(self.words)
+    }
+
+    fn middle(&self) -> f32 {
+        self.bbox.x as f32 + self.bbox.width as f32 / 2.0
+    }
+
+    fn starts_with_dash(&self) -> bool {
+        self.words.first().is_some_and(|word| word.text.starts_with(['-', '–', '—', '+', '•', '~']))
+    }
+}
+
+/// The parts of a page from top to bottom, and the frame of its text.
+struct Sheet<'a> {
+    parts: Vec<Part<'a>>,
+    left: u32,
+    right: u32,
+    top: u32,
+    bottom: u32,
+    /// Typical height of a word.
+    unit: f32,
+}
+
+impl<'a> Sheet<'a> {
+    fn of(reading: &'a Reading) -> Self {
+        let mut parts: Vec<Part> = reading.segments().filter_map(Part::of).collect();
+        // By the middle of the line: what stands in one row keeps together whatever marks its letters wear.
+        parts.sort_by_key(|part| (2 * u64::from(part.bbox.y) + u64::from(part.bbox.height), part.bbox.x));
+        let frame = parts.iter().map(|part| part.bbox).reduce(|a, b| a.union(&b));
+        let Rect { x, y, width, height } = frame.unwrap_or(Rect { x: 0, y: 0, width: 0, height: 0 });
+        let unit = typical_height(&reading.words).max(8.0);
+        Sheet { parts, left: x, right: x + width, top: y, bottom: y + height, unit }
+    }
+
+    fn width(&self) -> f32 {
+        (self.right - self.left) as f32
+    }
+
+    fn middle(&self) -> f32 {
+        self.left as f32 + self.width() / 2.0
+    }
 }
 
 /// The segments that stand no lower than the [`HEAD_LINES`]th line from the top, the engine's order kept.
@@ -87,7 +167,26 @@ fn number(segment: &[Word]) -> Option<Field> {
     }
     let value = value.trim_end_matches(['.', ',', ';', ':']).to_owned();
     let plausible = value.starts_with(|c: char| c.is_ascii_digit()) && value.contains('/');
-    plausible.then(|| field(value, segment.get(..used).unwrap_or(segment))).flatten()
+    let usual = is_usual(&value);
+    let mut field = plausible.then(|| field_of(value, segment.get(..used).unwrap_or(segment))).flatten()?;
+    if !usual {
+        field.confidence = field.confidence.min(MENDED);
+    }
+    Some(field)
+}
+
+/// Whether a number looks as the rules make it: digits, perhaps a year, and abbreviations in capitals joined by dashes, of which only a few
+/// have a small letter (TTr, CTr, TTg).
+fn is_usual(number: &str) -> bool {
+    let mut parts = number.split('/');
+    let count = parts.next().unwrap_or_default().trim_end_matches(char::is_lowercase);
+    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    let abbreviation = |text: &str| {
+        let capitals = text.chars().filter(|c| c.is_uppercase() || c.is_ascii_digit()).count();
+        let small = text.chars().count() - capitals;
+        capitals > 0 && (small == 0 || small == 1 && text.contains("T") && text.ends_with(['r', 'g']))
+    };
+    digits(count) && parts.all(|part| digits(part) && part.len() == 4 || part.split('-').all(abbreviation))
 }
 
 /// What follows the label in "Số:470/UBND"; empty for "Số:" alone.
@@ -115,12 +214,12 @@ fn date_and_place(segment: &[Word]) -> Option<(Field, Option<Field>)> {
     if place.len() > 6 || place.iter().any(|w| !w.text.starts_with(|c: char| !c.is_lowercase())) {
         return None;
     }
-    let mut date = field(format!("{year:04}-{month:02}-{day:02}"), segment.get(first..)?)?;
+    let mut date = field_of(format!("{year:04}-{month:02}-{day:02}"), segment.get(first..)?)?;
     if scan.mended {
         date.confidence = date.confidence.min(MENDED);
     }
     let name = line_text(place).trim_end_matches([',', '.', ';', ' ']).to_owned();
-    Some((date, if name.is_empty() { None } else { field(name, place) }))
+    Some((date, if name.is_empty() { None } else { field_of(name, place) }))
 }
 
 /// A character of a segment and the word it stands in; blanks are left out, since the engine may lose or invent them.
@@ -217,10 +316,20 @@ fn agencies(head: &[&[Word]], number: &Rect) -> (Option<Field>, Option<Field>) {
         })
         .collect();
     above.sort_by_key(|(_, bbox)| bbox.y);
-    let Some(((last, _), parents)) = above.split_last() else { return (None, None) };
-    let parents: Vec<Word> = parents.iter().flat_map(|(words, _)| words.iter().cloned()).collect();
-    let parent = if parents.is_empty() { None } else { field(line_text(&parents), &parents) };
-    (parent, field(line_text(last), last))
+    let Some(last) = above.len().checked_sub(1) else { return (None, None) };
+    // `ỦY BAN NHÂN DÂN` alone is half a name: of which place stands in the line below.
+    let first = if last > 0 && is_half_a_name(above[last - 1].0) { last - 1 } else { last };
+    let joined = |lines: &[(&[Word], Rect)]| {
+        let words: Vec<Word> = lines.iter().flat_map(|(words, _)| words.iter().cloned()).collect();
+        let texts: Vec<String> = lines.iter().map(|(words, _)| line_text(words)).collect();
+        field_of(texts.join(" "), &words)
+    };
+    let (parents, agency) = above.split_at(first);
+    (joined(parents), joined(agency))
+}
+
+fn is_half_a_name(words: &[Word]) -> bool {
+    matches!(bare(&line_text(words)).as_str(), "uy ban nhan dan" | "hoi dong nhan dan" | "ubnd" | "hdnd")
 }
 
 fn in_capitals(segment: &[Word]) -> bool {
@@ -230,17 +339,24 @@ fn in_capitals(segment: &[Word]) -> bool {
     letters().count() >= 3 && capitals * 10 >= letters().count() * 8 && !text.contains("cong hoa xa hoi")
 }
 
-fn field(value: String, words: &[Word]) -> Option<Field> {
+/// The text of some lines as one value.
+fn joined(lines: &[&Part], between: &str) -> Option<Field> {
+    let words: Vec<Word> = lines.iter().flat_map(|line| line.words.iter().cloned()).collect();
+    let texts: Vec<String> = lines.iter().map(|line| line.text()).collect();
+    field_of(texts.join(between), &words)
+}
+
+fn field_of(value: String, words: &[Word]) -> Option<Field> {
     let confidence = words.iter().map(|w| w.confidence).fold(1.0, f32::min);
     Some(Field { value, bbox: bounds(words)?, confidence })
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// Lines of segments `(x, text)`; letters are 10 px wide, lines 20 px high and 40 px apart.
-    fn page(lines: &[&[(u32, &str)]]) -> Reading {
+    pub(super) fn page(lines: &[&[(u32, &str)]]) -> Reading {
         let mut words = Vec::new();
         for (line, segments) in lines.iter().enumerate() {
             for (start, text) in *segments {
@@ -257,7 +373,7 @@ mod tests {
         Reading::new(words)
     }
 
-    fn value(field: &Option<Field>) -> Option<&str> {
+    pub(super) fn value(field: &Option<Field>) -> Option<&str> {
         field.as_ref().map(|f| f.value.as_str())
     }
 
@@ -279,10 +395,44 @@ mod tests {
     }
 
     #[test]
+    fn a_name_over_two_lines_is_one_body() {
+        for (lines, parent, agency) in [
+            (&["ỦY BAN NHÂN ĐÂN", "TỈNH VÂN GIANG"][..], None, "ỦY BAN NHÂN ĐÂN TỈNH VÂN GIANG"),
+            (
+                &["THÀNH PHỐ HẢI SƠN", "ỦY BAN NHÂN DÂN", "PHƯỜNG BA LÒNG"],
+                Some("THÀNH PHỐ HẢI SƠN"),
+                "ỦY BAN NHÂN DÂN PHƯỜNG BA LÒNG",
+            ),
+            (&["ỦY BAN NHÂN DÂN"], None, "ỦY BAN NHÂN DÂN"),
+        ] {
+            let head: Vec<Vec<(u32, &str)>> = lines.iter().map(|line| vec![(0, *line)]).collect();
+            let number = vec![(0, "Số: 470/UBND-VP")];
+            let all: Vec<&[(u32, &str)]> = head.iter().chain([&number]).map(Vec::as_slice).collect();
+            let found = letterhead(&page(&all)).unwrap();
+            assert_eq!((value(&found.parent_agency), value(&found.agency)), (parent, Some(agency)));
+        }
+    }
+
+    #[test]
     fn blanks_of_the_engine_do_not_cut_a_number() {
         for text in ["Số:470/UBND-VP", "Số: 470 /UBND-VP", "Số : 470/UBND- VP", "Sô: 470/UBND-VP."] {
             let found = letterhead(&page(&[&[(0, text)]])).unwrap_or_default();
             assert_eq!(value(&found.number), Some("470/UBND-VP"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_with_unusual_signs_has_little_confidence() {
+        for (text, usual) in [
+            ("Số: 470/UBND-VP", true),
+            ("Số: 12/2024/QĐ-UBND", true),
+            ("Số: 1205/TTr-SNV", true),
+            ("Số: 47O/UBND-VP", false),
+            ("Số: 470/UBNĐ-Vp", false),
+            ("Số: 470/UBND~VP", false),
+        ] {
+            let number = letterhead(&page(&[&[(0, text)]])).and_then(|l| l.number).unwrap();
+            assert_eq!(number.confidence == 0.9, usual, "{text}");
         }
     }
 

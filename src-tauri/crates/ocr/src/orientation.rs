@@ -24,6 +24,9 @@ pub struct Orientation {
 
 /// Score from which a candidate needs no comparison. Measured: upright pages read at 0.75 and above, turned ones below 0.45.
 const CLEAR: f32 = 0.70;
+/// Score and letters from which one line settles it.
+const CERTAIN: f32 = 0.86;
+const CERTAIN_LETTERS: usize = 20;
 /// Score below which even the best candidate is a guess.
 const PLAUSIBLE: f32 = 0.45;
 /// Lead over the second best that makes the best one sure.
@@ -37,11 +40,17 @@ const ALL_LINES: usize = 9;
 const AXIS: f32 = 1.3;
 
 /// Votes among the four ways a page can lie. `proxy` is the whole page, deskewed, at 100–200 `dpi`. A page without text is
-/// `{turns: 0, sure: false, confidence: 0}`. A normal upright page costs the reading of three half lines.
+/// `{turns: 0, sure: false, confidence: 0}`. A normal upright page costs the reading of half a line.
 pub fn orientation(reader: &mut dyn Reader, proxy: &GrayImage, dpi: u32) -> Result<Orientation, OcrError> {
     let mut candidates = Candidates::new(proxy, dpi);
     for lines in [FIRST_LINES, ALL_LINES] {
         for place in 0..candidates.votes.len() {
+            if lines == FIRST_LINES {
+                candidates.read(reader, place, 1)?;
+                if candidates.votes[place].score() >= CERTAIN && candidates.votes[place].letters >= CERTAIN_LETTERS {
+                    return Ok(candidates.verdict());
+                }
+            }
             candidates.read(reader, place, lines)?;
             // The page as it lies, or one whose axis is beyond doubt, is taken at its first clear word.
             if candidates.votes[place].score() >= CLEAR && candidates.votes[place].letters >= LETTERS {

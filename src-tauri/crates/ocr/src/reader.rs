@@ -20,6 +20,8 @@ pub enum Layout {
     Block,
     /// A single line of text, cropped tightly.
     Line,
+    /// A number alone, cropped tightly: only digits are looked for.
+    Digits,
 }
 
 /// An engine that reads pages, one after another, on the calling thread.
@@ -82,5 +84,39 @@ pub fn load_any(library: Option<&Path>, model_dir: &Path, language: &str) -> Res
             Err(OcrError::NoEngine { tried })
         }
         Err(other) => Err(other),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Mark, Rect, secrecy_mark};
+
+    fn word(text: &str, x: u32, y: u32, confidence: f32, line: u32) -> Word {
+        let bbox = Rect { x, y, width: 14 * text.chars().count() as u32, height: 24 };
+        Word { text: text.into(), bbox, confidence, line, block: line, baseline: None }
+    }
+
+    #[test]
+    fn a_stamp_alone_on_its_line_is_seen_however_badly_it_was_read() {
+        let page = GrayImage::from_pixel(800, 600, image::Luma([255]));
+        let letters = |confidence| vec![("M", 40, confidence), ("Ậ", 62, confidence), ("T", 84, confidence)];
+        for stamp in [vec![("MAT", 40, 0.4)], vec![("MÂT", 40, 0.79)], letters(0.7), letters(0.2)] {
+            // What a second look gives instead is no better a witness than the first.
+            for again in ["NAI", "mắt", "MAT"] {
+                let read = read_page(&page, 300, Layout::Page, |_, layout| {
+                    Ok(match layout {
+                        Layout::Page => {
+                            let body = [word("Kính", 40, 200, 0.95, 1), word("gửi", 110, 200, 0.95, 1)];
+                            let stamp = stamp.iter().map(|&(text, x, sure)| word(text, x, 40, sure, 0));
+                            stamp.chain(body).collect()
+                        }
+                        _ => vec![word(again, 14, 7, 0.95, 0)],
+                    })
+                });
+                let read = read.unwrap();
+                assert_eq!(secrecy_mark(&read).map(|found| found.mark), Some(Mark::Mat), "{stamp:?} {again}");
+            }
+        }
     }
 }

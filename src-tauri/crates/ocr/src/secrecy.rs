@@ -44,7 +44,7 @@ pub fn secrecy_mark(reading: &Reading) -> Option<SecrecyMark> {
 }
 
 /// The mark a segment is, its frame (read as strokes and brackets) and the spacing of its letters aside.
-fn mark_of(segment: &[Word]) -> Option<Mark> {
+pub(crate) fn mark_of(segment: &[Word]) -> Option<Mark> {
     let letters: String = segment.iter().flat_map(|w| w.text.chars()).filter(|c| c.is_alphanumeric()).collect();
     if !letters.chars().all(char::is_uppercase) {
         return None;

@@ -4,6 +4,7 @@
 #[allow(unsafe_code)]
 mod capi;
 
+use std::ffi::CStr;
 use std::fs;
 use std::path::Path;
 
@@ -21,6 +22,9 @@ pub struct Engine {
     session: Session,
     version: String,
 }
+
+/// The signs the engine may answer with; empty = all of its model.
+const ALLOWED: &CStr = c"tessedit_char_whitelist";
 
 impl Engine {
     /// Loads libtesseract 5 or later, from `library` or else by the names systems give it, and gives it
@@ -60,11 +64,14 @@ impl Engine {
         let mode = match layout {
             Layout::Page => PageSegmentation::Auto,
             Layout::Block => PageSegmentation::SingleBlock,
-            Layout::Line => PageSegmentation::SingleLine,
+            Layout::Line | Layout::Digits => PageSegmentation::SingleLine,
         };
+        if layout == Layout::Digits {
+            self.session.set_variable(ALLOWED, c"0123456789");
+        }
         let mut words = Vec::new();
         let (mut line, mut block) = (0u32, 0u32);
-        self.session.recognise(page, dpi, mode, |found| {
+        let done = self.session.recognise(page, dpi, mode, |found| {
             match found.boundary {
                 _ if words.is_empty() => {}
                 Boundary::Block => (line, block) = (line + 1, block + 1),
@@ -75,8 +82,11 @@ impl Engine {
                 let confidence = (found.confidence / 100.0).clamp(0.0, 1.0);
                 words.push(Word { text, bbox, confidence, line, block, baseline: found.baseline });
             }
-        })?;
-        Ok(words)
+        });
+        if layout == Layout::Digits {
+            self.session.set_variable(ALLOWED, c"");
+        }
+        done.map(|()| words)
     }
 }
 

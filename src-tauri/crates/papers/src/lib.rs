@@ -9,10 +9,13 @@
 mod conform;
 mod cover;
 mod face;
+mod form;
+mod heading;
 mod layout;
 mod qr;
 mod slip;
 mod srgb;
+mod table;
 mod words;
 
 /// The sheet a paper is laid out for, portrait.
@@ -90,6 +93,88 @@ pub struct CoverSheet {
     pub pages: Option<u32>,
 }
 
+/// A form on paper: blank, to be filled in by hand, or with its answers, to be read.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct FormPaper {
+    /// Over the title, at the left: who files; empty where a person does.
+    pub organisation: String,
+    pub title: String,
+    /// Under the title; left out when empty.
+    pub subtitle: String,
+    /// *Kính gửi*; left out when empty.
+    pub addressee: String,
+    /// What stands in the QR code and, as text, at the foot of every page: which form this is.
+    pub reference: String,
+    /// What a reader must know first: boxed, left out when empty.
+    pub notice: String,
+    pub sections: Vec<PaperSection>,
+    /// Who signs at the end, with what is written below; nobody when empty.
+    pub signer: String,
+    pub signing: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PaperSection {
+    pub title: String,
+    pub help: String,
+    pub items: Vec<PaperItem>,
+}
+
+/// One thing in a section.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PaperItem {
+    Field(PaperField),
+    /// Words to read.
+    Note(String),
+    Table(PaperTable),
+    /// Fields that are asked again for each row, where there are too many for a table.
+    Card {
+        title: String,
+        fields: Vec<PaperField>,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct PaperField {
+    pub label: String,
+    /// Marked with a star.
+    pub required: bool,
+    /// How to fill it in, or when; left out when empty.
+    pub help: String,
+    pub space: Space,
+}
+
+/// Where the answer stands, or is to be written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Space {
+    /// A box for so many lines of handwriting.
+    Lines(u8),
+    /// Boxes for single characters, in groups with this between them: `31/12/2026` is `/` and `[2, 2, 4]`.
+    Comb { groups: Vec<u8>, between: char },
+    /// A short box: numbers. What they count stands behind it.
+    Short(String),
+    /// Boxes to tick, and whether each is.
+    Ticks(Vec<(String, bool)>),
+    /// Several spaces with small labels of their own.
+    Parts(Vec<(String, Space)>),
+    /// An answer that was given.
+    Answer(String),
+}
+
+/// A table; its rows have as many cells as it has columns.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PaperTable {
+    pub label: String,
+    pub help: String,
+    /// Heads of columns, and how wide each is beside the others; what stands in one of 12 or less is centred.
+    pub columns: Vec<(String, u8)>,
+    pub rows: Vec<Vec<String>>,
+    /// Rows to be written in, after these.
+    pub empty_rows: u8,
+    /// Below the table: what may be written in its columns.
+    pub legend: Vec<String>,
+}
+
 /// Why a paper could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum PaperError {
@@ -134,4 +219,14 @@ pub fn transmission_slip(slip: &TransmissionSlip) -> Result<Vec<u8>, PaperError>
 /// 1,000 sheets, a code of 300 characters or any other value of 4,000.
 pub fn cover_sheets(sheets: &[CoverSheet]) -> Result<Vec<u8>, PaperError> {
     cover::print(sheets)
+}
+
+/// Prints a form on A4: the national heading, a QR code that says which form it is, sections with boxes, combs and boxes to tick, or
+/// with the answers; tables go on to the next page with their head. A label never stands on another page than its space.
+///
+/// # Errors
+/// [`PaperError::Empty`] without title, reference or sections; [`PaperError::TooLong`] beyond 200 characters of reference, 4,000 of
+/// any other value but answers, 20,000 of an answer, or 5,000 rows and fields.
+pub fn form(form: &FormPaper) -> Result<Vec<u8>, PaperError> {
+    form::print(form)
 }

@@ -5,7 +5,8 @@ use qrcode::EcLevel;
 
 use crate::face::{Face, clean};
 use crate::layout::{Align, Flow, Frame, Type, points};
-use crate::{PaperError, SentItem, Sheet, TransmissionSlip, conform, qr, words};
+use crate::table::Table;
+use crate::{PaperError, SentItem, Sheet, TransmissionSlip, conform, heading, qr, words};
 
 const ITEMS_LIMIT: usize = 2_000;
 const VALUE_LIMIT: usize = 4_000;
@@ -55,7 +56,7 @@ pub fn print(slip: &TransmissionSlip) -> Result<Vec<u8>, PaperError> {
     let slip = checked(slip)?;
     let style = Style::of(slip.sheet);
     let mut flow = Flow::new(slip.sheet, style.margin, style.small.leading() * 1.5);
-    heading(&mut flow, &style, &slip.agency)?;
+    heading::national(&mut flow, style.bold, style.gap, &slip.agency)?;
     let frame = flow.frame();
     flow.paragraph(words::SLIP_TITLE, style.title, frame, Align::Centre)?;
     flow.paragraph(words::SLIP_SUBTITLE, style.italic, frame, Align::Centre)?;
@@ -122,29 +123,6 @@ fn value(field: &'static str, text: &str) -> Result<String, PaperError> {
 fn needed(field: &'static str, text: &str) -> Result<String, PaperError> {
     let text = value(field, text)?;
     if text.is_empty() { Err(PaperError::Empty { field }) } else { Ok(text) }
-}
-
-/// The two columns at the head, each with its short rule below.
-fn heading(flow: &mut Flow, style: &Style, agency: &str) -> Result<(), PaperError> {
-    let (left, right) = (flow.frame().part(0.0, 0.4), flow.frame().part(0.42, 1.0));
-    let top = flow.y;
-    let agency = style.bold.balanced(&agency.to_uppercase(), left.width)?;
-    let left_end = flow.lines_at(&agency, style.bold, left, top, Align::Centre)?;
-    let rule = |flow: &mut Flow, frame: Frame, y: f32, width: f32| {
-        let from = frame.left + (frame.width - width) / 2.0;
-        flow.rule((from, y), (from + width, y), 0.7);
-    };
-    rule(flow, left, left_end + 2.0, left.width * 0.35);
-    let country = style.bold.fitted(words::COUNTRY, right.width, 6.0)?;
-    flow.line_at(words::COUNTRY, country, right, top, Align::Centre)?;
-    let motto = Type { size: country.size * 1.08, ..country };
-    let motto_top = top + country.leading();
-    flow.line_at(words::MOTTO, motto, right, motto_top, Align::Centre)?;
-    let right_end = motto_top + motto.leading();
-    let motto_width = motto.width(words::MOTTO)?;
-    rule(flow, right, right_end + 2.0, motto_width);
-    flow.y = left_end.max(right_end) + 2.0 * style.gap;
-    Ok(())
 }
 
 /// The code, large, with its QR code.
@@ -220,90 +198,6 @@ fn labelled(flow: &mut Flow, label: &str, plain: Type, value: &str, font: Type) 
     Ok(())
 }
 
-/// One column of the table of files.
-struct Column {
-    frame: Frame,
-    align: Align,
-    head: Vec<String>,
-}
-
-/// The table of files: its columns, and the head that stands on each page the table goes on to.
-struct Table {
-    columns: Vec<Column>,
-    head_height: f32,
-}
-
-impl Table {
-    fn new(style: &Style, frame: Frame) -> Result<Self, PaperError> {
-        let mut from = 0.0;
-        let mut columns = Vec::new();
-        for (head, share, align) in [
-            (words::NUMBER, 0.065, Align::Centre),
-            (words::COMPONENT, 0.275, Align::Start),
-            (words::TITLE, 0.295, Align::Start),
-            (words::PAGES, 0.075, Align::End),
-            (words::SIZE, 0.13, Align::End),
-            (words::ORIGINALS, 0.085, Align::End),
-            (words::COPIES, 0.075, Align::End),
-        ] {
-            let frame = frame.part(from, from + share);
-            columns.push(Column { frame, align, head: style.small_bold.wrap(head, frame.inset(style.pad).width)? });
-            from += share;
-        }
-        let lines = columns.iter().map(|column| column.head.len()).max().unwrap_or_default();
-        Ok(Table { columns, head_height: lines as f32 * style.small_bold.leading() + 2.0 * style.pad })
-    }
-
-    fn head(&self, flow: &mut Flow, style: &Style) -> Result<(), PaperError> {
-        let (frame, top) = (flow.frame(), flow.y);
-        flow.fill(&[(frame.left, top, frame.width, self.head_height)], 0.92);
-        for column in &self.columns {
-            let slack = self.head_height - column.head.len() as f32 * style.small_bold.leading();
-            let text = column.frame.inset(style.pad);
-            flow.lines_at(&column.head, style.small_bold, text, top + slack / 2.0, Align::Centre)?;
-        }
-        self.grid(flow, self.head_height);
-        Ok(())
-    }
-
-    /// One row. It goes to the next page whole, unless it is taller than a page: then it is continued there.
-    fn row(&self, flow: &mut Flow, style: &Style, cells: &[String]) -> Result<(), PaperError> {
-        let leading = style.small.leading();
-        let lines_in = |height: f32| ((height - 2.0 * style.pad) / leading).floor().max(0.0) as usize;
-        let mut rest = Vec::new();
-        for (column, cell) in self.columns.iter().zip(cells) {
-            rest.push(style.small.wrap(cell, column.frame.inset(style.pad).width)?);
-        }
-        loop {
-            let wanted = tallest(&rest);
-            if wanted == 0 {
-                return Ok(());
-            }
-            let (fit, whole) = (lines_in(flow.room()), lines_in(flow.page_room() - self.head_height));
-            if fit == 0 || (wanted > fit && wanted <= whole) {
-                flow.break_page();
-                self.head(flow, style)?;
-                continue;
-            }
-            for (column, lines) in self.columns.iter().zip(&mut rest) {
-                let later = lines.split_off(fit.min(lines.len()));
-                let (text, top) = (column.frame.inset(style.pad), flow.y + style.pad);
-                flow.lines_at(lines, style.small, text, top, column.align)?;
-                *lines = later;
-            }
-            self.grid(flow, wanted.min(fit) as f32 * leading + 2.0 * style.pad);
-        }
-    }
-
-    /// The lines around the cells of a row of this height, which ends with it.
-    fn grid(&self, flow: &mut Flow, height: f32) {
-        for column in &self.columns {
-            flow.frame_box(column.frame, flow.y, flow.y + height, 0.5);
-        }
-        flow.y += height;
-    }
-}
-
 fn files(flow: &mut Flow, style: &Style, items: &[SentItem]) -> Result<(), PaperError> {
     let frame = flow.frame();
     // The title never stands alone at the foot of a page.
@@ -315,8 +209,17 @@ fn files(flow: &mut Flow, style: &Style, items: &[SentItem]) -> Result<(), Paper
         flow.y += style.gap;
         return Ok(());
     }
-    let table = Table::new(style, frame)?;
-    table.head(flow, style)?;
+    let columns = [
+        (words::NUMBER, 0.065, Align::Centre),
+        (words::COMPONENT, 0.275, Align::Start),
+        (words::TITLE, 0.295, Align::Start),
+        (words::PAGES, 0.075, Align::End),
+        (words::SIZE, 0.13, Align::End),
+        (words::ORIGINALS, 0.085, Align::End),
+        (words::COPIES, 0.075, Align::End),
+    ];
+    let table = Table::new(&columns, style.small, style.small_bold, frame)?;
+    table.head(flow)?;
     for (index, item) in items.iter().enumerate() {
         let cells = [
             (index + 1).to_string(),
@@ -327,7 +230,7 @@ fn files(flow: &mut Flow, style: &Style, items: &[SentItem]) -> Result<(), Paper
             words::count(item.originals.into()),
             words::count(item.copies.into()),
         ];
-        table.row(flow, style, &cells)?;
+        table.row(flow, &cells)?;
     }
     let sum = |count: fn(&SentItem) -> u64| items.iter().map(count).fold(0_u64, u64::saturating_add);
     let total = words::total(
@@ -341,10 +244,6 @@ fn files(flow: &mut Flow, style: &Style, items: &[SentItem]) -> Result<(), Paper
     flow.paragraph(&total, style.small_bold, frame, Align::Start)?;
     flow.y += style.gap;
     Ok(())
-}
-
-fn tallest(cells: &[Vec<String>]) -> usize {
-    cells.iter().map(Vec::len).max().unwrap_or_default()
 }
 
 /// What proves the slip: the manifest's hash, the hub and its key.

@@ -45,6 +45,10 @@ pub const COVER_STEPS: [&str; 4] = [
     "4. Không viết, đóng dấu hay dán lên ô mã vuông; tờ bị nhàu, rách thì in lại. Mỗi tờ chỉ dùng một lần.",
 ];
 
+pub const ADDRESSEE: &str = "Kính gửi:";
+pub const REQUIRED: &str = "Mục có dấu * là bắt buộc. Viết rõ ràng, mỗi ô vuông một chữ; đánh dấu X vào ô chọn.";
+pub const PLACE_AND_DATE: &str = "……………………, ngày …… tháng …… năm …………";
+
 /// `Theo sau tờ này: 3 trang`.
 pub fn cover_pages(pages: u32) -> String {
     format!("Theo sau tờ này: {} trang (không tính mặt trắng)", count(pages.into()))
@@ -74,25 +78,17 @@ pub fn page_of(page: usize, pages: usize) -> String {
     format!("Trang {page}/{pages}")
 }
 
-/// A size as Windows and the file dialogs count it: 1 KB is 1,024 bytes; a decimal comma.
+/// A size as the window shows it: three figures at most, powers of ten, a decimal comma.
 pub fn size(bytes: u64) -> String {
-    const UNITS: [&str; 4] = ["KB", "MB", "GB", "TB"];
-    if bytes < 1024 {
-        return format!("{} byte", count(bytes));
+    let decimal = |value: f64| format!("{value:.1}").replace('.', ",");
+    let mb = bytes as f64 / 1e6;
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{} kB", (bytes + 500) / 1000),
+        1_000_000..100_000_000 => format!("{} MB", decimal(mb)),
+        100_000_000..1_000_000_000 => format!("{mb:.0} MB"),
+        _ => format!("{} GB", decimal(mb / 1000.0)),
     }
-    let mut value = bytes as f64 / 1024.0;
-    let mut units = UNITS.iter();
-    let mut unit = units.next().copied().unwrap_or_default();
-    // 1023.95 would print as "1024,0".
-    for next in units {
-        if value < 1023.95 {
-            break;
-        }
-        value /= 1024.0;
-        unit = next;
-    }
-    let text = format!("{value:.1}");
-    format!("{} {unit}", text.strip_suffix(".0").unwrap_or(&text).replace('.', ","))
 }
 
 #[cfg(test)]
@@ -109,13 +105,14 @@ mod tests {
     #[test]
     fn sizes_are_written_the_vietnamese_way() {
         for (bytes, text) in [
-            (0, "0 byte"),
-            (1023, "1.023 byte"),
-            (1024, "1 KB"),
-            (1536, "1,5 KB"),
-            (1_048_575, "1 MB"),
-            (30_932_992, "29,5 MB"),
-            (u64::MAX, "16777216 TB"),
+            (0, "0 B"),
+            (999, "999 B"),
+            (1000, "1 kB"),
+            (64_250, "64 kB"),
+            (1_048_575, "1,0 MB"),
+            (29_600_000, "29,6 MB"),
+            (250_000_000, "250 MB"),
+            (1_500_000_000, "1,5 GB"),
         ] {
             assert_eq!(size(bytes), text);
         }

@@ -6,6 +6,7 @@ use flate2::{Compression, write::ZlibEncoder};
 use image::{ExtendedColorType, GrayImage, RgbImage, codecs::jpeg::JpegEncoder};
 use jbig2enc_rust::jbig2structs::Jbig2Config;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 use std::io::Write as _;
 
 use crate::error::{PdfError, contained};
@@ -162,7 +163,7 @@ pub enum StencilPaint {
 pub fn encode(picture: &PagePicture, quality: u8) -> Result<EncodedImage, PdfError> {
     match picture {
         PagePicture::Bilevel(bilevel) => {
-            let (kind, bytes) = encode_bilevel(bilevel, true)?;
+            let (kind, bytes) = encode_bilevel(bilevel)?;
             Ok(single(bilevel.width, bilevel.height, kind, bytes))
         }
         PagePicture::Gray(gray) => {
@@ -177,13 +178,13 @@ pub fn encode(picture: &PagePicture, quality: u8) -> Result<EncodedImage, PdfErr
         PagePicture::Layered { ground, coloured, ink, colour } => {
             let mut stencils = Vec::with_capacity(2);
             if let Some((mask, colours)) = coloured {
-                let (kind, bytes) = encode_bilevel(mask, false)?;
+                let (kind, bytes) = encode_bilevel(mask)?;
                 let (colour_kind, colour_bytes) = encode_soft(colours, quality.min(SOFT_QUALITY))?;
                 let (width, height) = colours.dimensions();
                 let paint = StencilPaint::Picture { width, height, kind: colour_kind, bytes: colour_bytes };
                 stencils.push(Stencil { kind, bytes, paint });
             }
-            let (kind, bytes) = encode_bilevel(ink, true)?;
+            let (kind, bytes) = encode_bilevel(ink)?;
             stencils.push(Stencil { kind, bytes, paint: StencilPaint::Colour(*colour) });
             let (kind, bytes) = encode_soft(ground, quality.min(SOFT_QUALITY))?;
             let page = single(ink.width, ink.height, kind, bytes);
@@ -236,12 +237,13 @@ fn encode_soft(picture: &RgbImage, quality: u8) -> Result<(ImageKind, Vec<u8>), 
     Ok(if smaller.len() < jpeg.len() { (deflated, smaller) } else { (plain, jpeg) })
 }
 
+/// Where at least one mark in so many was seen before, it is worth trying symbols.
+const EQUAL_MARKS: usize = 5;
 /// Below this, pages with next to nothing on them, G4 can be the smaller one.
 const G4_MAY_WIN: usize = 1000;
 
-/// The smallest coding of which an independent decoder gives back exactly the same pixels. `print`: there may be letters equal to the
-/// last pixel, which pens and stamps never leave.
-fn encode_bilevel(picture: &Bilevel, print: bool) -> Result<(ImageKind, Vec<u8>), PdfError> {
+/// The smallest coding of which an independent decoder gives back exactly the same pixels.
+fn encode_bilevel(picture: &Bilevel) -> Result<(ImageKind, Vec<u8>), PdfError> {
     check_sides(picture.width, picture.height, picture.rows.len())?;
     if !picture.well_formed() {
         let Bilevel { width, height, ref rows } = *picture;
@@ -250,7 +252,7 @@ fn encode_bilevel(picture: &Bilevel, print: bool) -> Result<(ImageKind, Vec<u8>)
     let pixels = one_byte_each(picture);
     // Without it the coder leaves a byte behind its last one, of which poppler complains.
     let generic = Jbig2Config { canonical_arithmetic_termination: true, ..Jbig2Config::lossless() };
-    let symbols = print.then(Jbig2Config::text_lossless);
+    let symbols = has_equal_marks(picture).then(Jbig2Config::text_lossless);
     let jbig2 = |config| encode_jbig2(picture, &pixels, config).map(|bytes| (ImageKind::Jbig2, bytes));
     let g4 = || encode_g4(picture).map(|bytes| (ImageKind::G4, bytes));
     let mut candidates: Vec<_> = [Some(generic), symbols].into_iter().flatten().filter_map(jbig2).collect();
@@ -269,12 +271,51 @@ fn encode_bilevel(picture: &Bilevel, print: bool) -> Result<(ImageKind, Vec<u8>)
     Ok((ImageKind::FlateBilevel, deflate_bilevel(picture)?))
 }
 
+/// Whether marks come again that are equal to the last pixel, as print made by a program does: symbols win on nothing else, and cost more
+/// time than all the rest.
+///
+/// Looked at is what lies in a square to the right of and below each first pixel of a mark, from the left, from above.
+fn has_equal_marks(picture: &Bilevel) -> bool {
+    let stride = picture.stride();
+    let rows: Vec<&[u8]> = picture.rows.chunks_exact(stride.max(1)).collect();
+    // 16 pixels of a row, beginning with this one's four neighbours to the left.
+    let span = |y: usize, x: usize| {
+        let at = |n: usize| rows.get(y).and_then(|row| row.get(n)).copied().map_or(0, u32::from);
+        let byte = x.saturating_sub(4) / 8;
+        let bits = at(byte) << 16 | at(byte + 1) << 8 | at(byte + 2);
+        (bits << (x.saturating_sub(4) % 8) >> 8) as u16
+    };
+    let mut seen = HashSet::new();
+    let (mut marks, mut again) = (0usize, 0usize);
+    for (y, row) in rows.iter().enumerate().skip(1) {
+        for n in 0..stride {
+            let (here, above) = (row[n], rows[y - 1][n]);
+            let before = |row: &[u8]| n.checked_sub(1).map_or(0, |n| row[n] << 7);
+            let after = rows[y - 1].get(n + 1).map_or(0, |byte| byte >> 7);
+            // Black, and white to the west, the north-west, the north and the north-east.
+            let mut first =
+                here & !(here >> 1 | before(row) | above | above >> 1 | before(rows[y - 1]) | above << 1 | after);
+            while first != 0 {
+                let x = n * 8 + first.leading_zeros() as usize;
+                first &= !(0x80 >> (x % 8));
+                let square: [u16; 24] = std::array::from_fn(|dy| span(y + dy, x));
+                marks += 1;
+                again += usize::from(!seen.insert(square));
+            }
+        }
+    }
+    again * EQUAL_MARKS > marks
+}
+
 /// The JBIG2 encoder wants one byte per pixel.
 fn one_byte_each(picture: &Bilevel) -> Vec<u8> {
-    let mut pixels = Vec::with_capacity(picture.width as usize * picture.height as usize);
+    let mut pixels = Vec::with_capacity(picture.stride() * 8 * picture.height as usize);
     for row in picture.rows.chunks_exact(picture.stride()) {
-        let bits = row.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1));
-        pixels.extend(bits.take(picture.width as usize));
+        let start = pixels.len();
+        for byte in row {
+            pixels.extend_from_slice(&[7, 6, 5, 4, 3, 2, 1, 0].map(|bit| byte >> bit & 1));
+        }
+        pixels.truncate(start + picture.width as usize);
     }
     pixels
 }
@@ -380,6 +421,17 @@ impl PixelSink {
     }
 
     fn chunk(&mut self, black: bool, chunk_count: u32) {
+        let end = chunk_count.checked_mul(8).and_then(|pixels| self.x.checked_add(pixels));
+        if let Some(end) = end.filter(|end| *end <= self.picture.width && self.x.is_multiple_of(8))
+            && self.y < self.picture.height
+        {
+            if black {
+                let start = self.y as usize * self.picture.stride();
+                self.picture.rows[start + self.x as usize / 8..start + end as usize / 8].fill(0xFF);
+            }
+            self.x = end;
+            return;
+        }
         for _ in 0..chunk_count.saturating_mul(8) {
             if self.overflow {
                 return;

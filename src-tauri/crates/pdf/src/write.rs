@@ -8,10 +8,10 @@ use time::OffsetDateTime;
 
 use crate::error::PdfError;
 use crate::fragment::{Fragment, Piece};
-use crate::glyphless::{self, ADVANCE, ASCENT, CidTable, DESCENT};
+use crate::glyphless::{self, ADVANCE, ASCENT, CidTable, DESCENT, FIRST_CODE, WIDEST};
 use crate::icc::{self, IccVersion};
 use crate::image::{EncodedImage, ImageKind, Stencil, StencilPaint};
-use crate::text::{self, FONT_NAME, TextRun};
+use crate::text::{self, FONT_NAME, OTHER_FONT_NAME, TextRun};
 use crate::xmp;
 
 /// What the file says about itself. Empty texts are left out; times are passed in.
@@ -40,9 +40,12 @@ pub enum Level {
 const CATALOG: u32 = 1;
 const PAGES: u32 = 2;
 const FONT: u32 = 3;
-const FIRST_FREE: u32 = 4;
+const OTHER_FONT: u32 = 4;
+const FIRST_FREE: u32 = 5;
 /// Pages per node of the page tree: well below the 8,191 elements PDF 1.4 allows in an array.
 const PAGES_PER_NODE: usize = 500;
+/// Objects in an object stream: what a reader has to unfold to see one of them.
+const PACKED: usize = 100;
 /// The largest byte offset a cross-reference table can hold.
 const MAX_OFFSET: u64 = 9_999_999_999;
 
@@ -54,12 +57,23 @@ pub struct Writer<W: Write> {
     out: Counted<W>,
     level: Level,
     metadata: Metadata,
-    /// Byte offset of each object by its number; 0 = not written.
-    offsets: Vec<u64>,
+    /// Where each object is, by its number.
+    places: Vec<Place>,
+    /// Objects that wait for an object stream.
+    packed: Vec<(u32, Vec<u8>)>,
     nodes: Vec<PageNode>,
     cids: CidTable,
     /// Objects copied from other files: (file, object there) → object here.
     copied: HashMap<([u8; 32], u32), u32>,
+}
+
+#[derive(Clone, Copy)]
+enum Place {
+    Unwritten,
+    /// So many bytes from the beginning.
+    At(u64),
+    /// In an object stream, as the n-th.
+    In(u32, u8),
 }
 
 struct PageNode {
@@ -78,16 +92,22 @@ impl<W: Write> Writer<W> {
         // Four bytes above 127 tell transfer programs that the file is binary (ISO 19005-2 §6.1.2).
         out.write_all(format!("%PDF-{version}\n%").as_bytes())?;
         out.write_all(&[0xE2, 0xE3, 0xCF, 0xD3, b'\n'])?;
-        let offsets = vec![0; FIRST_FREE as usize];
+        let places = vec![Place::Unwritten; FIRST_FREE as usize];
         Ok(Writer {
             out,
             level,
             metadata,
-            offsets,
+            places,
+            packed: Vec::new(),
             nodes: Vec::new(),
             cids: CidTable::default(),
             copied: HashMap::new(),
         })
+    }
+
+    /// What the file will say about itself, which is written last: some of it is known only when the pages are.
+    pub fn metadata(&mut self) -> &mut Metadata {
+        &mut self.metadata
     }
 
     /// Pages written so far.
@@ -104,7 +124,7 @@ impl<W: Write> Writer<W> {
         }
         let picture = self.picture(image.picture_size, image.kind, &image.bytes, None)?;
         let over_the_page = format!("{width:.2} 0 0 {height:.2} 0 0 cm");
-        let mut content = format!("q {over_the_page} /I Do Q\n");
+        let mut content = format!("q {over_the_page} /I Do Q\n").into_bytes();
         let mut pictures = format!("/I {picture} 0 R");
         for (n, stencil) in image.stencils.iter().enumerate() {
             let mask = self.stencil(stencil, image.width, image.height)?;
@@ -117,16 +137,17 @@ impl<W: Write> Writer<W> {
                     (String::new(), self.picture((*width, *height), *kind, bytes, Some(mask))?)
                 }
             };
-            content += &format!("q {colour}{over_the_page} /S{n} Do Q\n");
+            content.extend(format!("q {colour}{over_the_page} /S{n} Do Q\n").bytes());
             pictures += &format!(" /S{n} {shown} 0 R");
         }
         let layer = text::layer(runs, (image.width, image.height), size_pt, &mut self.cids)?;
         let font = match layer.is_empty() {
             true => String::new(),
-            false => format!(" /Font << /{FONT_NAME} {FONT} 0 R >>"),
+            false if self.cids.is_empty() => format!(" /Font << /{FONT_NAME} {FONT} 0 R >>"),
+            false => format!(" /Font << /{FONT_NAME} {FONT} 0 R /{OTHER_FONT_NAME} {OTHER_FONT} 0 R >>"),
         };
-        content += &layer;
-        let contents = self.deflated("", content.as_bytes())?;
+        content.extend(layer);
+        let contents = self.deflated("", &content)?;
         let page = self.allocate()?;
         let parent = self.parent_of(page)?;
         self.object(
@@ -176,7 +197,7 @@ impl<W: Write> Writer<W> {
                     }
                 }
             }
-            self.object(id, &body)?;
+            self.alone(id, &body)?;
         }
         Ok(())
     }
@@ -184,7 +205,7 @@ impl<W: Write> Writer<W> {
     /// Writes what is still owed (font, page tree, metadata, cross-references) and gives back what was written to, flushed.
     /// The same pages and metadata always give the same bytes.
     pub fn finish(mut self) -> Result<W, PdfError> {
-        self.font()?;
+        self.fonts()?;
         self.page_tree()?;
         let version = match self.level {
             Level::A2u => IccVersion::V4,
@@ -248,17 +269,31 @@ impl<W: Write> Writer<W> {
         Ok(id)
     }
 
-    /// The invisible font: Type 0 over CIDFontType2, Identity-H, embedded whole (so without a subset's name and CIDSet).
-    fn font(&mut self) -> Result<(), PdfError> {
+    /// The invisible fonts, both with the one font file, embedded whole (so without a subset's name and CIDSet): a symbolic TrueType
+    /// font for what has one byte, and where anything else was shown, Type 0 over CIDFontType2, Identity-H.
+    fn fonts(&mut self) -> Result<(), PdfError> {
         let file = glyphless::font_file();
         let file = self.deflated(&format!("/Length1 {} ", file.len()), &file)?;
         let descriptor = self.add(
             format!(
-                "<< /Type /FontDescriptor /FontName /HoSoGlyphless /Flags 4 /FontBBox [0 {DESCENT} {ADVANCE} {ASCENT}] \
+                "<< /Type /FontDescriptor /FontName /HoSoGlyphless /Flags 4 /FontBBox [0 {DESCENT} {WIDEST} {ASCENT}] \
                  /ItalicAngle 0 /Ascent {ASCENT} /Descent {DESCENT} /CapHeight {ASCENT} /StemV 80 /FontFile2 {file} 0 R >>"
             )
             .as_bytes(),
         )?;
+        let map = self.deflated("", glyphless::codes_to_unicode().as_bytes())?;
+        let widths = glyphless::widths().map(|width| width.to_string()).collect::<Vec<_>>().join(" ");
+        self.object(
+            FONT,
+            format!(
+                "<< /Type /Font /Subtype /TrueType /BaseFont /HoSoGlyphless /FirstChar {FIRST_CODE} /LastChar 255 \
+                 /Widths [{widths}] /FontDescriptor {descriptor} 0 R /ToUnicode {map} 0 R >>"
+            )
+            .as_bytes(),
+        )?;
+        if self.cids.is_empty() {
+            return Ok(());
+        }
         let glyphs = self.cids.cid_to_gid();
         let glyphs = self.deflated("", &glyphs)?;
         let descendant = self.add(
@@ -272,7 +307,7 @@ impl<W: Write> Writer<W> {
         let map = self.cids.to_unicode();
         let map = self.deflated("", map.as_bytes())?;
         self.object(
-            FONT,
+            OTHER_FONT,
             format!(
                 "<< /Type /Font /Subtype /Type0 /BaseFont /HoSoGlyphless /Encoding /Identity-H \
                  /DescendantFonts [{descendant} 0 R] /ToUnicode {map} 0 R >>"
@@ -306,29 +341,66 @@ impl<W: Write> Writer<W> {
     }
 
     fn cross_references(&mut self, info: u32) -> Result<(), PdfError> {
+        self.pack()?;
+        let table = self.level == Level::A1b;
+        let own = if table { None } else { Some(self.allocate()?) };
         let start = self.out.written;
         if start > MAX_OFFSET {
             return Err(PdfError::TooLarge("bytes"));
         }
-        let count = self.offsets.len();
-        let mut table = format!("xref\n0 {count}\n0000000000 65535 f \n");
-        for offset in &self.offsets[1..] {
-            table += &format!("{offset:010} 00000 n \n");
-        }
-        self.out.write_all(table.as_bytes())?;
         // The identifier is what the file holds, so the same content has the same one.
         let id: String = self.out.hash.clone().finalize().iter().take(16).map(|byte| format!("{byte:02X}")).collect();
-        let trailer = format!(
-            "trailer\n<< /Size {count} /Root {CATALOG} 0 R /Info {info} 0 R /ID [<{id}> <{id}>] >>\nstartxref\n{start}\n%%EOF\n"
+        let count = self.places.len();
+        let trailer = format!("/Size {count} /Root {CATALOG} 0 R /Info {info} 0 R /ID [<{id}> <{id}>] ");
+        match own {
+            Some(own) => {
+                if let Some(place) = self.places.get_mut(own as usize) {
+                    *place = Place::At(start);
+                }
+                self.reference_stream(own, &trailer)?;
+            }
+            None => {
+                let mut table = format!("xref\n0 {count}\n0000000000 65535 f \n");
+                for place in &self.places[1..] {
+                    table += &match place {
+                        Place::At(offset) => format!("{offset:010} 00000 n \n"),
+                        _ => "0000000000 65535 f \n".into(),
+                    };
+                }
+                self.out.write_all(format!("{table}trailer\n<< {trailer}>>\n").as_bytes())?;
+            }
+        }
+        Ok(self.out.write_all(format!("startxref\n{start}\n%%EOF\n").as_bytes())?)
+    }
+
+    /// Cross-references as a stream (ISO 32000-1 §7.5.8), each by its difference from the one before (PNG's "up").
+    fn reference_stream(&mut self, own: u32, trailer: &str) -> Result<(), PdfError> {
+        const WIDTH: usize = 7;
+        let mut rows = Vec::with_capacity(self.places.len() * (WIDTH + 1));
+        let mut last = [0; WIDTH];
+        for place in &self.places {
+            let (kind, long, short) = match *place {
+                Place::Unwritten => (0, 0, 0),
+                Place::At(offset) => (1, offset, 0),
+                Place::In(stream, index) => (2, u64::from(stream), index),
+            };
+            let [.., a, b, c, d, e] = long.to_be_bytes();
+            let row = [kind, a, b, c, d, e, short];
+            rows.push(2);
+            rows.extend(row.iter().zip(last).map(|(now, before)| now.wrapping_sub(before)));
+            last = row;
+        }
+        let entries = format!(
+            "/Type /XRef {trailer}/W [1 5 1] /DecodeParms << /Predictor 12 /Columns {WIDTH} >> /Filter /FlateDecode "
         );
-        Ok(self.out.write_all(trailer.as_bytes())?)
+        self.stream(own, &entries, &deflate(&rows)?)
     }
 
     fn allocate(&mut self) -> Result<u32, PdfError> {
         // PDF 1.4 allows 8,388,607 indirect objects (Annex C).
         let id =
-            u32::try_from(self.offsets.len()).ok().filter(|id| *id < 8_388_607).ok_or(PdfError::TooLarge("objects"))?;
-        self.offsets.push(0);
+            u32::try_from(self.places.len()).ok().filter(|id| *id < 8_388_607).ok_or(PdfError::TooLarge("objects"))?;
+        self.places.push(Place::Unwritten);
         Ok(id)
     }
 
@@ -338,17 +410,44 @@ impl<W: Write> Writer<W> {
         Ok(id)
     }
 
+    /// An object that is no stream. PDF/A-2 takes many together in an object stream, at a third of their size.
     fn object(&mut self, id: u32, body: &[u8]) -> Result<(), PdfError> {
+        if self.level == Level::A1b {
+            return self.alone(id, body);
+        }
+        self.packed.push((id, body.to_vec()));
+        if self.packed.len() >= PACKED { self.pack() } else { Ok(()) }
+    }
+
+    fn alone(&mut self, id: u32, body: &[u8]) -> Result<(), PdfError> {
         self.begin(id)?;
         self.out.write_all(body)?;
         Ok(self.out.write_all(b"\nendobj\n")?)
     }
 
+    /// Writes the waiting objects as an object stream (ISO 32000-1 §7.5.7).
+    fn pack(&mut self) -> Result<(), PdfError> {
+        let packed = std::mem::take(&mut self.packed);
+        if packed.is_empty() {
+            return Ok(());
+        }
+        let stream = self.allocate()?;
+        let (mut index, mut bodies) = (String::new(), Vec::new());
+        for ((id, body), n) in packed.iter().zip(0..) {
+            index += &format!("{id} {} ", bodies.len());
+            bodies.extend_from_slice(body);
+            bodies.push(b'\n');
+            if let Some(place) = self.places.get_mut(*id as usize) {
+                *place = Place::In(stream, n);
+            }
+        }
+        let entries = format!("/Type /ObjStm /N {} /First {} /Filter /FlateDecode ", packed.len(), index.len());
+        self.stream(stream, &entries, &deflate(&[index.as_bytes(), &bodies].concat())?)
+    }
+
     fn deflated(&mut self, entries: &str, data: &[u8]) -> Result<u32, PdfError> {
-        let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
-        encoder.write_all(data)?;
         let id = self.allocate()?;
-        self.stream(id, &format!("{entries}/Filter /FlateDecode "), &encoder.finish()?)?;
+        self.stream(id, &format!("{entries}/Filter /FlateDecode "), &deflate(data)?)?;
         Ok(id)
     }
 
@@ -364,11 +463,17 @@ impl<W: Write> Writer<W> {
         if offset > MAX_OFFSET {
             return Err(PdfError::TooLarge("bytes"));
         }
-        if let Some(place) = self.offsets.get_mut(id as usize) {
-            *place = offset;
+        if let Some(place) = self.places.get_mut(id as usize) {
+            *place = Place::At(offset);
         }
         Ok(self.out.write_all(format!("{id} 0 obj\n").as_bytes())?)
     }
+}
+
+fn deflate(data: &[u8]) -> io::Result<Vec<u8>> {
+    let mut encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(data)?;
+    encoder.finish()
 }
 
 /// The entries of an image dictionary that say how its bytes are coded, with a blank at the end.

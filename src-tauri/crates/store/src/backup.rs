@@ -34,7 +34,8 @@ struct Cost {
 
 impl Store {
     /// Writes the profile as it is now to `file`, which holds the profile's key and is protected by the passphrase alone.
-    /// Work goes on meanwhile; only the destruction of contents waits. Gives the size of the file.
+    /// Work goes on meanwhile; only the destruction of contents waits. Contents in which a state secret was read are left out, with
+    /// whatever else lies in the same file. Gives the size of the file.
     pub async fn backup(&self, file: &Path, passphrase: &str) -> Result<u64> {
         let _nothing_is_destroyed = self.destroying().lock().await;
         let snapshot = self.profile().tmp().join("snapshot");
@@ -68,11 +69,12 @@ impl Store {
         restored.await.map_err(io::Error::other)?
     }
 
-    /// Copies the database with its log while no transaction can be under way; gives the blobs it knows.
+    /// Copies the database with its log while no transaction can be under way; gives the blobs that go with it.
     async fn snapshot_database(&self, into: &Path) -> Result<Vec<BlobName>> {
         self.database().checkpoint().await?;
         let mut write = self.write().await?;
-        let rows = sqlx::query("SELECT name FROM blobs ORDER BY name").fetch_all(&mut *write).await?;
+        let sql = "SELECT name FROM blobs WHERE name NOT IN (SELECT blob FROM secret_frames) ORDER BY name";
+        let rows = sqlx::query(sql).fetch_all(&mut *write).await?;
         let (from, into) = (self.profile().dir().to_owned(), into.to_owned());
         tokio::task::spawn_blocking(move || copy_database(&from, &into)).await.map_err(io::Error::other)??;
         write.rollback().await?;

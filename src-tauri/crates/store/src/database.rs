@@ -16,7 +16,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "discarded", include_str!("../migrations/0002_discarded.sql")),
     (3, "stacks", include_str!("../migrations/0003_stacks.sql")),
     (4, "readings", include_str!("../migrations/0004_readings.sql")),
-    (5, "find", include_str!("../migrations/0005_find.sql")),
+    (5, "secret_frames", include_str!("../migrations/0005_secret_frames.sql")),
+    (6, "stack_parts", include_str!("../migrations/0006_stack_parts.sql")),
+    (7, "catalogue", include_str!("../migrations/0007_catalogue.sql")),
+    (8, "made_pages", include_str!("../migrations/0008_made_pages.sql")),
+    (9, "find", include_str!("../migrations/0009_find.sql")),
 ];
 const READERS: u32 = 3;
 

@@ -4,10 +4,10 @@
 use dossier::{DocumentId, DossierId, State, Timestamp, Transition, state::Forbidden};
 
 use crate::{
-    Act, BlobName, Failure, Result, Store,
+    Act, BlobName, Document, Failure, Result, Store,
     columns::{self, Columns},
     database::Write,
-    documents::{contents_of, editable},
+    documents::{contents_of, document, editable},
     dossiers::{live_state, not_under_way},
     ms, search,
 };
@@ -16,14 +16,36 @@ impl Store {
     /// Puts the document away: it is in no list, search or submission any more, and can be restored until it is destroyed.
     pub async fn discard_document(&self, id: DocumentId, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
-        let dossier = editable(&mut write, id, act.at).await?;
-        search::forget_document(&mut write, id).await?;
-        // A worker's hold on it ends: what is made of it is not wanted any more.
-        let sql = "UPDATE documents SET discarded_at = ?, lease_until = NULL,
-                     status = CASE status WHEN 'working' THEN 'waiting' ELSE status END WHERE id = ?";
-        sqlx::query(sql).bind(ms(act.at)).bind(columns::id(id.0)).execute(&mut *write).await?;
-        crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
+        put_document_away(&mut write, id, act).await?;
         Ok(write.commit().await?)
+    }
+
+    /// The documents of a dossier that a person put away and can still have back, the last first, with when each went. Not
+    /// those whose pages went elsewhere, nor those whose leaves lie in a stack or in the dossier again.
+    pub async fn discarded_documents(&self, dossier: DossierId) -> Result<Vec<(Document, Timestamp)>> {
+        let rows = sqlx::query(
+            "SELECT * FROM documents c WHERE dossier = ?1 AND discarded_at IS NOT NULL
+               AND coalesce(failure ->> '$.code', '') <> ?2
+               AND EXISTS (SELECT 1 FROM sources WHERE document = c.id)
+               AND NOT EXISTS (SELECT 1 FROM sources s JOIN stack_files f ON f.blob = s.blob JOIN stacks t ON t.id = f.stack
+                               WHERE s.document = c.id AND t.discarded_at IS NULL AND t.filed_at IS NULL
+                                 AND NOT EXISTS (SELECT 1 FROM stack_parts p, json_each(p.documents) e
+                                                 WHERE p.stack = t.id AND p.filed_at IS NOT NULL
+                                                   AND upper(replace(e.value, '-', '')) = hex(c.id)))
+               AND NOT EXISTS (SELECT 1 FROM sources s JOIN sources o ON o.blob = s.blob AND o.frames IS s.frames
+                               JOIN documents d ON d.id = o.document
+                               WHERE s.document = c.id AND d.dossier = ?1 AND d.discarded_at IS NULL)
+             ORDER BY discarded_at DESC, id DESC",
+        )
+        .bind(columns::id(dossier.0))
+        .bind(Failure::SECRET)
+        .fetch_all(self.read())
+        .await?;
+        let mut documents = Vec::with_capacity(rows.len());
+        for row in &rows {
+            documents.push((document(row, self.read()).await?, row.at("discarded_at")?));
+        }
+        Ok(documents)
     }
 
     /// Brings a discarded document back.
@@ -153,6 +175,19 @@ impl Store {
         .await?;
         row.flag("shown")
     }
+}
+
+/// [`Store::discard_document`] as a part of something larger.
+pub(crate) async fn put_document_away(write: &mut Write, id: DocumentId, act: &Act<'_>) -> Result<()> {
+    let dossier = editable(write, id, act.at).await?;
+    search::forget_document(write, id).await?;
+    // A worker's hold on it ends: what is made of it is not wanted any more.
+    let sql = "UPDATE documents SET discarded_at = ?, lease_until = NULL,
+                 status = CASE status WHEN 'working' THEN 'waiting' ELSE status END WHERE id = ?";
+    sqlx::query(sql).bind(ms(act.at)).bind(columns::id(id.0)).execute(&mut **write).await?;
+    crate::readings::forget_made(write, id).await?;
+    crate::journal::append(write, act, Some(dossier), None, None).await?;
+    Ok(())
 }
 
 /// Every content the dossier's documents, and what was frozen of it, refer to.

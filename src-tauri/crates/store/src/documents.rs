@@ -195,12 +195,13 @@ impl Store {
     }
 
     /// Removes the document with its pages, rendition and searchable text, and destroys every content that nothing else
-    /// refers to.
+    /// refers to. What else refers to one says [`Store::holders`].
     pub async fn remove_document(&self, id: DocumentId, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
         let dossier = editable(&mut write, id, act.at).await?;
         let contents = contents_of(&mut write, id).await?;
         search::forget_document(&mut write, id).await?;
+        crate::stacks::let_go(&mut write, &contents).await?;
         sqlx::query("DELETE FROM documents WHERE id = ?").bind(columns::id(id.0)).execute(&mut *write).await?;
         crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
         write.commit().await?;
@@ -257,7 +258,9 @@ impl Store {
         if failure.code == Failure::SECRET {
             search::forget_document(&mut write, id).await?;
             crate::readings::forget_readings(&mut write, id).await?;
+            crate::secrets::seal(&mut write, id).await?;
         }
+        crate::readings::forget_made(&mut write, id).await?;
         touch(&mut write, dossier, act.at).await?;
         crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
         Ok(write.commit().await?)
@@ -396,7 +399,7 @@ pub(crate) async fn contents_of(write: &mut Write, id: DocumentId) -> Result<Vec
     rows.iter().map(|row| row.hash("blob").map(BlobName)).collect()
 }
 
-async fn document(row: &SqliteRow, read: &SqlitePool) -> Result<Document> {
+pub(crate) async fn document(row: &SqliteRow, read: &SqlitePool) -> Result<Document> {
     let id: DocumentId = row.id("id")?;
     let sources = sqlx::query(
         "SELECT b.name, b.sha256, b.size, s.file_name, s.media_type, s.frames FROM sources s JOIN blobs b ON b.name = s.blob

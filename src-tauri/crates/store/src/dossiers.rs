@@ -178,15 +178,7 @@ impl Store {
     /// Notes that the clerk declared no paper of the dossier to be a state secret.
     pub async fn declare_secrecy(&self, id: DossierId, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
-        let changed = sqlx::query("UPDATE dossiers SET secrecy_declared_at = ? WHERE id = ? AND discarded_at IS NULL")
-            .bind(ms(act.at))
-            .bind(columns::id(id.0))
-            .execute(&mut *write)
-            .await?;
-        if changed.rows_affected() == 0 {
-            return Err(StoreError::NotFound(Subject::Dossier));
-        }
-        crate::journal::append(&mut write, act, Some(id), None, None).await?;
+        declare_secrecy(&mut write, id, act).await?;
         Ok(write.commit().await?)
     }
 
@@ -258,6 +250,20 @@ impl DossierHead {
             on_behalf_of: self.on_behalf_of.as_deref().map(nfc),
         }
     }
+}
+
+pub(crate) async fn declare_secrecy(write: &mut Write, id: DossierId, act: &Act<'_>) -> Result<()> {
+    let changed = sqlx::query("UPDATE dossiers SET secrecy_declared_at = ? WHERE id = ? AND discarded_at IS NULL")
+        .bind(ms(act.at))
+        .bind(columns::id(id.0))
+        .execute(&mut **write)
+        .await?;
+    if changed.rows_affected() == 0 {
+        return Err(StoreError::NotFound(Subject::Dossier));
+    }
+    let declared = Act { what: "secrecy.declared", ..*act };
+    crate::journal::append(write, &declared, Some(id), None, None).await?;
+    Ok(())
 }
 
 pub(crate) async fn state(write: &mut Write, id: DossierId) -> Result<State> {

@@ -113,6 +113,8 @@ impl std::fmt::Display for Subject {
 pub enum Clash {
     /// Answers were saved from a version that is no longer the stored one.
     StaleAnswers { stored: u64 },
+    /// The draft was saved from a version that is no longer the stored one; 0 when there is none.
+    StaleDraft { stored: u32 },
     /// The dossier is frozen: a submission of it is under way.
     Frozen,
     /// The submission is not in a state that allows this.
@@ -127,6 +129,8 @@ pub enum Clash {
     StillReferred,
     /// A value that must be unique is taken.
     Taken,
+    /// Another content of this revision of the catalogue is kept.
+    OtherRevision { code: String, revision: String },
     /// This profile is enrolled with another hub.
     OtherHub { hub_id: String },
     /// This profile is enrolled for another agency of the same hub.
@@ -140,6 +144,7 @@ pub enum Clash {
 impl std::fmt::Display for Clash {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
+            Self::StaleDraft { stored } => write!(f, "the stored draft is of version {stored}"),
             Self::StaleAnswers { stored } => write!(f, "the stored answers are of version {stored}"),
             Self::Frozen => f.write_str("a submission of the dossier is under way"),
             Self::Submission { stored } => write!(f, "the submission is {stored:?}"),
@@ -148,6 +153,7 @@ impl std::fmt::Display for Clash {
             Self::Practice => f.write_str("a practice dossier"),
             Self::StillReferred => f.write_str("still referred to"),
             Self::Taken => f.write_str("already taken"),
+            Self::OtherRevision { code, revision } => write!(f, "{code} {revision} is kept with another content"),
             Self::OtherHub { hub_id } => write!(f, "enrolled with hub {hub_id}"),
             Self::OtherAgency { agency_code } => write!(f, "enrolled for agency {agency_code}"),
             Self::OtherEvent { seq } => write!(f, "event {seq} of the dossier is stored with another content"),

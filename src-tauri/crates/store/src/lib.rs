@@ -27,6 +27,7 @@ mod readings;
 mod recovery;
 mod seal;
 mod search;
+mod secrets;
 mod settings;
 mod stacks;
 #[cfg(test)]
@@ -42,7 +43,7 @@ use sqlx::SqlitePool;
 
 pub use arranging::Arrangement;
 pub use blobs::{BlobCheck, BlobId, BlobName};
-pub use catalogue::{CatalogueEntry, Pin};
+pub use catalogue::{CatalogueDraft, CatalogueEntry, Origin, Pin};
 pub use documents::{Document, DocumentHead, DocumentKind, DocumentStatus, Failure, NewDocument, NewSource, Source};
 /// The domain's ids and instants, as this room's signatures use them.
 pub use dossier::{
@@ -61,9 +62,10 @@ pub use outbox::{
 pub use pages::{Digitised, NewPage, NewRendition, Page, PageEdit, Rendition};
 pub use profile::Profile;
 pub use reader::BlobReader;
-pub use readings::{Finding, NewReading};
+pub use readings::{Finding, MadePage, NewReading};
 pub use recovery::Recovered;
-pub use stacks::{NewStackFile, Stack, StackContent, StackFile, StackHead, StackPage, StackPart};
+pub use secrets::{Holders, SecretFrames};
+pub use stacks::{FiledPart, NewStackFile, Stack, StackContent, StackFile, StackHead, StackPage, StackPart};
 pub use watched::{Watched, WatchedFile};
 
 /// An open profile. Cheap to clone; the profile's lock is held until the last clone is dropped.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use dossier::{Digest, DocumentId, PageId, Timestamp};
+use dossier::{Digest, DocumentId, PageId, State, Timestamp};
 use serde_json::Value;
 use sqlx::sqlite::SqliteRow;
 
@@ -111,6 +111,7 @@ impl Store {
         let before = contents_of(&mut write, id).await?;
         replace_pages(&mut write, id, result).await?;
         put_rendition(&mut write, id, &result.rendition, act.at).await?;
+        crate::readings::forget_made(&mut write, id).await?;
         touch(&mut write, dossier, act.at).await?;
         let after = Some(result.rendition.pdf.sha256);
         crate::journal::append(&mut write, act, Some(dossier), None, after).await?;
@@ -146,6 +147,44 @@ impl Store {
         .fetch_all(self.read())
         .await?;
         rows.iter().map(page).collect()
+    }
+
+    /// Of the pages named, those whose frame stands in another page of their dossier too, with their edits: halves of a sheet.
+    pub async fn halves(&self, pages: &[PageId]) -> Result<Vec<(PageId, Value)>> {
+        let mut halves = vec![];
+        for id in pages {
+            let row = sqlx::query(
+                "SELECT p.edits FROM pages p JOIN documents d ON d.id = p.document
+                 WHERE p.id = ?1 AND EXISTS (SELECT 1 FROM pages q JOIN documents e ON e.id = q.document
+                   WHERE q.source = p.source AND q.frame = p.frame AND q.id <> p.id AND e.dossier = d.dossier)",
+            )
+            .bind(columns::id(id.0))
+            .fetch_optional(self.read())
+            .await?;
+            if let Some(row) = row {
+                halves.push((*id, row.json("edits")?));
+            }
+        }
+        Ok(halves)
+    }
+
+    /// The documents whose finished PDF has more bytes or pages than these, in dossiers that are being prepared.
+    pub async fn documents_over(&self, bytes: u64, pages: u32) -> Result<Vec<DocumentId>> {
+        // From the dossiers on: those that are being prepared are few.
+        let rows = sqlx::query(
+            "SELECT c.id FROM dossiers d CROSS JOIN documents c ON c.dossier = d.id
+               CROSS JOIN renditions r ON r.document = c.id CROSS JOIN blobs b ON b.name = r.blob
+             WHERE d.state IN (?1, ?2, ?3) AND d.discarded_at IS NULL AND c.discarded_at IS NULL
+               AND c.kind = 'pages' AND c.status = 'done' AND (b.size > ?4 OR r.pages > ?5) ORDER BY c.id",
+        )
+        .bind(columns::name(&State::Draft, "state")?)
+        .bind(columns::name(&State::Ready, "state")?)
+        .bind(columns::name(&State::SupplementRequested, "state")?)
+        .bind(columns::integer(bytes, "bytes")?)
+        .bind(pages)
+        .fetch_all(self.read())
+        .await?;
+        rows.iter().map(|row| row.id("id")).collect()
     }
 
     /// Changes the edits of pages and whether each is left out, of all or, where one is unknown or not to be edited, of none; their
@@ -299,10 +338,16 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn a_finished_document_is_whole_after_a_kill() {
         let (mut fixture, document) = leased().await;
+        let (source, recipe) = (document.sources[0].blob.name, Digest::of(b"how"));
+        let made = crate::MadePage { recipe, content: b"page".to_vec() };
+        let (found, content) = (json!({}), vec![]);
+        let reading = crate::NewReading { source, frame: 0, recipe, found, content, made: Some(made) };
+        fixture.store().put_reading(&reading, at(2)).await.unwrap();
         let digitised = result(fixture.store(), &document, b"pdf").await;
         fixture.store().finish_document(document.id, &digitised, &act(3)).await.unwrap();
         fixture.kill_and_reopen().await;
         let store = fixture.store();
+        assert_eq!(store.made_page(&source, 0, &recipe).await.unwrap(), None, "its pages are in the PDF");
         assert_eq!(store.document(document.id).await.unwrap().status, DocumentStatus::Done);
         let pages = store.pages(document.id).await.unwrap();
         assert_eq!(pages.iter().map(|page| (page.position, page.frame)).collect::<Vec<_>>(), [(0, 0), (1, 1), (2, 2)]);
@@ -313,6 +358,24 @@ mod tests {
         let rendition = store.rendition(document.id).await.unwrap().unwrap();
         assert_eq!((rendition.text.as_str(), rendition.created_at), ("Ủy ban nhân dân", at(3)));
         assert_eq!(store.get_blob(&rendition.pdf).await.unwrap(), b"pdf");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn nothing_is_left_to_read_of_a_paper_on_which_a_secret_is_found_later() {
+        let (fixture, document) = leased().await;
+        let store = fixture.store();
+        let digitised = result(store, &document, b"pdf").await;
+        store.finish_document(document.id, &digitised, &act(3)).await.unwrap();
+        // Turned by a person, it is read again, and the stamp with it.
+        let edit = PageEdit { id: digitised.pages[0].id, edits: json!([180]), removed: false };
+        store.edit_pages(&[edit], &act(4)).await.unwrap();
+        store.lease_document(at(5), at(60)).await.unwrap().unwrap();
+        let failure = crate::Failure { code: crate::Failure::SECRET.to_owned(), args: json!({}) };
+        store.fail_document(document.id, &failure, &act(6)).await.unwrap();
+        let rendition = store.rendition(document.id).await.unwrap().unwrap();
+        assert_eq!((rendition.text.as_str(), rendition.report), ("", json!({})));
+        let pages = store.pages(document.id).await.unwrap();
+        assert!(pages.len() == 3 && pages.iter().all(|page| page.findings == json!({})), "{pages:?}");
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

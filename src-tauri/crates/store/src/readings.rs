@@ -26,6 +26,17 @@ pub struct NewReading {
     pub found: Value,
     /// Opaque: the words and where they stand.
     pub content: Vec<u8>,
+    /// The whole page, for as long as its document is not.
+    pub made: Option<MadePage>,
+}
+
+/// A page as it was made.
+#[derive(Debug, Clone)]
+pub struct MadePage {
+    /// Hash of everything it depends on.
+    pub recipe: Digest,
+    /// Opaque: what goes into the PDF.
+    pub content: Vec<u8>,
 }
 
 /// The newest finding on a frame.
@@ -61,7 +72,32 @@ impl Store {
         .bind(KEPT)
         .execute(&mut *write)
         .await?;
+        if let Some(made) = &new.made {
+            // A document that was put away meanwhile is not worked on any more: nobody would take the page away again.
+            sqlx::query(
+                "INSERT OR REPLACE INTO made_pages SELECT name, ?2, ?3, ?4 FROM blobs WHERE name = ?1 AND EXISTS
+                   (SELECT 1 FROM sources s JOIN documents d ON d.id = s.document
+                    WHERE s.blob = ?1 AND d.status = 'working' AND d.discarded_at IS NULL)",
+            )
+            .bind(&source)
+            .bind(new.frame)
+            .bind(made.recipe.0.to_vec())
+            .bind(&made.content)
+            .execute(&mut *write)
+            .await?;
+        }
         Ok(write.commit().await?)
+    }
+
+    /// A page as an interrupted run made it by this recipe.
+    pub async fn made_page(&self, source: &BlobName, frame: u32, recipe: &Digest) -> Result<Option<Vec<u8>>> {
+        let row = sqlx::query("SELECT content FROM made_pages WHERE source = ? AND frame = ? AND recipe = ?")
+            .bind(source.0.to_vec())
+            .bind(frame)
+            .bind(recipe.0.to_vec())
+            .fetch_optional(self.read())
+            .await?;
+        row.map(|row| row.bytes("content")).transpose()
     }
 
     /// What was read on a frame by this recipe.
@@ -105,6 +141,18 @@ pub(crate) async fn forget_readings(write: &mut Write, document: DocumentId) -> 
     .bind(columns::id(document.0))
     .execute(&mut **write)
     .await?;
+    forget_made(write, document).await
+}
+
+/// The document's pages as they were made are not needed any more.
+pub(crate) async fn forget_made(write: &mut Write, document: DocumentId) -> Result<()> {
+    sqlx::query(
+        "DELETE FROM made_pages WHERE source IN
+           (SELECT blob FROM sources WHERE document = ?1 UNION SELECT source FROM pages WHERE document = ?1)",
+    )
+    .bind(columns::id(document.0))
+    .execute(&mut **write)
+    .await?;
     Ok(())
 }
 
@@ -128,7 +176,7 @@ mod tests {
     fn reading(document: &crate::Document, frame: u32, recipe: &[u8]) -> NewReading {
         let source = document.sources[0].blob.name;
         let found = json!({ "by": String::from_utf8_lossy(recipe) });
-        NewReading { source, frame, recipe: Digest::of(recipe), found, content: recipe.to_vec() }
+        NewReading { source, frame, recipe: Digest::of(recipe), found, content: recipe.to_vec(), made: None }
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -170,6 +218,40 @@ mod tests {
             kept.extend(store.reading(&source, 0, &Digest::of(&[n])).await.unwrap());
         }
         assert_eq!(kept, [[2], [3], [4], [5]]);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn made_pages_outlive_a_kill_until_their_document_is_whole() {
+        let mut fixture = Fixture::new().await;
+        let document = paper(&fixture).await;
+        let source = document.sources[0].blob.name;
+        fixture.store().lease_document(at(2), at(60)).await.unwrap().unwrap();
+        let recipe = Digest::of(b"how");
+        let made = Some(MadePage { recipe, content: b"page".to_vec() });
+        fixture.store().put_reading(&NewReading { made, ..reading(&document, 0, b"a") }, at(3)).await.unwrap();
+        fixture.kill_and_reopen().await;
+        let store = fixture.store();
+        assert_eq!(store.made_page(&source, 0, &recipe).await.unwrap().unwrap(), b"page");
+        assert_eq!(store.made_page(&source, 1, &recipe).await.unwrap(), None);
+        assert_eq!(store.made_page(&source, 0, &Digest::of(b"otherwise")).await.unwrap(), None);
+        store.lease_document(at(70), at(90)).await.unwrap().unwrap();
+        let failure = Failure { code: "file_truncated".to_owned(), args: json!({}) };
+        store.fail_document(document.id, &failure, &act(4)).await.unwrap();
+        assert_eq!(store.made_page(&source, 0, &recipe).await.unwrap(), None);
+        assert!(store.reading(&source, 0, &Digest::of(b"a")).await.unwrap().is_some(), "what was read stays");
+
+        store.retry_document(document.id, &act(5)).await.unwrap();
+        store.lease_document(at(91), at(99)).await.unwrap().unwrap();
+        let made = |frame| NewReading {
+            made: Some(MadePage { recipe, content: b"page".to_vec() }),
+            ..reading(&document, frame, b"a")
+        };
+        store.put_reading(&made(0), at(92)).await.unwrap();
+        store.discard_document(document.id, &act(93)).await.unwrap();
+        store.put_reading(&made(1), at(94)).await.unwrap();
+        for frame in [0, 1] {
+            assert_eq!(store.made_page(&source, frame, &recipe).await.unwrap(), None, "put away while it was made");
+        }
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

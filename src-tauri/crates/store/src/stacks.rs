@@ -1,6 +1,8 @@
 //! Stacks: papers taken in at once, before a person or their cover sheets have said where each belongs. They are kept here with what
 //! was found on their pages and what was decided; a start after a kill goes on with them.
 
+use std::collections::BTreeMap;
+
 use dossier::{DocumentId, StackId, Timestamp, text::nfc};
 use serde_json::Value;
 use sqlx::sqlite::SqliteRow;
@@ -9,7 +11,7 @@ use crate::{
     Act, BlobId, BlobName, Clash, NewDocument, Result, Store, StoreError, Subject, blobs,
     columns::{self, Columns},
     database::Write,
-    documents, ms,
+    discarded, documents, dossiers, ms,
     watched::{self, Watched},
 };
 
@@ -91,8 +93,25 @@ pub struct StackPart {
     pub at: (u32, u32),
     /// Opaque: what a person decided about it.
     pub decision: Option<Value>,
+    /// With how many pages it was filed.
+    pub pages: Option<u32>,
     pub documents: Vec<DocumentId>,
     pub filed_at: Option<Timestamp>,
+}
+
+/// A part on its way into its dossier.
+#[derive(Debug, Clone)]
+pub struct FiledPart<'a> {
+    /// File and frame of its first page.
+    pub at: (u32, u32),
+    /// All its pages, filed or not.
+    pub pages: u32,
+    /// The text of its cover sheet, which is used up.
+    pub sheet: Option<&'a str>,
+    /// Of one dossier.
+    pub documents: &'a [NewDocument],
+    /// Notes with it that the clerk declared no paper of the dossier to be a state secret, where nobody has yet.
+    pub declared: bool,
 }
 
 const HEAD: &str = "SELECT s.*,
@@ -272,30 +291,27 @@ impl Store {
     ///
     /// # Errors
     /// [`Clash::Taken`] when the part is filed already; those of [`Store::add_document`].
-    pub async fn file_stack_part(
-        &self,
-        id: StackId,
-        at: (u32, u32),
-        sheet: Option<&str>,
-        new: &[NewDocument],
-        act: &Act<'_>,
-    ) -> Result<()> {
+    pub async fn file_stack_part(&self, id: StackId, part: &FiledPart<'_>, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
         open_stack(&mut write, id).await?;
-        for document in new {
+        if let (true, Some(document)) = (part.declared, part.documents.first()) {
+            dossiers::declare_secrecy(&mut write, document.dossier, act).await?;
+        }
+        for document in part.documents {
             documents::insert(&mut write, document, act).await?;
         }
-        let ids: Vec<DocumentId> = new.iter().map(|document| document.id).collect();
+        let ids: Vec<DocumentId> = part.documents.iter().map(|document| document.id).collect();
         let changed = sqlx::query(
-            "INSERT INTO stack_parts (stack, file, frame, sheet, documents, filed_at) VALUES (?, ?, ?, ?, ?, ?)
-             ON CONFLICT (stack, file, frame) DO UPDATE SET
+            "INSERT INTO stack_parts (stack, file, frame, pages, sheet, documents, filed_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+             ON CONFLICT (stack, file, frame) DO UPDATE SET pages = excluded.pages,
                sheet = excluded.sheet, documents = excluded.documents, filed_at = excluded.filed_at
              WHERE filed_at IS NULL",
         )
         .bind(columns::id(id.0))
-        .bind(at.0)
-        .bind(at.1)
-        .bind(sheet)
+        .bind(part.at.0)
+        .bind(part.at.1)
+        .bind(part.pages)
+        .bind(part.sheet)
         .bind(columns::json(&ids, "documents")?)
         .bind(ms(act.at))
         .execute(&mut *write)
@@ -303,6 +319,66 @@ impl Store {
         if changed.rows_affected() == 0 {
             return Err(StoreError::Conflict(Clash::Taken));
         }
+        Ok(write.commit().await?)
+    }
+
+    /// Takes a filing back: puts these documents away and has the parts they came from open again, with what was decided about
+    /// them, in the list of stacks if the stack was put away; all of it or nothing. `pages`: file and frame of those that each part has.
+    ///
+    /// # Errors
+    /// [`Subject::Document`] not found for one that no part of the stack became; [`Clash::Taken`] once the stack's files went, or
+    /// where a page of a part stands in a document that stays; those of [`Store::discard_document`].
+    pub async fn unfile_stack(
+        &self,
+        id: StackId,
+        documents: &[DocumentId],
+        pages: &BTreeMap<(u32, u32), Vec<(u32, u32)>>,
+        act: &Act<'_>,
+    ) -> Result<()> {
+        let mut write = self.write().await?;
+        for document in documents {
+            discarded::put_document_away(&mut write, *document, act).await?;
+        }
+        let rows = sqlx::query("SELECT * FROM stack_parts WHERE stack = ? AND filed_at IS NOT NULL")
+            .bind(columns::id(id.0))
+            .fetch_all(&mut *write)
+            .await?;
+        let mut known = 0;
+        for part in rows.iter().map(stack_part).collect::<Result<Vec<_>>>()? {
+            if !part.documents.iter().any(|one| documents.contains(one)) {
+                continue;
+            }
+            known += part.documents.len();
+            let pages = pages.get(&part.at).map_or(&[][..], Vec::as_slice);
+            if stands_elsewhere(&mut write, id, &part.documents, pages).await? {
+                return Err(StoreError::Conflict(Clash::Taken));
+            }
+            sqlx::query(
+                "UPDATE stack_parts SET filed_at = NULL, pages = NULL, sheet = NULL, documents = NULL
+                 WHERE stack = ? AND file = ? AND frame = ?",
+            )
+            .bind(columns::id(id.0))
+            .bind(part.at.0)
+            .bind(part.at.1)
+            .execute(&mut *write)
+            .await?;
+        }
+        if known != documents.len() {
+            return Err(StoreError::NotFound(Subject::Document));
+        }
+        let gone =
+            "SELECT EXISTS (SELECT 1 FROM stack_files WHERE stack = ? AND blob IS NULL AND fault IS NULL) AS gone";
+        if sqlx::query(gone).bind(columns::id(id.0)).fetch_one(&mut *write).await?.flag("gone")? {
+            return Err(StoreError::Conflict(Clash::Taken));
+        }
+        sqlx::query("UPDATE stack_files SET spent = 0 WHERE stack = ?")
+            .bind(columns::id(id.0))
+            .execute(&mut *write)
+            .await?;
+        sqlx::query("UPDATE stacks SET filed_at = NULL, discarded_at = NULL WHERE id = ?")
+            .bind(columns::id(id.0))
+            .execute(&mut *write)
+            .await?;
         Ok(write.commit().await?)
     }
 
@@ -315,19 +391,26 @@ impl Store {
         row.flag("filed")
     }
 
-    /// Notes that nothing is left to be decided or filed. Of the files, only those in `kept` stay here: the others live on in their
-    /// documents alone, and go with them.
-    pub async fn finish_stack(&self, id: StackId, kept: &[u32], act: &Act<'_>) -> Result<()> {
+    /// Notes that nothing is left to be decided or filed, unless files came since somebody saw that: then this answers `false`. Of
+    /// the files, only those in `kept` stay here for good: the others live on in their documents, and from here they go with
+    /// [`Store::purge_stacks`].
+    pub async fn finish_stack(&self, id: StackId, files_seen: u32, kept: &[u32], act: &Act<'_>) -> Result<bool> {
         let mut write = self.write().await?;
         open_stack(&mut write, id).await?;
-        let contents = contents_of(&mut write, id).await?;
+        let row = sqlx::query("SELECT count(*) AS files FROM stack_files WHERE stack = ?")
+            .bind(columns::id(id.0))
+            .fetch_one(&mut *write)
+            .await?;
+        if row.number::<u32>("files")? != files_seen {
+            return Ok(false);
+        }
         sqlx::query("UPDATE stacks SET filed_at = ? WHERE id = ?")
             .bind(ms(act.at))
             .bind(columns::id(id.0))
             .execute(&mut *write)
             .await?;
         sqlx::query(
-            "UPDATE stack_files SET blob = NULL
+            "UPDATE stack_files SET spent = 1
              WHERE stack = ? AND position NOT IN (SELECT value FROM json_each(?))",
         )
         .bind(columns::id(id.0))
@@ -336,8 +419,17 @@ impl Store {
         .await?;
         crate::journal::append(&mut write, act, None, None, None).await?;
         write.commit().await?;
-        self.forget_unreferred(&contents).await?;
-        Ok(())
+        Ok(true)
+    }
+
+    /// The newest stack of the watched folder into which files may still come.
+    pub async fn open_watched_stack(&self) -> Result<Option<StackHead>> {
+        let row = sqlx::query(sqlx::AssertSqlSafe(format!(
+            "{HEAD} WHERE watched AND filed_at IS NULL AND discarded_at IS NULL ORDER BY created_at DESC, id DESC LIMIT 1"
+        )))
+        .fetch_optional(self.read())
+        .await?;
+        row.as_ref().map(head).transpose()
     }
 
     /// Puts a stack away; it can be restored until it is destroyed. What was filed from it stays where it is.
@@ -363,7 +455,8 @@ impl Store {
         Ok(write.commit().await?)
     }
 
-    /// Destroys the stacks that were put away before `before`, with every content nothing else refers to; gives how many went.
+    /// Destroys the stacks that were put away before `before`, and lets go of the spent files of those finished before it, with
+    /// every content nothing else refers to; gives how many stacks went.
     pub async fn purge_stacks(&self, before: Timestamp) -> Result<u64> {
         let mut write = self.write().await?;
         let rows =
@@ -374,10 +467,36 @@ impl Store {
             contents.extend(contents_of(&mut write, id).await?);
             sqlx::query("DELETE FROM stacks WHERE id = ?").bind(columns::id(id.0)).execute(&mut *write).await?;
         }
+        let spent = sqlx::query(
+            "SELECT f.stack, f.position, f.blob FROM stack_files f JOIN stacks s ON s.id = f.stack
+             WHERE f.spent AND f.blob IS NOT NULL AND s.filed_at < ?",
+        )
+        .bind(ms(before))
+        .fetch_all(&mut *write)
+        .await?;
+        for row in &spent {
+            contents.push(BlobName(row.hash("blob")?));
+            sqlx::query("UPDATE stack_files SET blob = NULL WHERE stack = ? AND position = ?")
+                .bind(row.bytes("stack")?)
+                .bind(row.integer("position")?)
+                .execute(&mut *write)
+                .await?;
+        }
         write.commit().await?;
         self.forget_unreferred(&contents).await?;
         Ok(rows.len() as u64)
     }
+}
+
+/// Lets go of spent files with these contents at once: their documents are destroyed, and the filing is not taken back any more.
+pub(crate) async fn let_go(write: &mut Write, contents: &[BlobName]) -> Result<()> {
+    for name in contents {
+        sqlx::query("UPDATE stack_files SET blob = NULL WHERE spent AND blob = ?")
+            .bind(name.0.to_vec())
+            .execute(&mut **write)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Refuses a change of a stack that is not there, or in which nothing is left to be done.
@@ -388,6 +507,31 @@ async fn open_stack(write: &mut Write, id: StackId) -> Result<()> {
         .await?
         .ok_or(StoreError::NotFound(Subject::Stack))?;
     if row.integer_or_null("filed_at")?.is_some() { Err(StoreError::Conflict(Clash::Taken)) } else { Ok(()) }
+}
+
+/// Whether one of these pages stands in a document of a dossier of `documents` that is there: since it was filed, its paper was cut, or
+/// the page was moved. Taken back and filed again, the page would be in two papers.
+async fn stands_elsewhere(
+    write: &mut Write,
+    id: StackId,
+    documents: &[DocumentId],
+    pages: &[(u32, u32)],
+) -> Result<bool> {
+    let page = sqlx::query(
+        "SELECT 1 FROM json_each(?2) AS page
+           JOIN stack_files f ON f.stack = ?1 AND f.position = page.value ->> 0
+           JOIN sources s ON s.blob = f.blob JOIN documents d ON d.id = s.document
+         WHERE d.discarded_at IS NULL
+           AND (s.frames IS NULL OR EXISTS (SELECT 1 FROM json_each(s.frames) WHERE value = page.value ->> 1))
+           AND d.dossier IN (SELECT dossier FROM documents WHERE hex(id) IN
+                (SELECT upper(replace(value, '-', '')) FROM json_each(?3))) LIMIT 1",
+    )
+    .bind(columns::id(id.0))
+    .bind(columns::json(&pages, "pages")?)
+    .bind(columns::json(&documents, "documents")?)
+    .fetch_optional(&mut **write)
+    .await?;
+    Ok(page.is_some())
 }
 
 async fn contents_of(write: &mut Write, id: StackId) -> Result<Vec<BlobName>> {
@@ -433,6 +577,7 @@ fn stack_part(row: &SqliteRow) -> Result<StackPart> {
     Ok(StackPart {
         at: (row.number("file")?, row.number("frame")?),
         decision: row.json_or_null("decision")?,
+        pages: row.integer_or_null("pages")?.and_then(|pages| u32::try_from(pages).ok()),
         documents: row.json_or_null("documents")?.unwrap_or_default(),
         filed_at: row.at_or_null("filed_at")?,
     })

@@ -12,6 +12,7 @@ use reqwest::{Client, Method, RequestBuilder, redirect};
 use store::{DossierId, Enrolment, SubmissionId, Timestamp};
 use wire::{
     Fingerprint, HubId, HubUrl, PublicKey, Submission,
+    catalogue::CatalogueManifest,
     enrol::{DeviceToken, EnrolAnswer, EnrolRequest},
     event::EventsAnswer,
     limits::Limits,
@@ -133,6 +134,22 @@ impl Hub {
     /// What the hub accepts.
     pub async fn limits(&self) -> Result<Limits, Fault> {
         self.send(self.request(Method::GET, path::LIMITS)).await?.json().await
+    }
+
+    /// The list of the hub's catalogue as the hub wrote it, not yet believed; `None` when it is still the one of `etag`.
+    pub(crate) async fn catalogue(&self, etag: Option<&str>) -> Result<Option<CatalogueManifest>, Fault> {
+        let request = self.request(Method::GET, path::CATALOGUE);
+        let request = match etag {
+            Some(etag) => request.header(reqwest::header::IF_NONE_MATCH, etag),
+            None => request,
+        };
+        let reply = self.send(request).await?;
+        if etag.is_some() && reply.is_unchanged() { Ok(None) } else { reply.json().await.map(Some) }
+    }
+
+    /// One revision's bytes, not yet compared with their hash.
+    pub(crate) async fn catalogue_entry(&self, sha256: &store::Digest) -> Result<Vec<u8>, Fault> {
+        self.send(self.request(Method::GET, &path::catalogue_entry(sha256))).await?.json_bytes().await
     }
 
     /// Creates an upload; with the same key again, the hub answers with the same upload.

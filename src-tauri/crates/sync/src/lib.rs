@@ -5,6 +5,7 @@
 //! over any address, and nothing over a receipt: only one for our own manifest ends a submission.
 
 mod backoff;
+mod catalogue;
 mod enrol;
 mod events;
 mod fault;
@@ -17,6 +18,7 @@ mod testing;
 mod upload;
 
 pub use backoff::Backoff;
+pub use catalogue::{CatalogueNews, fetch_catalogue};
 pub use enrol::{Enrolling, enrol};
 pub use events::{follow_events, pull_events};
 pub use fault::{Fault, Lack, remedy};

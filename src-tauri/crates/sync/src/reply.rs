@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use reqwest::{
-    Response,
+    Response, StatusCode,
     header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER},
 };
 use wire::{Code, HubId, Problem, path, problem};
@@ -27,7 +27,7 @@ impl Reply {
         if id != Some(hub) {
             return Err(Fault::Portal { status: status.as_u16() });
         }
-        if status.is_success() {
+        if status.is_success() || status == StatusCode::NOT_MODIFIED {
             return Ok(Self { response });
         }
         let retry_after = header(response.headers(), RETRY_AFTER.as_str()).and_then(|text| text.trim().parse().ok());
@@ -35,6 +35,11 @@ impl Reply {
         let body = if is_problem { body(response).await.unwrap_or_default() } else { Vec::new() };
         let problem = serde_json::from_slice(&body).unwrap_or_else(|_| bare(status.as_u16()));
         Err(Fault::Refused { problem, retry_after: retry_after.map(Duration::from_secs) })
+    }
+
+    /// What was asked for is still as the asker has it.
+    pub(crate) fn is_unchanged(&self) -> bool {
+        self.response.status() == StatusCode::NOT_MODIFIED
     }
 
     pub(crate) fn header(&self, name: &'static str) -> Result<&str, Fault> {

@@ -38,6 +38,7 @@ pub enum Kind {
     Ping,
     Enrolment,
     Receipt,
+    Catalogue,
 }
 
 impl Kind {
@@ -46,6 +47,7 @@ impl Kind {
             Self::Ping => b"hoso/ping/1\n",
             Self::Enrolment => b"hoso/enrolment/1\n",
             Self::Receipt => b"hoso/receipt/1\n",
+            Self::Catalogue => b"hoso/catalogue/1\n",
         }
     }
 

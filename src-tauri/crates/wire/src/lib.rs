@@ -7,10 +7,12 @@
 //! 2. [`tus`] and [`upload`]: each file goes up by the tus 1.0 protocol, resumable at every byte.
 //! 3. [`manifest`]: the submission names every file by hash; the hub answers with a signed [`receipt`].
 //! 4. [`event`]: what happened since, as a feed with a cursor.
+//! 5. [`catalogue`]: the revisions the hub has published, as a signed list and bodies by hash.
 //!
 //! Every refusal is a [`problem::Problem`] (RFC 9457) with a stable code.
 
 pub mod canonical;
+pub mod catalogue;
 pub mod dossiers;
 pub mod enrol;
 pub mod event;

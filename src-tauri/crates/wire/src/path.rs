@@ -25,6 +25,9 @@ pub const EVENTS: &str = "/v1/events";
 /// `GET ?after=&limit=`: the dossiers of the device's agency.
 pub const DOSSIERS: &str = "/v1/dossiers";
 
+/// `GET`: the signed list of the hub's catalogue, with an ETag.
+pub const CATALOGUE: &str = "/v1/catalogue";
+
 /// How long an events request may wait for something to happen.
 pub const MAX_WAIT_SECONDS: u64 = 25;
 
@@ -42,6 +45,11 @@ pub fn upload_in_location(location: &str) -> Option<UploadId> {
 /// `GET`, `HEAD`: a whole file of the own agency, by content.
 pub fn file(sha256: &Digest) -> String {
     format!("/v1/files/{sha256}")
+}
+
+/// `GET`: one revision of the hub's catalogue, by content; it never changes.
+pub fn catalogue_entry(sha256: &Digest) -> String {
+    format!("{CATALOGUE}/{sha256}")
 }
 
 /// `GET`: one dossier of the own agency.

@@ -89,6 +89,8 @@ codes! {
     IdempotencyKeyMissing 400 Quarantine "the Idempotency-Key header is missing"
     /// The key was used for something else.
     IdempotencyKeyReused 422 Quarantine "the Idempotency-Key was used with another content"
+    /// Published already with another content; args: `what`.
+    RevisionExists 422 Quarantine "this revision is published with another content"
     /// No known device token.
     Unauthorised 401 AskPerson "the device is not registered at this hub"
     /// The enrolment code was never given out, or has expired.

@@ -70,7 +70,7 @@ mod tests {
     fn a_changed_input_or_a_missing_result_calls_for_the_step() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        let workspace = Workspace { root: folder.path().into(), target: at("target") };
+        let workspace = Workspace { root: folder.path().into(), target: at("target"), release: false };
         fs::create_dir_all(at("in/node_modules")).unwrap();
         fs::write(at("in/a"), "1").unwrap();
         let mut done = 0;
@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn a_step_that_fails_is_done_again() {
         let folder = tempfile::tempdir().unwrap();
-        let workspace = Workspace { root: folder.path().into(), target: folder.path().join("target") };
+        let workspace = Workspace { root: folder.path().into(), target: folder.path().join("target"), release: false };
         let result = folder.path().to_path_buf();
         let fails = || unless_done(&workspace, "step", &[], &result, || Err(failure("no")));
         assert!(fails().is_err());

@@ -11,6 +11,8 @@ pub struct Workspace {
     pub root: PathBuf,
     /// Cargo's target folder (`CARGO_TARGET_DIR` and cargo's configuration are respected).
     pub target: PathBuf,
+    /// Whether its programs are those that ship, in place of those that are tested.
+    pub release: bool,
 }
 
 impl Workspace {
@@ -26,12 +28,17 @@ impl Workspace {
             Some(path) => Ok(PathBuf::from(path)),
             None => Err(process::failure(format!("cargo metadata has no {key}"))),
         };
-        Ok(Workspace { root: path("workspace_root")?, target: path("target_directory")? })
+        Ok(Workspace { root: path("workspace_root")?, target: path("target_directory")?, release: false })
+    }
+
+    /// The same with the programs that ship.
+    pub fn released(&self) -> Workspace {
+        Workspace { root: self.root.clone(), target: self.target.clone(), release: true }
     }
 
     /// Folder of the built programs.
     pub fn programs(&self) -> PathBuf {
-        self.target.join("debug")
+        self.target.join(if self.release { "release" } else { "debug" })
     }
 
     /// A built program.

@@ -66,3 +66,10 @@ export function halves(quad: Quad, at: number): [Quad, Quad] {
     [top, tr, br, bottom],
   ];
 }
+
+/** Whether a point lies in the sheet. */
+export const contains = (quad: Quad, [x, y]: readonly number[]): boolean =>
+  quad.every(([x0, y0], i) => {
+    const [x1, y1] = quad[(i + 1) % 4]!;
+    return (x1 - x0) * ((y ?? 0) - y0) - (y1 - y0) * ((x ?? 0) - x0) >= 0;
+  });

@@ -32,10 +32,21 @@ export interface Item extends Entry {
 }
 
 /** Warnings that a person should act upon; the others are only told. */
-const TO_LOOK_AT = ['unsure-orientation', 'low-resolution', 'cut-off', 'damaged', 'unsure-crop'];
+const TO_LOOK_AT = ['unsure-orientation', 'low-resolution', 'cut-off', 'damaged', 'unsure-crop', 'double-page'];
 
 export const placeKey = (place: Place): string => `${place.component}/${place.row ?? ''}`;
 export const samePlace = (one: Place, other: Place): boolean => one.component === other.component && one.row === other.row;
+
+export function placeOf(key: string): Place {
+  const at = key.lastIndexOf('/');
+  return { component: key.slice(0, at), row: key.slice(at + 1) || null };
+}
+
+/** Every place of a dossier where a paper can be put, to be chosen from. */
+export function placesOf(view: OpenView, words: Words): { value: string; label: string }[] {
+  const items = checklist(view, {}, false, words);
+  return items.flatMap((item) => entriesOf([item]).map(({ place, name }) => ({ value: placeKey(place), label: item.rows ? `${item.name} – ${name}` : name })));
+}
 
 export function fieldsOf(section: Section): Field[] {
   return section.fields.flatMap((field) => [field, ...(groupOf(field)?.fields ?? [])]);

@@ -36,10 +36,19 @@ export function paperName(place: StackPlace, words: Words): string {
   return place.row_words === null ? name : `${name} – ${place.row_words}`;
 }
 
+export function partName(part: StackPartView, words: Words): string {
+  if (part.place) return paperName(part.place, words);
+  return part.taken_out ? words.stack.apart : words.stack.noSheet;
+}
+
 export const dossierName = (place: StackPlace): string => [place.code, place.applicant].filter(Boolean).join(' · ');
 
 /** Whether it can be taken as it is: its place is known and there is something to file. */
 export const canAccept = (part: StackPartView): boolean => part.place !== null && part.pages.some((page) => page.kind === 'content' || page.kind === 'blank');
+
+/** Whether a page of it can be taken out, or given back: of a lone page the whole part is left out, or put elsewhere. */
+export const canTakeOut = (part: StackPartView, at: number): boolean =>
+  (part.taken_out || part.pages.length > 1) && part.pages[at] !== undefined && part.pages[at].kind !== 'missing';
 
 /** The next part a person is asked about, from `after` on and round again. */
 export function nextAsked(parts: readonly StackPartView[], after: number): number | undefined {

@@ -2,7 +2,7 @@ use serde_json::json;
 use store::{Failure, NewDocument, NewSource, SendError};
 
 use super::*;
-use crate::testing::{Surroundings, desk, queued};
+use crate::testing::{Surroundings, add_pages, desk, queued};
 
 type TestDesk = Desk<Surroundings>;
 
@@ -203,4 +203,36 @@ async fn a_request_to_send_wakes_the_background_and_answers_with_the_outbox() {
     assert_eq!(sent.waiting.iter().map(|line| line.dossier).collect::<Vec<_>>(), [id]);
     assert_eq!(store.next_due().await.unwrap(), Some(desk.now()), "due at once");
     assert!(desk.host.notices.lock().unwrap().contains(&crate::Notice::Outbox));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_dossier_lists_the_papers_put_away_from_it_for_as_long_as_they_can_come_back() {
+    let desk = desk();
+    let id = drafted(&desk).await;
+    let paper = add_pages(&desk, id, &[b"sheet"]).await;
+    assert!(desk.show_dossier(id).await.unwrap().removed.is_empty());
+    desk.acting("test", async |store, act| store.discard_document(paper, act).await).await.unwrap();
+    let shown = desk.show_dossier(id).await.unwrap();
+    assert!(shown.documents.is_empty());
+    let [removed] = &shown.removed[..] else { panic!("one paper: {:?}", shown.removed) };
+    assert_eq!((removed.document.id, removed.until), (paper, later(desk.now(), KEEP_DISCARDED_MS)));
+
+    // Nothing comes back into a dossier that was sent.
+    let sent = [Transition::Check { blocking: 0 }, Transition::Submit { blocking: 0 }];
+    happens(&desk, id, &sent).await;
+    assert!(desk.show_dossier(id).await.unwrap().removed.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn who_applies_is_an_organisation_where_the_answers_say_so() {
+    let desk = desk();
+    let id = desk.new_dossier("1.013225", false).await.unwrap().id;
+    let filled = |field: &str, value| crate::Filled { field: field.to_owned(), value };
+    let company = filled("applicant_name", json!({"name": "Công ty Xây dựng An Bình"}));
+    desk.fill(id, &[filled("applicant_kind", json!("enterprise")), company]).await.unwrap();
+    let applicant = async || desk.store().await.unwrap().dossier(id).await.unwrap().head.applicant;
+    assert_eq!(applicant().await, "Công ty Xây dựng An Bình");
+    let name = filled("requester_name", json!("Nguyễn Văn An"));
+    desk.fill(id, &[filled("applicant_kind", json!("citizen")), name]).await.unwrap();
+    assert_eq!(applicant().await, "Nguyễn Văn An");
 }

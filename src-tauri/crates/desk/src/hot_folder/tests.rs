@@ -41,6 +41,7 @@ async fn what_is_known_is_named_and_stays() {
     let before = WatchedFile { file_name: "before.tif".into(), size: 5, modified_at: later_at(0) };
     let taken = Watched { file: before, sha256: Some(Digest::of(b"pages")), fault: None, seen_at: later_at(0) };
     store.note_watched(&taken).await.unwrap();
+    let kept = store.put_bytes(b"pages").await.unwrap();
     let path = folder.path().join("again.tif");
     write(&path, b"pages").unwrap();
     look(&desk, 1).await.unwrap();
@@ -50,6 +51,28 @@ async fn what_is_known_is_named_and_stays() {
     assert_eq!(told.fault.as_ref().map(|fault| fault.code), Some(Code::FileKnown));
     assert!(path.exists(), "what was not taken in now is not deleted");
     assert_eq!(look(&desk, 60).await.unwrap(), 0, "it is asked about once");
+    // Once it was thrown away here, the same paper may come again.
+    store.forget_unreferred(&[kept.name]).await.unwrap();
+    let path = folder.path().join("once more.tif");
+    write(&path, b"pages").unwrap();
+    look(&desk, 61).await.unwrap();
+    let tried = look(&desk, 64).await.unwrap_err();
+    assert!(tried.is_the_stations(), "it is handed to a worker: {tried}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_file_that_is_still_written_holds_up_those_after_it_and_no_longer_than_a_pause() {
+    let (desk, folder) = watching().await;
+    for name in ["Scan 7.tif", "Scan 8.tif", "Scan 9.txt"] {
+        write(folder.path().join(name), b"pages").unwrap();
+    }
+    let held = std::fs::File::open(folder.path().join("Scan 7.tif")).unwrap();
+    assert!(fs4::fs_std::FileExt::try_lock_exclusive(&held).unwrap());
+    look(&desk, 0).await.unwrap();
+    assert_eq!(look(&desk, 3).await.unwrap(), 0, "8 is whole, and waits for 7");
+    assert_eq!(desk.hot_folder().await.unwrap().waiting, 3);
+    let tried = look(&desk, 130).await.unwrap_err();
+    assert!(tried.is_the_stations(), "7 will not hold up the others for ever: 8 is handed to a worker: {tried}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -59,17 +82,21 @@ async fn what_was_taken_in_is_deleted_only_when_a_person_said_so() {
     write(&path, b"pages").unwrap();
     let file = watched_file(&path).unwrap();
     let taken = Watched { file, sha256: Some(Digest::of(b"pages")), fault: None, seen_at: later_at(0) };
-    desk.store().await.unwrap().note_watched(&taken).await.unwrap();
+    let store = desk.store().await.unwrap();
+    store.note_watched(&taken).await.unwrap();
     look(&desk, 1).await.unwrap();
     assert!(path.exists(), "it stays");
     desk.set_hot_folder_delete(true).await.unwrap();
     look(&desk, 2).await.unwrap();
+    assert!(path.exists(), "it is not here any more: the folder has the only copy");
+    store.put_bytes(b"pages").await.unwrap();
+    look(&desk, 3).await.unwrap();
     assert!(!path.exists());
     // Another file under the same name is another file.
     write(&path, b"other").unwrap();
     let times = FileTimes::new().set_modified(UNIX_EPOCH + std::time::Duration::from_secs(1));
     std::fs::File::options().write(true).open(&path).unwrap().set_times(times).unwrap();
-    look(&desk, 3).await.unwrap();
+    look(&desk, 4).await.unwrap();
     assert!(path.exists());
 }
 

@@ -100,6 +100,52 @@ async fn a_double_page_is_divided_united_and_divided_again_by_the_same_id() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_half_that_is_reset_stays_its_half_of_the_sheet() {
+    let desk = desk();
+    let id = desk.new_dossier("NB-11", false).await.unwrap().id;
+    let document = add_pages(&desk, id, &[b"a sheet"]).await;
+    digitised(&desk, 1).await;
+    let first = ids(&desk, document).await[0];
+    let half = |x: f64| PageEdits {
+        quad: Some([[x, 0.0], [x + 500.0, 0.0], [x + 500.0, 1400.0], [x, 1400.0]]),
+        ..PageEdits::default()
+    };
+    let darker = PageDecision { page: first, edits: PageEdits { darker: 2, ..half(0.0) } };
+    let second = desk.divide_page(darker, half(500.0), None).await.unwrap();
+    let reset = async |pages: &[PageId]| {
+        let plain = |&page: &PageId| PageDecision { page, edits: PageEdits::default() };
+        desk.edit_pages(pages.iter().map(plain).collect()).await.unwrap();
+        let pages = desk.document_pages(document).await.unwrap();
+        pages.into_iter().map(|page| page.edits).collect::<Vec<_>>()
+    };
+    // Each of them, or both at once: the sheet stands there once, and the rest of what was decided is gone.
+    assert_eq!(reset(&[first]).await, [half(0.0), half(500.0)]);
+    assert_eq!(reset(&[first, second]).await, [half(0.0), half(500.0)]);
+    // In a document of its own, too.
+    let made =
+        desk.arrange_pages(vec![of(document, &[first]), PagesOf { document: None, place: None, pages: vec![second] }]);
+    let other = made.await.unwrap()[1];
+    assert_eq!(reset(&[first, second]).await, [half(0.0)]);
+    desk.arrange_pages(vec![of(document, &[first, second]), of(other, &[])]).await.unwrap();
+    // One page again, it is the whole sheet.
+    desk.unite_pages(PageDecision { page: first, edits: half(0.0) }, second).await.unwrap();
+    assert_eq!(reset(&[first]).await, [PageEdits::default()]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn that_no_worker_could_be_had_is_no_number_of_frames() {
+    let desk = desk();
+    let id = desk.new_dossier("NB-11", false).await.unwrap().id;
+    let document = add_pages(&desk, id, &[b"a sheet"]).await;
+    let blob = desk.store().await.unwrap().document(document).await.unwrap().sources[0].blob.name;
+    let stopped = desk.document_pages(document).await.unwrap_err();
+    assert!(stopped.is_the_stations(), "{stopped:?}");
+    assert_eq!(desk.pictures.frames(&blob), None, "the next look may count them");
+    desk.pictures.keep_frames(blob, 2);
+    assert_eq!(desk.document_pages(document).await.unwrap().len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn words_are_told_with_their_doubts_and_what_a_person_said_of_them() {
     let desk = desk();
     let id = desk.new_dossier("NB-11", false).await.unwrap().id;
@@ -119,7 +165,10 @@ async fn words_are_told_with_their_doubts_and_what_a_person_said_of_them() {
     let recipe = reading_recipe("reader", &PageEdits::default());
     let source = made.sources[0].blob.name;
     let content = postcard::to_stdvec(&Some(&read)).unwrap();
-    store.put_reading(&NewReading { source, frame: 0, recipe, found: json!({}), content }, desk.now()).await.unwrap();
+    store
+        .put_reading(&NewReading { source, frame: 0, recipe, found: json!({}), content, made: None }, desk.now())
+        .await
+        .unwrap();
     let page = ids(&desk, document).await[0];
     assert_eq!(desk.page_words(document, page).await.unwrap(), [], "made by another reading");
 

@@ -67,6 +67,54 @@ fn what_is_read_again_depends_on_place_and_turn_only() {
     assert_ne!(recipe(&plain), reading_recipe("another reader", &plain));
 }
 
+#[test]
+fn a_page_an_interrupted_run_made_is_taken_for_the_very_same_only() {
+    let (plain, how) = (PageEdits::default(), Settings::default());
+    let recipe = |reader: &str, edits: &PageEdits, how: &Settings| page_recipe(reader, edits, how);
+    let same = recipe("reader", &plain, &how);
+    assert_eq!(recipe("reader", &PageEdits::default(), &Settings::default()), same);
+    let others = [
+        recipe("another reader", &plain, &how),
+        recipe("reader", &PageEdits { darker: 2, ..plain.clone() }, &how),
+        recipe("reader", &plain, &Settings { max_dpi: 200, ..how.clone() }),
+    ];
+    assert!(others.iter().all(|other| *other != same));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn what_is_over_the_limits_is_not_sent_and_the_next_run_cuts_it_into_one_paper() {
+    let desk = attended_desk();
+    let id = desk.new_dossier("NB-11", false).await.unwrap().id;
+    add_pages(&desk, id, &[b"a thick paper"]).await;
+    let most = desk.scan_rule().await.unwrap().max_pages;
+    // Made, and ended before it was cut.
+    let made = digitised(&desk, 2 * most + 1).await;
+    let findings = desk.check_dossier(id).await.unwrap();
+    let fault = findings.documents[&made.id.to_string()].clone();
+    assert_eq!((fault.code, fault.args["what"].as_str()), (Code::FileTooLarge, "frames"));
+    assert_eq!((fault.args["found"].parse(), fault.args["limit"].parse()), (Ok(2 * most + 1), Ok(most)));
+    let looks = dossier::check::FindingKind::NotReady { status: dossier::check::DocumentStatus::NeedsAttention };
+    assert!(findings.findings.iter().any(|finding| finding.what == looks && finding.blocking));
+    assert_eq!(desk.document_view(&made).await.unwrap().fault, Some(fault));
+    assert_eq!(desk.submit_dossier(id).await.unwrap_err().code, Code::NotReady);
+
+    // There is no worker to make the parts: they wait for one.
+    assert!(desk.digitise_waiting().await.unwrap_err().is_the_stations());
+    let store = desk.store().await.unwrap();
+    let parts = store.documents(id).await.unwrap();
+    let said: Vec<_> = parts.iter().map(|it| (it.head.originals, it.head.copies, it.status)).collect();
+    let waiting = DocumentStatus::Waiting;
+    assert_eq!(said, [(1, 0, waiting), (0, 0, waiting), (0, 0, waiting)], "one original still");
+    let mut pages = vec![];
+    for part in &parts {
+        pages.push(store.pages(part.id).await.unwrap().len());
+    }
+    assert_eq!(pages, [most as usize, most as usize, 1]);
+    let entries = store.journal(Some(id), 99, None).await.unwrap();
+    let cut = entries.iter().find(|entry| entry.what == "pages.arranged").unwrap();
+    assert!(cut.automatic, "nobody asked for it");
+}
+
 fn damage_contents(folder: &Path) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

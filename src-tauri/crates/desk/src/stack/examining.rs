@@ -37,7 +37,7 @@ impl<H: Host> Desk<H> {
             let found = serde_json::to_value(found?).map_err(Fault::unexpected)?;
             store.note_stack_page(id, &StackPage { file: at.file, frame: at.frame, found }).await?;
             done += 1;
-            self.host.notice(Notice::Stack { stack: id, done, total });
+            self.host.notice(Notice::Stack { stack: id, taking: self.is_taking(id), done, total });
             if !self.host.attends() {
                 let file = stack.files.get(at.file as usize).map_or_else(String::new, |file| file.file_name.clone());
                 self.host.progress(Progress { done, total, file });
@@ -76,12 +76,14 @@ fn unseen<'a>(store: &'a Store, stack: &'a Stack) -> impl futures_util::Stream<I
 async fn look(pool: &Pool, file: Opened, frame: u32) -> Result<Found, Fault> {
     let seen = match file {
         Ok(Some(file)) => pool.look(&file, frame).await,
-        Ok(None) => Ok(PageSeen { blank: false, codes: vec![] }),
+        Ok(None) => Ok(PageSeen { blank: false, codes: vec![], titled: false }),
         Err(fault) => Err(fault),
     };
     match seen {
-        Ok(PageSeen { blank, codes }) => {
-            let codes = codes.into_iter().filter(|code| cover::is_separator(code)).collect();
+        Ok(PageSeen { blank, codes, titled }) => {
+            let codes = codes.into_iter().filter(|code| cover::is_separator(code));
+            // A sheet whose codes cannot be read is a sheet all the same: its papers must not fall to the one before it.
+            let codes = codes.chain(titled.then(|| cover::UNREAD.to_owned())).collect();
             Ok(Found { blank, codes, fault: None })
         }
         Err(fault) if fault.is_the_stations() => Err(fault),

@@ -16,7 +16,7 @@ use std::{
 
 use dossier::{DossierId, StackId};
 use serde::{Deserialize, Serialize};
-use store::{NewStackFile, Stack, StackContent, StackHead};
+use store::{NewStackFile, Stack, StackContent, StackHead, StackPart};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -61,11 +61,38 @@ struct Found {
     fault: Option<Fault>,
 }
 
-/// A decision, and of how many pages it was taken: it does not hold for a part that has grown since.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// What a person said about a page, and about the part that begins with it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Decided {
-    pages: usize,
-    decision: StackDecision,
+    /// What the part was then: the decision holds for these pages and no others.
+    pages: Vec<StackAt>,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    decision: Option<StackDecision>,
+    /// The page does not belong to the part it lies in.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    taken_out: bool,
+}
+
+impl Decided {
+    fn of(stack: &Stack, at: StackAt) -> Self {
+        let known = stack.parts.iter().find(|known| known.at == (at.file, at.frame));
+        known.and_then(Self::read).unwrap_or_default()
+    }
+
+    fn read(known: &StackPart) -> Option<Self> {
+        serde_json::from_value(known.decision.clone()?).ok()
+    }
+
+    /// The decision, if it was taken of this part.
+    fn about(self, part: &Part) -> Option<StackDecision> {
+        self.decision.filter(|_| self.pages == part.ats())
+    }
+
+    /// As the store keeps it; none = nothing was said.
+    fn kept(&self) -> Result<Option<serde_json::Value>, Fault> {
+        let said = self.decision.is_some() || self.taken_out;
+        said.then(|| serde_json::to_value(self)).transpose().map_err(Fault::unexpected)
+    }
 }
 
 /// The stack is being taken in as long as this lives.
@@ -98,6 +125,8 @@ impl<H: Host> Desk<H> {
         files.sort_by_cached_key(|file| natural(&file.to_string_lossy()));
         let id = StackId(Uuid::now_v7());
         let announced = u32::try_from(files.len()).unwrap_or(u32::MAX);
+        // Whoever takes papers in wants them looked at: a hold from an earlier stack ends.
+        self.hold(crate::Work::Sorting, false);
         let taking = Taking::begin(&self.stacks.taking, id);
         self.acting("stack.taken", async |store, act| store.create_stack(id, false, announced, act).await).await?;
         for file in &files {
@@ -153,7 +182,7 @@ impl<H: Host> Desk<H> {
         let head = self.store().await?.stack(id).await?.head;
         let taking = self.is_taking(id);
         let (done, total) = if taking { (head.files, head.announced) } else { (head.examined, head.pages) };
-        self.host.notice(Notice::Stack { stack: id, done, total });
+        self.host.notice(Notice::Stack { stack: id, taking, done, total });
         Ok(())
     }
 
@@ -194,15 +223,18 @@ impl<H: Host> Desk<H> {
 
     async fn stack_view(&self, stack: &Stack) -> Result<StackView, Fault> {
         let line = self.stack_line(&stack.head);
-        let (seen, all_seen) = seen(stack)?;
-        let parts = sorting::parts(seen);
+        let (parts, all_seen) = parts(stack)?;
         let growing = !all_seen || line.state == StackState::Taking;
+        let pausing = self.may_bring_more(&stack.head);
         let incomplete = !growing && stack.head.files < stack.head.announced;
         let mut sheets = Sheets::new(self.cover_key().await?, &parts);
-        let (mut views, last) = (vec![], parts.len().saturating_sub(1));
+        // Pages that come fall to the last part that was not taken out of another.
+        let (mut views, last) = (vec![], parts.iter().rposition(|part| !part.taken_out));
         for (index, part) in parts.iter().enumerate() {
-            let mut view = self.part_view(stack, part, &mut sheets, incomplete && index == last).await?;
-            if growing && index == last && view.state != PartState::Filed {
+            let mut view = self.part_view(stack, part, &mut sheets, incomplete && Some(index) == last).await?;
+            // With as many pages as its sheet tells it need not wait whether the watched folder brings more.
+            let complete = view.expected == Some(view.counted);
+            if Some(index) == last && view.state != PartState::Filed && (growing || pausing && !complete) {
                 view.state = PartState::Growing;
             }
             views.push(view);
@@ -234,13 +266,13 @@ impl<H: Host> Desk<H> {
         incomplete: bool,
     ) -> Result<StackPartView, Fault> {
         let known = stack.parts.iter().find(|known| known.at == (part.at.file, part.at.frame));
-        let decision: Option<Decided> = known.and_then(|known| serde_json::from_value(known.decision.clone()?).ok());
-        let decision = decision.filter(|decided| decided.pages == part.pages.len()).map(|decided| decided.decision);
+        let decision = known.and_then(Decided::read).and_then(|decided| decided.about(part));
         let filed = known.is_some_and(|known| known.filed_at.is_some());
 
         let mut doubts = vec![];
         let sheet = sheets.read(part);
         let by_sheet = match &sheet {
+            None if part.taken_out => Err(StackDoubt::TakenOut),
             None => Err(StackDoubt::NoSheet),
             Some(SheetRead::Damaged) => Err(StackDoubt::DamagedSheet),
             Some(SheetRead::Foreign(_)) => Err(StackDoubt::ForeignSheet),
@@ -265,14 +297,16 @@ impl<H: Host> Desk<H> {
                 None
             }
         };
-        if let (Some(text), false) = (&part.sheet, filed)
+        // One that cannot be read is like every other that cannot: nobody knows whether it lay here before.
+        if let (Some(text), false, false) = (&part.sheet, filed, sheet == Some(SheetRead::Damaged))
             && (sheets.is_repeated(text) || self.store().await?.is_sheet_filed(text).await?)
         {
             doubts.push(StackDoubt::RepeatedSheet);
         }
         doubts.extend(doubts_of_pages(stack, part, code.as_ref(), incomplete));
 
-        let nothing = part.sheet.is_none() && part.pages.iter().all(|(_, kind)| *kind == PageKind::Blank);
+        let nothing =
+            part.sheet.is_none() && !part.taken_out && part.pages.iter().all(|(_, kind)| *kind == PageKind::Blank);
         let fileable = placed.is_some() && part.pages.iter().any(|(_, kind)| is_filed(*kind));
         let state = match &decision {
             _ if filed => PartState::Filed,
@@ -297,6 +331,7 @@ impl<H: Host> Desk<H> {
             counted: part.counted(),
             expected: code.and_then(|code| code.pages),
             place: placed,
+            taken_out: part.taken_out,
             doubts: if nothing || filed { vec![] } else { doubts },
             decision,
             state,
@@ -331,12 +366,16 @@ impl<H: Host> Desk<H> {
 
     /// Keeps what a person decided, all of it or none. It can be decided again until the stack is filed.
     pub(crate) async fn decide_stack(&self, id: StackId, decided: Vec<StackDecided>) -> Result<StackView, Fault> {
+        let turn = self.stacks.filing.lock().await;
         let stack = self.store().await?.stack(id).await?;
-        let parts = sorting::parts(seen(&stack)?.0);
+        let (parts, _) = parts(&stack)?;
         let mut kept = vec![];
-        for StackDecided { at, decision } in decided {
+        for StackDecided { at, pages, decision } in decided {
             let unknown = || Fault::new(Code::NotFound).with("what", "part");
             let part = parts.iter().find(|part| part.at == at).ok_or_else(unknown)?;
+            if pages.is_some_and(|pages| pages as usize != part.pages.len()) {
+                return Err(Fault::new(Code::Conflict).with("detail", "pages"));
+            }
             if let Some(StackDecision::Put { dossier, component, row }) = &decision {
                 let open = self.open_dossier(*dossier).await?;
                 if !takes_papers(&open) {
@@ -346,11 +385,46 @@ impl<H: Host> Desk<H> {
                 let place = Place { component: component.clone(), row: row.clone() };
                 row_of(&open, component_at(&open, &place)?, row.as_deref())?;
             }
-            let decided = decision.map(|decision| Decided { pages: part.pages.len(), decision });
-            let decided = decided.map(serde_json::to_value).transpose().map_err(Fault::unexpected)?;
-            kept.push(((at.file, at.frame), decided));
+            let decided = Decided { pages: part.ats(), decision, ..Decided::of(&stack, at) };
+            kept.push(((at.file, at.frame), decided.kept()?));
         }
         self.acting("stack.decided", async |store, act| store.decide_stack(id, &kept, act).await).await?;
+        drop(turn);
+        self.show_stack(id).await
+    }
+
+    /// Takes a page out of the part it lies in, or gives it back; of a signed file, all pages.
+    ///
+    /// # Errors
+    /// [`Code::Conflict`] where a part that is filed would have other pages than it was filed with.
+    pub(crate) async fn take_out_of_stack(&self, id: StackId, at: StackAt, out: bool) -> Result<StackView, Fault> {
+        let turn = self.stacks.filing.lock().await;
+        let stack = self.store().await?.stack(id).await?;
+        let before = parts(&stack)?.0;
+        let there = |part: &Part| part.pages.contains(&(at, PageKind::Missing)) || !part.ats().contains(&at);
+        let Some(file) = stack.files.get(at.file as usize).filter(|_| !before.iter().all(there)) else {
+            return Err(Fault::new(Code::NotFound).with("what", "page"));
+        };
+        let frames = if file.sealed { 0..file.frames } else { at.frame..at.frame + 1 };
+        let (mut kept, mut told) = (vec![], stack.clone());
+        for frame in frames {
+            let place = (at.file, frame);
+            let said = Decided { taken_out: out, ..Decided::of(&stack, StackAt { frame, ..at }) }.kept()?;
+            told.parts.retain(|known| known.at != place || known.filed_at.is_some());
+            told.parts.push(StackPart {
+                at: place,
+                decision: said.clone(),
+                pages: None,
+                documents: vec![],
+                filed_at: None,
+            });
+            kept.push((place, said));
+        }
+        if filed(&stack, &before) != filed(&stack, &parts(&told)?.0) {
+            return Err(Fault::new(Code::Conflict).with("detail", "filed"));
+        }
+        self.acting("stack.decided", async |store, act| store.decide_stack(id, &kept, act).await).await?;
+        drop(turn);
         self.show_stack(id).await
     }
 
@@ -389,6 +463,14 @@ impl Sheets {
     fn is_repeated(&self, text: &str) -> bool {
         self.seen.get(text).is_some_and(|times| *times > 1)
     }
+}
+
+/// The parts that are filed, and their pages.
+fn filed(stack: &Stack, parts: &[Part]) -> BTreeMap<StackAt, Vec<StackAt>> {
+    let is_filed = |part: &&Part| {
+        stack.parts.iter().any(|known| known.at == (part.at.file, part.at.frame) && known.filed_at.is_some())
+    };
+    parts.iter().filter(is_filed).map(|part| (part.at, part.ats())).collect()
 }
 
 /// Whether such a page goes into a document.
@@ -441,6 +523,17 @@ fn fault_of(file: &store::StackFile) -> Option<Fault> {
     serde_json::from_value(file.fault.clone()?).ok()
 }
 
+/// The parts as far as pages were looked at, and whether that is all of them. A part that was filed has the pages it was filed with:
+/// what came after them is a part of its own.
+fn parts(stack: &Stack) -> Result<(Vec<Part>, bool), Fault> {
+    let (seen, all_seen) = seen(stack)?;
+    let filed_with = |at: StackAt| {
+        let known = stack.parts.iter().find(|known| known.at == (at.file, at.frame) && known.filed_at.is_some())?;
+        known.pages.map(|pages| pages as usize)
+    };
+    Ok((sorting::split_filed(sorting::parts(seen), filed_with), all_seen))
+}
+
 /// The pages in order up to the first that nobody has looked at, and whether that is all of them.
 fn seen(stack: &Stack) -> Result<(Vec<(StackAt, Seen)>, bool), Fault> {
     let mut found: BTreeMap<StackAt, Found> = BTreeMap::new();
@@ -448,6 +541,8 @@ fn seen(stack: &Stack) -> Result<(Vec<(StackAt, Seen)>, bool), Fault> {
         let at = StackAt { file: page.file, frame: page.frame };
         found.insert(at, serde_json::from_value(page.found.clone()).map_err(Fault::unexpected)?);
     }
+    let said = stack.parts.iter().filter(|known| Decided::read(known).is_some_and(|decided| decided.taken_out));
+    let taken_out: BTreeSet<(u32, u32)> = said.map(|known| known.at).collect();
     let mut seen = vec![];
     for (index, file) in (0..).zip(&stack.files) {
         if file.fault.is_some() {
@@ -458,14 +553,15 @@ fn seen(stack: &Stack) -> Result<(Vec<(StackAt, Seen)>, bool), Fault> {
             let Some(found) = found.get(&at) else { return Ok((seen, false)) };
             let sheet = found.codes.iter().find(|code| cover::is_sheet(code));
             let patch = found.codes.iter().any(|code| cover::is_patch(code));
+            let page = if taken_out.contains(&(index, frame)) { Seen::TakenOut } else { Seen::Page };
             seen.push((
                 at,
                 match sheet {
                     Some(sheet) => Seen::Sheet(sheet.clone()),
                     None if patch => Seen::Patch,
-                    None if found.fault.is_some() => Seen::Page(PageKind::Unreadable),
-                    None if found.blank => Seen::Page(PageKind::Blank),
-                    None => Seen::Page(PageKind::Content),
+                    None if found.fault.is_some() => page(PageKind::Unreadable),
+                    None if found.blank => page(PageKind::Blank),
+                    None => page(PageKind::Content),
                 },
             ));
         }

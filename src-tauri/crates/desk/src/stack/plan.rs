@@ -76,6 +76,8 @@ pub struct StackPartView {
     pub expected: Option<u32>,
     /// Where it goes, by its sheet or by decision.
     pub place: Option<StackPlace>,
+    /// A person took its pages out of the part they lie in.
+    pub taken_out: bool,
     /// What keeps it from being filed without being asked about.
     pub doubts: Vec<StackDoubt>,
     pub decision: Option<StackDecision>,
@@ -111,7 +113,7 @@ pub struct StackPlace {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum PartState {
-    /// Pages after it have not been looked at: it may become longer.
+    /// It may become longer: pages after it have not been looked at, or the watched folder may still bring some.
     Growing,
     /// A person is asked.
     Asks,
@@ -130,6 +132,8 @@ pub enum PartState {
 pub enum StackDoubt {
     /// No cover sheet lies before it.
     NoSheet,
+    /// A person took it out of another part, and has not said where it belongs.
+    TakenOut,
     /// The sheet's code is damaged, or was not made by this program.
     DamagedSheet,
     /// The sheet was printed at another computer, or its check is wrong.
@@ -170,5 +174,8 @@ pub enum StackDecision {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct StackDecided {
     pub at: StackAt,
+    /// How many pages the part had when the person decided: it is not decided about pages nobody was shown. None = whatever it has.
+    #[serde(default)]
+    pub pages: Option<u32>,
     pub decision: Option<StackDecision>,
 }

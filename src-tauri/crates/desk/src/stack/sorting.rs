@@ -1,7 +1,7 @@
 //! Which pages of a stack belong together. Pure: pages in their order in, parts out.
 //!
 //! A cover sheet begins a part and says where it belongs; Patch-T begins one too, and says nothing. Blank pages stay with the pages
-//! around them and do not count. Neither sheet is a page of any part.
+//! around them and do not count. Neither sheet is a page of any part. A page that a person took out of its part is one of its own.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -33,6 +33,8 @@ pub enum PageKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Seen {
     Page(PageKind),
+    /// A person took it out of the part it lies in.
+    TakenOut(PageKind),
     /// A cover sheet; the text of its code.
     Sheet(String),
     Patch,
@@ -45,10 +47,17 @@ pub(crate) struct Part {
     pub at: StackAt,
     /// The text of its cover sheet's code.
     pub sheet: Option<String>,
+    /// A person took its pages out of the part they lie in, which goes on without them.
+    pub taken_out: bool,
     pub pages: Vec<(StackAt, PageKind)>,
 }
 
 impl Part {
+    /// Where its pages lie.
+    pub fn ats(&self) -> Vec<StackAt> {
+        self.pages.iter().map(|(at, _)| *at).collect()
+    }
+
     /// Pages that count: those with something on them.
     pub fn counted(&self) -> u32 {
         self.pages.iter().filter(|(_, kind)| *kind == PageKind::Content).count() as u32
@@ -57,19 +66,50 @@ impl Part {
 
 pub(crate) fn parts(seen: impl IntoIterator<Item = (StackAt, Seen)>) -> Vec<Part> {
     let mut parts: Vec<Part> = vec![];
+    // The part that pages fall to, and the one of pages taken out if the page before was.
+    let (mut current, mut aside) = (None, None);
     for (at, seen) in seen {
-        match seen {
-            Seen::Sheet(text) => parts.push(Part { at, sheet: Some(text), pages: vec![] }),
-            Seen::Patch => parts.push(Part { at, sheet: None, pages: vec![] }),
-            Seen::Page(kind) => match parts.last_mut() {
-                Some(part) => part.pages.push((at, kind)),
-                None => parts.push(Part { at, sheet: None, pages: vec![(at, kind)] }),
-            },
+        let (falls_to, sheet, page, taken_out) = match seen {
+            Seen::Sheet(text) => (None, Some(text), None, false),
+            Seen::Patch => (None, None, None, false),
+            Seen::Page(kind) => (current, None, Some((at, kind)), false),
+            Seen::TakenOut(kind) => (aside, None, Some((at, kind)), true),
+        };
+        let index = falls_to.unwrap_or(parts.len());
+        match parts.get_mut(index) {
+            Some(part) => part.pages.extend(page),
+            None => parts.push(Part { at, sheet, taken_out, pages: page.into_iter().collect() }),
+        }
+        aside = taken_out.then_some(index);
+        if !taken_out {
+            current = Some(index);
         }
     }
     // A patch between a part and the next cover sheet separates nothing.
     parts.retain(|part| part.sheet.is_some() || !part.pages.is_empty());
     parts
+}
+
+/// Ends each part that was filed where it ended then, and every part before one that was; `filed_with` knows with how many pages.
+pub(crate) fn split_filed(parts: Vec<Part>, filed_with: impl Fn(StackAt) -> Option<usize>) -> Vec<Part> {
+    let mut split = vec![];
+    for mut part in parts {
+        loop {
+            // Only of a sheet nothing at all may have been filed.
+            let own = filed_with(part.at).filter(|filed| *filed > 0 || part.sheet.is_some());
+            let other = part.pages.iter().position(|(at, _)| *at != part.at && filed_with(*at).is_some());
+            let end = own.unwrap_or(usize::MAX).min(other.unwrap_or(usize::MAX));
+            let Some((at, _)) = part.pages.get(end).copied() else { break };
+            let later = part.pages.split_off(end);
+            let rest = Part { at, sheet: None, taken_out: part.taken_out, pages: later };
+            let ended = std::mem::replace(&mut part, rest);
+            if ended.sheet.is_some() || !ended.pages.is_empty() {
+                split.push(ended);
+            }
+        }
+        split.push(part);
+    }
+    split
 }
 
 /// The order of file names as people count: `quét 2` before `quét 10`.
@@ -93,13 +133,14 @@ pub(crate) fn natural(name: &str) -> Vec<(u64, String)> {
 mod tests {
     use super::*;
 
-    /// `C` content, `b` blank, `x` unreadable, `P` Patch-T, digits are sheets.
+    /// `C` content, `b` blank, `x` unreadable, `o` taken out, `P` Patch-T, digits are sheets.
     fn sorted(stack: &str) -> Vec<(Option<String>, u32, usize)> {
         let seen = stack.chars().zip(0..).map(|(c, frame)| {
             let seen = match c {
                 'C' => Seen::Page(PageKind::Content),
                 'b' => Seen::Page(PageKind::Blank),
                 'x' => Seen::Page(PageKind::Unreadable),
+                'o' => Seen::TakenOut(PageKind::Content),
                 'P' => Seen::Patch,
                 sheet => Seen::Sheet(sheet.to_string()),
             };
@@ -125,6 +166,39 @@ mod tests {
         assert_eq!(sorted("CPC"), [part("", 1, 1), part("", 1, 1)]);
         assert_eq!(sorted("1CPCP2C"), [part("1", 1, 1), part("", 1, 1), part("2", 1, 1)]);
         assert_eq!(sorted("PP"), []);
+    }
+
+    #[test]
+    fn a_page_taken_out_is_a_part_of_its_own_and_its_part_goes_on() {
+        assert_eq!(sorted("1CoC2C"), [part("1", 2, 2), part("", 1, 1), part("2", 1, 1)]);
+        assert_eq!(sorted("1CooCo"), [part("1", 2, 2), part("", 2, 2), part("", 1, 1)], "neighbours stay together");
+        assert_eq!(sorted("oC"), [part("", 1, 1), part("", 1, 1)]);
+        assert_eq!(sorted("1o"), [part("1", 0, 0), part("", 1, 1)]);
+    }
+
+    #[test]
+    fn what_came_after_a_part_was_filed_is_a_part_of_its_own() {
+        let pages = |frames: std::ops::Range<u32>| {
+            frames.map(|frame| (StackAt { file: 0, frame }, PageKind::Content)).collect::<Vec<_>>()
+        };
+        let at = |frame| StackAt { file: 0, frame };
+        let part = || vec![Part { at: at(0), sheet: Some("1".into()), taken_out: false, pages: pages(1..6) }];
+        let ends = |filed: &[(u32, usize)]| {
+            let filed_with = |at: StackAt| filed.iter().find(|(frame, _)| *frame == at.frame).map(|(_, pages)| *pages);
+            let parts = split_filed(part(), filed_with);
+            parts.into_iter().map(|part| (part.at.frame, part.sheet.is_some(), part.pages.len())).collect::<Vec<_>>()
+        };
+        assert_eq!(ends(&[]), [(0, true, 5)]);
+        assert_eq!(ends(&[(0, 5)]), [(0, true, 5)]);
+        assert_eq!(ends(&[(0, 3)]), [(0, true, 3), (4, false, 2)]);
+        assert_eq!(ends(&[(0, 2), (3, 1)]), [(0, true, 2), (3, false, 1), (4, false, 2)], "filed, and filed again");
+        assert_eq!(ends(&[(0, 0), (1, 0)]), [(0, true, 0), (1, false, 5)]);
+        assert_eq!(
+            ends(&[(4, 2)]),
+            [(0, true, 3), (4, false, 2)],
+            "the end of it was filed, and its beginning not any more"
+        );
+        assert_eq!(ends(&[(1, 2)]), [(0, true, 0), (1, false, 2), (3, false, 3)]);
     }
 
     #[test]

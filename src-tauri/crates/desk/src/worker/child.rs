@@ -89,7 +89,9 @@ impl Worker {
             Ask::Picture { frame, width } => Ok(Reply::Picture(self.picture(frame, width)?)),
             Ask::Look { frame } => {
                 let file = self.file.as_ref().ok_or_else(|| Fault::unexpected("no file open"))?;
-                Ok(Reply::Looked(page::look(&look_at(file, frame)?)?))
+                let frame = look_at(file, frame)?;
+                // Without a reader a sheet is known by its code alone.
+                Ok(Reply::Looked(page::look(&frame, self.reader().ok())?))
             }
             Ask::Page { wanted, settings } => {
                 let file = self.file.take().ok_or_else(|| Fault::unexpected("no file open"))?;

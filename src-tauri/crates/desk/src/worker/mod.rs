@@ -5,6 +5,7 @@
 //! `u64 length · postcard · u64 length · bytes` (little endian); the bytes are those of a file on the way in.
 
 mod child;
+mod letterhead;
 mod page;
 mod pool;
 mod words;
@@ -15,10 +16,14 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use ts_rs::TS;
 
 pub use child::{FLAG, main};
+pub use letterhead::{FieldFound, LetterheadFound};
 pub use pool::{Limits, Loaded, Pool, WorkerCommand};
 pub use words::{ReadPage, ReadWord, WordDoubt};
 
-use crate::{edits::PageEdits, fault::Fault};
+use crate::{
+    edits::{PageEdits, WordEdit},
+    fault::Fault,
+};
 
 /// What the parent asks.
 #[derive(Debug, Serialize, Deserialize)]
@@ -131,6 +136,8 @@ pub struct PageSeen {
     pub blank: bool,
     /// The texts of its codes.
     pub codes: Vec<String>,
+    /// It has no code that separates, and yet the title of a cover sheet.
+    pub titled: bool,
 }
 
 /// A page as a worker made it.
@@ -178,12 +185,15 @@ pub struct PageFound {
     /// A cover or separator sheet.
     pub separator: bool,
     pub codes: Vec<CodeFound>,
+    pub double: Option<DoubleFound>,
     pub letterhead: Option<LetterheadFound>,
     /// NFC, lines and blocks in reading order.
     pub text: String,
     pub words: u32,
     /// Words worth a look.
     pub doubts: u32,
+    /// What a person said of words that are not to be found on it any more.
+    pub lost_words: Vec<WordEdit>,
     /// 0 to 1; 0 when nothing was read.
     pub mean_confidence: f32,
     /// A stamp of a state secret was read: the page must not stay.
@@ -197,13 +207,13 @@ pub struct CodeFound {
     pub text: String,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct LetterheadFound {
-    pub number: Option<String>,
-    /// ISO date.
-    pub date: Option<String>,
-    pub place: Option<String>,
-    pub agency: Option<String>,
+/// Two pages on one sheet, side by side: a proposal to divide it.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, TS)]
+pub struct DoubleFound {
+    /// Share of the upright sheet's width at which they meet.
+    pub at: f64,
+    /// 0 to 1.
+    pub confidence: f32,
 }
 
 /// No part of a message is longer: a file at the limit of [`Limits`], a born-digital page with its pictures.

@@ -2,20 +2,25 @@
 
 use std::time::Instant;
 
-use digitise::{Colour, Frame, Params, Picture};
+use digitise::{Colour, Frame, Params, Picture, Point};
 use image::{DynamicImage, GrayImage, Luma};
 use pdf::{Bilevel, EncodedImage, PagePicture, TextRun};
 
 use super::{
-    CodeFound, LetterheadFound, PageContent, PageFound, PageMade, PageSeen, ReadPage, Settings, Wanted,
+    CodeFound, DoubleFound, LetterheadFound, PageContent, PageFound, PageMade, PageSeen, ReadPage, Settings, Wanted,
     child::reading_pdf,
 };
-use crate::{cover, fault::Fault};
+use crate::{
+    cover,
+    fault::{Fault, FaultCode},
+};
 
 /// Resolution of the small picture on which the quarter turn is voted.
 const PROXY_DPI: u32 = 150;
 /// Colour of black print, sRGB.
 const INK: [u8; 3] = [0; 3];
+/// How far a corner may lie beside the picture, as a share of its side.
+const BESIDE: f64 = 0.1;
 /// JPEG quality of what a screen shows.
 const SCREEN_QUALITY: u8 = 82;
 
@@ -40,6 +45,7 @@ pub(super) fn make(
     let never = || false;
     let mut clock = Clock { seconds: vec![decoded], last: Instant::now() };
 
+    refuse_far_corners(wanted.edits.quad, frame)?;
     let examination = digitise::examine(frame, &params, &never).map_err(Fault::unexpected)?;
     clock.stage("examine");
 
@@ -66,6 +72,7 @@ pub(super) fn make(
     let turns = if turned.sure { turned.turns } else { 0 };
     clock.stage("orient");
 
+    let params = Params { read: wanted.read.is_some() || reader.is_some() && !empty, ..params };
     let page = digitise::straighten(frame, &examination, turns, &params, &never).map_err(Fault::unexpected)?;
     clock.stage("straighten");
 
@@ -81,14 +88,17 @@ pub(super) fn make(
         }
         _ => None,
     };
-    let (reading, doubts) = read.as_ref().map_or_else(Default::default, |read| {
-        let doubts = read.doubts(&wanted.edits.words).iter().flatten().count();
-        (read.reading(&wanted.edits.words), doubts as u32)
+    let (reading, doubts, lost_words) = read.as_ref().map_or_else(Default::default, |read| {
+        let told = &wanted.edits.words;
+        (read.reading(told), read.doubts(told).iter().flatten().count() as u32, read.lost(told))
     });
+    // A word of a stamp that was told to be another, or nothing, is still a stamp's.
+    let as_read = read.as_ref().map(|read| read.reading(&[]));
+    let secrecy_mark = secrecy_mark(&reading).or_else(|| secrecy_mark(&as_read?));
     clock.stage("read");
 
     let (size_pt, picture) = content(page, frame, jpeg)?;
-    let runs = runs(&reading, picture.width as f32 / size[0] as f32);
+    let runs = runs(&reading, picture.width as f32 / size[0].max(1) as f32);
     let kept = size_pt.map(|points| (points * dpi / 72.0).round() as u32);
     clock.stage("encode");
 
@@ -99,6 +109,10 @@ pub(super) fn make(
     }
     if !turned.sure && !empty {
         warnings.push("unsure-orientation".to_owned());
+    }
+    let double = findings.gutter.and_then(|gutter| double_page(gutter, turns));
+    if double.is_some() {
+        warnings.push("double-page".to_owned());
     }
     let found = PageFound {
         width: findings.width,
@@ -124,23 +138,57 @@ pub(super) fn make(
             .iter()
             .filter_map(|code| Some(CodeFound { kind: name_of(&code.kind)?, text: dossier::text::nfc(&code.text) }))
             .collect(),
-        letterhead: letterhead(&reading),
+        double,
+        letterhead: LetterheadFound::of(&reading, picture.width as f32 / size[0] as f32),
         text: reading.text(),
         words: reading.words.len() as u32,
         doubts,
+        lost_words,
         mean_confidence: reading.mean_confidence,
-        secrecy_mark: secrecy_mark(&reading),
+        secrecy_mark,
         warnings,
     };
     Ok(PageMade { found, content: PageContent::Picture { picture, size_pt, runs }, read, seconds: clock.seconds })
 }
 
-/// What sorting needs to know of a page: nothing is straightened, read or encoded for it.
-pub(super) fn look(frame: &Frame) -> Result<PageSeen, Fault> {
+/// Corners a person set lie in the picture or a little beside it: the sheet they frame is made as large as they say.
+fn refuse_far_corners(quad: Option<[Point; 4]>, frame: &Frame) -> Result<(), Fault> {
+    let sides = [frame.image.width(), frame.image.height()].map(f64::from);
+    let inside = |corner: Point| (0..2).all(|axis| (-BESIDE..=1.0 + BESIDE).contains(&(corner[axis] / sides[axis])));
+    match quad {
+        Some(quad) if !quad.into_iter().all(inside) => Err(Fault::new(FaultCode::CornersOutside)),
+        _ => Ok(()),
+    }
+}
+
+/// What sorting needs to know of a page: nothing is straightened or encoded for it, and only where a title would stand is read.
+pub(super) fn look(frame: &Frame, reader: Option<&mut dyn ocr::Reader>) -> Result<PageSeen, Fault> {
     let examination = digitise::examine(frame, &Params::default(), &|| false).map_err(Fault::unexpected)?;
-    let findings = examination.findings;
-    let codes = findings.codes.iter().map(|code| dossier::text::nfc(&code.text)).collect();
-    Ok(PageSeen { blank: findings.blank, codes })
+    let (blank, codes) = (examination.findings.blank, &examination.findings.codes);
+    let codes: Vec<String> = codes.iter().map(|code| dossier::text::nfc(&code.text)).collect();
+    let marked = blank || codes.iter().any(|code| cover::is_separator(code));
+    let titled = match reader {
+        Some(reader) if !marked => has_sheet_title(&digitise::proxy_upright(&examination), reader)?,
+        _ => false,
+    };
+    Ok(PageSeen { blank, codes, titled })
+}
+
+/// The share of a sheet's height in which a cover sheet's title stands.
+const TITLE_SHARE: f64 = 0.14;
+
+/// Whether the title of a cover sheet stands at the top of the page, whichever side that is.
+fn has_sheet_title(page: &GrayImage, reader: &mut dyn ocr::Reader) -> Result<bool, Fault> {
+    let upright = if page.width() > page.height() { image::imageops::rotate90(page) } else { page.clone() };
+    for page in [image::imageops::rotate180(&upright), upright] {
+        let height = (f64::from(page.height()) * TITLE_SHARE) as u32;
+        let top = image::imageops::crop_imm(&page, 0, 0, page.width(), height.max(1)).to_image();
+        let read = reader.read(&top, PROXY_DPI, ocr::Layout::Block).map_err(Fault::unexpected)?;
+        if read.text().lines().any(cover::is_title) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// A JPEG at most `width` pixels wide.
@@ -183,10 +231,12 @@ pub(super) fn born_digital(
         colour: "colour".to_owned(),
         separator: false,
         codes: vec![],
-        letterhead: letterhead(&reading),
+        double: None,
+        letterhead: LetterheadFound::of(&reading, super::child::RENDER_DPI / 72.0),
         text: reading.text(),
         words: runs.len() as u32,
         doubts: 0,
+        lost_words: vec![],
         mean_confidence: reading.mean_confidence,
         secrecy_mark: secrecy_mark(&reading),
         warnings,
@@ -206,16 +256,6 @@ fn as_reading(runs: &[TextRun]) -> ocr::Reading {
         baseline: None,
     };
     ocr::Reading::new(runs.iter().map(word).collect())
-}
-
-fn letterhead(reading: &ocr::Reading) -> Option<LetterheadFound> {
-    let value = |field: Option<ocr::Field>| field.map(|field| field.value);
-    ocr::letterhead(reading).map(|head| LetterheadFound {
-        number: value(head.number),
-        date: value(head.date),
-        place: value(head.place),
-        agency: value(head.agency),
-    })
 }
 
 fn secrecy_mark(reading: &ocr::Reading) -> Option<String> {
@@ -299,6 +339,12 @@ fn from_content_corner(mut quad: [[f64; 2]; 4], turns: u8) -> [[f64; 2]; 4] {
     quad
 }
 
+/// Where to divide the upright page, whose content was turned clockwise as it was found. One that is now higher than wide is none.
+fn double_page(gutter: digitise::Gutter, turns: u8) -> Option<DoubleFound> {
+    let at = if turns % 4 >= 2 { 1.0 - gutter.at } else { gutter.at };
+    (gutter.sideways == (turns % 2 == 1)).then_some(DoubleFound { at, confidence: gutter.confidence })
+}
+
 /// The name a plain enum has in JSON.
 fn name_of(value: &impl serde::Serialize) -> Option<String> {
     serde_json::to_value(value).ok()?.as_str().map(str::to_owned)
@@ -362,6 +408,76 @@ mod tests {
         assert!(kept.stencils.len() == 1 && kept.len() < jpeg.len() && kept.width == 400);
         let (page, frame, jpeg) = page_and_source(layers(2000), 16, 30);
         assert!(content(page, &frame, Some(jpeg.clone())).unwrap().1.bytes == jpeg);
+    }
+
+    /// Reads the same on every page.
+    struct Reads(Vec<(&'static str, ocr::Rect)>);
+
+    impl ocr::Reader for Reads {
+        fn name(&self) -> &str {
+            "test"
+        }
+
+        fn version(&self) -> &str {
+            "1"
+        }
+
+        fn read(&mut self, _: &GrayImage, _: u32, _: ocr::Layout) -> Result<ocr::Reading, ocr::OcrError> {
+            let word = |(line, &(text, bbox)): (u32, &(&str, ocr::Rect))| ocr::Word {
+                text: text.to_owned(),
+                bbox,
+                confidence: 0.9,
+                line,
+                block: 0,
+                baseline: None,
+            };
+            Ok(ocr::Reading::new((0..).zip(&self.0).map(word).collect()))
+        }
+    }
+
+    /// A sheet on which a stamp and a line are read.
+    fn made(edits: crate::PageEdits) -> Result<PageMade, Fault> {
+        let sheet = GrayImage::from_fn(850, 1100, |x, y| {
+            Luma([if (200..600).contains(&x) && (300..700).contains(&y) && y / 8 % 2 == 0 { 20 } else { 245 }])
+        });
+        let frame = Frame::from_image(sheet.into(), Some([100.0; 2]));
+        let at = |y| ocr::Rect { x: 100, y, width: 200, height: 60 };
+        let mut reader = Reads(vec![("MẬT", at(100)), ("Kính", at(400))]);
+        let edits = crate::PageEdits { orientation: Some(0), keep: Some(true), ..edits };
+        let (wanted, settings) = (Wanted { edits, ..Wanted::default() }, Settings::default());
+        make(&frame, None, Some(Ok(&mut reader)), (&wanted, &settings), ("decode".to_owned(), 0.0))
+    }
+
+    #[test]
+    fn a_stamp_that_a_person_says_is_none_is_still_one() {
+        let plain = made(crate::PageEdits::default()).unwrap();
+        let stamp = plain.read.unwrap().words[0].at.map(f64::from);
+        for text in ["", "MẶT TRƯỚC"] {
+            let words = vec![crate::WordEdit { at: stamp, text: text.to_owned() }];
+            let told = made(crate::PageEdits { words, ..Default::default() }).unwrap().found;
+            assert!(!told.text.contains("MẬT") && told.text.contains("Kính"), "{}", told.text);
+            assert_eq!(told.secrecy_mark.as_deref(), Some("MẬT"));
+        }
+    }
+
+    #[test]
+    fn corners_far_outside_the_picture_are_refused_before_anything_is_made_of_them() {
+        let with = |right: f64, top: f64| {
+            let quad = Some([[0.0, top], [right, top], [right, 1100.0], [0.0, 1100.0]]);
+            made(crate::PageEdits { quad, ..Default::default() }).map(|_| ()).map_err(|fault| fault.code)
+        };
+        assert_eq!((with(850.0, 0.0), with(900.0, -100.0)), (Ok(()), Ok(())));
+        for (right, top) in [(1e6, 0.0), (850.0, -1e6), (940.0, 0.0), (850.0, -111.0)] {
+            assert_eq!(with(right, top), Err(FaultCode::CornersOutside), "{right} {top}");
+        }
+    }
+
+    #[test]
+    fn a_double_page_is_divided_from_its_own_left() {
+        let gutter = |sideways| digitise::Gutter { at: 0.46, sideways, confidence: 0.9 };
+        let at = |sideways, turns| double_page(gutter(sideways), turns).map(|double| (double.at * 100.0).round());
+        assert_eq!([at(false, 0), at(false, 2), at(true, 1), at(true, 3)], [46.0, 54.0, 46.0, 54.0].map(Some));
+        assert_eq!([at(true, 0), at(false, 1)], [None, None]);
     }
 
     #[test]

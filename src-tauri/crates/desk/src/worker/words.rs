@@ -48,17 +48,26 @@ impl ReadPage {
     pub fn told<'a>(&self, edits: &'a [WordEdit]) -> Vec<Option<&'a WordEdit>> {
         let mut told = vec![None; self.words.len()];
         for edit in edits {
-            let far = |word: &ReadWord| {
-                let reach = self.scale * word.word.bbox.height.max(12) as f32 * REACH;
-                let away = (f64::from(word.at[0]) - edit.at[0]).hypot(f64::from(word.at[1]) - edit.at[1]) as f32;
-                (away <= reach).then_some(away)
-            };
-            let near = self.words.iter().enumerate().filter_map(|(n, word)| Some((n, far(word)?)));
-            if let Some((n, _)) = near.min_by(|a, b| a.1.total_cmp(&b.1)) {
+            if let Some(n) = self.nearest(edit) {
                 told[n] = Some(edit);
             }
         }
         told
+    }
+
+    /// What was said of words that are not to be found any more: read again, there is none within reach.
+    pub fn lost(&self, edits: &[WordEdit]) -> Vec<WordEdit> {
+        edits.iter().filter(|edit| self.nearest(edit).is_none()).cloned().collect()
+    }
+
+    fn nearest(&self, edit: &WordEdit) -> Option<usize> {
+        let far = |word: &ReadWord| {
+            let reach = self.scale * word.word.bbox.height.max(12) as f32 * REACH;
+            let away = (f64::from(word.at[0]) - edit.at[0]).hypot(f64::from(word.at[1]) - edit.at[1]) as f32;
+            (away <= reach).then_some(away)
+        };
+        let near = self.words.iter().enumerate().filter_map(|(n, word)| Some((n, far(word)?)));
+        near.min_by(|a, b| a.1.total_cmp(&b.1)).map(|(n, _)| n)
     }
 
     /// The reading with what a person said of its words: that is certain. A word told to be nothing is left out.
@@ -139,6 +148,7 @@ mod tests {
             assert_eq!(reading.text(), "Tàu biển");
             assert_eq!((reading.words[0].confidence, reading.words[0].bbox.width), (1.0, 60));
             assert_eq!(page.doubts(&edits), [None, None, None]);
+            assert_eq!(page.lost(&edits), [says([5000.0, 230.0], "xa")]);
         }
     }
 

@@ -151,7 +151,11 @@ fn an_unread_page_an_unready_document_and_paper_counts() {
         (component("NB-03.04"), FindingKind::TooFewOriginals { have: 0, need: 1 }, false),
         (component("NB-99.01"), FindingKind::UnknownComponent, false),
     ];
-    let expected = expected.map(|(place, what, blocking)| Finding { place, what, blocking });
+    let law = Basis::of(&nb03().0);
+    let expected = expected.map(|(place, what, blocking)| {
+        let counts = matches!(what, FindingKind::TooFewOriginals { .. });
+        Finding { place, what, blocking, why: law.clone().filter(|_| counts) }
+    });
     assert_eq!(findings, expected);
 }
 
@@ -166,7 +170,7 @@ fn a_document_without_a_page_blocks_also_where_nothing_is_asked_for() {
         documents.push(DocumentSummary { pages: 0, ..document(code) });
         let blocking: Vec<_> = found(&complete(), &documents).into_iter().filter(|found| found.blocking).collect();
         let what = FindingKind::NotReady { status: DocumentStatus::NeedsAttention };
-        assert_eq!(blocking, [Finding { place: component(code), what, blocking: true }]);
+        assert_eq!(blocking, [Finding { place: component(code), what, blocking: true, why: None }]);
     }
 }
 
@@ -185,6 +189,7 @@ fn an_unsure_reading_blocks_until_somebody_confirms_it() {
         place: field("request_number", None),
         what: FindingKind::Unconfirmed { confidence: 62 },
         blocking: true,
+        why: Some(Basis::Form),
     };
     assert_eq!(found(&answers, &documents()), [expected]);
     answers.set("request_number", read(Some("Nguyễn Thị Lan")));
@@ -195,7 +200,8 @@ fn an_unsure_reading_blocks_until_somebody_confirms_it() {
 fn answers_nobody_asked_for_are_told_and_do_not_block() {
     let mut answers = complete();
     answers.set("old_field", Value::from("x"));
-    let expected = Finding { place: field("old_field", None), what: FindingKind::UnknownField, blocking: false };
+    let what = FindingKind::UnknownField;
+    let expected = Finding { place: field("old_field", None), what, blocking: false, why: None };
     assert_eq!(found(&answers, &documents()), [expected]);
 }
 
@@ -238,7 +244,7 @@ fn a_number_that_does_not_fit_birth_and_sex_is_a_doubt_and_never_blocks() {
     let findings = check(&procedure, &form, &answers, &[], today());
     let doubts: Vec<&Finding> = findings.iter().filter(|it| matches!(it.what, FindingKind::Doubt { .. })).collect();
     let doubt = Doubt::BirthYear { said: 1991, number: 1990 };
-    let expected =
-        Finding { place: field("requester_number", None), what: FindingKind::Doubt { doubt }, blocking: false };
+    let what = FindingKind::Doubt { doubt };
+    let expected = Finding { place: field("requester_number", None), what, blocking: false, why: None };
     assert_eq!(doubts, [&expected]);
 }

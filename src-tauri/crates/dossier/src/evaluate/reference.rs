@@ -4,6 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{super::*, today};
+use crate::form::Field;
 
 pub(super) struct Reference<'a> {
     form: &'a Form,
@@ -19,7 +20,8 @@ impl<'a> Reference<'a> {
             .iter()
             .map(|it| {
                 let mut reads: BTreeSet<FieldId> = it.group.iter().map(|group| group.id.clone()).collect();
-                for rule in [&it.field.visible_if, &it.field.calculated].into_iter().flatten() {
+                let Field { visible_if, calculated, earliest, latest, .. } = it.field;
+                for rule in [visible_if, calculated, earliest, latest].into_iter().flatten() {
                     rule.each_reference(&mut |field| {
                         reads.insert(field.clone());
                     });
@@ -70,7 +72,17 @@ impl<'a> Reference<'a> {
                 self.rows(group)[*row].answers.get(id).map_or(Value::Null, |answer| answer.value.clone())
             }
         };
-        let known = (visible, reading::read(&place.field.kind, &value).unwrap_or(Datum::Null));
+        let mut datum = reading::read(&place.field.kind, &value).unwrap_or(Datum::Null);
+        if let Datum::Date(date) = datum {
+            let mut bound = |rule: &Option<Expr>| rule.clone().map(|rule| self.eval(&rule, here.as_ref()));
+            let (earliest, latest) = (bound(&place.field.earliest), bound(&place.field.latest));
+            let before = |a: PartialDate, b: PartialDate| a.certain_cmp(b).is_some_and(|order| order.is_lt());
+            let early = matches!(earliest, Some(Datum::Date(bound)) if before(date, bound));
+            if early || matches!(latest, Some(Datum::Date(bound)) if before(bound, date)) {
+                datum = Datum::Null;
+            }
+        }
+        let known = (visible, datum);
         self.known.insert((id.clone(), row), known.clone());
         known
     }
@@ -153,6 +165,10 @@ impl<'a> Reference<'a> {
             Expr::PlusMonths(_) => shifted(Date::plus_months),
             Expr::DaysBetween(_) => number(dates().map(|(a, b)| a.days_until(b).into())),
             Expr::YearsBetween(_) => number(dates().map(|(a, b)| a.years_until(b).into())),
+            Expr::InWords(_) => match &parts[0] {
+                Datum::Number(n) => Datum::Text(spoken::number(*n)),
+                _ => Datum::Null,
+            },
             Expr::Sum { group, of } => {
                 let rows = if self.ask(group, 0).0 { self.rows(group).len() } else { 0 };
                 let all = (0..rows).map(|row| self.eval(of, Some(&(group.clone(), row)))).collect::<Vec<_>>();

@@ -32,7 +32,7 @@ fn group(id: &str, fields: Vec<Field>) -> Field {
 }
 
 fn form(fields: Vec<Field>) -> Form {
-    let section = Section { id: "s".into(), title: words(), visible_if: None, fields };
+    let section = Section { id: "s".into(), title: words(), help: None, visible_if: None, fields };
     Form { id: "f".into(), revision: 1, title: words(), sections: vec![section] }
 }
 
@@ -72,7 +72,7 @@ mod meaning {
 
     #[test]
     fn comparisons_with_what_is_missing_or_of_another_type_are_false_and_their_negation_true() {
-        let fields = || vec![field("n", number()), field("t", FieldKind::Text { max: 9, format: None })];
+        let fields = || vec![field("n", number()), field("t", FieldKind::Text { max: 9, format: None, pattern: None })];
         for op in ["eq", "ne", "lt", "le", "gt", "ge"] {
             let rule = json!({op: [{"field": "n"}, {"number": "1"}]});
             assert!(!holds_of(fields(), &[], rule.clone()), "{op} with null");
@@ -173,8 +173,11 @@ mod forms {
 
     #[test]
     fn what_is_sent_is_canonical_and_malformed_answers_stay_behind() {
-        let phone = FieldKind::Text { max: 20, format: Some(crate::form::TextFormat::Phone) };
-        let inner = vec![field("amount", FieldKind::Money { min: 0 }), field("note", FieldKind::LongText { max: 99 })];
+        let phone = FieldKind::Text { max: 20, format: Some(crate::form::TextFormat::Phone), pattern: None };
+        let inner = vec![
+            field("amount", FieldKind::Money { min: 0, max: None }),
+            field("note", FieldKind::LongText { max: 99 }),
+        ];
         let form = form(vec![field("phone", phone), field("n", number()), field("bad", number()), group("g", inner)]);
         let rows = vec![row("r1", &[("amount", 1_500_000.into()), ("note", "Hòa".into())]), row("r2", &[])];
         let given = answers(&[
@@ -209,6 +212,33 @@ mod forms {
     }
 
     #[test]
+    fn dates_keep_to_their_bounds_and_others_see_nothing_of_one_outside() {
+        let bounded = |id: &str, kind, earliest, latest| Field { earliest, latest, ..field(id, kind) };
+        let mut after = field("after", FieldKind::YesNo);
+        after.visible_if = Some(expr(json!({"not": {"empty": {"field": "decided"}}})));
+        let form = form(vec![
+            bounded("asked", FieldKind::Date, None, Some(Expr::Today)),
+            bounded("decided", FieldKind::PartialDate, Some(Expr::field("asked")), None),
+            after,
+        ]);
+        let malformed = |asked: &str, decided: &str| {
+            let evaluation =
+                Evaluation::of(&form, &answers(&[("asked", asked.into()), ("decided", decided.into())]), today());
+            let of = |id: &str| evaluation.state(id, None).unwrap().malformed.clone();
+            (of("asked"), of("decided"), evaluation.state("after", None).unwrap().visible)
+        };
+        let limit = |iso: &str| iso.parse::<PartialDate>().unwrap();
+        assert_eq!(malformed("2026-11-21", "2026-11-21"), (None, None, true));
+        assert_eq!(
+            malformed("2026-11-22", "2026"),
+            (Some(Malformed::TooLate { limit: limit("2026-11-21") }), None, true)
+        );
+        let early = Some(Malformed::TooEarly { limit: limit("2026-11-20") });
+        assert_eq!(malformed("2026-11-20", "2026-10"), (None, early, false));
+        assert_eq!(malformed("2026-11-20", "2026-11"), (None, None, true), "it may be the same day");
+    }
+
+    #[test]
     fn an_option_ruled_out_by_another_answer_is_not_offered() {
         let mut codes = options(&["x", "y"]);
         codes[1].visible_if = Some(Expr::eq(Expr::field("on"), Expr::Bool(true)));
@@ -219,6 +249,10 @@ mod forms {
         };
         assert_eq!(malformed(true), None);
         assert_eq!(malformed(false), Some(Malformed::NotOffered { option: "y".into() }));
+        let state = |on: bool| {
+            Evaluation::of(&form, &answers(&[("on", on.into())]), today()).state("c", None).unwrap().ruled_out.clone()
+        };
+        assert_eq!((state(true), state(false)), (vec![], vec!["y".to_owned()]));
     }
 
     #[test]
@@ -342,6 +376,7 @@ mod random {
             list().prop_map(Expr::Or),
             part.clone().prop_map(|it| Expr::Not(Box::new(it))),
             part.clone().prop_map(|it| Expr::Empty(Box::new(it))),
+            part.clone().prop_map(|it| Expr::InWords(Box::new(it))),
             (0_usize..10, pair()).prop_map(|(op, pair)| {
                 [
                     Expr::Eq,
@@ -375,8 +410,15 @@ mod random {
     }
 
     fn one_field(id: &'static str) -> impl Strategy<Value = Field> {
-        let rules = (prop::option::weighted(0.4, rule()), prop::option::weighted(0.3, rule()));
-        rules.prop_map(move |(visible_if, calculated)| Field { visible_if, calculated, ..field(id, kind(id)) })
+        let sometimes = |weight| prop::option::weighted(weight, rule());
+        let rules = (sometimes(0.4), sometimes(0.3), sometimes(0.2), sometimes(0.2));
+        rules.prop_map(move |(visible_if, calculated, earliest, latest)| Field {
+            visible_if,
+            calculated,
+            earliest,
+            latest,
+            ..field(id, kind(id))
+        })
     }
 
     pub fn any_form() -> impl Strategy<Value = Form> {
@@ -432,7 +474,9 @@ proptest! {
             let (visible, datum) = reference.ask(&place.0, row);
             prop_assert_eq!(state.visible, visible, "{:?}", &place);
             let kind = &form.field(place.0.as_str()).unwrap().kind;
-            prop_assert_eq!(reading::read(kind, &state.value).unwrap_or(Datum::Null), datum, "{:?}", &place);
+            let read = reading::read(kind, &state.value).unwrap_or(Datum::Null);
+            let seen = if state.malformed.is_some() { Datum::Null } else { read };
+            prop_assert_eq!(seen, datum, "{:?}", &place);
         }
     }
 }

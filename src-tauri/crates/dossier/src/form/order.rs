@@ -75,7 +75,8 @@ impl<'f> Placed<'f> {
             FieldKind::Choice { options } | FieldKind::ManyChoice { options, .. } => options,
             _ => &[],
         };
-        let rules = [&self.section.visible_if, &self.field.visible_if, &self.field.calculated];
+        let Field { visible_if, calculated, earliest, latest, .. } = self.field;
+        let rules = [&self.section.visible_if, visible_if, calculated, earliest, latest];
         for rule in rules.into_iter().chain(options.iter().map(|option| &option.visible_if)).flatten() {
             rule.each_reference(&mut |field| reads.push(field));
         }

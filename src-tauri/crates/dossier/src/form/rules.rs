@@ -23,6 +23,7 @@ pub(super) fn problems(form: &Form) -> Vec<Located> {
         let path = format!("sections[{i}]");
         checker.key(&format!("{path}.id"), section.id.as_str());
         checker.words(&format!("{path}.title"), &section.title);
+        checker.help(section.help.as_ref(), &path);
         if !sections.insert(&section.id) {
             checker.add(&format!("{path}.id"), Problem::Duplicate { key: section.id.to_string() });
         }
@@ -81,13 +82,15 @@ struct Checker<'f> {
     form: &'f Form,
     placed: BTreeMap<&'f FieldId, Placed<'f>>,
     seen: BTreeSet<&'f FieldId>,
+    /// Names of earlier revisions.
+    former: BTreeSet<&'f FieldId>,
     problems: Vec<Located>,
 }
 
 impl<'f> Checker<'f> {
     fn new(form: &'f Form) -> Self {
         let placed = form.placed().into_iter().map(|place| (&place.field.id, place)).collect();
-        Self { form, placed, seen: BTreeSet::new(), problems: Vec::new() }
+        Self { form, placed, seen: BTreeSet::new(), former: BTreeSet::new(), problems: Vec::new() }
     }
 
     fn add(&mut self, path: &str, problem: Problem) {
@@ -119,14 +122,53 @@ impl<'f> Checker<'f> {
                 self.add(&format!("{path}.id"), Problem::Duplicate { key: field.id.to_string() });
             }
             self.words(&format!("{path}.label"), &field.label);
+            self.help(field.help.as_ref(), &path);
             self.kind(field, &path, group);
+            self.attributes(field, &path, group);
             self.rule(field.visible_if.as_ref(), &format!("{path}.visible_if"), group, Type::Bool);
             self.rule(field.required_if.as_ref(), &format!("{path}.required_if"), group, Type::Bool);
             self.rule(field.calculated.as_ref(), &format!("{path}.calculated"), group, Type::of(&field.kind));
+            self.rule(field.earliest.as_ref(), &format!("{path}.earliest"), group, Type::Date);
+            self.rule(field.latest.as_ref(), &format!("{path}.latest"), group, Type::Date);
             for (n, constraint) in field.constraints.iter().enumerate() {
                 let path = format!("{path}.constraints[{n}]");
                 self.rule(Some(&constraint.holds), &format!("{path}.holds"), group, Type::Bool);
                 self.words(&format!("{path}.words"), &constraint.words);
+            }
+        }
+    }
+
+    fn help(&mut self, help: Option<&Words>, parent: &str) {
+        if let Some(help) = help {
+            self.words(&format!("{parent}.help"), help);
+        }
+    }
+
+    /// What only some kinds of field can have, and names of the past.
+    fn attributes(&mut self, field: &'f Field, path: &str, group: Option<&'f FieldId>) {
+        let kind = &field.kind;
+        let wrong = |expected: &str| Problem::WrongType { expected: expected.into(), found: kind.name().into() };
+        let holds_result =
+            matches!(Type::of(kind), Type::Bool | Type::Number | Type::Text | Type::Date | Type::Choices);
+        if field.calculated.is_some() && (!holds_result || matches!(kind, FieldKind::Organisation)) {
+            self.add(&format!("{path}.calculated"), wrong("a kind that can be calculated"));
+        }
+        for (name, bound) in [("earliest", &field.earliest), ("latest", &field.latest)] {
+            if bound.is_some() && !matches!(kind, FieldKind::Date | FieldKind::PartialDate) {
+                self.add(&format!("{path}.{name}"), wrong("date"));
+            }
+        }
+        if field.confirm_below.is_some_and(|percent| percent > 100) {
+            self.add(&format!("{path}.confirm_below"), Problem::EmptyRange);
+        }
+        if field.from_paper.is_some() && group.is_some() {
+            self.add(&format!("{path}.from_paper"), Problem::InsideGroup { field: field.id.clone() });
+        }
+        for (i, was) in field.was.iter().enumerate() {
+            let path = format!("{path}.was[{i}]");
+            self.key(&path, was.as_str());
+            if self.placed.contains_key(was) || !self.former.insert(was) {
+                self.add(&path, Problem::Duplicate { key: was.to_string() });
             }
         }
     }
@@ -136,6 +178,7 @@ impl<'f> Checker<'f> {
         let empty_range = match &field.kind {
             FieldKind::Text { max, .. } | FieldKind::LongText { max } => *max == 0,
             FieldKind::Number { min: Some(min), max: Some(max), .. } => min > max,
+            FieldKind::Money { min, max: Some(max) } => min > max,
             FieldKind::ManyChoice { min, max: Some(max), .. } => min > max,
             FieldKind::FileSlot(slot) => slot.min > slot.max || slot.max == 0 || slot.max_bytes == 0,
             FieldKind::Group(group) => group.min_rows > group.max_rows || group.max_rows == 0,
@@ -147,6 +190,9 @@ impl<'f> Checker<'f> {
         match &field.kind {
             FieldKind::Choice { options } | FieldKind::ManyChoice { options, .. } => {
                 self.options(options, &path, group);
+            }
+            FieldKind::Text { pattern: Some(pattern), .. } if !pattern.is_well_formed() => {
+                self.add(&format!("{path}.pattern"), Problem::BadPattern);
             }
             FieldKind::Identity { accepts } if accepts.is_empty() => self.add(&path, Problem::Empty),
             FieldKind::Group(_) if group.is_some() => self.add(&path, Problem::NestedGroup),
@@ -271,6 +317,10 @@ impl<'f> Checker<'f> {
             Expr::DaysBetween(pair) | Expr::YearsBetween(pair) => {
                 both(self, pair, Type::Date, Type::Date);
                 Type::Number
+            }
+            Expr::InWords(part) => {
+                self.expect(part, path, here, Type::Number);
+                Type::Text
             }
         }
     }

@@ -111,10 +111,40 @@ fn deep_rules_are_refused() {
 }
 
 #[test]
+fn what_a_kind_cannot_have_is_told() {
+    let date = json!({"date": "2026-01-01"});
+    let pattern = json!({"parts": [{"digits": [1, 2]}], "example": "x"});
+    let told = told(json!([
+        {"id": "a", "type": {"number": {}}, "earliest": date},
+        {"id": "b", "type": "date", "latest": {"field": "a"}, "was": ["a", "c", "c"]},
+        {"id": "n", "type": "note", "calculated": date},
+        {"id": "p", "type": {"text": {"pattern": pattern}}},
+        {"id": "m", "type": {"money": {"min": 5, "max": 4}}, "confirm_below": 101},
+        {"id": "w", "type": {"number": {}}, "calculated": {"in_words": {"field": "b"}}},
+    ]));
+    let place = |n: usize, rest: &str| format!("sections[0].fields[{n}].{rest}");
+    assert_eq!(
+        told,
+        [
+            place(0, "earliest: expected date, found number"),
+            place(1, "was[0]: \"a\" is here a second time"),
+            place(1, "was[2]: \"c\" is here a second time"),
+            place(1, "latest: expected date, found number"),
+            place(2, "calculated: expected a kind that can be calculated, found note"),
+            place(3, "type.text.pattern: this pattern can fit nothing, or its own example does not fit it"),
+            place(4, "type.money: the lower bound is above the upper one"),
+            place(4, "confirm_below: the lower bound is above the upper one"),
+            place(5, "calculated.in_words: expected number, found date"),
+            place(5, "calculated: expected number, found text"),
+        ]
+    );
+}
+
+#[test]
 fn json_of_another_shape_is_told_with_its_place() {
     let json = r#"{"id": "f", "revision": 1, "title": {"vi": "a", "en": "b"}, "sections": [{"id": "s", "title": {"vi": "a", "en": "b"},
         "fields": [{"id": "x", "label": {"vi": "a", "en": "b"}, "type": {"choise": {}}}]}]}"#;
-    let problems = super::super::check(json).unwrap_err();
+    let problems = Form::from_json(json).unwrap_err();
     assert_eq!(problems[0].path, "sections[0].fields[0].type");
     assert!(matches!(&problems[0].problem, Problem::Malformed { line: 2, message, .. } if message.contains("choise")));
 }

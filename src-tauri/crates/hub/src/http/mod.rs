@@ -3,6 +3,7 @@
 //! Routes and their OpenAPI description come from one list, [`routes`]: a route without a description does not exist.
 
 mod api;
+mod catalogue;
 mod reply;
 mod tus;
 
@@ -91,6 +92,8 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(api::dossiers))
         .routes(routes!(api::dossier))
         .routes(routes!(api::events))
+        .routes(routes!(catalogue::list))
+        .routes(routes!(catalogue::entry))
         .routes(routes!(api::healthz))
         .routes(routes!(api::readyz))
         .routes(routes!(api::openapi))

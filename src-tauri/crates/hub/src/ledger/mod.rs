@@ -9,10 +9,13 @@ pub mod sqlite;
 mod suite;
 
 use async_trait::async_trait;
-use dossier::{AgencyCode, DeviceId, Digest, DossierId, Event, EventKind, OfficialCode, SubmissionId, Timestamp};
+use dossier::{
+    AgencyCode, DeviceId, Digest, DossierId, EntryKind, Event, EventKind, OfficialCode, SubmissionId, Timestamp,
+};
 use wire::{
     HubId, Receipt, Submission,
     canonical::NotCanonical,
+    catalogue::Listed,
     dossiers::{DossierList, DossierSummary, DossierView},
     enrol::{Agency, EnrolRequest},
     event::FeedEvent,
@@ -76,6 +79,38 @@ pub struct Decision {
 pub enum DossierName {
     Id(DossierId),
     Code(OfficialCode),
+}
+
+/// One revision of the catalogue, as it is exchanged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    pub kind: EntryKind,
+    pub code: String,
+    pub revision: u32,
+    /// Canonical JSON.
+    pub body: Vec<u8>,
+}
+
+impl Revision {
+    pub fn sha256(&self) -> Digest {
+        Digest::of(&self.body)
+    }
+
+    /// The same revision of the same thing, whatever its content.
+    pub fn names_the_same(&self, other: &Self) -> bool {
+        (self.kind, &self.code, self.revision) == (other.kind, &other.code, other.revision)
+    }
+}
+
+/// What is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Published {
+    /// How many publications there were.
+    pub version: u64,
+    /// When the newest was; `None` before the first.
+    pub at: Option<Timestamp>,
+    /// By kind, code and revision.
+    pub entries: Vec<Listed>,
 }
 
 /// See the module. `now` is always the hub's clock.
@@ -158,6 +193,22 @@ pub trait Ledger: Send + Sync + 'static {
     async fn events(&self, agency: &AgencyCode, after: u64, limit: u32) -> Result<Vec<FeedEvent>, Fault>;
     /// A number that changes whenever any feed grows, also by another process.
     async fn feed_version(&self) -> Result<u64, Fault>;
+
+    /// Publishes revisions, all or none; those published with the same content are left alone, and nothing new is no publication.
+    /// `seen`: the publication they were found to fit; `None`, and nothing is done, when there was another since.
+    /// [`wire::Code::RevisionExists`] when one is published with another content.
+    async fn publish_catalogue(
+        &self,
+        revisions: &[Revision],
+        by: &str,
+        seen: u64,
+        now: Timestamp,
+    ) -> Result<Option<Published>, Fault>;
+    async fn catalogue(&self) -> Result<Published, Fault>;
+    /// One revision's bytes.
+    async fn catalogue_body(&self, sha256: Digest) -> Result<Option<Vec<u8>>, Fault>;
+    /// Every revision with its bytes.
+    async fn catalogue_bodies(&self) -> Result<Vec<Revision>, Fault>;
 
     /// Whether writing is possible now: begins a writing transaction and gives it up.
     async fn ready(&self) -> Result<(), Fault>;

@@ -3,6 +3,7 @@
 //! WAL with `synchronous=FULL`: a commit that returned survives a power cut. All writes go through one connection in
 //! `BEGIN IMMEDIATE` transactions; the command line writes beside a running server, each waiting for the other.
 
+mod catalogue;
 mod dossiers;
 mod registry;
 mod uploads;
@@ -25,11 +26,14 @@ use wire::{
     upload::UploadId,
 };
 
-use super::{DecideError, Decision, Device, DossierName, Ledger, NewUpload, Sign, StoredUpload};
+use super::{DecideError, Decision, Device, DossierName, Ledger, NewUpload, Published, Revision, Sign, StoredUpload};
 use crate::{data::private_file, fault::Fault};
 
 /// Migrations, oldest first; only ever added.
-const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "hub", include_str!("../../migrations/sqlite/0001_hub.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "hub", include_str!("../../migrations/sqlite/0001_hub.sql")),
+    (2, "catalogue", include_str!("../../migrations/sqlite/0002_catalogue.sql")),
+];
 
 /// How long a writer waits for the other process's transaction.
 const BUSY: Duration = Duration::from_secs(20);
@@ -206,6 +210,30 @@ impl Ledger for SqliteLedger {
     async fn feed_version(&self) -> Result<u64, Fault> {
         let row = sqlx::query("SELECT coalesce(sum(last_cursor), 0) AS version FROM agencies");
         unsigned(&row.fetch_one(&self.readers).await?, "version")
+    }
+
+    async fn publish_catalogue(
+        &self,
+        revisions: &[Revision],
+        by: &str,
+        seen: u64,
+        now: Timestamp,
+    ) -> Result<Option<Published>, Fault> {
+        write!(self, tx => catalogue::publish(tx, revisions, by, seen, now))
+    }
+
+    async fn catalogue(&self) -> Result<Published, Fault> {
+        // The version and its rows are two queries: of one moment only within a transaction.
+        let mut transaction = self.readers.begin().await?;
+        catalogue::published(&mut transaction).await
+    }
+
+    async fn catalogue_body(&self, sha256: Digest) -> Result<Option<Vec<u8>>, Fault> {
+        read!(self, db => catalogue::body(db, sha256))
+    }
+
+    async fn catalogue_bodies(&self) -> Result<Vec<Revision>, Fault> {
+        read!(self, db => catalogue::bodies(db))
     }
 
     async fn ready(&self) -> Result<(), Fault> {

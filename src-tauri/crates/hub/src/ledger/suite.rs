@@ -1,7 +1,7 @@
 //! What every ledger must hold, whatever stores it. An implementation writes `suite::ledger_suite!(open);` in a test module,
 //! `open(&Path)` giving a ledger in that folder; opening the same folder again must find what was there.
 
-use dossier::{AgencyCode, DeviceId, Digest, DossierId, EventId, EventKind, State, SubmissionId, Timestamp};
+use dossier::{AgencyCode, DeviceId, Digest, DossierId, EntryKind, EventId, EventKind, State, SubmissionId, Timestamp};
 use serde_json::json;
 use uuid::Uuid;
 use wire::{
@@ -13,7 +13,7 @@ use wire::{
     upload::{Status, Upload, UploadId},
 };
 
-use super::{Allocated, DecideError, Decision, Device, DossierName, Ledger, NewUpload};
+use super::{Allocated, DecideError, Decision, Device, DossierName, Ledger, NewUpload, Revision};
 use crate::fault::Fault;
 
 macro_rules! ledger_suite {
@@ -31,6 +31,7 @@ macro_rules! ledger_suite {
             codes_are_serial_per_day
             decisions_follow_the_states
             feeds_have_no_gap
+            revisions_are_published_once
         }
     };
     ($open:path; $($case:ident)*) => {$(
@@ -384,4 +385,34 @@ pub async fn feeds_have_no_gap(ledger: &impl Ledger) {
     assert_eq!(cursors(ledger.events(code, 4, 3).await.unwrap()), [0; 0]);
     assert_eq!(code_of(ledger.events(code, 5, 3).await), Code::CursorAhead);
     assert_ne!(ledger.feed_version().await.unwrap(), before);
+}
+
+pub async fn revisions_are_published_once(ledger: &dyn Ledger) {
+    let revision = |code: &str, revision, body: &str| Revision {
+        kind: EntryKind::Procedure,
+        code: code.into(),
+        revision,
+        body: body.as_bytes().to_vec(),
+    };
+    let before = ledger.catalogue().await.unwrap();
+    assert_eq!((before.version, before.at, before.entries.len()), (0, None, 0));
+    let (one, two) = (revision("NB-02", 1, "{\"a\":1}"), revision("NB-01", 1, "{\"b\":1}"));
+    let first = ledger.publish_catalogue(&[one.clone(), two.clone()], "Lan", 0, at(1)).await.unwrap().unwrap();
+    assert_eq!((first.version, first.at), (1, Some(at(1))));
+    assert_eq!(first.entries.iter().map(|it| it.code.as_str()).collect::<Vec<_>>(), ["NB-01", "NB-02"]);
+    let again = ledger.publish_catalogue(std::slice::from_ref(&one), "Lan", 1, at(2)).await.unwrap().unwrap();
+    assert_eq!(again, first, "the same again is no publication");
+    let unseen = ledger.publish_catalogue(&[revision("NB-03", 1, "{}")], "Lan", 0, at(2)).await.unwrap();
+    assert_eq!(unseen, None, "it was not looked at beside what is there");
+
+    let changed = revision("NB-02", 1, "{\"a\":2}");
+    let refused = ledger.publish_catalogue(&[revision("NB-02", 2, "{}"), changed], "Lan", 1, at(3)).await;
+    assert_eq!(code_of(refused), Code::RevisionExists);
+    assert_eq!(ledger.catalogue().await.unwrap(), first, "all or none");
+
+    let second = ledger.publish_catalogue(&[revision("NB-02", 2, "{}")], "Lan", 1, at(4)).await.unwrap().unwrap();
+    assert_eq!((second.version, second.entries.len()), (2, 3));
+    assert_eq!(ledger.catalogue_body(one.sha256()).await.unwrap(), Some(one.body.clone()));
+    assert_eq!(ledger.catalogue_body(Digest::of(b"nothing")).await.unwrap(), None);
+    assert_eq!(ledger.catalogue_bodies().await.unwrap().len(), 3);
 }

@@ -125,6 +125,8 @@ async fn description_lists_every_route() {
         "get /healthz",
         "get /openapi.json",
         "get /readyz",
+        "get /v1/catalogue",
+        "get /v1/catalogue/{sha256}",
         "get /v1/dossiers",
         "get /v1/dossiers/{id}",
         "get /v1/events",

@@ -52,14 +52,35 @@ async fn what_was_put_away_is_in_no_list_and_comes_back_whole() {
     assert!(store.documents(made.id).await.unwrap().is_empty());
     assert!(store.lease_document(at(4), at(5)).await.unwrap().is_none());
     assert_eq!(store.documents_to_digitise().await.unwrap(), 0);
+    assert_eq!(store.discarded_documents(made.id).await.unwrap(), [(document.clone(), at(3))]);
     store.restore_document(document.id, &act(4)).await.unwrap();
     assert_eq!(store.documents(made.id).await.unwrap(), std::slice::from_ref(&document));
+    assert!(store.discarded_documents(made.id).await.unwrap().is_empty());
 
     store.discard_dossier(made.id, &act(5)).await.unwrap();
     assert_eq!(seen().await, (0, 0, 0));
     assert!(store.dossier(made.id).await.unwrap().discarded);
     store.restore_dossier(made.id, &act(6)).await.unwrap();
     assert_eq!(seen().await, (1, 1, 1));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_document_whose_leaves_are_in_the_dossier_again_is_none_to_bring_back() {
+    let fixture = Fixture::new().await;
+    let store = fixture.store();
+    let made = store.create_dossier(&new_dossier(1), &act(1)).await.unwrap();
+    let (sheet, other) = (store.put_bytes(b"sheet").await.unwrap(), store.put_bytes(b"other").await.unwrap());
+    let first = store.add_document(&new_document(1, &made, sheet), &act(2)).await.unwrap();
+    let second = store.add_document(&new_document(2, &made, other), &act(2)).await.unwrap();
+    store.discard_document(first.id, &act(3)).await.unwrap();
+    store.discard_document(second.id, &act(4)).await.unwrap();
+    let ids = async || {
+        let away = store.discarded_documents(made.id).await.unwrap();
+        away.into_iter().map(|(document, _)| document.id).collect::<Vec<_>>()
+    };
+    assert_eq!(ids().await, [second.id, first.id], "the last first");
+    store.add_document(&new_document(3, &made, sheet), &act(5)).await.unwrap();
+    assert_eq!(ids().await, [second.id]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

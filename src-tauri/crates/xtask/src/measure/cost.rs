@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
@@ -22,29 +22,48 @@ pub struct Cost {
     pub peak_bytes: u64,
 }
 
+/// How a run ended, and what it cost.
+pub struct Ended {
+    pub cost: Cost,
+    pub status: ExitStatus,
+    pub stdout: String,
+    /// It ran longer than it might, and was killed.
+    pub overran: bool,
+}
+
 /// Runs `command` to its end; a failure of the program is a failure.
 pub fn of(command: &mut Command) -> Outcome<Cost> {
+    let ended = ended(command, Duration::MAX)?;
+    if !ended.status.success() {
+        return Err(failure(format!("{} failed ({})\n{}", shown(command), ended.status, ended.stdout)));
+    }
+    Ok(ended.cost)
+}
+
+/// Runs `command` to its end, whatever that is; after `limit` it is killed.
+pub fn ended(command: &mut Command, limit: Duration) -> Outcome<Ended> {
     let before = cpu_of_children()?;
     let start = Instant::now();
     let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn();
     let child = spawned.map_err(|e| failure(format!("cannot start {}: {e}", shown(command))))?;
     let id = child.id();
-    let ended = AtomicBool::new(false);
-    let (output, peak_bytes) = std::thread::scope(|scope| {
-        let watcher = scope.spawn(|| watch(id, &ended));
+    let over = AtomicBool::new(false);
+    let (output, seen) = std::thread::scope(|scope| {
+        let watcher = scope.spawn(|| watch(id, limit, &over));
         let output = child.wait_with_output();
-        ended.store(true, Ordering::Relaxed);
+        over.store(true, Ordering::Relaxed);
         (output, watcher.join())
     });
     let wall_seconds = start.elapsed().as_secs_f64();
     let output = output.map_err(|e| failure(format!("{}: {e}", shown(command))))?;
-    if !output.status.success() {
-        let stdout = String::from_utf8_lossy(&output.stdout);
-        return Err(failure(format!("{} failed ({})\n{stdout}", shown(command), output.status)));
-    }
-    let after = cpu_of_children()?;
-    let peak_bytes = peak_bytes.map_err(|_| failure("the memory watcher panicked"))?;
-    Ok(Cost { wall_seconds, cpu_seconds: after - before, peak_bytes })
+    let cpu_seconds = cpu_of_children()? - before;
+    let (peak_bytes, overran) = seen.map_err(|_| failure("the memory watcher panicked"))?;
+    Ok(Ended {
+        cost: Cost { wall_seconds, cpu_seconds, peak_bytes },
+        status: output.status,
+        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+        overran,
+    })
 }
 
 /// Seconds of CPU of all children that have been waited for, with theirs.
@@ -62,15 +81,33 @@ fn cpu_of_children() -> Outcome<f64> {
     Err(failure("measuring needs Linux"))
 }
 
+/// The highest memory seen, and whether the time was up before the end.
 #[expect(clippy::disallowed_methods, reason = "a sampler has nothing to wait for but time")]
-fn watch(root: u32, ended: &AtomicBool) -> u64 {
-    let mut peak = 0;
-    while !ended.load(Ordering::Relaxed) {
-        peak = peak.max(family(root).into_iter().map(proportional_bytes).sum());
+fn watch(root: u32, limit: Duration, over: &AtomicBool) -> (u64, bool) {
+    let (start, mut peak, mut overran) = (Instant::now(), 0, false);
+    while !over.load(Ordering::Relaxed) {
+        let members = family(root);
+        peak = peak.max(members.iter().copied().map(proportional_bytes).sum());
+        if !overran && start.elapsed() > limit {
+            overran = true;
+            members.into_iter().for_each(kill);
+        }
         std::thread::sleep(PERIOD);
     }
-    peak
+    (peak, overran)
 }
+
+#[cfg(unix)]
+fn kill(id: u32) {
+    use nix::sys::signal::{Signal, kill};
+    if let Ok(id) = i32::try_from(id) {
+        // Gone already is as good.
+        let _ = kill(nix::unistd::Pid::from_raw(id), Signal::SIGKILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn kill(_: u32) {}
 
 /// `root` and its descendants, from /proc.
 fn family(root: u32) -> Vec<u32> {
@@ -118,5 +155,11 @@ mod tests {
     #[test]
     fn a_program_that_fails_is_no_measurement() {
         assert!(of(&mut Command::new("false")).is_err());
+    }
+
+    #[test]
+    fn a_program_that_does_not_end_is_killed_with_its_children() {
+        let ended = ended(Command::new("sh").args(["-c", "sleep 100; true"]), Duration::from_millis(200)).unwrap();
+        assert!(ended.overran && !ended.status.success() && ended.cost.wall_seconds < 50.0);
     }
 }

@@ -1,4 +1,5 @@
-//! `measure digitise`: pages per second, CPU per page, memory and size, with and without OCR.
+//! `measure digitise`: pages per second, CPU per page, memory and size, with and without OCR. With a corpus of known truth, everything
+//! else too: see [`super::corpus`].
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,8 +8,8 @@ use std::thread::available_parallelism;
 
 use serde_json::{Value, json};
 
-use super::Options;
 use super::cost;
+use super::{Options, corpus};
 use crate::process::{Outcome, failure, say};
 use crate::workspace::Workspace;
 
@@ -29,6 +30,9 @@ struct Batch {
 }
 
 pub fn measure(workspace: &Workspace, options: &Options) -> Outcome<Value> {
+    if let Some(known) = options.corpus.as_deref().filter(|folder| folder.join("manifest.json").is_file()) {
+        return corpus::measure(workspace, known, options.long);
+    }
     let inputs = pictures(options.corpus.as_deref().unwrap_or(&workspace.samples()))?;
     let folder = workspace.target.join("xtask/measure-digitise");
     fs::create_dir_all(&folder).map_err(|e| failure(format!("{}: {e}", folder.display())))?;

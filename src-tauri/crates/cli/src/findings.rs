@@ -1,0 +1,167 @@
+//! What stands between a dossier and sending, in words: what, where, how to mend it, and what asks for it.
+
+use desk::{BadNumber, Basis, Doubt, Finding, FindingKind, LetterheadPart, Malformed, Place};
+
+use crate::words::Language;
+
+/// One line: `✗ field: what is wrong and what to do (law)`.
+pub fn finding(finding: &Finding, language: Language) -> String {
+    let vietnamese = language == Language::Vi;
+    let (place, row) = match &finding.place {
+        Place::Field { field, row } => (field.as_str(), row),
+        Place::Component { component, row } => (component.as_str(), row),
+    };
+    let row = row.as_ref().map_or(String::new(), |row| format!("[{row}]"));
+    let mark = if finding.blocking { "✗" } else { "!" };
+    let (vi, en) = found(&finding.what);
+    let why = match &finding.why {
+        Some(Basis::Law { number, articles: Some(articles) }) => format!(" ({number}, {articles})"),
+        Some(Basis::Law { number, articles: None }) => format!(" ({number})"),
+        Some(Basis::Form) | None => String::new(),
+    };
+    format!("{mark} {place}{row}: {}{why}", if vietnamese { vi } else { en })
+}
+
+fn found(what: &FindingKind) -> (String, String) {
+    let both = |vi: &str, en: &str| (vi.to_owned(), en.to_owned());
+    match what {
+        FindingKind::Required => both("chưa điền", "must be answered"),
+        FindingKind::Malformed { problem } => malformed(problem),
+        FindingKind::Constraint { words } => (words.vi.clone(), words.en.clone()),
+        FindingKind::Unconfirmed { confidence } => (
+            format!("máy đọc, độ tin cậy nhận dạng {confidence} %, cần người xác nhận"),
+            format!("read by machine, recognition confidence {confidence} %: a person must confirm"),
+        ),
+        FindingKind::Doubt { doubt: Doubt::BirthYear { said, number } } => (
+            format!("nên xem lại: năm sinh ghi {said}, số định danh cho thấy {number}"),
+            format!("worth a look: born {said} as written, {number} by the personal number"),
+        ),
+        FindingKind::Doubt { doubt: Doubt::Sex { .. } } => both(
+            "nên xem lại: giới tính không khớp với số định danh",
+            "worth a look: the sex does not go with the personal number",
+        ),
+        FindingKind::UnknownField => both("biểu mẫu không có mục này", "the form has no such field"),
+        FindingKind::Missing => both("thiếu giấy tờ này", "this paper is missing"),
+        FindingKind::MissingBecause { words } => {
+            (format!("thiếu giấy tờ này ({})", words.vi), format!("this paper is missing ({})", words.en))
+        }
+        FindingKind::TooFewOriginals { have, need } => {
+            (format!("mới có {have}/{need} bản chính"), format!("{have} of {need} originals"))
+        }
+        FindingKind::TooFewCopies { have, need } => {
+            (format!("mới có {have}/{need} bản sao"), format!("{have} of {need} copies"))
+        }
+        FindingKind::TooManyFiles { have, max } => {
+            (format!("có {have} tệp, nhiều nhất {max}"), format!("{have} files, at most {max}"))
+        }
+        FindingKind::TooFewFiles { have, min } => {
+            (format!("có {have} tệp, ít nhất {min}"), format!("{have} files, at least {min}"))
+        }
+        FindingKind::NotReady { .. } => {
+            both("chưa số hóa xong hoặc cần người xem", "not digitised yet, or a person must look")
+        }
+        FindingKind::UnknownComponent => both("thủ tục không có thành phần này", "the procedure has no such component"),
+        FindingKind::LimitOpen => both("cần trả lời để biết thời hạn giải quyết", "needed to know the time limit"),
+        FindingKind::Sets { sets } => (
+            format!("hồ sơ giấy nộp {sets} bộ; gửi qua mạng thì gửi một lần"),
+            format!("on paper, {sets} sets are handed in; online it is sent once"),
+        ),
+        FindingKind::WrongMedia { title, media } => {
+            let media = media.join(", ");
+            (
+                format!("{title}: chỉ nhận tệp loại {media}; hãy lưu lại đúng loại"),
+                format!("{title}: only {media}; save it as one of these"),
+            )
+        }
+        FindingKind::FileTooLarge { title, bytes, max } => (
+            format!("{title}: {bytes} byte, nhiều nhất {max}; hãy quét ở độ phân giải thấp hơn hoặc tách tệp"),
+            format!("{title}: {bytes} bytes, at most {max}; scan at a lower resolution or split it"),
+        ),
+        FindingKind::DuplicatePaper { of, title } => (
+            format!("trùng tệp với {of} ({title}); nếu nhầm hãy bỏ một bản"),
+            format!("the same file as in {of} ({title}); remove one if that is a mistake"),
+        ),
+        FindingKind::PaperInFuture { date } => (
+            format!("giấy tờ ghi ngày {}, sau hôm nay; hãy xem lại", date.shown()),
+            format!("the paper is dated {}, after today; look at it", date.shown()),
+        ),
+        FindingKind::Differs { part, said, paper } => {
+            let (vi, en) = part_words(*part);
+            (
+                format!("{vi} trên tờ khai là {said}, trên giấy tờ đọc được {paper}; hãy sửa chỗ sai"),
+                format!("{en}: {said} on the form, {paper} as read on the paper; correct the wrong one"),
+            )
+        }
+    }
+}
+
+fn part_words(part: LetterheadPart) -> (&'static str, &'static str) {
+    match part {
+        LetterheadPart::Number => ("số, ký hiệu", "number"),
+        LetterheadPart::Date => ("ngày ban hành", "date"),
+        LetterheadPart::Agency => ("cơ quan ban hành", "agency"),
+        LetterheadPart::Summary => ("trích yếu", "summary"),
+        LetterheadPart::Signer => ("người ký", "signer"),
+    }
+}
+
+/// Why a value is refused, and what to type instead.
+fn malformed(problem: &Malformed) -> (String, String) {
+    let both = |vi: &str, en: &str| (vi.to_owned(), en.to_owned());
+    match problem {
+        Malformed::Shape { .. } => {
+            both("nội dung không hợp với mục này; hãy nhập lại", "this does not fit here; enter it again")
+        }
+        Malformed::TooLong { max } => (format!("dài quá {max} ký tự"), format!("longer than {max} characters")),
+        Malformed::ControlCharacters => both("có ký tự không in được; hãy gõ lại", "characters that cannot be printed"),
+        Malformed::NotANumber => {
+            both("không phải số; ví dụ 1.250.000 hoặc 12,5", "not a number; such as 1.250.000 or 12,5")
+        }
+        Malformed::TooManyDecimals { max: 0 } => both("chỉ nhận số nguyên", "whole numbers only"),
+        Malformed::TooManyDecimals { max } => {
+            (format!("nhiều nhất {max} chữ số sau dấu phẩy"), format!("at most {max} digits after the comma"))
+        }
+        Malformed::BelowMin { min } => (format!("phải từ {min} trở lên"), format!("must be {min} or more")),
+        Malformed::AboveMax { max } => (format!("không được quá {max}"), format!("must be {max} or less")),
+        Malformed::NotADate => both("không phải ngày; ví dụ 1/2/2026", "not a date; such as 1/2/2026, day first"),
+        Malformed::NoSuchDay { day, month, year } => {
+            (format!("tháng {month}/{year} không có ngày {day}"), format!("there is no day {day} in {month}/{year}"))
+        }
+        Malformed::NoSuchMonth { month } => (format!("không có tháng {month}"), format!("there is no month {month}")),
+        Malformed::TooEarly { limit } => {
+            (format!("không được trước {}", limit.shown()), format!("must not be before {}", limit.shown()))
+        }
+        Malformed::TooLate { limit } => {
+            (format!("không được sau {}", limit.shown()), format!("must not be after {}", limit.shown()))
+        }
+        Malformed::NotOffered { option } => {
+            (format!("“{option}” không có trong danh sách"), format!("“{option}” is not on the list"))
+        }
+        Malformed::ChosenTwice { option } => {
+            (format!("“{option}” chọn hai lần"), format!("“{option}” is chosen twice"))
+        }
+        Malformed::TooFewChoices { min } => (format!("chọn ít nhất {min} mục"), format!("choose at least {min}")),
+        Malformed::TooManyChoices { max } => (format!("chọn nhiều nhất {max} mục"), format!("choose at most {max}")),
+        Malformed::Identity { reason, .. } | Malformed::Phone { reason } => bad_number(*reason),
+        Malformed::Email => both("không phải địa chỉ thư điện tử; ví dụ ten@donvi.gov.vn", "not an e-mail address"),
+        Malformed::DocumentNumber => {
+            both("cần số và ký hiệu; ví dụ 123/TTr-STC", "number and sign, such as 123/TTr-STC")
+        }
+        Malformed::Pattern { example } => (format!("cần viết theo dạng {example}"), format!("write it like {example}")),
+        Malformed::UnitCode => both("mã tỉnh 2 chữ số, huyện cũ 3, xã 5", "province codes have 2 digits, communes 5"),
+        Malformed::TooFewRows { min } => (format!("cần ít nhất {min} dòng"), format!("at least {min} rows")),
+        Malformed::TooManyRows { max } => (format!("nhiều nhất {max} dòng"), format!("at most {max} rows")),
+        Malformed::SameRowTwice => both("hai dòng trùng mã", "two rows have the same id"),
+        Malformed::NoAnswerHere => both("mục này không nhận câu trả lời", "nothing can be answered here"),
+    }
+}
+
+fn bad_number(reason: BadNumber) -> (String, String) {
+    let (vi, en) = match reason {
+        BadNumber::Length => ("chưa đúng số lượng chữ số", "wrong number of digits"),
+        BadNumber::NotDigits => ("có ký tự không phải chữ số", "something other than digits"),
+        BadNumber::CheckDigit => ("số không hợp lệ, có thể gõ nhầm một chữ số", "not valid, a digit may be mistyped"),
+        BadNumber::Prefix => ("không có số nào bắt đầu như vậy", "no number begins so"),
+    };
+    (vi.to_owned(), en.to_owned())
+}

@@ -1,0 +1,28 @@
+//! `measure kills`: `kill -9` at chance instants, and what is there afterwards. For digitising; sending has its own journey.
+
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use super::Options;
+use super::gates::Gates;
+use crate::process::{self, Outcome, failure};
+use crate::workspace::Workspace;
+
+/// Kills, and pages of a batch.
+const KILLS: u32 = 200;
+const PAGES: u32 = 200;
+
+pub fn measure(workspace: &Workspace, _: &Options) -> Outcome<Value> {
+    let mut command = Command::new(workspace.program("measure_kills"));
+    command.env("HOSO_BIN", workspace.programs()).env("HOSO_MODELS", workspace.models());
+    let said = process::output(command.args([KILLS.to_string(), PAGES.to_string()]))?;
+    let last = said.lines().last().unwrap_or_default();
+    let seen: Value = serde_json::from_str(last).map_err(|e| failure(format!("measure_kills: {e}: {said}")))?;
+    let mut gates = Gates::default();
+    gates.at_least("kills", seen["kills"].as_f64(), f64::from(KILLS));
+    gates.none("pages lost, doubled or out of place, documents gone", seen["wrong"].as_array().map(|w| w.len() as u64));
+    gates.at_most("goes on with a new page, slowest start, seconds", seen["goes_on_slowest_seconds"].as_f64(), 2.0);
+    let holds = gates.hold();
+    Ok(json!({ "name": "kills", "digitising": seen, "gates": gates.into_json(), "holds": holds }))
+}
