@@ -50,7 +50,8 @@ pub struct Layers {
 /// A straight, upright, cleaned page.
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// For the reader: background divided out, black ink, at [`Params::reading_dpi`] where letters then have the size of print; a one-bit source finer.
+    /// For the reader: background divided out, black ink, at [`Params::reading_dpi`] where letters then have the size of print; a
+    /// one-bit source finer.
     pub reading: GrayImage,
     /// Resolution of `reading`, dots per inch, square pixels.
     pub reading_dpi: f32,
