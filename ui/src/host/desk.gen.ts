@@ -1703,7 +1703,7 @@ expected: number | null,
  */
 place: StackPlace | null, 
 /**
- * A person took its pages out of the part before it.
+ * A person took its pages out of the part they lie in.
  */
 taken_out: boolean, 
 /**

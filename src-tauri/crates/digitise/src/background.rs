@@ -116,22 +116,23 @@ pub(crate) fn percentile(plane: &GrayImage, share: f64) -> u8 {
 }
 
 /// A separable running extreme over `2 * half + 1` cells, the window cut at the borders.
-fn window(plane: &GrayImage, half: usize, pick: fn(u8, u8) -> u8) -> GrayImage {
-    let transposed = image::imageops::rotate90(&rows(plane, half, pick));
-    image::imageops::rotate270(&rows(&transposed, half, pick))
-}
-
-fn rows(plane: &GrayImage, half: usize, pick: fn(u8, u8) -> u8) -> GrayImage {
-    let mut out = plane.clone();
+fn window(plane: &GrayImage, half: usize, pick: impl Fn(u8, u8) -> u8 + Copy) -> GrayImage {
     let width = plane.width() as usize;
+    let mut across = plane.clone();
     if width == 0 {
-        return out;
+        return across;
     }
-    for (from, to) in plane.as_raw().chunks_exact(width).zip(out.chunks_exact_mut(width)) {
-        for (x, cell) in to.iter_mut().enumerate() {
-            let span = &from[x.saturating_sub(half)..(x + half + 1).min(width)];
-            *cell = span.iter().copied().reduce(pick).unwrap_or(255);
+    let merge = |to: &mut [u8], from: &[u8]| to.iter_mut().zip(from).for_each(|(to, &from)| *to = pick(*to, from));
+    for (from, to) in plane.as_raw().chunks_exact(width).zip(across.chunks_exact_mut(width)) {
+        for shift in 1..=half.min(width - 1) {
+            merge(&mut to[shift..], from);
+            merge(to, &from[shift..]);
         }
+    }
+    let mut out = across.clone();
+    for (y, to) in out.chunks_exact_mut(width).enumerate() {
+        let near = across.as_raw().chunks_exact(width).take(y + half + 1).skip(y.saturating_sub(half));
+        near.for_each(|from| merge(to, from));
     }
     out
 }
@@ -140,8 +141,7 @@ fn rows(plane: &GrayImage, half: usize, pick: fn(u8, u8) -> u8) -> GrayImage {
 pub(crate) fn blur(plane: &GrayImage, half: usize) -> GrayImage {
     let mut out = plane.clone();
     for _ in 0..3 {
-        out = image::imageops::rotate90(&box_rows(&out, half));
-        out = image::imageops::rotate270(&box_rows(&out, half));
+        out = box_columns(&box_rows(&out, half), half);
     }
     out
 }
@@ -162,6 +162,31 @@ fn box_rows(plane: &GrayImage, half: usize) -> GrayImage {
             let count = (b - a) as u32;
             *cell = ((sums[b] - sums[a] + count / 2) / count) as u8;
         }
+    }
+    out
+}
+
+/// The same down the columns, whose sums go down the page with the window.
+fn box_columns(plane: &GrayImage, half: usize) -> GrayImage {
+    let mut out = plane.clone();
+    let (width, height) = (plane.width() as usize, plane.height() as usize);
+    if width == 0 {
+        return out;
+    }
+    let row = |y: usize| &plane.as_raw()[y * width..(y + 1) * width];
+    let mut sums = vec![0u32; width];
+    let (mut from, mut to) = (0, 0);
+    for (y, cells) in out.chunks_exact_mut(width).enumerate() {
+        while to < (y + half + 1).min(height) {
+            sums.iter_mut().zip(row(to)).for_each(|(sum, &value)| *sum += u32::from(value));
+            to += 1;
+        }
+        while from < y.saturating_sub(half) {
+            sums.iter_mut().zip(row(from)).for_each(|(sum, &value)| *sum -= u32::from(value));
+            from += 1;
+        }
+        let count = (to - from) as u32;
+        cells.iter_mut().zip(&sums).for_each(|(cell, &sum)| *cell = ((sum + count / 2) / count) as u8);
     }
     out
 }

@@ -246,7 +246,7 @@ fn ground(page: &RgbImage, ink: &Bitmap, coloured: &Bitmap) -> RgbImage {
         .collect();
     let at = |n: usize| wide.get(n).copied().unwrap_or(false);
     let hidden: Vec<bool> = (0..wide.len()).map(|n| at(n) | at(n.wrapping_sub(columns)) | at(n + columns)).collect();
-    let (mut colours, _) = shrunk(page, GROUND_STEP, |_, _, _| 1);
+    let mut colours = halved(page);
     colours.iter_mut().filter(|colour| colour.iter().all(|&part| part >= PAPER)).for_each(|paper| *paper = [255; 3]);
     fill(&mut colours, &hidden, columns);
     picture(colours, columns)
@@ -254,12 +254,25 @@ fn ground(page: &RgbImage, ink: &Bitmap, coloured: &Bitmap) -> RgbImage {
 
 /// The colours of coloured ink. The darker a pixel, the more it counts: at its edge ink is half paper.
 fn colours(page: &RgbImage, coloured: &Bitmap) -> RgbImage {
-    let weight = |x, y, [r, g, b]: [u8; 3]| match black(coloured, (x, y)) {
-        true => (256 - u32::from(grey_of(r, g, b))).pow(2) / 64 + 1,
-        false => 0,
-    };
-    let (mut colours, unknown) = shrunk(page, COLOUR_STEP, weight);
-    let columns = (page.width() as usize).div_ceil(COLOUR_STEP);
+    let width = (page.width() as usize).max(1);
+    let (columns, row_bytes) = (width.div_ceil(COLOUR_STEP), width.div_ceil(8));
+    let mut sums = vec![[0u32; 4]; columns * (page.height() as usize).div_ceil(COLOUR_STEP)];
+    let lines = page.as_raw().as_chunks::<3>().0.chunks_exact(width).zip(coloured.rows.chunks_exact(row_bytes));
+    for (y, (line, bits)) in lines.enumerate() {
+        let sums = &mut sums[y / COLOUR_STEP * columns..];
+        let inked = bits.iter().enumerate().filter(|(_, byte)| **byte != 0);
+        for x in
+            inked.flat_map(|(n, byte)| (0..8).filter(move |bit| byte << bit & 0x80 != 0).map(move |bit| n * 8 + bit))
+        {
+            let [r, g, b] = line[x];
+            let weight = (256 - u32::from(grey_of(r, g, b))).pow(2) / 64 + 1;
+            let sum = &mut sums[x / COLOUR_STEP];
+            sum.iter_mut().zip([r, g, b, 1]).for_each(|(sum, part)| *sum += weight * u32::from(part));
+        }
+    }
+    let unknown: Vec<bool> = sums.iter().map(|sum| sum[3] == 0).collect();
+    let mut colours: Vec<[u8; 3]> =
+        sums.iter().map(|&[r, g, b, all]| [r, g, b].map(|sum| (sum / all.max(1)) as u8)).collect();
     fill(&mut colours, &unknown, columns);
     picture(colours, columns)
 }
@@ -269,27 +282,21 @@ fn picture(colours: Vec<[u8; 3]>, columns: usize) -> RgbImage {
     RgbImage::from_raw(columns as u32, rows as u32, colours.into_flattened()).unwrap_or_default()
 }
 
-/// The weighted means of squares of `step` pixels a side, and which squares have no weight at all.
-fn shrunk(page: &RgbImage, step: usize, weight: impl Fn(usize, usize, [u8; 3]) -> u32) -> (Vec<[u8; 3]>, Vec<bool>) {
+/// The means of squares of [`GROUND_STEP`] pixels a side.
+fn halved(page: &RgbImage) -> Vec<[u8; 3]> {
     let width = (page.width() as usize).max(1);
     let pixels = page.as_raw().as_chunks::<3>().0;
-    let (mut means, mut unknown) = (Vec::new(), Vec::new());
-    let mut sums = vec![[0u32; 4]; width.div_ceil(step)];
-    for (n, lines) in pixels.chunks(width * step).enumerate() {
-        sums.fill([0; 4]);
-        for (dy, line) in lines.chunks_exact(width).enumerate() {
-            for (square, (sum, pixels)) in sums.iter_mut().zip(line.chunks(step)).enumerate() {
-                for (dx, &pixel) in pixels.iter().enumerate() {
-                    let weight = weight(square * step + dx, n * step + dy, pixel);
-                    sum.iter_mut().zip(pixel).for_each(|(sum, part)| *sum += weight * u32::from(part));
-                    sum[3] += weight;
-                }
-            }
-        }
-        means.extend(sums.iter().map(|&[r, g, b, all]| [r, g, b].map(|sum| (sum / all.max(1)) as u8)));
-        unknown.extend(sums.iter().map(|sum| sum[3] == 0));
+    let mut means = Vec::with_capacity(pixels.len() / 4 + width);
+    for lines in pixels.chunks(width * GROUND_STEP) {
+        // A last line alone is its own neighbour, as is a last column.
+        let (above, below) = (&lines[..width], &lines[lines.len() - width..]);
+        let squares = above.chunks(GROUND_STEP).zip(below.chunks(GROUND_STEP));
+        means.extend(squares.map(|(above, below)| {
+            let corners = [above[0], above[above.len() - 1], below[0], below[below.len() - 1]];
+            std::array::from_fn(|n| (corners.iter().map(|corner| u32::from(corner[n])).sum::<u32>() / 4) as u8)
+        }));
     }
-    (means, unknown)
+    means
 }
 
 /// Gives hidden pixels the mean of the visible ones around them, looked for at coarser and coarser scales.

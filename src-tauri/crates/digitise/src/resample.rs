@@ -106,6 +106,16 @@ fn fixed(position: f64) -> i64 {
     (position.clamp(-1e6, 1e6) * f64::from(1u32 << POINT)).round() as i64
 }
 
+/// For how many steps a position stays in its row, at the most.
+fn in_row(at: i64, step: i64) -> i64 {
+    let here = at & ((1 << POINT) - 1);
+    match step {
+        0 => i64::MAX,
+        1.. => ((1 << POINT) - 1 - here) / step + 1,
+        _ => here / -step + 1,
+    }
+}
+
 /// Which of the weights a position needs.
 fn phase(at: i64) -> usize {
     const FRACTION: i64 = (1 << POINT) - 1;
@@ -146,8 +156,17 @@ impl<const N: usize> Line<N> {
         let slope_step = fixed(slope);
         let mut at = fixed(first[across] + slope * (self.from as f64 - first[along]));
         self.values.clear();
-        for n in self.from..to {
+        let mut n = self.from;
+        while n < to {
             let row = at >> POINT;
+            let inside = (1..breadth - 2).contains(&row) && (0..length).contains(&n);
+            let together = if inside && stride == 1 { in_row(at, slope_step).min(to.min(length) - n) } else { 1 };
+            if together > 1 {
+                self.lay_in_row(plane, weights, (row - 1) * step + n, together, at, slope_step);
+                at += slope_step * together;
+                n += together;
+                continue;
+            }
             let start = n.clamp(0, length - 1) * stride;
             let taps = &weights[phase(at)];
             match row {
@@ -158,6 +177,32 @@ impl<const N: usize> Line<N> {
                 _ => break,
             }
             at += slope_step;
+            n += 1;
+        }
+    }
+
+    /// Values of `count` columns for which the line lies between the same rows, all of them inside; the first tap at pixel `start`.
+    fn lay_in_row(&mut self, plane: &Plane<N>, weights: &[[i32; 4]], start: i64, count: i64, at: i64, slope: i64) {
+        let tap = |n: usize| {
+            let from = (start as usize + n * plane.width) * N;
+            plane.bytes[from..from + count as usize * N].as_chunks::<N>().0
+        };
+        let columns = tap(0).iter().zip(tap(1)).zip(tap(2)).zip(tap(3));
+        let sums = |a: &[u8; N], b: &[u8; N], c: &[u8; N], d: &[u8; N], taps: &[i32; 4]| {
+            let sum = |n| {
+                i32::from(a[n]) * taps[0]
+                    + i32::from(b[n]) * taps[1]
+                    + i32::from(c[n]) * taps[2]
+                    + i32::from(d[n]) * taps[3]
+            };
+            std::array::from_fn(sum)
+        };
+        if slope == 0 {
+            let taps = weights[phase(at)];
+            self.values.extend(columns.map(|(((a, b), c), d)| sums(a, b, c, d, &taps)));
+        } else {
+            let places = (0..).map(|n| at + n * slope);
+            self.values.extend(columns.zip(places).map(|((((a, b), c), d), at)| sums(a, b, c, d, &weights[phase(at)])));
         }
     }
 

@@ -50,7 +50,8 @@ pub struct Layers {
 /// A straight, upright, cleaned page.
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// For the reader: background divided out, black ink, at [`Params::reading_dpi`] where letters then have the size of print; a one-bit source finer.
+    /// For the reader: background divided out, black ink, at [`Params::reading_dpi`] where letters then have the size of print; a
+    /// one-bit source finer.
     pub reading: GrayImage,
     /// Resolution of `reading`, dots per inch, square pixels.
     pub reading_dpi: f32,
@@ -257,42 +258,74 @@ impl<'a> Raster<'a> {
             (Window::Wide, [wide]) => wide,
             _ => &self.background.luma,
         };
-        let mut inverse = vec![0; self.grid.width as usize];
-        self.resampler().gray(|y, row| {
-            self.paper([plane], y, inverse.as_chunks_mut().0);
-            divide(row, &inverse);
-        })
+        let mut paper = Paper::new(self, [plane]);
+        self.resampler().gray(|y, row| divide(row, paper.inverse(y)))
     }
 
     fn rgb(&self) -> RgbImage {
-        let mut inverse = vec![0; 3 * self.grid.width as usize];
         let plane =
             |n: usize| self.background.kept.get(n).or(self.background.kept.first()).unwrap_or(&self.background.luma);
-        self.resampler().rgb(|y, row| {
-            self.paper([0, 1, 2].map(plane), y, inverse.as_chunks_mut().0);
-            divide(row, &inverse);
-        })
+        let mut paper = Paper::new(self, [0, 1, 2].map(plane));
+        self.resampler().rgb(|y, row| divide(row, paper.inverse(y)))
+    }
+}
+
+/// The paper on the rows of a grid, asked for one after another: its planes are smooth, so they are looked up in every sixteenth pixel
+/// of every eighth row and interpolated between.
+struct Paper<'a, const N: usize> {
+    raster: &'a Raster<'a>,
+    planes: [&'a GrayImage; N],
+    /// Rows that were looked up: the last one at or above the row asked for, and the next.
+    rows: [Vec<[u16; N]>; 2],
+    between: Vec<u16>,
+}
+
+impl<'a, const N: usize> Paper<'a, N> {
+    const ROWS: u32 = 8;
+    const COLUMNS: usize = 16;
+
+    fn new(raster: &'a Raster<'a>, planes: [&'a GrayImage; N]) -> Paper<'a, N> {
+        let width = raster.grid.width as usize;
+        let mut paper = Paper { raster, planes, rows: [vec![], vec![[0; N]; width]], between: vec![0; N * width] };
+        paper.rows[0] = paper.look(0, vec![[0; N]; width]);
+        paper
     }
 
-    /// 255 / paper, times 2^10, for one row: the planes are smooth, so every sixteenth pixel is looked up and the rest interpolated.
-    fn paper<const N: usize>(&self, planes: [&GrayImage; N], y: u32, inverse: &mut [[u16; N]]) {
-        const STEP: usize = 16;
+    /// 255 / paper, times 2^10, for all channels of row `y`.
+    fn inverse(&mut self, y: u32) -> &[u16] {
+        let down = y % Self::ROWS;
+        if down == 0 {
+            self.rows.swap(0, usize::from(y > 0));
+            let room = std::mem::take(&mut self.rows[1]);
+            self.rows[1] = self.look(y + Self::ROWS, room);
+        }
+        let [above, below] = self.rows.each_ref().map(|row| row.as_flattened());
+        for ((out, &above), &below) in self.between.iter_mut().zip(above).zip(below) {
+            let step = (i32::from(below) - i32::from(above)) * down as i32 / Self::ROWS as i32;
+            *out = (i32::from(above) + step) as u16;
+        }
+        &self.between
+    }
+
+    fn look(&self, y: u32, mut row: Vec<[u16; N]>) -> Vec<[u16; N]> {
         let look = |x: usize| {
-            let [fx, fy] = self.grid.transform.apply([x as f64 + 0.5, f64::from(y) + 0.5]);
-            let (x, y) = (fx * self.background.cells[0] - 0.5, fy * self.background.cells[1] - 0.5);
-            planes.map(|plane| (1024.0 * 255.0 / bilinear(plane, x, y).max(4.0)) as i32)
+            let [fx, fy] = self.raster.grid.transform.apply([x as f64 + 0.5, f64::from(y) + 0.5]);
+            let cells = self.raster.background.cells;
+            let (x, y) = (fx * cells[0] - 0.5, fy * cells[1] - 0.5);
+            self.planes.map(|plane| (1024.0 * 255.0 / bilinear(plane, x, y).max(4.0)) as i32)
         };
         let mut here = look(0);
-        for (at, span) in inverse.chunks_mut(STEP).enumerate() {
-            let next = look((at + 1) * STEP);
+        for (at, span) in row.chunks_mut(Self::COLUMNS).enumerate() {
+            let next = look((at + 1) * Self::COLUMNS);
             for n in 0..N {
                 let step = next[n] - here[n];
                 for (i, out) in (0..).zip(&mut *span) {
-                    out[n] = (here[n] + step * i / STEP as i32) as u16;
+                    out[n] = (here[n] + step * i / Self::COLUMNS as i32) as u16;
                 }
             }
             here = next;
         }
+        row
     }
 }
 

@@ -216,8 +216,8 @@ impl Grid<'_> {
         let mut runs = Vec::new();
         for (y, row) in self.ink.chunks_exact(self.width.max(1)).enumerate() {
             let mut finder = RunFinder::default();
-            for (x, &ink) in row.iter().enumerate() {
-                runs.extend(finder.step(x, ink != 0, shortest).map(|(from, to)| Run { at: y, from, to }));
+            for x in memchr::memchr_iter(1, row) {
+                runs.extend(finder.step(x, shortest).map(|(from, to)| Run { at: y, from, to }));
             }
             runs.extend(finder.end(shortest).map(|(from, to)| Run { at: y, from, to }));
         }
@@ -228,8 +228,8 @@ impl Grid<'_> {
         let mut runs = Vec::new();
         let mut finders = vec![RunFinder::default(); self.width];
         for (y, row) in self.ink.chunks_exact(self.width.max(1)).enumerate() {
-            for (x, (finder, &ink)) in finders.iter_mut().zip(row).enumerate() {
-                runs.extend(finder.step(y, ink != 0, shortest).map(|(from, to)| Run { at: x, from, to }));
+            for x in memchr::memchr_iter(1, row) {
+                runs.extend(finders[x].step(y, shortest).map(|(from, to)| Run { at: x, from, to }));
             }
         }
         for (x, finder) in finders.iter_mut().enumerate() {
@@ -263,52 +263,16 @@ impl Grid<'_> {
         }
     }
 
-    /// The connected components no larger than `largest` in width and height, from left to right.
+    /// The connected pieces no larger than `largest` in width and height, from left to right.
     fn dots(&self, largest: usize) -> Vec<Dot> {
-        const FRESH: u8 = 0;
-        const LARGE: u8 = 2;
-        let mut state = vec![FRESH; self.ink.len()];
-        let mut dots = Vec::new();
-        let (mut stack, mut members) = (Vec::new(), Vec::new());
-        for start in (0..self.ink.len()).filter(|&i| self.ink[i] != 0) {
-            if state[start] != FRESH {
-                continue;
-            }
-            // Filled until it is too large; what is left of a large one is then known by the neighbour that is marked.
-            let mut large = false;
-            let (x, y) = (start % self.width, start / self.width);
-            let mut bbox = [x, y, x, y];
-            state[start] = 1;
-            stack.push(start);
-            members.clear();
-            while let Some(index) = stack.pop() {
-                members.push(index);
-                let (x, y) = (index % self.width, index / self.width);
-                bbox = [bbox[0].min(x), bbox[1].min(y), bbox[2].max(x), bbox[3].max(y)];
-                if bbox[2] - bbox[0] >= largest || bbox[3] - bbox[1] >= largest {
-                    large = true;
-                    break;
-                }
-                for y in y.saturating_sub(1)..=(y + 1).min(self.height - 1) {
-                    for x in x.saturating_sub(1)..=(x + 1).min(self.width - 1) {
-                        let next = y * self.width + x;
-                        large |= state[next] == LARGE;
-                        if self.ink[next] != 0 && state[next] == FRESH {
-                            state[next] = 1;
-                            stack.push(next);
-                        }
-                    }
-                }
-            }
-            if large {
-                members.iter().chain(&stack).for_each(|&i| state[i] = LARGE);
-                stack.clear();
-            } else {
-                let [left, top, right, bottom] = bbox;
-                let size = (right - left + 1).max(bottom - top + 1);
-                dots.push(Dot { x: (left + right) as f32 / 2.0, y: (top + bottom) as f32 / 2.0, size, bbox });
-            }
-        }
+        let small = |piece: &Component| piece.width().max(piece.height()) as usize <= largest;
+        let dot = |piece: Component| {
+            let bbox = [piece.left, piece.top, piece.right - 1, piece.bottom - 1].map(|side| side as usize);
+            let [left, top, right, bottom] = bbox.map(|side| side as f32);
+            let size = piece.width().max(piece.height()) as usize;
+            Dot { x: (left + right) / 2.0, y: (top + bottom) / 2.0, size, bbox }
+        };
+        let mut dots: Vec<Dot> = components(self.ink, self.width).into_iter().filter(small).map(dot).collect();
         dots.sort_by(|a, b| a.x.total_cmp(&b.x));
         dots
     }
@@ -355,16 +319,14 @@ struct RunFinder {
 impl RunFinder {
     const BRIDGE: usize = 3;
 
-    /// Takes the next pixel; gives the run that ended before it, if it is long enough.
-    fn step(&mut self, position: usize, ink: bool, shortest: usize) -> Option<(usize, usize)> {
-        let mut ended = None;
-        if ink {
-            if self.start.is_some() && position - self.last_ink > Self::BRIDGE {
-                ended = self.end(shortest);
-            }
-            self.start.get_or_insert(position);
-            self.last_ink = position;
-        }
+    /// Takes the next pixel of ink; gives the run that ended before it, if it is long enough.
+    fn step(&mut self, position: usize, shortest: usize) -> Option<(usize, usize)> {
+        let ended = match self.start {
+            Some(_) if position - self.last_ink > Self::BRIDGE => self.end(shortest),
+            _ => None,
+        };
+        self.start.get_or_insert(position);
+        self.last_ink = position;
         ended
     }
 

@@ -48,8 +48,8 @@ pub(crate) fn components(ink: &[u8], width: usize) -> Vec<Component> {
     for (y, row) in ink.chunks_exact(width.max(1)).enumerate() {
         let start = spans.len();
         let mut x = 0;
-        while let Some(from) = row[x..].iter().position(|&i| i != 0).map(|n| x + n) {
-            let to = row[from..].iter().position(|&i| i == 0).map_or(row.len(), |n| from + n);
+        while let Some(from) = memchr::memchr(1, &row[x..]).map(|n| x + n) {
+            let to = memchr::memchr(0, &row[from..]).map_or(row.len(), |n| from + n);
             parents.push(spans.len() as u32);
             spans.push(Span { y: y as u32, from: from as u32, to: to as u32 });
             x = to;

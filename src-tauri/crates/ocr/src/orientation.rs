@@ -67,6 +67,8 @@ pub fn orientation(reader: &mut dyn Reader, proxy: &GrayImage, dpi: u32) -> Resu
 /// The four candidate turns, the likeliest first, and what was read of each so far.
 struct Candidates<'a> {
     proxy: &'a GrayImage,
+    /// Of the page as it was found.
+    ink: Ink,
     dpi: u32,
     votes: Vec<Vote>,
 }
@@ -101,14 +103,20 @@ impl<'a> Candidates<'a> {
         let order: [u8; 4] = if columns > AXIS * rows { [1, 3, 0, 2] } else { [0, 2, 1, 3] };
         let vote =
             |turns| Vote { turns, lines: None, lines_read: 0, letters: 0, hits: 0.0, confidence: 0.0, weight: 0.0 };
-        Self { proxy, dpi, votes: order.map(vote).into() }
+        Self { proxy, ink, dpi, votes: order.map(vote).into() }
     }
 
     /// Reads up to `count` lines of the candidate at `place`, those read before included.
     fn read(&mut self, reader: &mut dyn Reader, place: usize, count: usize) -> Result<(), OcrError> {
         let Some(vote) = self.votes.get_mut(place) else { return Ok(()) };
         let upright = turned_back(self.proxy, vote.turns);
-        let lines = vote.lines.get_or_insert_with(|| spread(Ink::of(&upright, self.dpi).text_lines(self.dpi)));
+        let lines = vote.lines.get_or_insert_with(|| {
+            let lines = match vote.turns {
+                0 => self.ink.text_lines(self.dpi),
+                _ => Ink::of(&upright, self.dpi).text_lines(self.dpi),
+            };
+            spread(lines)
+        });
         for line in lines.iter().take(count).skip(vote.lines_read) {
             let reading = reader.read(&crop(&upright, line.bbox), self.dpi, Layout::Line)?;
             let (hit_rate, letters) = syllable::hit_rate(reading.words.iter().map(|w| w.text.as_str()));

@@ -25,6 +25,16 @@ impl Watched {
         Self { desk, id, files: 0 }
     }
 
+    /// One of so many pages, without a sheet, and a dossier for them.
+    async fn of_pages(count: u32) -> (Self, dossier::DossierId) {
+        let mut stack = Self::begin().await;
+        let dossier = stack.desk.new_dossier("NB-11", false).await.unwrap().id;
+        for _ in 0..count {
+            stack.page(&[], 9).await;
+        }
+        (stack, dossier)
+    }
+
     fn before(&self, minutes: i64) -> Timestamp {
         Timestamp::from_unix_ms(self.desk.now().unix_ms() - minutes * 60_000).unwrap()
     }
@@ -143,11 +153,7 @@ async fn a_stray_page_is_taken_out_of_its_part_which_is_filed_without_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_page_beside_one_that_was_taken_out_and_filed_does_not_take_it_along() {
-    let mut stack = Watched::begin().await;
-    let dossier = stack.desk.new_dossier("NB-11", false).await.unwrap().id;
-    for _ in 0..5 {
-        stack.page(&[], 9).await;
-    }
+    let (stack, dossier) = Watched::of_pages(5).await;
     let page = |file| StackAt { file, frame: 0 };
     let (desk, id) = (&stack.desk, stack.id);
     desk.take_out_of_stack(id, page(3), true).await.unwrap();
@@ -166,11 +172,7 @@ async fn a_page_beside_one_that_was_taken_out_and_filed_does_not_take_it_along()
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_decision_holds_for_the_pages_it_was_taken_of() {
-    let mut stack = Watched::begin().await;
-    let dossier = stack.desk.new_dossier("NB-11", false).await.unwrap().id;
-    for _ in 0..4 {
-        stack.page(&[], 9).await;
-    }
+    let (stack, dossier) = Watched::of_pages(4).await;
     let page = |file| StackAt { file, frame: 0 };
     let (desk, id) = (&stack.desk, stack.id);
     desk.take_out_of_stack(id, page(3), true).await.unwrap();
