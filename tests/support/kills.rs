@@ -43,7 +43,7 @@ pub struct Plan {
 pub struct Seen {
     pub kills: u32,
     pub batches: u32,
-    /// Seconds from each start to the first page that was new, where digitising had begun before.
+    /// Seconds from each start to the first page that was new, where digitising had begun before and pages were left.
     pub went_on: Vec<f64>,
     /// What is not as it must be, each in words.
     pub wrong: Vec<String>,
@@ -113,7 +113,8 @@ impl Batch {
             let end = if last { begun + PATIENCE } else { window.started + instant };
             let went_on = self.listen(&window, end, plan.pages);
             let done = self.made >= plan.pages && self.is_done(&window.line);
-            if before.0 {
+            // Where every page was made before, only the document is left to be put together.
+            if before.0 && before.1 < plan.pages {
                 match went_on {
                     Some(seconds) => seen.went_on.push(seconds),
                     None if done || instant.as_secs_f64() < GOES_ON => {}
