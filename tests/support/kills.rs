@@ -45,6 +45,8 @@ pub struct Seen {
     pub batches: u32,
     /// Seconds from each start to the first page that was new, where digitising had begun before and pages were left.
     pub went_on: Vec<f64>,
+    /// Those later than [`GOES_ON`], each in words.
+    pub late: Vec<String>,
     /// What is not as it must be, each in words.
     pub wrong: Vec<String>,
 }
@@ -115,11 +117,16 @@ impl Batch {
             let done = self.made >= plan.pages && self.is_done(&window.line);
             // Where every page was made before, only the document is left to be put together.
             if before.0 && before.1 < plan.pages {
-                match went_on {
-                    Some(seconds) => seen.went_on.push(seconds),
-                    None if done || instant.as_secs_f64() < GOES_ON => {}
-                    None => seen.went_on.push(instant.as_secs_f64()),
-                }
+                let seconds = match went_on {
+                    None if done || instant.as_secs_f64() < GOES_ON => None,
+                    None => Some(instant.as_secs_f64()),
+                    seen => seen,
+                };
+                seen.went_on.extend(seconds);
+                seen.late.extend(seconds.filter(|seconds| *seconds > GOES_ON).map(|seconds| {
+                    let (road, kills) = (self.road, seen.kills);
+                    format!("kill {kills}, {road:?}, after page {}: {seconds:.2} s, {went_on:?}", before.1)
+                }));
             }
             if done {
                 self.check(&window.line, plan.pages, &mut seen.wrong);
