@@ -14,6 +14,7 @@ pub fn decode(bytes: &[u8], kind: Kind) {
     if digitise::sniff(bytes) != kind {
         return;
     }
+    quiet();
     let Ok(frames) = Frames::open(bytes, PICTURES) else { return };
     for frame in frames {
         let _ = frame;

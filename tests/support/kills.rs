@@ -43,8 +43,10 @@ pub struct Plan {
 pub struct Seen {
     pub kills: u32,
     pub batches: u32,
-    /// Seconds from each start to the first page that was new, where digitising had begun before.
+    /// Seconds from each start to the first page that was new, where digitising had begun before and pages were left.
     pub went_on: Vec<f64>,
+    /// Those later than [`GOES_ON`], each in words.
+    pub late: Vec<String>,
     /// What is not as it must be, each in words.
     pub wrong: Vec<String>,
 }
@@ -113,12 +115,18 @@ impl Batch {
             let end = if last { begun + PATIENCE } else { window.started + instant };
             let went_on = self.listen(&window, end, plan.pages);
             let done = self.made >= plan.pages && self.is_done(&window.line);
-            if before.0 {
-                match went_on {
-                    Some(seconds) => seen.went_on.push(seconds),
-                    None if done || instant.as_secs_f64() < GOES_ON => {}
-                    None => seen.went_on.push(instant.as_secs_f64()),
-                }
+            // Where every page was made before, only the document is left to be put together.
+            if before.0 && before.1 < plan.pages {
+                let seconds = match went_on {
+                    None if done || instant.as_secs_f64() < GOES_ON => None,
+                    None => Some(instant.as_secs_f64()),
+                    seen => seen,
+                };
+                seen.went_on.extend(seconds);
+                seen.late.extend(seconds.filter(|seconds| *seconds > GOES_ON).map(|seconds| {
+                    let (road, kills) = (self.road, seen.kills);
+                    format!("kill {kills}, {road:?}, after page {}: {seconds:.2} s, {went_on:?}", before.1)
+                }));
             }
             if done {
                 self.check(&window.line, plan.pages, &mut seen.wrong);

@@ -115,8 +115,9 @@ pub(crate) fn percentile(plane: &GrayImage, share: f64) -> u8 {
     255
 }
 
-/// A separable running extreme over `2 * half + 1` cells, the window cut at the borders.
-fn window(plane: &GrayImage, half: usize, pick: impl Fn(u8, u8) -> u8 + Copy) -> GrayImage {
+/// A separable running extreme over `2 * half + 1` cells, the window cut at the borders: whole rows are merged with rows shifted or
+/// below, many cells at a time. `pick` may meet a cell twice.
+fn window(plane: &GrayImage, half: usize, pick: impl Fn(u8, u8) -> u8) -> GrayImage {
     let width = plane.width() as usize;
     let mut across = plane.clone();
     if width == 0 {
@@ -166,7 +167,7 @@ fn box_rows(plane: &GrayImage, half: usize) -> GrayImage {
     out
 }
 
-/// The same down the columns, whose sums go down the page with the window.
+/// [`box_rows`], but down the columns, whose sums go down the page with the window.
 fn box_columns(plane: &GrayImage, half: usize) -> GrayImage {
     let mut out = plane.clone();
     let (width, height) = (plane.width() as usize, plane.height() as usize);
@@ -239,6 +240,35 @@ mod tests {
         for x in [72, 310, 531] {
             let ink = flat.get_pixel(x / 17 * 17 + 4, 301).0[0];
             assert!((85..120).contains(&ink), "ink at {x}: {ink}");
+        }
+    }
+
+    #[test]
+    fn windows_and_blurs_are_those_of_the_square_round_each_cell() {
+        for (width, height, half) in [(1, 1, 3), (2, 3, 1), (3, 2, 4), (1, 9, 2), (9, 1, 2), (17, 13, 0), (17, 13, 4)] {
+            let plane = GrayImage::from_fn(width, height, |x, y| Luma([((x * 37 + y * 101 + x * x * y) % 251) as u8]));
+            let half = half as usize;
+            let near = |at: u32, length: u32| {
+                let (at, length) = (at as usize, length as usize);
+                at.saturating_sub(half) as u32..(at + half + 1).min(length) as u32
+            };
+            let square = |x: u32, y: u32| {
+                near(y, height).flat_map(move |y| near(x, width).map(move |x| (x, y))).collect::<Vec<_>>()
+            };
+            let mean = |plane: &GrayImage, cells: Vec<(u32, u32)>| {
+                let sum: u32 = cells.iter().map(|&(x, y)| u32::from(plane.get_pixel(x, y).0[0])).sum();
+                ((sum + cells.len() as u32 / 2) / cells.len() as u32) as u8
+            };
+            let (high, across) = (window(&plane, half, u8::max), box_rows(&plane, half));
+            let down = box_columns(&across, half);
+            for (x, y) in (0..width).flat_map(|x| (0..height).map(move |y| (x, y))) {
+                let most = square(x, y).into_iter().map(|(x, y)| plane.get_pixel(x, y).0[0]).max();
+                assert_eq!(Some(high.get_pixel(x, y).0[0]), most, "{width} × {height}, {half}: {x}, {y}");
+                let row = near(x, width).map(|x| (x, y)).collect();
+                assert_eq!(across.get_pixel(x, y).0[0], mean(&plane, row), "{width} × {height}, {half}: {x}, {y}");
+                let column = near(y, height).map(|y| (x, y)).collect();
+                assert_eq!(down.get_pixel(x, y).0[0], mean(&across, column), "{width} × {height}, {half}: {x}, {y}");
+            }
         }
     }
 

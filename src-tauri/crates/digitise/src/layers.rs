@@ -254,20 +254,18 @@ fn ground(page: &RgbImage, ink: &Bitmap, coloured: &Bitmap) -> RgbImage {
 
 /// The colours of coloured ink. The darker a pixel, the more it counts: at its edge ink is half paper.
 fn colours(page: &RgbImage, coloured: &Bitmap) -> RgbImage {
-    let width = (page.width() as usize).max(1);
-    let (columns, row_bytes) = (width.div_ceil(COLOUR_STEP), width.div_ceil(8));
+    let width = page.width() as usize;
+    let (columns, row_bytes) = (width.div_ceil(COLOUR_STEP), width.div_ceil(8).max(1));
     let mut sums = vec![[0u32; 4]; columns * (page.height() as usize).div_ceil(COLOUR_STEP)];
-    let lines = page.as_raw().as_chunks::<3>().0.chunks_exact(width).zip(coloured.rows.chunks_exact(row_bytes));
-    for (y, (line, bits)) in lines.enumerate() {
+    let lines = page.as_raw().as_chunks::<3>().0.chunks_exact(width.max(1));
+    for (y, (line, bits)) in lines.zip(coloured.rows.chunks_exact(row_bytes)).enumerate() {
         let sums = &mut sums[y / COLOUR_STEP * columns..];
-        let inked = bits.iter().enumerate().filter(|(_, byte)| **byte != 0);
-        for x in
-            inked.flat_map(|(n, byte)| (0..8).filter(move |bit| byte << bit & 0x80 != 0).map(move |bit| n * 8 + bit))
-        {
-            let [r, g, b] = line[x];
-            let weight = (256 - u32::from(grey_of(r, g, b))).pow(2) / 64 + 1;
-            let sum = &mut sums[x / COLOUR_STEP];
-            sum.iter_mut().zip([r, g, b, 1]).for_each(|(sum, part)| *sum += weight * u32::from(part));
+        for (at, (byte, eight)) in bits.iter().zip(line.chunks(8)).enumerate().filter(|(_, (byte, _))| **byte != 0) {
+            for (n, &[r, g, b]) in eight.iter().enumerate().filter(|(n, _)| byte & (0x80 >> n) != 0) {
+                let weight = (256 - u32::from(grey_of(r, g, b))).pow(2) / 64 + 1;
+                let sum = &mut sums[(at * 8 + n) / COLOUR_STEP];
+                sum.iter_mut().zip([r, g, b, 1]).for_each(|(sum, part)| *sum += weight * u32::from(part));
+            }
         }
     }
     let unknown: Vec<bool> = sums.iter().map(|sum| sum[3] == 0).collect();
@@ -282,15 +280,16 @@ fn picture(colours: Vec<[u8; 3]>, columns: usize) -> RgbImage {
     RgbImage::from_raw(columns as u32, rows as u32, colours.into_flattened()).unwrap_or_default()
 }
 
-/// The means of squares of [`GROUND_STEP`] pixels a side.
+/// The means of squares of two pixels a side.
 fn halved(page: &RgbImage) -> Vec<[u8; 3]> {
+    const { assert!(GROUND_STEP == 2) };
     let width = (page.width() as usize).max(1);
     let pixels = page.as_raw().as_chunks::<3>().0;
     let mut means = Vec::with_capacity(pixels.len() / 4 + width);
-    for lines in pixels.chunks(width * GROUND_STEP) {
+    for lines in pixels.chunks(width * 2) {
         // A last line alone is its own neighbour, as is a last column.
         let (above, below) = (&lines[..width], &lines[lines.len() - width..]);
-        let squares = above.chunks(GROUND_STEP).zip(below.chunks(GROUND_STEP));
+        let squares = above.chunks(2).zip(below.chunks(2));
         means.extend(squares.map(|(above, below)| {
             let corners = [above[0], above[above.len() - 1], below[0], below[below.len() - 1]];
             std::array::from_fn(|n| (corners.iter().map(|corner| u32::from(corner[n])).sum::<u32>() / 4) as u8)

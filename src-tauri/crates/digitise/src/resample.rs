@@ -106,7 +106,7 @@ fn fixed(position: f64) -> i64 {
     (position.clamp(-1e6, 1e6) * f64::from(1u32 << POINT)).round() as i64
 }
 
-/// For how many steps a position stays in its row, at the most.
+/// How many positions from `at` on, itself included, lie in its row.
 fn in_row(at: i64, step: i64) -> i64 {
     let here = at & ((1 << POINT) - 1);
     match step {
@@ -146,7 +146,7 @@ impl<const N: usize> Line<N> {
         let run = [last[0] - first[0], last[1] - first[1]];
         self.axis = usize::from(run[1].abs() > run[0].abs());
         let (along, across) = (self.axis, 1 - self.axis);
-        // Length and stride in `bytes` along and across the line.
+        // Length and stride in pixels along and across the line.
         let sides = [(plane.width as i64, 1), (plane.height as i64, plane.width as i64)];
         let ((length, stride), (breadth, step)) = (sides[along], sides[across]);
         let (low, high) = (first[along].min(last[along]), first[along].max(last[along]));
@@ -159,12 +159,11 @@ impl<const N: usize> Line<N> {
         let mut n = self.from;
         while n < to {
             let row = at >> POINT;
-            let inside = (1..breadth - 2).contains(&row) && (0..length).contains(&n);
-            let together = if inside && stride == 1 { in_row(at, slope_step).min(to.min(length) - n) } else { 1 };
-            if together > 1 {
-                self.lay_in_row(plane, weights, (row - 1) * step + n, together, at, slope_step);
-                at += slope_step * together;
-                n += together;
+            if along == 0 && (1..breadth - 2).contains(&row) && (0..length).contains(&n) {
+                let count = in_row(at, slope_step).min(to.min(length) - n);
+                self.lay_in_row(plane, weights, (row - 1) * step + n, count, at, slope_step);
+                at += slope_step * count;
+                n += count;
                 continue;
             }
             let start = n.clamp(0, length - 1) * stride;
@@ -188,21 +187,13 @@ impl<const N: usize> Line<N> {
             plane.bytes[from..from + count as usize * N].as_chunks::<N>().0
         };
         let columns = tap(0).iter().zip(tap(1)).zip(tap(2)).zip(tap(3));
-        let sums = |a: &[u8; N], b: &[u8; N], c: &[u8; N], d: &[u8; N], taps: &[i32; 4]| {
-            let sum = |n| {
-                i32::from(a[n]) * taps[0]
-                    + i32::from(b[n]) * taps[1]
-                    + i32::from(c[n]) * taps[2]
-                    + i32::from(d[n]) * taps[3]
-            };
-            std::array::from_fn(sum)
-        };
         if slope == 0 {
             let taps = weights[phase(at)];
-            self.values.extend(columns.map(|(((a, b), c), d)| sums(a, b, c, d, &taps)));
+            self.values.extend(columns.map(|(((a, b), c), d)| weighted([a, b, c, d], &taps)));
         } else {
             let places = (0..).map(|n| at + n * slope);
-            self.values.extend(columns.zip(places).map(|((((a, b), c), d), at)| sums(a, b, c, d, &weights[phase(at)])));
+            let laid = |((((a, b), c), d), at)| weighted([a, b, c, d], &weights[phase(at)]);
+            self.values.extend(columns.zip(places).map(laid));
         }
     }
 
@@ -227,16 +218,17 @@ impl<const N: usize> Line<N> {
 #[inline(always)]
 fn inner<const N: usize>(plane: &Plane<N>, start: i64, step: i64, taps: &[i32; 4]) -> [i32; N] {
     let (start, step) = (start as usize * N, step as usize * N);
-    let tap = |n: usize| &plane.bytes[start + n * step..][..N];
-    let (a, b, c, d) = (tap(0), tap(1), tap(2), tap(3));
-    let mut sums = [0; N];
-    for (n, sum) in sums.iter_mut().enumerate() {
-        *sum = i32::from(a[n]) * taps[0]
-            + i32::from(b[n]) * taps[1]
-            + i32::from(c[n]) * taps[2]
-            + i32::from(d[n]) * taps[3];
-    }
-    sums
+    let tap = |n: usize| &plane.bytes[start + n * step..].as_chunks::<N>().0[0];
+    weighted([tap(0), tap(1), tap(2), tap(3)], taps)
+}
+
+/// The sum of four pixels, each by its weight.
+#[inline(always)]
+fn weighted<const N: usize>([a, b, c, d]: [&[u8; N]; 4], taps: &[i32; 4]) -> [i32; N] {
+    let sum = |n| {
+        i32::from(a[n]) * taps[0] + i32::from(b[n]) * taps[1] + i32::from(c[n]) * taps[2] + i32::from(d[n]) * taps[3]
+    };
+    std::array::from_fn(sum)
 }
 
 /// Some taps outside: the border's pixels stand for them.
@@ -315,6 +307,37 @@ mod tests {
                 let want = 127.0 + 100.0 * ((u - 0.5 + 2.0 * (v - 0.5)) / 40.0).sin();
                 let found = f64::from(out.get_pixel(x, y).0[0]);
                 assert!((found - want).abs() < 3.0, "{degrees}°, {x}, {y}: {found}, not {want}");
+            }
+        }
+    }
+
+    /// Whatever way a row lies in the source, its values are those of the taps one by one.
+    #[test]
+    fn a_line_across_the_source_is_that_of_its_columns_one_by_one() {
+        fn check<const N: usize>(width: usize, height: usize, slope: f64) {
+            let bytes: Vec<u8> = (0..width * height * N).map(|n| (n * n % 251) as u8).collect();
+            let plane = Plane::<N> { bytes: &bytes, width, height };
+            let weights = weights();
+            let first = [0.3, height as f64 / 2.0 + if slope < 0.0 { 1.4 } else { -0.6 }];
+            let last = [width as f64 - 0.7, first[1] + slope * (width as f64 - 1.0)];
+            let mut line = Line::default();
+            line.lay(&plane, &weights, first, last);
+            if line.axis == 1 {
+                return;
+            }
+            let slope = if last[0] == first[0] { 0.0 } else { (last[1] - first[1]) / (last[0] - first[0]) };
+            for (n, &value) in (line.from..).zip(&line.values) {
+                // In whole steps from two columns before the source's edge.
+                let at = fixed(first[1] + slope * (-2.0 - first[0])) + fixed(slope) * (n + 2);
+                let column = n.clamp(0, width as i64 - 1);
+                let want = border(&plane, column, width as i64, (at >> POINT) - 1, height as i64, &weights[phase(at)]);
+                assert_eq!(value, want, "{width} × {height}, slope {slope}, column {n}");
+            }
+        }
+        for slope in [0.0, 1e-6, -1e-6, 0.03, -0.03, 0.4, -0.4, 1.0, -1.0] {
+            for (width, height) in (1..7).flat_map(|w| (1..7).map(move |h| (w, h))).chain([(90, 40), (300, 9)]) {
+                check::<1>(width, height, slope);
+                check::<3>(width, height, slope);
             }
         }
     }

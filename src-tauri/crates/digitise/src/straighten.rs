@@ -286,18 +286,18 @@ impl<'a, const N: usize> Paper<'a, N> {
 
     fn new(raster: &'a Raster<'a>, planes: [&'a GrayImage; N]) -> Paper<'a, N> {
         let width = raster.grid.width as usize;
-        let mut paper = Paper { raster, planes, rows: [vec![], vec![[0; N]; width]], between: vec![0; N * width] };
-        paper.rows[0] = paper.look(0, vec![[0; N]; width]);
+        let mut paper = Paper { raster, planes, rows: [vec![[0; N]; width], vec![]], between: vec![0; N * width] };
+        paper.rows[1] = paper.looked_up(0, vec![[0; N]; width]);
         paper
     }
 
-    /// 255 / paper, times 2^10, for all channels of row `y`.
+    /// 255 / paper, times 2^10, for all channels of row `y`; rows are asked for one after another from 0.
     fn inverse(&mut self, y: u32) -> &[u16] {
         let down = y % Self::ROWS;
         if down == 0 {
-            self.rows.swap(0, usize::from(y > 0));
+            self.rows.swap(0, 1);
             let room = std::mem::take(&mut self.rows[1]);
-            self.rows[1] = self.look(y + Self::ROWS, room);
+            self.rows[1] = self.looked_up(y + Self::ROWS, room);
         }
         let [above, below] = self.rows.each_ref().map(|row| row.as_flattened());
         for ((out, &above), &below) in self.between.iter_mut().zip(above).zip(below) {
@@ -307,7 +307,8 @@ impl<'a, const N: usize> Paper<'a, N> {
         &self.between
     }
 
-    fn look(&self, y: u32, mut row: Vec<[u16; N]>) -> Vec<[u16; N]> {
+    /// The inverse on row `y`, in the room of another row.
+    fn looked_up(&self, y: u32, mut row: Vec<[u16; N]>) -> Vec<[u16; N]> {
         let look = |x: usize| {
             let [fx, fy] = self.raster.grid.transform.apply([x as f64 + 0.5, f64::from(y) + 0.5]);
             let cells = self.raster.background.cells;

@@ -144,6 +144,31 @@ fn transparent_png_lies_on_white_and_sixteen_bits_become_eight() {
     assert_eq!(frame.image.as_luma8().unwrap().as_raw(), &[0, 128, 255]);
 }
 
+/// A chunk of a PNG with its check sum (ISO/IEC 15948 annex D).
+fn chunk(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    let crc = !name.iter().chain(body).fold(!0u32, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
+    });
+    [&(body.len() as u32).to_be_bytes(), name, body, &crc.to_be_bytes()].concat()
+}
+
+#[test]
+fn a_png_its_decoder_panics_on_is_damaged() {
+    // A palette of a third of an entry too much: png 0.18.1 reads past its end.
+    let header = [&8u32.to_be_bytes()[..], &8u32.to_be_bytes(), &[8, 3, 0, 0, 0]].concat();
+    // Eight rows of zeros, stored as they are (RFC 1950, RFC 1951 §3.2.4).
+    let rows = [&[0x78, 0x01, 1, 72, 0, !72, 0xFF][..], &[0; 72], &[0, 72, 0, 1]].concat();
+    let bytes = [
+        b"\x89PNG\r\n\x1a\n".to_vec(),
+        chunk(b"IHDR", &header),
+        chunk(b"PLTE", &[200; 49]),
+        chunk(b"IDAT", &rows),
+        chunk(b"IEND", &[]),
+    ];
+    let error = only(&bytes.concat()).unwrap_err();
+    assert_eq!(error, DecodeError::Corrupt { detail: "the decoder panicked".to_owned() });
+}
+
 /// A TIFF directory written by hand: little-endian, tags in order, longer values after the directory.
 struct Tiff(Vec<u8>);
 

@@ -321,10 +321,8 @@ impl RunFinder {
 
     /// Takes the next pixel of ink; gives the run that ended before it, if it is long enough.
     fn step(&mut self, position: usize, shortest: usize) -> Option<(usize, usize)> {
-        let ended = match self.start {
-            Some(_) if position - self.last_ink > Self::BRIDGE => self.end(shortest),
-            _ => None,
-        };
+        let apart = self.start.is_some() && position - self.last_ink > Self::BRIDGE;
+        let ended = if apart { self.end(shortest) } else { None };
         self.start.get_or_insert(position);
         self.last_ink = position;
         ended

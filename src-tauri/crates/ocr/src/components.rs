@@ -42,6 +42,7 @@ impl Component {
 
 /// The pieces of `ink` (1 = ink, `width` bytes a row), in the order of their first rows.
 pub(crate) fn components(ink: &[u8], width: usize) -> Vec<Component> {
+    debug_assert!(ink.iter().all(|&ink| ink < 2));
     let mut spans: Vec<Span> = Vec::new();
     let mut parents: Vec<u32> = Vec::new();
     let mut above = 0..0;

@@ -174,6 +174,12 @@ enum Source<'a> {
     Done,
 }
 
+/// Runs `work` on foreign bytes; a panic of a third-party decoder becomes [`DecodeError::Corrupt`].
+fn contained<T>(work: impl FnOnce() -> T) -> Result<T, DecodeError> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
+        .map_err(|_| DecodeError::Corrupt { detail: "the decoder panicked".to_owned() })
+}
+
 impl<'a> Frames<'a> {
     /// Reads the header.
     ///
@@ -186,7 +192,7 @@ impl<'a> Frames<'a> {
         let source = match sniff(bytes) {
             Kind::Empty => return Err(DecodeError::Empty),
             kind @ (Kind::Jpeg | Kind::Png) => Source::One(kind, bytes),
-            Kind::Tiff => Source::Tiff(Box::new(tiff::Pages::open(bytes, limits)?)),
+            Kind::Tiff => Source::Tiff(Box::new(contained(|| tiff::Pages::open(bytes, limits))??)),
             found @ (Kind::Pdf | Kind::Unknown) => return Err(DecodeError::NotAPicture { found }),
         };
         Ok(Frames { source, limits })
@@ -196,11 +202,11 @@ impl<'a> Frames<'a> {
     /// for it gives the error.
     ///
     /// # Errors
-    /// [`DecodeError::TooManyFrames`].
+    /// [`DecodeError::TooManyFrames`]; [`DecodeError::Corrupt`] where the decoder fails on the way.
     pub fn count_frames(mut self) -> Result<u32, DecodeError> {
         let Source::Tiff(pages) = &mut self.source else { return Ok(1) };
         let mut count = 0;
-        while let Some(skipped) = pages.skip() {
+        while let Some(skipped) = contained(|| pages.skip())? {
             if let Err(error @ DecodeError::TooManyFrames { .. }) = skipped {
                 return Err(error);
             }
@@ -216,7 +222,7 @@ impl<'a> Frames<'a> {
     pub fn frame(mut self, index: u32) -> Result<Frame, DecodeError> {
         for _ in 0..index {
             match &mut self.source {
-                Source::Tiff(pages) => pages.skip().unwrap_or(Err(DecodeError::Truncated))?,
+                Source::Tiff(pages) => contained(|| pages.skip())?.unwrap_or(Err(DecodeError::Truncated))?,
                 _ => return Err(DecodeError::Truncated),
             }
         }
@@ -228,18 +234,24 @@ impl Iterator for Frames<'_> {
     type Item = Result<Frame, DecodeError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        match &mut self.source {
-            Source::Done => None,
-            Source::Tiff(pages) => pages.next(),
+        let frame = match &mut self.source {
+            Source::Done => return None,
+            Source::Tiff(pages) => contained(|| pages.next()),
             Source::One(kind, bytes) => {
-                let frame = match kind {
-                    Kind::Jpeg => jpeg::decode(bytes, &self.limits),
-                    _ => png::decode(bytes, &self.limits),
-                };
+                let (kind, bytes, limits) = (*kind, *bytes, &self.limits);
+                let frame = contained(|| match kind {
+                    Kind::Jpeg => jpeg::decode(bytes, limits),
+                    _ => png::decode(bytes, limits),
+                });
                 self.source = Source::Done;
-                Some(frame)
+                frame.map(Some)
             }
-        }
+        };
+        frame.unwrap_or_else(|panicked| {
+            // What a decoder left behind is not asked for more.
+            self.source = Source::Done;
+            Some(Err(panicked))
+        })
     }
 }
 

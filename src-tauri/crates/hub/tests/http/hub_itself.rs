@@ -96,7 +96,11 @@ async fn what_the_hub_writes_is_its_owners_also_in_an_open_folder() {
     let open = parent.path().join("data");
     std::fs::create_dir(&open).unwrap();
     std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o755)).unwrap();
-    let hub = Hub::start_with(|config| *config = Config::new(DataFolder::open(&open).unwrap())).await;
+    // By the test's own clock, as everything it is asked is.
+    let hub = Hub::start_with(|config| {
+        *config = Config { clock: config.clock.clone(), ..Config::new(DataFolder::open(&open).unwrap()) };
+    });
+    let hub = hub.await;
     let device = hub.device("H06.16").await;
     let id = device.create(b"0123456789").await;
     device.patch(id, 0, b"0123").send().await.unwrap();
