@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { Station } from './fixture';
 
 const KILLS = Number(process.env['HOSO_KILLS'] ?? 5);
-const FIELD = 'requester_address';
+const FIELD = 'requester_name';
 const BOX = `#answer-${FIELD}`;
 const SENTENCE = 'thôn Đồng Rãnh, xã Thạch Lâm, huyện Bảo Lâm, tỉnh Cao Bằng, đường vào Ủy ban nhân dân xã';
 

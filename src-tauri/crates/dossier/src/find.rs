@@ -95,7 +95,7 @@ const STATES: &[(State, &[&str])] = &[
     (State::Withdrawn, &["da rut ho so", "rut", "withdrawn"]),
     (State::Stopped, &["dung xu ly", "dung", "stopped"]),
     (State::Done, &["da xu ly xong", "xong", "done"]),
-    (State::Returned, &["da tra ket qua", "tra ket qua", "da tra", "returned", "result handed over"]),
+    (State::Returned, &["da tra ket qua", "tra ket qua", "da tra", "returned", "result returned"]),
 ];
 
 /// So many words one after another may be the value of a condition without quotes: `yêu cầu bổ sung giấy tờ`.
