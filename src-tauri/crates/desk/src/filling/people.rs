@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dossier::{
-    Answers, Date, DossierId, FieldId, FieldKind, Organisation, Origin, PersonId, Value, Words,
+    Date, DossierId, FieldId, FieldKind, Organisation, Origin, PersonId, Value, Words,
     answers::Source,
     form::{Choice, IdentityKind, PersonPart, TextFormat},
     reading::typed,
@@ -65,10 +65,27 @@ impl<H: Host> Desk<H> {
         }
         let open = self.open_dossier(id).await?;
         let who = meant(&open.form, Some(&FieldId::from(who)))?;
-        let parts = said_of(&open, who);
+        let said = said_of(&open, who);
         let consent = Consent { wording, purpose, at: self.now(), by: self.host.person() };
-        let id = kept_as(&open.answers, &open, who).unwrap_or_else(|| PersonId(Uuid::now_v7()));
+        // What this form does not ask for stays as it was known.
+        let (id, mut parts) = match self.known_as(&open, who, &said).await? {
+            Some(known) => (known.id, content(&known)?),
+            None => (PersonId(Uuid::now_v7()), Parts::new()),
+        };
+        parts.extend(said);
         self.put_person(id, parts, consent).await
+    }
+
+    /// The record that `who` was taken from, or of the same number, so that it is corrected and not doubled.
+    async fn known_as(&self, open: &OpenDossier, who: &FieldId, said: &Parts) -> Result<Option<Person>, Fault> {
+        let store = self.store().await?;
+        if let Some(id) = taken_from(open, who)
+            && let Ok(known) = store.person(id).await
+        {
+            return Ok(Some(known));
+        }
+        let Some(number) = number_of(said) else { return Ok(None) };
+        Ok(store.people(&number, LISTED).await?.into_iter().find(|known| known.number.as_ref() == Some(&number)))
     }
 
     pub(super) async fn correct_person(
@@ -132,13 +149,12 @@ fn said_of(open: &OpenDossier, who: &FieldId) -> Parts {
     said.collect()
 }
 
-/// The record that `who` was taken from, so that it is corrected and not doubled.
-fn kept_as(answers: &Answers, open: &OpenDossier, who: &FieldId) -> Option<PersonId> {
+fn taken_from(open: &OpenDossier, who: &FieldId) -> Option<PersonId> {
     let mut names = open
         .form
         .parts_of(who.as_str())
         .filter(|(part, _)| matches!(part, PersonPart::Name | PersonPart::Organisation | PersonPart::Number));
-    names.find_map(|(_, field)| match answers.get(field.id.as_str())?.origin {
+    names.find_map(|(_, field)| match open.answers.get(field.id.as_str())?.origin {
         Some(Origin::Person { person }) => Some(person),
         _ => None,
     })
