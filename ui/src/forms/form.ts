@@ -27,6 +27,8 @@ export interface Field {
   calculated?: Expr | null;
   constraints?: { holds: Expr; words: Words }[];
   prefill?: string | null;
+  /** Whose it is, and what of theirs. */
+  person?: { who: string; part: string } | null;
   confirm_below?: number | null;
   sensitive?: boolean;
 }

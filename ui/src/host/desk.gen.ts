@@ -57,9 +57,14 @@ to?: Date | null, };
 export type AgencyCode = string;
 
 /**
+ * A dossier and another one like it.
+ */
+export type AlikeLine = { dossier: DossierId, other: DossierId, code: string | null, state: State, created_at: Timestamp, };
+
+/**
  * What is answered, one variant per kind of content.
  */
-export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "catalogue", "content": CatalogueAnswer } | { "answer": "due_on", "content": DueOn } | { "answer": "unit_lines", "content": Array<UnitLine> } | { "answer": "units", "content": Array<AdministrativeUnit> } | { "answer": "unit", "content": UnitView } | { "answer": "address", "content": AddressRead } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "printed", "content": Printed } | { "answer": "rebased", "content": RebaseView } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
+export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "catalogue", "content": CatalogueAnswer } | { "answer": "filling", "content": FillingAnswer } | { "answer": "due_on", "content": DueOn } | { "answer": "unit_lines", "content": Array<UnitLine> } | { "answer": "units", "content": Array<AdministrativeUnit> } | { "answer": "unit", "content": UnitView } | { "answer": "address", "content": AddressRead } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "printed", "content": Printed } | { "answer": "rebased", "content": RebaseView } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
 
 /**
  * The answers of one form, by field. A draft keeps all of them, also hidden and ill-formed ones;
@@ -278,6 +283,23 @@ export type ComponentPlace = { component: string, row: string | null, };
  * An authorised officer looked it up and answers for it.
  */
 export type Confirmation = { by: string, at: Timestamp, };
+
+/**
+ * What somebody agreed to, and when (Nghị định 13/2023/NĐ-CP, điều 11).
+ */
+export type Consent = { 
+/**
+ * Which wording was read to them; see [`super::CONSENT_WORDING`].
+ */
+wording: number, 
+/**
+ * What it is kept for, in words.
+ */
+purpose: string, at: Timestamp, 
+/**
+ * The clerk who asked.
+ */
+by: string, };
 
 /**
  * A rule that must hold, and what to say when it does not.
@@ -593,9 +615,13 @@ constraints?: Array<Constraint>,
  */
 prefill?: Prefill | null, 
 /**
- * What stands in its paper's letterhead: the answer is compared with it.
+ * What stands in its paper's letterhead: the answer is offered from it, and compared with it.
  */
 from_paper?: FromPaper | null, 
+/**
+ * Whose it is and what of theirs: the fields that belong to one person or organisation are offered together.
+ */
+person?: OfPerson | null, 
 /**
  * An answer not typed by a person and less sure than this (percent) must be confirmed before sending.
  */
@@ -742,6 +768,14 @@ typed: string,
  * What it says something about; nothing when there is no such condition.
  */
 about: Operator | null, };
+ * What is answered.
+ */
+export type FillingAnswer = { "is": "suggestions", "it": Array<Suggestion> } | { "is": "scanned", "it": Suggestion | null } | { "is": "sheet", "it": Sheet } | { "is": "people", "it": Array<PersonView> } | { "is": "kept", "it": PersonView } | { "is": "done" } | { "is": "profile", "it": OwnProfile } | { "is": "begun", "it": DossierId } | { "is": "templates", "it": Array<TemplateLine> } | { "is": "alike", "it": Array<AlikeLine> };
+
+/**
+ * A question about filling in a form.
+ */
+export type FillingRequest = { "do": "suggest", dossier: DossierId, } | { "do": "take", dossier: DossierId, offer: Offer, who: FieldId | null, } | { "do": "dismiss", dossier: DossierId, key: string, back: boolean, } | { "do": "scan", dossier: DossierId, code: string, } | { "do": "find_people", dossier: DossierId, field: FieldId, find: string, } | { "do": "people", find: string, } | { "do": "keep_person", dossier: DossierId, who: FieldId, wording: number, purpose: string, } | { "do": "correct_person", person: PersonId, parts: { [key in PersonPart]?: string }, } | { "do": "forget_person", person: PersonId, } | { "do": "profile" } | { "do": "set_profile", profile: OwnProfile, } | { "do": "copy", dossier: DossierId, } | { "do": "templates" } | { "do": "save_template", dossier: DossierId, name: string, } | { "do": "begin", template: TemplateId, } | { "do": "remove_template", template: TemplateId, } | { "do": "restore_template", template: TemplateId, } | { "do": "alike", dossier: DossierId | null, };
 
 /**
  * Something the check found.
@@ -823,7 +857,11 @@ confirmed_by?: string | null,
 /**
  * When the value was set or, later, confirmed.
  */
-at?: Timestamp | null, };
+at?: Timestamp | null, 
+/**
+ * What exactly it came from, where that has a name.
+ */
+origin?: Origin, };
 
 /**
  * Fields asked again for each row. Groups do not nest.
@@ -979,7 +1017,7 @@ fields: Array<FieldFound>, };
 /**
  * What can be read in a letterhead (Decree 30/2020, Annex I).
  */
-export type LetterheadPart = "number" | "date" | "agency" | "summary" | "signer";
+export type LetterheadPart = "number" | "date" | "agency" | "summary" | "signer" | "position" | "addressee";
 
 /**
  * The time limit, which may depend on an answer.
@@ -1019,6 +1057,20 @@ export type NewsLine = { dossier: DossierId, event: Event, state: State, };
  * Something changed that a screen may show.
  */
 export type Notice = { "notice": "progress", progress: Progress, } | { "notice": "digitising", dossier: DossierId, document: DocumentId, done: number, total: number, } | { "notice": "document", dossier: DossierId, document: DocumentId, } | { "notice": "stack", stack: StackId, taking: boolean, done: number, total: number, } | { "notice": "hot_folder" } | { "notice": "sending", dossier: DossierId, sent: number, total: number, } | { "notice": "outbox" } | { "notice": "news", dossiers: Array<DossierId>, } | { "notice": "link" } | { "notice": "closing" };
+
+/**
+ * That a field is a part of what is known of somebody.
+ */
+export type OfPerson = { 
+/**
+ * Who it is in this form, by a name of the form's own: `requester`, `mother`, `applicant`.
+ */
+who: FieldId, part: PersonPart, };
+
+/**
+ * Something that can be taken into a form.
+ */
+export type Offer = { "of": "suggestion", key: string, } | { "of": "card", code: string, } | { "of": "person", person: PersonId, };
 
 /**
  * A dossier's official code (*mã số hồ sơ*), given by the hub or by another system. Codes of the known shape
@@ -1066,6 +1118,11 @@ export type Operator = "state" | "due" | "procedure" | "unit";
 export type Organisation = { name: string, agency?: AgencyCode | null, tax_code?: string | null, };
 
 /**
+ * The thing an answer came from.
+ */
+export type Origin = { "kind": "page", document: DocumentId, page: PageId, } | { "kind": "person", person: PersonId, } | { "kind": "dossier", dossier: DossierId, } | { "kind": "template", template: TemplateId, };
+
+/**
  * One submission in the outbox.
  */
 export type OutboxLine = { dossier: DossierId, 
@@ -1086,6 +1143,11 @@ export type OutputReport = { path: string, bytes: number, pages: number,
  * `2u`, or nothing for a signed file that was passed on as it is.
  */
 pdfa: string | null, };
+
+/**
+ * The organisation that prepares dossiers here, and who does it, as typed; what is empty is not known.
+ */
+export type OwnProfile = { name: string, tax_code: string, address: string, phone: string, email: string, clerk: string, position: string, };
 
 /**
  * What a page is kept in.
@@ -1233,6 +1295,27 @@ example: string, };
  * One part of a pattern. The numbers say how often, at least and at most.
  */
 export type PatternPart = { "literal": string } | { "one_of": Array<string> } | { "digits": [number, number] } | { "capitals": [number, number] } | { "letters": [number, number] } | { "any": [number, number] };
+
+/**
+ * One person or organisation of the personal store.
+ */
+export type PersonId = string;
+
+/**
+ * What can be known of a person or an organisation.
+ */
+export type PersonPart = "name" | "organisation" | "number" | "birth" | "sex" | "ethnicity" | "nationality" | "address" | "phone" | "email" | "position";
+
+export type PersonText = { part: PersonPart, text: string, };
+
+/**
+ * Somebody of the personal store.
+ */
+export type PersonView = { id: PersonId, name: string, 
+/**
+ * As shown and typed, in the order of [`PersonPart`].
+ */
+parts: Array<PersonText>, consent: Consent, updated: Timestamp, };
 
 /**
  * A limit beside the time limit, from an event of its own.
@@ -1460,7 +1543,7 @@ seconds: { [key in string]: number }, };
 /**
  * What can be asked for.
  */
-export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "catalogue", what: CatalogueRequest, } | { "ask": "due_on", procedure: string, received: LocalMoment, case: string | null, } | { "ask": "units_find", find: string, day: Date | null, limit: number, } | { "ask": "unit_children", parent: string | null, day: Date, } | { "ask": "unit_at", code: string, day: Date, } | { "ask": "address_read", typed: string, day: Date, } | { "ask": "form_check", file: string, } | { "ask": "form_blank", procedure: string, file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
+export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "catalogue", what: CatalogueRequest, } | { "ask": "due_on", procedure: string, received: LocalMoment, case: string | null, } | { "ask": "units_find", find: string, day: Date | null, limit: number, } | { "ask": "unit_children", parent: string | null, day: Date, } | { "ask": "unit_at", code: string, day: Date, } | { "ask": "address_read", typed: string, day: Date, } | { "ask": "form_check", file: string, } | { "ask": "form_blank", procedure: string, file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "filling", what: FillingRequest, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
 /**
  * Answers once the papers are safe; they are digitised in the background.
  */
@@ -1550,6 +1633,27 @@ export type Section = { id: FieldId, title: Words,
 help?: Words | null, visible_if?: Expr | null, fields: Array<Field>, };
 
 /**
+ * Where something was read.
+ */
+export type Seen = { document: DocumentId, page: PageId, title: string, 
+/**
+ * Among the pages that are sent, from 1.
+ */
+number: number, 
+/**
+ * The page's picture, where there is one to show.
+ */
+picture: PictureName | null, 
+/**
+ * Of the kept picture, in pixels.
+ */
+size: [number, number], 
+/**
+ * Left, top, width and height in pixels of the kept picture; none where nobody knows where on the page.
+ */
+box: [number, number, number, number] | null, };
+
+/**
  * What one `send` did.
  */
 export type Sent = { 
@@ -1614,7 +1718,7 @@ export type Signature = string;
 /**
  * Where an answer came from.
  */
-export type Source = "typed" | "ocr" | "qr_card" | "previous_dossier" | "catalogue" | "import";
+export type Source = "typed" | "ocr" | "qr_card" | "previous_dossier" | "catalogue" | "import" | "personal_store" | "profile" | "template";
 
 /**
  * A page's place in its stack.
@@ -1819,6 +1923,36 @@ export type Successor = { unit: AdministrativeUnit, share: Share,
 since: Date, };
 
 /**
+ * A value for a field.
+ */
+export type Suggested = { field: FieldId, value: Value, 
+/**
+ * For people.
+ */
+text: string, };
+
+/**
+ * Values offered for fields, to be looked at and taken or dismissed.
+ */
+export type Suggestion = { 
+/**
+ * Names it, in this dossier.
+ */
+key: string, source: Source, 
+/**
+ * Of a set: who of the form it can be; the likeliest first. Empty for a value that has one place only.
+ */
+whose: Array<FieldId>, 
+/**
+ * For the first of `whose`.
+ */
+values: Array<Suggested>, 
+/**
+ * In percent; what is unlikely about it is said by a low one.
+ */
+confidence: number | null, seen: Seen | null, };
+
+/**
  * How supplements are asked for.
  */
 export type SupplementRule = { 
@@ -1830,6 +1964,13 @@ free_requests: number,
  * The notice that a dossier was found wanting after reception, counted from reception.
  */
 notice_within: number, notice_unit: TimeUnit, verified: boolean, };
+
+/**
+ * One template of the agency: a dossier to begin others from.
+ */
+export type TemplateId = string;
+
+export type TemplateLine = { id: TemplateId, name: string, procedure: string, saved_by: string, saved_at: Timestamp, };
 
 /**
  * Shapes a line of text can be held to.

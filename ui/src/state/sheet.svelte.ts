@@ -1,5 +1,5 @@
 import { SvelteMap } from 'svelte/reactivity';
-import type { FieldState, Notice, OpenView } from '../host/desk.gen';
+import type { FieldState, Notice, OpenView, Sheet } from '../host/desk.gen';
 import { asFault, type Fault } from '../host/host';
 import type { DeskState } from './desk.svelte';
 
@@ -138,6 +138,16 @@ export class SheetState<Value = unknown> {
     if (this.#dirty.size === 0) return;
     this.#saving ??= this.#save().finally(() => (this.#saving = undefined));
     await this.#saving;
+  }
+
+  /** Lets the program change the form itself, after everything that was typed is saved; shows what it is then. */
+  async put(change: () => Promise<Sheet>): Promise<void> {
+    await this.flush();
+    this.#saves += 1;
+    const sheet = await change();
+    this.desk.savedAt = sheet.saved_at;
+    for (const [field, draft] of this.drafts) if (draft.saved) this.drafts.delete(field);
+    if (this.view) this.view = { ...this.view, sheet };
   }
 
   get isSaved(): boolean {

@@ -2,6 +2,7 @@ import { dossiersEn } from './dossiers';
 import { findEn } from './find';
 import { digitiseEn } from './digitise';
 import { faultsEn } from './faults';
+import { fillingEn } from './filling';
 import { findingsEn } from './findings';
 import { frameEn } from './frame';
 import { outboxEn } from './outbox';
@@ -22,6 +23,7 @@ export const en: Words = {
   prepare: prepareEn,
   digitise: digitiseEn,
   stack: stackEn,
+  filling: fillingEn,
   findings: findingsEn,
   outbox: outboxEn,
   settings: settingsEn,

@@ -2,6 +2,7 @@ import { dossiersVi } from './dossiers';
 import { findVi } from './find';
 import { digitiseVi } from './digitise';
 import { faultsVi } from './faults';
+import { fillingVi } from './filling';
 import { findingsVi } from './findings';
 import { frameVi } from './frame';
 import { outboxVi } from './outbox';
@@ -22,6 +23,7 @@ export const vi: Words = {
   prepare: prepareVi,
   digitise: digitiseVi,
   stack: stackVi,
+  filling: fillingVi,
   findings: findingsVi,
   outbox: outboxVi,
   settings: settingsVi,

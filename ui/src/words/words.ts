@@ -2,6 +2,7 @@ import type { DossiersWords } from './dossiers';
 import type { FaultWords } from './faults';
 import type { DigitiseWords } from './digitise';
 import type { FindWords } from './find';
+import type { FillingWords } from './filling';
 import type { FindingWords } from './findings';
 import type { FrameWords } from './frame';
 import type { OutboxWords } from './outbox';
@@ -23,6 +24,7 @@ export interface Words {
   prepare: PrepareWords;
   digitise: DigitiseWords;
   stack: StackWords;
+  filling: FillingWords;
   findings: FindingWords;
   outbox: OutboxWords;
   settings: SettingsWords;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use desk::{Request, Secret, SheetWanted, StackAt, StackDecided, StackDecision, parse_answer_argument};
 
-use crate::{catalogue, words::Language};
+use crate::{catalogue, filling, words::Language};
 
 /// Hồ Sơ trên dòng lệnh: soạn, số hóa, gửi hồ sơ thủ tục hành chính.
 #[derive(Debug, Parser)]
@@ -42,6 +42,12 @@ enum Command {
     /// Dossiers on this computer.
     #[command(subcommand)]
     Dossier(Dossier),
+    /// People and organisations kept with consent.
+    #[command(subcommand)]
+    People(filling::People),
+    /// Templates of the agency.
+    #[command(subcommand)]
+    Template(filling::Template),
     /// Print cover sheets, to be laid before the papers of each component in a stack.
     Cover {
         id: String,
@@ -134,6 +140,13 @@ enum Dossier {
     New {
         procedure: String,
     },
+    /// Start a dossier as a copy of another: its answers, not its days and papers.
+    Copy {
+        id: String,
+    },
+    /// What a dossier's papers say that its form does not yet.
+    #[command(subcommand)]
+    Suggest(filling::Suggest),
     /// Set answers; a table is given as JSON.
     Set {
         id: String,
@@ -339,6 +352,8 @@ impl Arguments {
                 min_dpi: d.min_dpi,
             },
             Command::Procedure(command) => catalogue::procedure(command)?,
+            Command::People(command) => filling::people(command)?,
+            Command::Template(command) => filling::template(command)?,
             Command::Unit(command) => catalogue::unit(command),
             Command::Form(Form::Check { file }) => Request::FormCheck { file },
             Command::Form(Form::Blank { procedure, output }) => Request::FormBlank { procedure, file: output },
@@ -390,6 +405,8 @@ fn dossier(command: Dossier) -> Result<Request, String> {
         Dossier::Submit { id } => Request::DossierSubmit { dossier: parse(&id)? },
         Dossier::Reopen { id } => Request::DossierReopen { dossier: parse(&id)? },
         Dossier::Retry { id } => Request::DossierRetry { dossier: parse(&id)? },
+        Dossier::Copy { id } => filling::copy(&id)?,
+        Dossier::Suggest(command) => filling::suggest(command)?,
         Dossier::Show { id } => Request::DossierShow { dossier: parse(&id)? },
         Dossier::List { limit, before, find } => {
             Request::DossierList { limit, before, states: vec![], find: find.unwrap_or_default() }

@@ -102,6 +102,8 @@ fn part_words(part: LetterheadPart) -> (&'static str, &'static str) {
         LetterheadPart::Agency => ("cơ quan ban hành", "agency"),
         LetterheadPart::Summary => ("trích yếu", "summary"),
         LetterheadPart::Signer => ("người ký", "signer"),
+        LetterheadPart::Position => ("chức vụ người ký", "position of the signer"),
+        LetterheadPart::Addressee => ("nơi nhận", "addressee"),
     }
 }
 

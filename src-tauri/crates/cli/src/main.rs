@@ -4,6 +4,7 @@
 
 mod arguments;
 mod catalogue;
+mod filling;
 mod findings;
 mod host;
 mod print;

@@ -1,5 +1,7 @@
 //! Dossiers from the first answer to the outbox.
 
+use std::collections::BTreeSet;
+
 use dossier::{
     AgencyCode, Answers, ComponentCode, DocumentSummary, DossierId, Form, FormId, Procedure, ProvisionalCode, RowId,
     State, SubmissionId, Transition, Value, check,
@@ -23,6 +25,7 @@ use crate::{
     attending::KEEP_DISCARDED_MS,
     fault::{Fault, FaultCode as Code},
     filing,
+    filling::{Carrying, carried},
     papers_in::{failure, is_sealed, later},
 };
 
@@ -36,6 +39,9 @@ pub(crate) struct Draft {
     /// What was set aside when the draft moved to another revision of its form.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub attic: Answers,
+    /// Keys of suggestions that a person does not want to see again.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub dismissed: BTreeSet<String>,
 }
 
 fn is_empty(answers: &Answers) -> bool {
@@ -49,6 +55,7 @@ pub(crate) struct OpenDossier {
     pub form: Form,
     pub answers: Answers,
     pub attic: Answers,
+    pub dismissed: BTreeSet<String>,
 }
 
 /// A dossier exactly as it was checked.
@@ -60,6 +67,29 @@ struct Checked {
 
 impl<H: Host> Desk<H> {
     pub(crate) async fn new_dossier(&self, code: &str, practice: bool) -> Result<DossierView, Fault> {
+        if !practice {
+            return self.begin_dossier(code, &Answers::default(), None).await;
+        }
+        let id = self.create_dossier(code, true, Answers::default()).await?;
+        self.fill_practice(id).await?;
+        self.show_dossier(id).await
+    }
+
+    /// Begins a dossier with the answers of another, and with what is known of the organisation that prepares it.
+    pub(crate) async fn begin_dossier(
+        &self,
+        code: &str,
+        answers: &Answers,
+        from: Option<&Carrying>,
+    ) -> Result<DossierView, Fault> {
+        let form = self.current_form(&self.procedure(code).await?).await?;
+        let mut begun = from.map(|from| carried(&form, answers, from)).unwrap_or_default();
+        self.answer_of_own(&form, &mut begun).await?;
+        let id = self.create_dossier(code, false, begun).await?;
+        self.show_dossier(id).await
+    }
+
+    async fn create_dossier(&self, code: &str, practice: bool, answers: Answers) -> Result<DossierId, Fault> {
         let procedure = self.procedure(code).await?;
         let form = self.current_form(&procedure).await?;
         self.pin(&procedure, &form).await?;
@@ -71,7 +101,7 @@ impl<H: Host> Desk<H> {
             procedure_revision: procedure.revision.to_string(),
             procedure_sha256: procedure.sha256(),
             provisional_code: Some(self.next_provisional_code().await?.to_string()),
-            head: head(&procedure, &form, &Answers::default()),
+            head: head(&procedure, &form, &answers),
             practice,
         };
         let record = self.acting("dossier.created", async |store, act| store.create_dossier(&new, act).await).await?;
@@ -79,14 +109,12 @@ impl<H: Host> Desk<H> {
             form: form.id.clone(),
             revision: form.revision,
             sha256: form.sha256(),
-            answers: Answers::default(),
+            answers,
             attic: Answers::default(),
+            dismissed: BTreeSet::new(),
         };
         self.save(&record, &draft, new.head).await?;
-        if practice {
-            self.fill_practice(id).await?;
-        }
-        self.show_dossier(id).await
+        Ok(id)
     }
 
     /// Sets answers, all of them or, when one field is unknown, none. Whether the dossier may be edited, and that a checked one is
@@ -104,10 +132,16 @@ impl<H: Host> Desk<H> {
     }
 
     pub(crate) async fn save_answers(&self, open: &OpenDossier) -> Result<(), Fault> {
-        let OpenDossier { record, procedure, form, answers, attic } = open;
+        let OpenDossier { record, procedure, form, answers, attic, dismissed } = open;
         let head = head(procedure, form, answers);
-        let (answers, attic) = (answers.clone(), attic.clone());
-        let draft = Draft { form: form.id.clone(), revision: form.revision, sha256: form.sha256(), answers, attic };
+        let draft = Draft {
+            form: form.id.clone(),
+            revision: form.revision,
+            sha256: form.sha256(),
+            answers: answers.clone(),
+            attic: attic.clone(),
+            dismissed: dismissed.clone(),
+        };
         self.save(record, &draft, head).await
     }
 
@@ -122,16 +156,16 @@ impl<H: Host> Desk<H> {
         let record = self.store().await?.dossier(id).await?;
         let procedure =
             self.pinned_procedure(&record.procedure_code, &record.procedure_revision, record.procedure_sha256).await?;
-        let (form, answers, attic) = if is_untouched(&record) {
-            (self.current_form(&procedure).await?, Answers::default(), Answers::default())
+        let (form, answers, attic, dismissed) = if is_untouched(&record) {
+            (self.current_form(&procedure).await?, Answers::default(), Answers::default(), BTreeSet::new())
         } else {
             // Taken for empty, what cannot be read would be overwritten by the next save. The reason may quote an answer.
             let draft = Draft::deserialize(&record.answers)
                 .map_err(|_| Fault::new(Code::StoreCorrupt).with("detail", format!("answers of {id}")))?;
             let form = self.pinned_form(draft.form.as_str(), draft.revision, draft.sha256).await?;
-            (form, draft.answers, draft.attic)
+            (form, draft.answers, draft.attic, draft.dismissed)
         };
-        Ok(OpenDossier { record, procedure, form, answers, attic })
+        Ok(OpenDossier { record, procedure, form, answers, attic, dismissed })
     }
 
     pub(crate) async fn current_form(&self, procedure: &Procedure) -> Result<Form, Fault> {

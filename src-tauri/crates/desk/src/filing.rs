@@ -56,7 +56,7 @@ pub(crate) fn given_as_json(
 }
 
 fn given(value: Value, at: Timestamp) -> Answer {
-    Answer { value, source: Source::Typed, confidence: None, confirmed_by: None, at: Some(at) }
+    Answer { value, source: Source::Typed, confidence: None, confirmed_by: None, at: Some(at), origin: None }
 }
 
 fn value(field: &Field, text: &str, at: Timestamp, today: Date) -> Result<Value, String> {

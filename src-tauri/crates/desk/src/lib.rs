@@ -12,6 +12,7 @@ mod edits;
 mod exporting;
 mod fault;
 mod filing;
+mod filling;
 mod host;
 mod hot_folder;
 mod keeping;
@@ -62,6 +63,7 @@ pub use dossier::{
 pub use edits::{ComponentPlace, PageColour, PageDecision, PageEdits, PagesOf, WordEdit};
 pub use fault::{Fault, FaultCode, Retry};
 pub use filing::parse_answer_argument;
+pub use filling::*;
 pub use host::{Host, model_folders};
 pub use hot_folder::{HotFile, HotFolder};
 pub use pictures::{MAX_PICTURE_WIDTH, PictureName};
@@ -85,6 +87,8 @@ pub struct Desk<H> {
     background: attending::Background,
     stacks: stack::Stacks,
     watching: hot_folder::Watching,
+    /// Templates removed since the desk was opened, to be put back.
+    removed_templates: tokio::sync::Mutex<Vec<store::Template>>,
     /// Held while answers are read, changed and saved: two saves at a time would each know only half.
     saving: tokio::sync::Mutex<()>,
     /// Held while papers are digitised: two requests at a time would do the same work twice.
@@ -106,6 +110,7 @@ impl<H: Host> Desk<H> {
             stacks: Default::default(),
             watching: Default::default(),
             saving: Default::default(),
+            removed_templates: Default::default(),
             known_catalogue: Default::default(),
         }
     }
@@ -136,6 +141,7 @@ impl<H: Host> Desk<H> {
             R::FormCheck { file } => Answer::FormProblems(self.check_form_file(file).await?),
             R::FormBlank { procedure, file } => Answer::Printed(self.print_blank(&procedure, file).await?),
 
+            R::Filling { what } => Answer::Filling(self.ask_filling(what).await?),
             R::DossierNew { procedure, practice } => {
                 Answer::Dossier(Box::new(self.new_dossier(&procedure, practice).await?))
             }

@@ -12,6 +12,7 @@ use crate::{
     cover::{CoverSheets, SheetWanted},
     digitising::Report,
     edits::{PageDecision, PageEdits, PagesOf},
+    filling::{FillingAnswer, FillingRequest},
     hot_folder::HotFolder,
     preferences::Preferences,
     rebasing::RebaseView,
@@ -107,6 +108,10 @@ pub enum Request {
         procedure: String,
         #[serde(default)]
         practice: bool,
+    },
+    /// A question about filling in a form: suggestions, the personal store, templates, copies.
+    Filling {
+        what: FillingRequest,
     },
     /// A dossier with its procedure and form: all a screen needs to show it.
     DossierOpen {
@@ -372,6 +377,7 @@ names! {
     FormCheck "form_check"
     FormBlank "form_blank"
     DossierNew "dossier_new"
+    Filling "filling"
     DossierOpen "dossier_open"
     DossierFill "dossier_fill"
     DossierDiscard "dossier_discard"
@@ -457,6 +463,7 @@ pub enum Answer {
     Procedure(Box<dossier::Procedure>),
     Imported(Vec<String>),
     Catalogue(CatalogueAnswer),
+    Filling(FillingAnswer),
     DueOn(DueOn),
     UnitLines(Vec<UnitLine>),
     Units(Vec<dossier::Unit>),

@@ -48,7 +48,7 @@ impl<H: Host> Desk<H> {
         self.sheet_of(&open).await
     }
 
-    async fn sheet_of(&self, open: &OpenDossier) -> Result<Sheet, Fault> {
+    pub(crate) async fn sheet_of(&self, open: &OpenDossier) -> Result<Sheet, Fault> {
         let id = open.record.id;
         if open.record.discarded {
             return Err(Fault::new(Code::NotFound).with("what", "dossier"));

@@ -8,6 +8,7 @@ use ts_rs::TS;
 use crate::{
     code::AgencyCode,
     date::Date,
+    id::{DocumentId, DossierId, PageId, PersonId, TemplateId},
     key::{FieldId, RowId},
     text,
     timestamp::Timestamp,
@@ -56,12 +57,16 @@ pub struct Answer {
     /// When the value was set or, later, confirmed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
+    /// What exactly it came from, where that has a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub origin: Option<Origin>,
 }
 
 impl From<Value> for Answer {
     /// A typed answer at no known time: for tests and imports.
     fn from(value: Value) -> Self {
-        Self { value, source: Source::Typed, confidence: None, confirmed_by: None, at: None }
+        Self { value, source: Source::Typed, confidence: None, confirmed_by: None, at: None, origin: None }
     }
 }
 
@@ -78,6 +83,32 @@ pub enum Source {
     Catalogue,
     /// Read from a spreadsheet.
     Import,
+    /// Of a person or an organisation kept here with consent.
+    PersonalStore,
+    /// Of the organisation that prepares dossiers here.
+    Profile,
+    /// Of a template of the agency.
+    Template,
+}
+
+/// The thing an answer came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Origin {
+    /// A page of a paper, as it stood when the answer was confirmed.
+    Page {
+        document: DocumentId,
+        page: PageId,
+    },
+    Person {
+        person: PersonId,
+    },
+    Dossier {
+        dossier: DossierId,
+    },
+    Template {
+        template: TemplateId,
+    },
 }
 
 /// A value as it is stored: plain JSON, one shape per kind of field. It may be ill-formed for its field (a draft keeps

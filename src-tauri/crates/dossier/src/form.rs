@@ -77,9 +77,12 @@ pub struct Field {
     /// What to offer as the answer before a person types one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prefill: Option<Prefill>,
-    /// What stands in its paper's letterhead: the answer is compared with it.
+    /// What stands in its paper's letterhead: the answer is offered from it, and compared with it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from_paper: Option<FromPaper>,
+    /// Whose it is and what of theirs: the fields that belong to one person or organisation are offered together.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<OfPerson>,
     /// An answer not typed by a person and less sure than this (percent) must be confirmed before sending.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirm_below: Option<u8>,
@@ -269,6 +272,74 @@ pub enum LetterheadPart {
     Summary,
     /// *Người ký*.
     Signer,
+    /// *Chức vụ* of who signed.
+    Position,
+    /// *Kính gửi*.
+    Addressee,
+}
+
+/// That a field is a part of what is known of somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct OfPerson {
+    /// Who it is in this form, by a name of the form's own: `requester`, `mother`, `applicant`.
+    pub who: FieldId,
+    pub part: PersonPart,
+}
+
+/// What can be known of a person or an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonPart {
+    /// *Họ, chữ đệm, tên*.
+    Name,
+    /// An organisation's name, with its tax code.
+    Organisation,
+    /// Of an identity card or passport.
+    Number,
+    Birth,
+    Sex,
+    Ethnicity,
+    Nationality,
+    Address,
+    Phone,
+    Email,
+    /// *Chức vụ*.
+    Position,
+}
+
+impl PersonPart {
+    /// Whether a field of this kind can hold it. A choice of sex offers `male` and `female`.
+    fn fits(self, kind: &FieldKind) -> bool {
+        let offers = |options: &[Choice], code: &str| options.iter().any(|option| option.code == code);
+        match (self, kind) {
+            (Self::Name | Self::Ethnicity | Self::Nationality | Self::Position, FieldKind::Text { format, .. }) => {
+                format.is_none()
+            }
+            (Self::Organisation, FieldKind::Organisation)
+            | (Self::Number, FieldKind::Identity { .. })
+            | (Self::Birth, FieldKind::Date | FieldKind::PartialDate)
+            | (Self::Address, FieldKind::Address)
+            | (Self::Phone, FieldKind::Text { format: Some(TextFormat::Phone), .. })
+            | (Self::Email, FieldKind::Text { format: Some(TextFormat::Email), .. }) => true,
+            (Self::Sex, FieldKind::Choice { options }) => offers(options, "male") && offers(options, "female"),
+            _ => false,
+        }
+    }
+
+    /// What a field must be to hold it, for who corrects a form.
+    fn expected(self) -> &'static str {
+        match self {
+            Self::Name | Self::Ethnicity | Self::Nationality | Self::Position => "text without a format",
+            Self::Organisation => "organisation",
+            Self::Number => "identity",
+            Self::Birth => "date or partial_date",
+            Self::Sex => "choice of male and female",
+            Self::Address => "address",
+            Self::Phone => "text of format phone",
+            Self::Email => "text of format email",
+        }
+    }
 }
 
 /// What is known before anybody types.
@@ -325,6 +396,25 @@ impl Form {
     /// The fields outside groups (a group is one of them), in the order of the form.
     pub fn fields(&self) -> impl Iterator<Item = &Field> {
         self.sections.iter().flat_map(|section| &section.fields)
+    }
+
+    /// The fields outside groups that are parts of `who`, in the order of the form.
+    pub fn parts_of<'f>(&'f self, who: &'f str) -> impl Iterator<Item = (PersonPart, &'f Field)> {
+        let part = move |field: &'f Field| {
+            field.person.as_ref().filter(|of| of.who.as_str() == who).map(|of| (of.part, field))
+        };
+        self.fields().filter_map(part)
+    }
+
+    /// Who of people and organisations is in this form, outside groups, in its order.
+    pub fn people(&self) -> Vec<&FieldId> {
+        let mut people: Vec<&FieldId> = vec![];
+        for of in self.fields().filter_map(|field| field.person.as_ref()) {
+            if !people.contains(&&of.who) {
+                people.push(&of.who);
+            }
+        }
+        people
     }
 
     /// What is wrong with an expression that reads this form from outside, such as a component's condition.

@@ -42,6 +42,10 @@ id! {
     DocumentId
     /// One page: a source, a frame of it, and a list of edits.
     PageId
+    /// One person or organisation of the personal store.
+    PersonId
+    /// One template of the agency: a dossier to begin others from.
+    TemplateId
     /// One stack of papers taken in at once, before they fall into their dossiers.
     StackId
     /// One frozen version of a dossier as it goes to the hub; it is also the idempotency key of the submission.

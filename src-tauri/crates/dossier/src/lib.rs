@@ -8,6 +8,7 @@
 
 pub mod answers;
 pub mod calendar;
+pub mod card;
 pub mod catalogue;
 pub mod check;
 pub mod code;
@@ -43,8 +44,9 @@ mod typing;
 pub mod units;
 pub mod words;
 
-pub use answers::{Address, Answer, Answers, Organisation, Row, Source, Value};
+pub use answers::{Address, Answer, Answers, Organisation, Origin, Row, Source, Value};
 pub use calendar::Calendar;
+pub use card::Card;
 pub use catalogue::Catalogue;
 pub use check::{DocumentSummary, Finding};
 pub use code::{AgencyCode, OfficialCode, ProcedureCode, ProvisionalCode};
@@ -55,7 +57,7 @@ pub use evaluate::Evaluation;
 pub use event::{Event, EventKind};
 pub use expr::Expr;
 pub use form::{Field, FieldKind, Form};
-pub use id::{DeviceId, DocumentId, DossierId, EventId, PageId, StackId, SubmissionId};
+pub use id::{DeviceId, DocumentId, DossierId, EventId, PageId, PersonId, StackId, SubmissionId, TemplateId};
 pub use key::{ComponentCode, FieldId, FormId, ProfileId, RowId};
 pub use located::{Located, Problem};
 pub use procedure::{Channel, FormRevision, Procedure, ProcedureRevision, TimeLimit};

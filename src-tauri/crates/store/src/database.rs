@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "catalogue", include_str!("../migrations/0007_catalogue.sql")),
     (8, "made_pages", include_str!("../migrations/0008_made_pages.sql")),
     (9, "find", include_str!("../migrations/0009_find.sql")),
+    (10, "people", include_str!("../migrations/0010_people.sql")),
 ];
 const READERS: u32 = 3;
 

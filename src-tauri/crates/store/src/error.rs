@@ -90,6 +90,8 @@ pub enum Subject {
     File,
     CatalogueEntry,
     Stack,
+    Person,
+    Template,
 }
 
 impl std::fmt::Display for Subject {
@@ -104,6 +106,8 @@ impl std::fmt::Display for Subject {
             Self::File => "file",
             Self::CatalogueEntry => "catalogue entry",
             Self::Stack => "stack",
+            Self::Person => "person",
+            Self::Template => "template",
         })
     }
 }

@@ -5,6 +5,7 @@
 //!
 //! One module per table: rows, reads, writes and tests together.
 
+mod alike;
 mod arranging;
 mod backup;
 mod blobs;
@@ -21,6 +22,7 @@ mod find;
 mod journal;
 mod outbox;
 mod pages;
+mod people;
 mod profile;
 mod reader;
 mod readings;
@@ -30,6 +32,7 @@ mod search;
 mod secrets;
 mod settings;
 mod stacks;
+mod templates;
 #[cfg(test)]
 mod testing;
 mod watched;
@@ -47,7 +50,8 @@ pub use catalogue::{CatalogueDraft, CatalogueEntry, Origin, Pin};
 pub use documents::{Document, DocumentHead, DocumentKind, DocumentStatus, Failure, NewDocument, NewSource, Source};
 /// The domain's ids and instants, as this room's signatures use them.
 pub use dossier::{
-    DeviceId, Digest, DocumentId, DossierId, PageId, StackId, State, SubmissionId, Timestamp, Transition,
+    DeviceId, Digest, DocumentId, DossierId, PageId, PersonId, StackId, State, SubmissionId, TemplateId, Timestamp,
+    Transition,
 };
 pub use dossiers::{Dossier, DossierHead, DossierSummary, NewDossier};
 pub use enrolment::Enrolment;
@@ -60,12 +64,14 @@ pub use outbox::{
     UploadProgress,
 };
 pub use pages::{Digitised, NewPage, NewRendition, Page, PageEdit, Rendition};
+pub use people::Person;
 pub use profile::Profile;
 pub use reader::BlobReader;
 pub use readings::{Finding, MadePage, NewReading};
 pub use recovery::Recovered;
 pub use secrets::{Holders, SecretFrames};
 pub use stacks::{FiledPart, NewStackFile, Stack, StackContent, StackFile, StackHead, StackPage, StackPart};
+pub use templates::Template;
 pub use watched::{Watched, WatchedFile};
 
 /// An open profile. Cheap to clone; the profile's lock is held until the last clone is dropped.

@@ -49,6 +49,7 @@ impl Request {
             | Self::UnitAt { code: _, day: _ }
             | Self::AddressRead { typed: _, day: _ }
             | Self::DossierNew { procedure: _, practice: _ }
+            | Self::Filling { what: _ }
             | Self::DossierOpen { dossier: _ }
             | Self::DossierFill { dossier: _, values: _ }
             | Self::DossierDiscard { dossier: _ }

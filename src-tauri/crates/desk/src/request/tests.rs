@@ -24,6 +24,9 @@ fn every() -> Vec<Request> {
     let request = |name: &&str| {
         let mut json = fields.clone();
         json["ask"] = json!(name);
+        if *name == "filling" {
+            json["what"] = json!({ "do": "templates" });
+        }
         serde_json::from_value(json).unwrap_or_else(|error| panic!("{name}: {error}"))
     };
     Request::NAMES.iter().map(request).collect()

@@ -183,6 +183,7 @@ fn an_unsure_reading_blocks_until_somebody_confirms_it() {
         confidence: Some(62),
         confirmed_by: confirmed_by.map(Into::into),
         at: None,
+        origin: None,
     };
     answers.set("request_number", read(None));
     let expected = Finding {

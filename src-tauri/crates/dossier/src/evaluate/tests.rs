@@ -286,6 +286,7 @@ mod forms {
                 confidence,
                 confirmed_by: confirmed_by.map(Into::into),
                 at: None,
+                origin: None,
             };
             let given: Answers = [("name", answer)].into_iter().collect();
             Evaluation::of(&form, &given, today()).state("name", None).unwrap().unconfirmed

@@ -22,7 +22,7 @@ const MOST: usize = 100;
 const RULES: [&str; 6] = ["visible_if", "required_if", "calculated", "earliest", "latest", "holds"];
 
 /// What can be left out, here or there.
-const OPTIONAL: [&str; 27] = [
+const OPTIONAL: [&str; 28] = [
     "help",
     "visible_if",
     "required_if",
@@ -32,6 +32,7 @@ const OPTIONAL: [&str; 27] = [
     "constraints",
     "prefill",
     "from_paper",
+    "person",
     "confirm_below",
     "required",
     "sensitive",

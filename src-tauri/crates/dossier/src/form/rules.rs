@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Choice, Field, FieldKind, Form, order::Placed};
+use super::{Choice, Field, FieldKind, Form, PersonPart, order::Placed};
 use crate::{
     expr::{Expr, MAX_DEPTH, MAX_STEPS},
     key::{self, FieldId},
@@ -82,6 +82,8 @@ struct Checker<'f> {
     form: &'f Form,
     placed: BTreeMap<&'f FieldId, Placed<'f>>,
     seen: BTreeSet<&'f FieldId>,
+    /// What of whom a field is, and in which group.
+    parts: BTreeSet<(Option<&'f FieldId>, &'f FieldId, PersonPart)>,
     /// Names of earlier revisions.
     former: BTreeSet<&'f FieldId>,
     problems: Vec<Located>,
@@ -90,7 +92,14 @@ struct Checker<'f> {
 impl<'f> Checker<'f> {
     fn new(form: &'f Form) -> Self {
         let placed = form.placed().into_iter().map(|place| (&place.field.id, place)).collect();
-        Self { form, placed, seen: BTreeSet::new(), former: BTreeSet::new(), problems: Vec::new() }
+        Self {
+            form,
+            placed,
+            seen: BTreeSet::new(),
+            parts: BTreeSet::new(),
+            former: BTreeSet::new(),
+            problems: Vec::new(),
+        }
     }
 
     fn add(&mut self, path: &str, problem: Problem) {
@@ -163,6 +172,17 @@ impl<'f> Checker<'f> {
         }
         if field.from_paper.is_some() && group.is_some() {
             self.add(&format!("{path}.from_paper"), Problem::InsideGroup { field: field.id.clone() });
+        }
+        if let Some(of) = &field.person {
+            let path = format!("{path}.person");
+            self.key(&format!("{path}.who"), of.who.as_str());
+            if !of.part.fits(kind) {
+                let (expected, found) = (of.part.expected().to_owned(), kind.name().to_owned());
+                self.add(&path, Problem::WrongType { expected, found });
+            }
+            if !self.parts.insert((group, &of.who, of.part)) {
+                self.add(&path, Problem::Duplicate { key: format!("{}.{:?}", of.who, of.part).to_lowercase() });
+            }
         }
         for (i, was) in field.was.iter().enumerate() {
             let path = format!("{path}.was[{i}]");

@@ -148,3 +148,30 @@ fn json_of_another_shape_is_told_with_its_place() {
     assert_eq!(problems[0].path, "sections[0].fields[0].type");
     assert!(matches!(&problems[0].problem, Problem::Malformed { line: 2, message, .. } if message.contains("choise")));
 }
+
+#[test]
+fn whose_a_field_is_fits_its_kind_and_is_said_once() {
+    let of = |who: &str, part: &str| json!({"who": who, "part": part});
+    let told = told(json!([
+        {"id": "name", "type": {"text": {}}, "person": of("requester", "name")},
+        {"id": "number", "type": {"identity": {"accepts": ["personal_number"]}}, "person": of("requester", "number")},
+        {"id": "again", "type": {"text": {}}, "person": of("requester", "name")},
+        {"id": "birth", "type": {"text": {}}, "person": of("requester", "birth")},
+        {"id": "sex", "type": {"choice": {"options": [{"code": "male", "label": {"vi": "Nam", "en": "Male"}}]}}, "person": of("requester", "sex")},
+        {"id": "phone", "type": {"text": {"format": "email"}}, "person": of("mother", "phone")},
+        {"id": "who", "type": {"text": {}}, "person": of("a mother", "name")},
+        {"id": "g", "type": {"group": {"row": {"vi": "dòng", "en": "row"}, "fields": [
+            {"id": "member", "type": {"text": {}}, "person": of("requester", "name")}]}}},
+    ]));
+    assert_eq!(
+        told,
+        [
+            "sections[0].fields[2].person: \"requester.name\" is here a second time",
+            "sections[0].fields[3].person: expected date or partial_date, found text",
+            "sections[0].fields[4].person: expected choice of male and female, found choice",
+            "sections[0].fields[5].person: expected text of format phone, found text",
+            "sections[0].fields[6].person.who: the key \"a mother\" is empty, too long, or has characters other than A-Z a-z 0-9 . _ -",
+        ],
+        "in a row it is the row's own"
+    );
+}

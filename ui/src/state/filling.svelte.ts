@@ -1,0 +1,90 @@
+import type { AlikeLine, FillingAnswer, FillingRequest, Offer, PersonView, Suggestion } from '../host/desk.gen';
+import { asFault, Fault, type Host } from '../host/host';
+import type { SheetState } from './sheet.svelte';
+
+/** What came of papers is looked at so long after the last change. */
+const SETTLE_MS = 200;
+
+type Content<Is extends FillingAnswer['is']> = Extract<FillingAnswer, { is: Is }> extends { it: infer It } ? It : undefined;
+
+/** Asks about filling in; `expects` names the kind of answer. Throws a `Fault`. */
+export async function askFilling<Is extends FillingAnswer['is']>(host: Host, what: FillingRequest, expects: Is): Promise<Content<Is>> {
+  const answer = await host.call({ ask: 'filling', what }, 'filling');
+  if (answer.is !== expects) throw new Fault('unknown_request', 'no');
+  return ('it' in answer ? answer.it : undefined) as Content<Is>;
+}
+
+/** What is offered for the form of one dossier. */
+export class FillingState<Value = unknown> {
+  suggestions = $state.raw<readonly Suggestion[]>([]);
+  alike = $state.raw<readonly AlikeLine[]>([]);
+  /** What a scanned card would fill in, with its code; nothing of it is kept. */
+  scanned = $state.raw<{ suggestion: Suggestion; code: string }>();
+  fault = $state<Fault>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #turn = 0;
+
+  constructor(readonly sheet: SheetState<Value>) {}
+
+  /** For fields one by one, by field. */
+  readonly byField = $derived(new Map(this.suggestions.filter(({ whose }) => whose.length === 0).map((it) => [it.values[0]?.field ?? '', it])));
+  /** For somebody as a whole. */
+  readonly sets = $derived(this.suggestions.filter(({ whose, values }) => whose.length > 0 && values.length > 0));
+
+  lookSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.look(), SETTLE_MS);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#turn += 1;
+  }
+
+  #ask<Is extends FillingAnswer['is']>(what: FillingRequest, expects: Is): Promise<Content<Is>> {
+    return askFilling(this.sheet.desk.host, what, expects);
+  }
+
+  /** Looks again; what cannot be had is no fault of the form's. */
+  async look(): Promise<void> {
+    const turn = ++this.#turn;
+    const dossier = this.sheet.id;
+    const found = await Promise.all([this.#ask({ do: 'suggest', dossier }, 'suggestions'), this.#ask({ do: 'alike', dossier }, 'alike')]).catch(() => undefined);
+    if (found && turn === this.#turn) [this.suggestions, this.alike] = found;
+  }
+
+  async find(field: string, find: string): Promise<readonly PersonView[]> {
+    return this.#ask({ do: 'find_people', dossier: this.sheet.id, field, find }, 'people');
+  }
+
+  /** Whether it was taken. */
+  async take(offer: Offer, who: string | null): Promise<boolean> {
+    this.fault = undefined;
+    try {
+      await this.sheet.put(() => this.#ask({ do: 'take', dossier: this.sheet.id, offer, who }, 'sheet'));
+      if (offer.of === 'card') this.scanned = undefined;
+      void this.look();
+      return true;
+    } catch (error) {
+      this.fault = asFault(error);
+      return false;
+    }
+  }
+
+  async dismiss(key: string, back: boolean): Promise<void> {
+    await this.#ask({ do: 'dismiss', dossier: this.sheet.id, key, back }, 'done');
+    await this.look();
+  }
+
+  /** Whether it was the code of a card. */
+  async scan(code: string): Promise<boolean> {
+    const suggestion = await this.#ask({ do: 'scan', dossier: this.sheet.id, code }, 'scanned').catch(() => null);
+    this.scanned = suggestion ? { suggestion, code } : undefined;
+    return suggestion !== null;
+  }
+
+  async keep(who: string, wording: number, purpose: string): Promise<PersonView> {
+    await this.sheet.flush();
+    return this.#ask({ do: 'keep_person', dossier: this.sheet.id, who, wording, purpose }, 'kept');
+  }
+}

@@ -1,0 +1,225 @@
+/** What is offered while a form is filled in: by papers, by a card before a scanner, by the personal store. */
+import { flushSync, mount, unmount } from 'svelte';
+import { afterEach, beforeEach, expect, test, vi as mock } from 'vitest';
+import type { FillingRequest, OpenView, PersonView, Request, Suggestion } from '../src/host/desk.gen';
+import Prepare from '../src/screens/Prepare.svelte';
+import type { Route } from '../src/screens/route';
+import { watchScanner } from '../src/screens/prepare/scanner';
+import { DeskState, UndoState } from '../src/state/desk.svelte';
+import { button, type FakeDesk, fakeDesk, text } from './desk';
+import { field, opened } from './dossier';
+
+const CODE = '001199000017||Nguyễn Thị Ước|21051999|Nữ|Thạch Lâm|15082021';
+let fake: FakeDesk;
+let undo: UndoState;
+let app: object | undefined;
+let went: Route[];
+let view: OpenView;
+/** What stands in the form, by field. */
+let stands: Record<string, string>;
+let suggestions: Suggestion[];
+let known: PersonView[];
+
+const letterhead: Suggestion = {
+  key: 'letterhead name d',
+  source: 'ocr',
+  whose: [],
+  values: [{ field: 'name', value: 'Lê Khương', text: 'Lê Khương' }],
+  confidence: 40,
+  seen: { document: 'd', page: 'p', title: 'Tờ trình', number: 2, picture: { blob: 'bb', frame: 1 }, size: [1000, 1400], box: [100, 50, 200, 30] },
+};
+const card: Suggestion = {
+  key: '',
+  source: 'qr_card',
+  whose: ['requester', 'child'],
+  values: [{ field: 'name', value: 'Nguyễn Thị Ước', text: 'Nguyễn Thị Ước' }],
+  confidence: 99,
+  seen: null,
+};
+
+function sheetNow(): OpenView['sheet'] {
+  const fields = ['name', 'phone'].map((id) => field(id, { value: stands[id] ?? null }));
+  const answers = Object.fromEntries(Object.entries(stands).map(([id, value]) => [id, { value, source: 'typed' as const }]));
+  return { ...view.sheet, fields, dossier: { ...view.sheet.dossier, answers } };
+}
+
+function answer(what: FillingRequest): unknown {
+  switch (what.do) {
+    case 'suggest':
+      return { is: 'suggestions', it: stands['name'] ? [] : suggestions };
+    case 'alike':
+      return { is: 'alike', it: [{ dossier: 'd1', other: 'd2', code: 'T-02', state: 'draft', created_at: '2026-11-20T07:00:00.000Z' }] };
+    case 'take':
+      stands['name'] = what.offer.of === 'suggestion' ? 'Lê Khương' : 'Nguyễn Thị Ước';
+      return { is: 'sheet', it: sheetNow() };
+    case 'dismiss':
+      suggestions = what.back ? [letterhead] : [];
+      return { is: 'done' };
+    case 'scan':
+      return { is: 'scanned', it: what.code === CODE ? card : null };
+    case 'find_people':
+      return { is: 'people', it: known };
+    case 'keep_person':
+      return { is: 'kept', it: known[0] };
+    default:
+      throw new Error(what.do);
+  }
+}
+
+beforeEach(async () => {
+  [stands, suggestions, went] = [{}, [letterhead], []];
+  known = [{ id: 'u1', name: 'Nguyễn Thị Ước', parts: [{ part: 'number', text: '001199000017' }], consent: { wording: 1, purpose: 'Điền sẵn', at: '2026-11-20T07:00:00.000Z', by: 'Hà' }, updated: '2026-11-20T07:00:00.000Z' }];
+  fake = fakeDesk();
+  view = opened();
+  Object.assign(view.form.sections[0]!.fields[0]!, { person: { who: 'requester', part: 'name' } });
+  fake.answers.dossier_open = () => ({ ...view, sheet: sheetNow() });
+  fake.answers.filling = (request) => answer((request as Extract<Request, { ask: 'filling' }>).what);
+  fake.answers.dossier_fill = (request) => {
+    for (const { field, value } of (request as Extract<Request, { ask: 'dossier_fill' }>).values) stands[field] = String(value);
+    return sheetNow();
+  };
+  fake.host.onDrop = () => () => undefined;
+  HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
+    this.open = true;
+  };
+  undo = new UndoState();
+  start();
+});
+function start(): void {
+  app = mount(Prepare, { target: document.body, props: { desk: new DeskState(fake.host), undo, id: 'd1', goto: (route: Route) => void went.push(route) } });
+  flushSync();
+}
+afterEach(async () => {
+  if (app) await unmount(app);
+  app = undefined;
+  document.body.replaceChildren();
+});
+
+const filling = (what: FillingRequest['do']) =>
+  fake.asked.flatMap((request) => (request.ask === 'filling' && request.what.do === what ? [request.what] : []));
+const name = () => document.querySelector<HTMLInputElement>('#answer-name')!;
+const key = (target: Element, key: string) => {
+  target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+  flushSync();
+};
+const offered = () => mock.waitFor(() => expect(text()).toContain('Gợi ý từ giấy tờ · Tờ trình, trang 2'));
+
+test('what a paper says is taken by Enter in the empty field, shown there, and taken back by Ctrl+Z', async () => {
+  await offered();
+  expect(text()).toContain('Đọc chưa chắc (40 %)');
+  expect(stands).toEqual({});
+  name().focus();
+  key(name(), 'Enter');
+  await mock.waitFor(() => expect(name().value).toBe('Lê Khương'));
+  expect(filling('take')).toEqual([{ do: 'take', dossier: 'd1', offer: { of: 'suggestion', key: letterhead.key }, who: null }]);
+  await mock.waitFor(() => expect(undo.last?.text).toBe('Đã điền Người lập'));
+  await undo.undo();
+  expect(stands['name']).toBe('');
+});
+
+test('Esc passes a suggestion over without leaving the screen, and that is taken back; what is typed is no Enter for it', async () => {
+  await offered();
+  let left = false;
+  document.body.addEventListener('keydown', () => (left = true), { once: true });
+  name().focus();
+  key(name(), 'Escape');
+  await mock.waitFor(() => expect(text()).not.toContain('Gợi ý từ giấy tờ'));
+  expect(left).toBe(false);
+  await undo.undo();
+  await offered();
+  name().value = 'Ai';
+  name().dispatchEvent(new Event('input', { bubbles: true }));
+  flushSync();
+  expect(text()).not.toContain('Gợi ý từ giấy tờ');
+  key(name(), 'Enter');
+  expect(filling('take')).toEqual([]);
+});
+
+/** As a scanner does it: character by character into whatever has the focus. */
+function scan(code: string): void {
+  for (const character of code) {
+    const at = document.activeElement as HTMLInputElement;
+    at.value += character;
+    at.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+  key(document.activeElement!, 'Enter');
+}
+
+test('a scanned card leaves the field as it was and is taken as one set by Enter', async () => {
+  await offered();
+  const phone = document.querySelector<HTMLInputElement>('#answer-phone')!;
+  phone.focus();
+  phone.value = '0901';
+  phone.dispatchEvent(new Event('input', { bubbles: true }));
+  scan(CODE);
+  await mock.waitFor(() => expect(text()).toContain('Thẻ căn cước vừa quét'));
+  expect(phone.value).toBe('0901');
+  expect(filling('scan')).toEqual([{ do: 'scan', dossier: 'd1', code: CODE }]);
+  expect(document.activeElement?.className).toContain('card-offer');
+  key(document.activeElement!, 'Enter');
+  await mock.waitFor(() => expect(stands['name']).toBe('Nguyễn Thị Ước'));
+  expect(filling('take')).toMatchObject([{ offer: { of: 'card', code: CODE }, who: 'requester' }]);
+  await mock.waitFor(() => expect(document.activeElement).toBe(phone));
+  expect(stands['phone'] ?? '0901').toBe('0901');
+});
+
+test('what else is scanned is said to be no card, and lands nowhere', async () => {
+  await offered();
+  name().focus();
+  scan('001199000017|x');
+  await mock.waitFor(() => expect(text()).toContain('không phải mã thẻ căn cước'));
+  expect(name().value).toBe('');
+  expect(document.activeElement).toBe(name());
+});
+
+test('a scanner is heard where nothing can be typed, and people who type are not', () => {
+  const root = document.createElement('div');
+  root.innerHTML = '<button></button><input />';
+  document.body.append(root);
+  const begun: string[] = [];
+  const stop = watchScanner(root, (soFar) => void begun.push(soFar));
+  const [pressed, input] = [root.querySelector('button')!, root.querySelector('input')!];
+  for (const each of '001199000017|') key(pressed, each);
+  expect(begun).toEqual(['001199000017|']);
+  for (const typed of ['001199000017', '00119900001|', 'a | b', '0011990000175']) {
+    input.value = typed;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    expect(input.value).toBe(typed);
+  }
+  expect(begun).toHaveLength(1);
+  stop();
+  for (const each of '001199000017|') key(pressed, each);
+  expect(begun).toHaveLength(1);
+});
+
+test('people of the store are offered while their name is typed, and chosen by the keyboard', async () => {
+  await offered();
+  name().focus();
+  name().value = 'uoc';
+  name().dispatchEvent(new Event('input', { bubbles: true }));
+  await mock.waitFor(() => expect(document.querySelector('[role=option]')?.textContent).toContain('001199000017'));
+  key(name(), 'ArrowDown');
+  key(name(), 'Enter');
+  await mock.waitFor(() => expect(stands['name']).toBe('Nguyễn Thị Ước'));
+  expect(filling('take')).toMatchObject([{ offer: { of: 'person', person: 'u1' }, who: 'requester' }]);
+});
+
+test('somebody is kept only after the consent was read and agreed to', async () => {
+  await unmount(app!);
+  stands['name'] = 'Nguyễn Thị Ước';
+  start();
+  await mock.waitFor(() => expect(text()).toContain('Lưu «Nguyễn Thị Ước» vào sổ'));
+  button('Lưu «').click();
+  flushSync();
+  expect(filling('keep_person')).toEqual([]);
+  expect(text()).toContain('Tôi đồng ý để cơ quan lưu');
+  button('Đã đồng ý').click();
+  await mock.waitFor(() => expect(text()).toContain('Đã lưu Nguyễn Thị Ước vào sổ'));
+  expect(filling('keep_person')).toEqual([{ do: 'keep_person', dossier: 'd1', who: 'requester', wording: 1, purpose: 'Điền sẵn hồ sơ lần sau' }]);
+});
+
+test('a dossier like this one is named, and leads there', async () => {
+  await mock.waitFor(() => expect(text()).toContain('đã có hồ sơ T-02, lập ngày 20/11/2026'));
+  button('Xem hồ sơ kia').click();
+  expect(went).toEqual([{ screen: 'prepare', dossier: 'd2' }]);
+});
