@@ -3,6 +3,7 @@ import { digitiseEn } from './digitise';
 import { faultsEn } from './faults';
 import { findingsEn } from './findings';
 import { frameEn } from './frame';
+import { manyEn } from './many';
 import { outboxEn } from './outbox';
 import { partsEn } from './parts';
 import { prepareEn } from './prepare';
@@ -20,6 +21,7 @@ export const en: Words = {
   prepare: prepareEn,
   digitise: digitiseEn,
   stack: stackEn,
+  many: manyEn,
   findings: findingsEn,
   outbox: outboxEn,
   settings: settingsEn,

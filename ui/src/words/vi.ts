@@ -3,6 +3,7 @@ import { digitiseVi } from './digitise';
 import { faultsVi } from './faults';
 import { findingsVi } from './findings';
 import { frameVi } from './frame';
+import { manyVi } from './many';
 import { outboxVi } from './outbox';
 import { partsVi } from './parts';
 import { prepareVi } from './prepare';
@@ -20,6 +21,7 @@ export const vi: Words = {
   prepare: prepareVi,
   digitise: digitiseVi,
   stack: stackVi,
+  many: manyVi,
   findings: findingsVi,
   outbox: outboxVi,
   settings: settingsVi,

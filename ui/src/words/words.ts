@@ -3,6 +3,7 @@ import type { FaultWords } from './faults';
 import type { DigitiseWords } from './digitise';
 import type { FindingWords } from './findings';
 import type { FrameWords } from './frame';
+import type { ManyWords } from './many';
 import type { OutboxWords } from './outbox';
 import type { PartWords } from './parts';
 import type { PrepareWords } from './prepare';
@@ -21,6 +22,7 @@ export interface Words {
   prepare: PrepareWords;
   digitise: DigitiseWords;
   stack: StackWords;
+  many: ManyWords;
   findings: FindingWords;
   outbox: OutboxWords;
   settings: SettingsWords;

@@ -79,6 +79,7 @@ impl Printer {
             Answer::Procedure(procedure) => self.procedure(procedure),
             Answer::Imported(taken) => taken.iter().for_each(|line| tell!(stdout, "{line}")),
             Answer::Catalogue(answer) => crate::catalogue::print(answer, self.language),
+            Answer::Many(answer) => crate::many::print(answer, self.language),
             Answer::UnitLines(lines) => crate::catalogue::units(lines),
             Answer::Unit(view) => crate::catalogue::unit_view(view),
             Answer::FormProblems(found) => {
@@ -333,6 +334,7 @@ fn failed(answer: &Answer, faults: &[Fault]) -> bool {
     match answer {
         Answer::Findings(findings) => !findings.ready,
         Answer::FormProblems(problems) => !problems.is_empty(),
+        Answer::Many(answer) => crate::many::failed(answer),
         Answer::Doctor(parts) => parts.iter().any(|part| !part.works && part.part != desk::Part::Hub),
         Answer::Sent(sent) => !sent.waiting.is_empty(),
         Answer::Outbox(_) => false,

@@ -45,7 +45,7 @@ pub struct AddressRead {
 }
 
 /// Read once: the tables do not change while the product runs.
-fn units() -> Result<&'static Units, Fault> {
+pub(crate) fn units() -> Result<&'static Units, Fault> {
     static UNITS: OnceLock<Option<Units>> = OnceLock::new();
     let read = || {
         let table = |name| DATA.get_file(name)?.contents_utf8();

@@ -54,7 +54,7 @@ pub use evaluate::Evaluation;
 pub use event::{Event, EventKind};
 pub use expr::Expr;
 pub use form::{Field, FieldKind, Form};
-pub use id::{DeviceId, DocumentId, DossierId, EventId, PageId, StackId, SubmissionId};
+pub use id::{DeviceId, DocumentId, DossierId, EventId, ImportId, PageId, StackId, SubmissionId};
 pub use key::{ComponentCode, FieldId, FormId, ProfileId, RowId};
 pub use located::{Located, Problem};
 pub use procedure::{Channel, FormRevision, Procedure, ProcedureRevision, TimeLimit};

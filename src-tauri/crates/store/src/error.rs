@@ -90,6 +90,7 @@ pub enum Subject {
     File,
     CatalogueEntry,
     Stack,
+    Import,
 }
 
 impl std::fmt::Display for Subject {
@@ -104,6 +105,7 @@ impl std::fmt::Display for Subject {
             Self::File => "file",
             Self::CatalogueEntry => "catalogue entry",
             Self::Stack => "stack",
+            Self::Import => "import",
         })
     }
 }

@@ -17,6 +17,7 @@ mod dossiers;
 mod enrolment;
 mod error;
 mod events;
+mod imports;
 mod journal;
 mod outbox;
 mod pages;
@@ -46,12 +47,13 @@ pub use catalogue::{CatalogueDraft, CatalogueEntry, Origin, Pin};
 pub use documents::{Document, DocumentHead, DocumentKind, DocumentStatus, Failure, NewDocument, NewSource, Source};
 /// The domain's ids and instants, as this room's signatures use them.
 pub use dossier::{
-    DeviceId, Digest, DocumentId, DossierId, PageId, StackId, State, SubmissionId, Timestamp, Transition,
+    DeviceId, Digest, DocumentId, DossierId, ImportId, PageId, StackId, State, SubmissionId, Timestamp, Transition,
 };
 pub use dossiers::{Cursor, Dossier, DossierHead, DossierPage, DossierQuery, DossierSummary, NewDossier};
 pub use enrolment::Enrolment;
 pub use error::{Clash, Damage, Result, StoreError, Subject};
 pub use events::{NewEvent, StoredEvent};
+pub use imports::{Import, ImportRow, NewImport, Taken};
 pub use journal::Act;
 pub use outbox::{
     NewOutboxFile, NewReceipt, NewSubmission, OutboxFile, OutboxState, Receipt, SendError, Submission, SubmissionKind,

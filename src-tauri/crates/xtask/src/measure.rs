@@ -7,6 +7,7 @@ mod digitise;
 mod forms;
 mod gates;
 mod kills;
+mod many;
 mod peers;
 mod robust;
 mod stack;
@@ -36,6 +37,7 @@ const MEASUREMENTS: &[(&str, Measurement)] = &[
     ("digitise", digitise::measure),
     ("forms", forms::measure),
     ("kills", kills::measure),
+    ("many", many::measure),
     ("robust", robust::measure),
     ("stack", stack::measure),
     ("start", start::measure),
