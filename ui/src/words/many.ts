@@ -26,7 +26,7 @@ export interface ManyWords {
   leaveOut: string;
   inTable: (group: string, field: string) => string;
   required: string;
-  by: Record<MatchedBy, string>;
+  by: Record<Exclude<MatchedBy, 'nothing'>, string>;
   unnamed: (letters: string) => string;
   key: string;
   keyHint: string;
@@ -53,7 +53,7 @@ export interface ManyWords {
   nothing: string;
   making: string;
   done: (made: number) => string;
-  doneText: (done: { before: number; faulty: number; left_out: number; not_yet: number }) => string;
+  doneText: (faulty: number, before: number, leftOut: number, notYet: number) => string;
   undo: string;
   undone: (count: number) => string;
   list: string;
@@ -92,7 +92,7 @@ export const manyVi: ManyWords = {
   leaveOut: 'Không nhập',
   inTable: (group, field) => `${group}: ${field}`,
   required: 'bắt buộc',
-  by: { person: 'bạn chọn', remembered: 'như lần trước', heading: 'theo tiêu đề', similar: 'gần giống, nên xem lại', nothing: '' },
+  by: { person: 'bạn chọn', remembered: 'như lần trước', heading: 'theo tiêu đề', similar: 'gần giống, nên xem lại' },
   unnamed: (letters) => `Cột ${letters}`,
   key: 'Gộp các dòng thành một hồ sơ',
   keyHint: 'Các dòng có cùng giá trị ở cột này thành một hồ sơ, mỗi dòng thêm một dòng vào bảng của hồ sơ.',
@@ -128,12 +128,12 @@ export const manyVi: ManyWords = {
   nothing: 'Không còn hồ sơ nào để tạo',
   making: 'Đang tạo hồ sơ',
   done: (made) => `Đã tạo ${group(made)} hồ sơ nháp`,
-  doneText: ({ before, faulty, left_out, not_yet }) =>
+  doneText: (faulty, before, leftOut, notYet) =>
     [
       ...(faulty > 0 ? [`${group(faulty)} hồ sơ trong đó còn chỗ cần sửa`] : []),
       ...(before > 0 ? [`${group(before)} hồ sơ đã có từ trước`] : []),
-      ...(left_out > 0 ? [`bỏ qua ${group(left_out)} hồ sơ có lỗi`] : []),
-      ...(not_yet > 0 ? [`còn ${group(not_yet)} hồ sơ chưa tạo vì bạn đã dừng; bấm tạo để làm tiếp`] : []),
+      ...(leftOut > 0 ? [`bỏ qua ${group(leftOut)} hồ sơ có lỗi`] : []),
+      ...(notYet > 0 ? [`còn ${group(notYet)} hồ sơ chưa tạo vì bạn đã dừng; bấm tạo để làm tiếp`] : []),
     ].join(' · '),
   undo: 'Hoàn tác lần nhập này',
   undone: (count) => `Đã cất ${group(count)} hồ sơ nháp của lần nhập này`,
@@ -173,7 +173,7 @@ export const manyEn: ManyWords = {
   leaveOut: 'Leave out',
   inTable: (group, field) => `${group}: ${field}`,
   required: 'required',
-  by: { person: 'as you chose', remembered: 'as the last time', heading: 'by its heading', similar: 'similar, worth a look', nothing: '' },
+  by: { person: 'as you chose', remembered: 'as the last time', heading: 'by its heading', similar: 'similar, worth a look' },
   unnamed: (letters) => `Column ${letters}`,
   key: 'Rows that make one dossier',
   keyHint: 'Rows with the same value in this column make one dossier; each adds a row to its table.',
@@ -209,12 +209,12 @@ export const manyEn: ManyWords = {
   nothing: 'There is nothing left to make',
   making: 'Making dossiers',
   done: (made) => `${group(made)} drafts made`,
-  doneText: ({ before, faulty, left_out, not_yet }) =>
+  doneText: (faulty, before, leftOut, notYet) =>
     [
       ...(faulty > 0 ? [`${group(faulty)} of them to be mended`] : []),
       ...(before > 0 ? [`${group(before)} were there before`] : []),
-      ...(left_out > 0 ? [`${group(left_out)} with errors left out`] : []),
-      ...(not_yet > 0 ? [`${group(not_yet)} not made since you stopped it; make them to go on`] : []),
+      ...(leftOut > 0 ? [`${group(leftOut)} with errors left out`] : []),
+      ...(notYet > 0 ? [`${group(notYet)} not made since you stopped it; make them to go on`] : []),
     ].join(' · '),
   undo: 'Undo this import',
   undone: (count) => `${group(count)} drafts of this import were put away`,

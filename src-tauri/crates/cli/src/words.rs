@@ -95,8 +95,8 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "The PDF is encrypted. Ask its issuer for a copy without a password.",
         ),
         Code::FileNotATable => (
-            "Tệp không phải bảng XLSX hay CSV. Hãy mở bằng Excel rồi lưu lại thành .xlsx hoặc .csv.",
-            "The file is neither an XLSX nor a CSV table. Open it in a spreadsheet and save it as .xlsx or .csv.",
+            "Tệp không phải bảng XLSX hay CSV. Hãy mở bằng Excel rồi lưu lại thành XLSX hoặc CSV.",
+            "The file is neither an XLSX nor a CSV table. Open it in a spreadsheet and save it as XLSX or CSV.",
         ),
         Code::TableEncrypted => (
             "Bảng có mật khẩu. Hãy bỏ mật khẩu trong Excel rồi lưu lại.",

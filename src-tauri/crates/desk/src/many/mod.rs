@@ -39,6 +39,9 @@ const AT_ONCE: usize = 50;
 /// A table may not be larger than this; bytes.
 const MAX_FILE: u64 = 64 << 20;
 
+/// After so many tables of one name in a folder, the first is written over.
+const MAX_NAMES: usize = 1_000;
+
 /// What a desk keeps while a person looks at a table.
 #[derive(Default)]
 pub(crate) struct Many {
@@ -395,15 +398,21 @@ fn row_view(it: &Prepared, at: usize, taken: impl Fn(&Digest) -> Option<DossierI
     }
 }
 
-/// Into a folder under this name, or as the file that was named.
+/// Into a folder under this name (with a number, where one lies there already: it may be half mended), or as the file that was named.
 fn place(file: &Path, name: &str) -> (PathBuf, String) {
     match file.file_name() {
         Some(own) if !file.is_dir() => {
             let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             (folder.to_owned(), own.to_string_lossy().into_owned())
         }
-        _ => (file.to_owned(), name.to_owned()),
+        _ => (file.to_owned(), free_name(file, name)),
     }
+}
+
+fn free_name(folder: &Path, name: &str) -> String {
+    let stem = name.strip_suffix(".xlsx").unwrap_or(name);
+    let names = std::iter::once(name.to_owned()).chain((2..).map(|number| format!("{stem} ({number}).xlsx")));
+    names.take(MAX_NAMES).find(|name| !folder.join(name).exists()).unwrap_or_else(|| name.to_owned())
 }
 
 fn same_file(one: &Path, other: &Path) -> bool {
