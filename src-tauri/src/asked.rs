@@ -12,6 +12,8 @@ use crate::{Shared, log};
 
 /// Kinds of papers the dialog offers first; what a file really is, its content says.
 const PAPERS: &[&str] = &["pdf", "jpg", "jpeg", "png", "tif", "tiff"];
+/// The same of tables.
+const TABLES: &[&str] = &["xlsx", "csv", "tsv", "txt"];
 
 #[tauri::command]
 pub(crate) async fn call(request: Request, shared: State<'_, Shared>) -> Result<Answer, Fault> {
@@ -46,20 +48,22 @@ pub(crate) fn unlisten(id: u32, shared: State<'_, Shared>) {
     shared.host.remove_listener(id);
 }
 
-/// Lets the person choose papers; empty when they chose none.
+/// Lets the person choose papers, or tables of rows; empty when they chose none.
 #[tauri::command]
 pub(crate) async fn choose_files(
     title: String,
+    tables: bool,
     app: AppHandle,
     window: WebviewWindow,
     shared: State<'_, Shared>,
 ) -> Result<Vec<PathBuf>, Fault> {
     let (answer, answered) = oneshot::channel();
+    let (named, endings) = if tables { ("XLSX, CSV", TABLES) } else { ("PDF, JPEG, PNG, TIFF", PAPERS) };
     app.dialog()
         .file()
         .set_parent(&window)
         .set_title(title)
-        .add_filter("PDF, JPEG, PNG, TIFF", PAPERS)
+        .add_filter(named, endings)
         .add_filter("*", &["*"])
         .pick_files(move |chosen| drop(answer.send(chosen)));
     let chosen = paths(answered.await.ok().flatten().into_iter().flatten());

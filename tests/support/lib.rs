@@ -4,6 +4,7 @@
 //! * [`Clerk`]: a person's computer: one profile, driven by `hosoctl --json`.
 //! * [`Window`]: the program behind the window, without a screen.
 //! * [`kills`]: papers digitised by a program that is killed at any instant.
+//! * [`many`]: tables of applicants taken in by a program that is killed at any instant.
 //! * [`Proxy`]: the network between them: it cuts, stalls, or answers like a hotel's sign-in page.
 //! * [`Desktop`]: the built window on a display of its own, driven by WebDriver.
 //! * [`Tmpfs`]: a disk that is small or read-only.
@@ -18,6 +19,7 @@ mod desktop;
 mod disk;
 mod hub;
 pub mod kills;
+pub mod many;
 mod papers;
 mod planted;
 mod process;

@@ -21,8 +21,8 @@ export interface Host {
   listen(told: (notice: Notice) => void): () => void;
   /** The address of a page's picture, at most `width` device pixels wide. */
   picture(name: PictureName, width: number): string;
-  /** Lets the person choose papers; empty when they chose none. */
-  chooseFiles(title: string): Promise<string[]>;
+  /** Lets the person choose papers, or tables of rows; empty when they chose none. */
+  chooseFiles(title: string, tables?: boolean): Promise<string[]>;
   /** Lets the person choose a folder to write into, or one whose papers are taken in; nothing when they chose none. */
   chooseFolder(title: string, toRead?: boolean): Promise<string | null>;
   /** Calls back with the papers a person drops on the window, and where (CSS pixels); `over` while they are held above it. */

@@ -5,6 +5,7 @@ import { faultsEn } from './faults';
 import { fillingEn } from './filling';
 import { findingsEn } from './findings';
 import { frameEn } from './frame';
+import { manyEn } from './many';
 import { outboxEn } from './outbox';
 import { partsEn } from './parts';
 import { prepareEn } from './prepare';
@@ -24,6 +25,7 @@ export const en: Words = {
   digitise: digitiseEn,
   stack: stackEn,
   filling: fillingEn,
+  many: manyEn,
   findings: findingsEn,
   outbox: outboxEn,
   settings: settingsEn,

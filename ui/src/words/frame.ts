@@ -1,6 +1,6 @@
 /** The words around every screen: navigation, header, the line at the foot, keys. */
 export interface FrameWords {
-  nav: { label: string; dossiers: string; prepare: string; digitise: string; stack: string; outbox: string; settings: string; new: string };
+  nav: { label: string; dossiers: string; prepare: string; digitise: string; stack: string; outbox: string; settings: string; new: string; many: string };
   /** Read aloud behind a name: how many. */
   count: (count: number) => string;
   find: { label: string; placeholder: string; clear: string };
@@ -43,6 +43,7 @@ export const frameVi: FrameWords = {
     outbox: 'Hộp gửi',
     settings: 'Cài đặt',
     new: 'Soạn hồ sơ mới',
+    many: 'Nhiều hồ sơ một lúc',
   },
   count: (count) => `${count} mục`,
   find: { label: 'Tìm hồ sơ', placeholder: 'Tìm mã, tên, nội dung giấy tờ', clear: 'Xóa chữ tìm' },
@@ -103,6 +104,7 @@ export const frameEn: FrameWords = {
     outbox: 'Outbox',
     settings: 'Settings',
     new: 'New dossier',
+    many: 'Many dossiers at once',
   },
   count: (count) => `${count} items`,
   find: { label: 'Find dossiers', placeholder: 'Code, name, words of papers', clear: 'Clear' },

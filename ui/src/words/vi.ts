@@ -5,6 +5,7 @@ import { faultsVi } from './faults';
 import { fillingVi } from './filling';
 import { findingsVi } from './findings';
 import { frameVi } from './frame';
+import { manyVi } from './many';
 import { outboxVi } from './outbox';
 import { partsVi } from './parts';
 import { prepareVi } from './prepare';
@@ -24,6 +25,7 @@ export const vi: Words = {
   digitise: digitiseVi,
   stack: stackVi,
   filling: fillingVi,
+  many: manyVi,
   findings: findingsVi,
   outbox: outboxVi,
   settings: settingsVi,

@@ -5,6 +5,7 @@ import type { FindWords } from './find';
 import type { FillingWords } from './filling';
 import type { FindingWords } from './findings';
 import type { FrameWords } from './frame';
+import type { ManyWords } from './many';
 import type { OutboxWords } from './outbox';
 import type { PartWords } from './parts';
 import type { PrepareWords } from './prepare';
@@ -25,6 +26,7 @@ export interface Words {
   digitise: DigitiseWords;
   stack: StackWords;
   filling: FillingWords;
+  many: ManyWords;
   findings: FindingWords;
   outbox: OutboxWords;
   settings: SettingsWords;

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
-use desk::{Request, Secret, SheetWanted, StackAt, StackDecided, StackDecision, parse_answer_argument};
+use desk::{ManyRequest, Request, Secret, SheetWanted, StackAt, StackDecided, StackDecision, parse_answer_argument};
 
-use crate::{catalogue, filling, words::Language};
+use crate::{catalogue, filling, many, words::Language};
 
 /// Hồ Sơ trên dòng lệnh: soạn, số hóa, gửi hồ sơ thủ tục hành chính.
 #[derive(Debug, Parser)]
@@ -147,6 +147,21 @@ enum Dossier {
     /// What a dossier's papers say that its form does not yet.
     #[command(subcommand)]
     Suggest(filling::Suggest),
+    /// Make many dossiers out of the rows of an XLSX or CSV file, each row once; begun again, it goes on.
+    Import(many::Import),
+    /// Write an empty table for a procedure, to be filled in and imported.
+    Template {
+        procedure: String,
+        /// The XLSX to write.
+        #[arg(short, long, value_name = "FILE")]
+        output: PathBuf,
+    },
+    /// Put away the drafts an import made, or bring them back.
+    Unimport {
+        id: String,
+        #[arg(long)]
+        back: bool,
+    },
     /// Set answers; a table is given as JSON.
     Set {
         id: String,
@@ -391,6 +406,15 @@ impl Arguments {
 fn dossier(command: Dossier) -> Result<Request, String> {
     Ok(match command {
         Dossier::New { procedure } => Request::DossierNew { procedure, practice: false },
+        Dossier::Import(import) => many::import(import)?,
+        Dossier::Template { procedure, output } => {
+            Request::Many { what: ManyRequest::Template { procedure, file: output } }
+        }
+        Dossier::Unimport { id, back } => {
+            let import = parse(&id)?;
+            let what = if back { ManyRequest::Restore { import } } else { ManyRequest::Undo { import } };
+            Request::Many { what }
+        }
         Dossier::Set { id, answers } => Request::DossierSet {
             dossier: parse(&id)?,
             answers: answers.iter().map(|text| parse_answer_argument(text)).collect::<Result<_, _>>()?,

@@ -22,6 +22,12 @@ pub fn finding(finding: &Finding, language: Language) -> String {
     format!("{mark} {place}{row}: {}{why}", if vietnamese { vi } else { en })
 }
 
+/// What is wrong and what to do, without its place.
+pub fn reason(what: &FindingKind, language: Language) -> String {
+    let (vi, en) = found(what);
+    if language == Language::Vi { vi } else { en }
+}
+
 fn found(what: &FindingKind) -> (String, String) {
     let both = |vi: &str, en: &str| (vi.to_owned(), en.to_owned());
     match what {

@@ -7,6 +7,7 @@ mod catalogue;
 mod filling;
 mod findings;
 mod host;
+mod many;
 mod print;
 mod problems;
 mod words;

@@ -80,6 +80,7 @@ impl Printer {
             Answer::Imported(taken) => taken.iter().for_each(|line| tell!(stdout, "{line}")),
             Answer::Catalogue(answer) => crate::catalogue::print(answer, self.language),
             Answer::Filling(answer) => crate::filling::print(answer),
+            Answer::Many(answer) => crate::many::print(answer, self.language),
             Answer::UnitLines(lines) => crate::catalogue::units(lines),
             Answer::Unit(view) => crate::catalogue::unit_view(view),
             Answer::FormProblems(found) => {
@@ -337,6 +338,7 @@ fn failed(answer: &Answer, faults: &[Fault]) -> bool {
     match answer {
         Answer::Findings(findings) => !findings.ready,
         Answer::FormProblems(problems) => !problems.is_empty(),
+        Answer::Many(answer) => crate::many::failed(answer),
         Answer::Doctor(parts) => parts.iter().any(|part| !part.works && part.part != desk::Part::Hub),
         Answer::Sent(sent) => !sent.waiting.is_empty(),
         Answer::Outbox(_) => false,

@@ -54,6 +54,9 @@ fn worded(name: &str, value: &str, language: Language) -> String {
         ("what", "part") => ("phần này trong chồng giấy tờ", value),
         ("what", "papers") => ("giấy tờ nào để nhận", "paper to take in"),
         ("what", "submission") => ("lần nộp", value),
+        ("what", "rows") => ("số dòng", "the number of rows"),
+        ("what", "columns") => ("số cột", "the number of columns"),
+        ("what", "import") => ("lần nhập này", value),
         ("what", "px") => ("kích thước ảnh (điểm ảnh)", "the picture's size (pixels)"),
         ("what", "bytes") => ("dung lượng (byte)", "the size (bytes)"),
         ("what", "frames") => ("số trang", "the number of pages"),
@@ -90,6 +93,18 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
         Code::PdfEncrypted => (
             "PDF có mật khẩu hoặc bị khóa. Hãy xin bản không khóa từ nơi phát hành.",
             "The PDF is encrypted. Ask its issuer for a copy without a password.",
+        ),
+        Code::FileNotATable => (
+            "Tệp không phải bảng XLSX hay CSV. Hãy mở bằng Excel rồi lưu lại thành XLSX hoặc CSV.",
+            "The file is neither an XLSX nor a CSV table. Open it in a spreadsheet and save it as XLSX or CSV.",
+        ),
+        Code::TableEncrypted => (
+            "Bảng có mật khẩu. Hãy bỏ mật khẩu trong Excel rồi lưu lại.",
+            "The table has a password. Take it off in the spreadsheet and save again.",
+        ),
+        Code::NoHeadings => (
+            "Không thấy dòng tiêu đề cột trong bảng. Dòng đầu cần ghi tên từng cột.",
+            "No row with headings was found in the table. Its first row must name the columns.",
         ),
         Code::FileGone => (
             "Không còn thấy tệp này: đã bị xóa, đổi tên, hoặc rút thiết bị. Hãy chọn lại.",

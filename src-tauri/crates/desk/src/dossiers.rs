@@ -456,7 +456,7 @@ fn summary(document: &Document, pages: u32) -> DocumentSummary {
 }
 
 /// What lists show. The name is read off the form by what its fields are prefilled from, so every form has one.
-fn head(procedure: &Procedure, form: &Form, answers: &Answers) -> DossierHead {
+pub(crate) fn head(procedure: &Procedure, form: &Form, answers: &Answers) -> DossierHead {
     let who = applicant(procedure, form, answers);
     let text = |prefill| text_of(form, answers, |field| field.prefill == Some(prefill));
     DossierHead {

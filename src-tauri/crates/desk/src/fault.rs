@@ -46,6 +46,11 @@ codes! {
     FileUnsupported No
     FileCorrupt No
     PdfEncrypted No
+    /// Neither a workbook (.xlsx) nor a text with separated columns.
+    FileNotATable No
+    TableEncrypted No
+    /// No row of it looks like headings.
+    NoHeadings No
     /// It was there when chosen and is not any more.
     FileGone Now
     FileUnreadable Now
@@ -171,6 +176,9 @@ impl Fault {
                 | C::FileUnsupported
                 | C::FileCorrupt
                 | C::PdfEncrypted
+                | C::FileNotATable
+                | C::TableEncrypted
+                | C::NoHeadings
                 | C::FileTookTooLong
                 | C::FileBrokeReader
                 | C::SecretPaper

@@ -17,6 +17,7 @@ mod host;
 mod hot_folder;
 mod keeping;
 mod listing;
+mod many;
 mod pages;
 mod paper_facts;
 mod papers_in;
@@ -49,7 +50,8 @@ pub use catalogue::*;
 pub use cover::{CoverSheets, SheetPrinted, SheetWanted};
 pub use digitising::{FileReport, Options, OutputReport, PageReport, Progress, Report, Watch};
 pub use dossier::{
-    Date, DocumentId, DossierId, EntryKind, Finding, LocalMoment, Procedure, StackId, State, Timestamp, Words,
+    Date, DocumentId, DossierId, EntryKind, Finding, ImportId, LocalMoment, Procedure, StackId, State, Timestamp,
+    Words,
     check::{Basis, FindingKind, Place},
     compare::{Change, Difference},
     find::{FindDoubt, Operator},
@@ -66,6 +68,7 @@ pub use filing::parse_answer_argument;
 pub use filling::*;
 pub use host::{Host, model_folders};
 pub use hot_folder::{HotFile, HotFolder};
+pub use many::*;
 pub use pictures::{MAX_PICTURE_WIDTH, PictureName};
 pub use preferences::{Density, Language, Preferences, Theme};
 pub use rebasing::{RebaseLine, RebaseView};
@@ -86,6 +89,7 @@ pub struct Desk<H> {
     pictures: pictures::Pictures,
     background: attending::Background,
     stacks: stack::Stacks,
+    many: many::Many,
     watching: hot_folder::Watching,
     /// Templates removed since the desk was opened, to be put back.
     removed_templates: tokio::sync::Mutex<Vec<store::Template>>,
@@ -108,6 +112,7 @@ impl<H: Host> Desk<H> {
             pictures: Default::default(),
             background: Default::default(),
             stacks: Default::default(),
+            many: Default::default(),
             watching: Default::default(),
             saving: Default::default(),
             removed_templates: Default::default(),
@@ -131,6 +136,7 @@ impl<H: Host> Desk<H> {
             R::ProcedureShow { procedure } => Answer::Procedure(Box::new(self.procedure(&procedure).await?)),
             R::ProcedureImport { files } => Answer::Imported(self.import_procedures(files).await?),
             R::Catalogue { what } => Answer::Catalogue(self.ask_catalogue(what).await?),
+            R::Many { what } => Answer::Many(self.ask_many(what).await?),
             R::DueOn { procedure, received, case } => {
                 Answer::DueOn(self.due_on(&procedure, received, case.as_deref()).await?)
             }

@@ -14,6 +14,7 @@ use crate::{
     edits::{PageDecision, PageEdits, PagesOf},
     filling::{FillingAnswer, FillingRequest},
     hot_folder::HotFolder,
+    many::{ManyAnswer, ManyRequest},
     preferences::Preferences,
     rebasing::RebaseView,
     stack::{StackAt, StackDecided, StackLine, StackView},
@@ -65,6 +66,10 @@ pub enum Request {
     /// A question to the catalogue: its entries, revisions, drafts, the hub's copy.
     Catalogue {
         what: CatalogueRequest,
+    },
+    /// Many dossiers of one procedure out of a file of rows.
+    Many {
+        what: ManyRequest,
     },
     /// Until when a dossier would be due, received at this moment. `case`: the answer the limit goes by, where it goes by one.
     DueOn {
@@ -369,6 +374,7 @@ names! {
     ProcedureShow "procedure_show"
     ProcedureImport "procedure_import"
     Catalogue "catalogue"
+    Many "many"
     DueOn "due_on"
     UnitsFind "units_find"
     UnitChildren "unit_children"
@@ -464,6 +470,7 @@ pub enum Answer {
     Imported(Vec<String>),
     Catalogue(CatalogueAnswer),
     Filling(FillingAnswer),
+    Many(ManyAnswer),
     DueOn(DueOn),
     UnitLines(Vec<UnitLine>),
     Units(Vec<dossier::Unit>),
@@ -506,6 +513,7 @@ impl Answer {
             Self::Digitised(report) => report.output.iter().map(|output| output.path.as_str()).collect(),
             Self::CoverSheets(made) => vec![&made.file],
             Self::Catalogue(CatalogueAnswer::Exported(exported)) => vec![&exported.file],
+            Self::Many(ManyAnswer::Written(written)) => vec![&written.file],
             Self::Printed(printed) => vec![&printed.file],
             Self::Receipt(view) => view.saved.iter().map(String::as_str).collect(),
             _ => vec![],

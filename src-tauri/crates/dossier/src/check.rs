@@ -212,6 +212,12 @@ pub fn check(
     findings
 }
 
+/// What is wrong with the answers alone, whatever papers there are: of a row of a table, before a dossier is made of it.
+pub fn check_answers(form: &Form, answers: &Answers, today: Date) -> Vec<Finding> {
+    let evaluation = Evaluation::of(form, answers, today);
+    evaluation.fields.iter().flat_map(|state| field_findings(form, state)).collect()
+}
+
 fn field_findings(form: &Form, state: &FieldState) -> Vec<Finding> {
     let place = || Place::Field { field: state.field.clone(), row: state.row.clone() };
     let mut found = Vec::new();

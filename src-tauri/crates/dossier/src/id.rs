@@ -48,6 +48,8 @@ id! {
     TemplateId
     /// One stack of papers taken in at once, before they fall into their dossiers.
     StackId
+    /// One file of rows out of which dossiers are made.
+    ImportId
     /// One frozen version of a dossier as it goes to the hub; it is also the idempotency key of the submission.
     SubmissionId
     /// Something that happened to a dossier.

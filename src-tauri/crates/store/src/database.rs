@@ -22,6 +22,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (8, "made_pages", include_str!("../migrations/0008_made_pages.sql")),
     (9, "find", include_str!("../migrations/0009_find.sql")),
     (10, "people", include_str!("../migrations/0010_people.sql")),
+    (11, "imports", include_str!("../migrations/0011_imports.sql")),
 ];
 const READERS: u32 = 3;
 

@@ -65,30 +65,14 @@ impl Store {
     /// [`crate::Clash::Frozen`] while a submission is under way; [`crate::StoreError::Forbidden`] once sent.
     pub async fn discard_dossier(&self, id: DossierId, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
-        let from = live_state(&mut write, id).await?;
-        not_under_way(&mut write, id).await?;
-        if !matches!(from, State::Draft | State::Ready) {
-            return Err(Forbidden::NotFrom { from, transition: Transition::Edit }.into());
-        }
-        let row = sqlx::query("UPDATE dossiers SET discarded_at = ? WHERE id = ? RETURNING *")
-            .bind(ms(act.at))
-            .bind(columns::id(id.0))
-            .fetch_one(&mut *write)
-            .await?;
-        search::forget_dossier(&mut write, &row).await?;
-        crate::journal::append(&mut write, act, Some(id), None, None).await?;
+        put_dossier_away(&mut write, id, act).await?;
         Ok(write.commit().await?)
     }
 
     /// Brings a discarded dossier back; one that is not put away stays as it is.
     pub async fn restore_dossier(&self, id: DossierId, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
-        let sql = "UPDATE dossiers SET discarded_at = NULL WHERE id = ? AND discarded_at IS NOT NULL RETURNING *";
-        let Some(row) = sqlx::query(sql).bind(columns::id(id.0)).fetch_optional(&mut *write).await? else {
-            return live_state(&mut write, id).await.map(|_| ());
-        };
-        search::index_dossier(&mut write, &row).await?;
-        crate::journal::append(&mut write, act, Some(id), None, None).await?;
+        bring_dossier_back(&mut write, id, act).await?;
         Ok(write.commit().await?)
     }
 
@@ -175,6 +159,34 @@ impl Store {
         .await?;
         row.flag("shown")
     }
+}
+
+/// [`Store::discard_dossier`] as a part of something larger.
+pub(crate) async fn put_dossier_away(write: &mut Write, id: DossierId, act: &Act<'_>) -> Result<()> {
+    let from = live_state(write, id).await?;
+    not_under_way(write, id).await?;
+    if !matches!(from, State::Draft | State::Ready) {
+        return Err(Forbidden::NotFrom { from, transition: Transition::Edit }.into());
+    }
+    let row = sqlx::query("UPDATE dossiers SET discarded_at = ? WHERE id = ? RETURNING *")
+        .bind(ms(act.at))
+        .bind(columns::id(id.0))
+        .fetch_one(&mut **write)
+        .await?;
+    search::forget_dossier(write, &row).await?;
+    crate::journal::append(write, act, Some(id), None, None).await?;
+    Ok(())
+}
+
+/// [`Store::restore_dossier`] as a part of something larger.
+pub(crate) async fn bring_dossier_back(write: &mut Write, id: DossierId, act: &Act<'_>) -> Result<()> {
+    let sql = "UPDATE dossiers SET discarded_at = NULL WHERE id = ? AND discarded_at IS NOT NULL RETURNING *";
+    let Some(row) = sqlx::query(sql).bind(columns::id(id.0)).fetch_optional(&mut **write).await? else {
+        return live_state(write, id).await.map(|_| ());
+    };
+    search::index_dossier(write, &row).await?;
+    crate::journal::append(write, act, Some(id), None, None).await?;
+    Ok(())
 }
 
 /// [`Store::discard_document`] as a part of something larger.

@@ -84,31 +84,7 @@ impl Store {
     /// Makes the dossier and its first journal entry.
     pub async fn create_dossier(&self, new: &NewDossier, act: &Act<'_>) -> Result<Dossier> {
         let mut write = self.write().await?;
-        let head = new.head.nfc();
-        let row = sqlx::query(
-            "INSERT INTO dossiers (id, procedure_code, procedure_revision, procedure_sha256, state, provisional_code,
-               title, applicant, prepared_by, on_behalf_of, practice, answers, answers_version, created_at, updated_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '{}', 0, ?, ?) RETURNING *",
-        )
-        .bind(columns::id(new.id.0))
-        .bind(&new.procedure_code)
-        .bind(&new.procedure_revision)
-        .bind(new.procedure_sha256.0.to_vec())
-        .bind(columns::name(&State::Draft, "state")?)
-        .bind(&new.provisional_code)
-        .bind(&head.title)
-        .bind(&head.applicant)
-        .bind(&head.prepared_by)
-        .bind(&head.on_behalf_of)
-        .bind(new.practice)
-        .bind(ms(act.at))
-        .bind(ms(act.at))
-        .fetch_one(&mut *write)
-        .await?;
-        let made = dossier(&row)?;
-        search::index_head(&mut write, &row).await?;
-        let after = Digest::of(b"{}");
-        crate::journal::append(&mut write, act, Some(new.id), None, Some(after)).await?;
+        let made = insert(&mut write, new, None, act).await?;
         write.commit().await?;
         Ok(made)
     }
@@ -239,6 +215,43 @@ impl Store {
             sqlx::query("SELECT state, total FROM dossier_counts WHERE total > 0").fetch_all(self.read()).await?;
         rows.iter().map(|row| Ok((row.text("state")?, row.number("total")?))).collect()
     }
+}
+
+/// [`Store::create_dossier`] as a part of something larger; `answers` are its first save.
+pub(crate) async fn insert(
+    write: &mut Write,
+    new: &NewDossier,
+    answers: Option<&Value>,
+    act: &Act<'_>,
+) -> Result<Dossier> {
+    let head = new.head.nfc();
+    let text = answers.map_or_else(|| Ok("{}".to_owned()), |answers| columns::json(answers, "answers"))?;
+    let row = sqlx::query(
+        "INSERT INTO dossiers (id, procedure_code, procedure_revision, procedure_sha256, state, provisional_code,
+           title, applicant, prepared_by, on_behalf_of, practice, answers, answers_version, created_at, updated_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING *",
+    )
+    .bind(columns::id(new.id.0))
+    .bind(&new.procedure_code)
+    .bind(&new.procedure_revision)
+    .bind(new.procedure_sha256.0.to_vec())
+    .bind(columns::name(&State::Draft, "state")?)
+    .bind(&new.provisional_code)
+    .bind(&head.title)
+    .bind(&head.applicant)
+    .bind(&head.prepared_by)
+    .bind(&head.on_behalf_of)
+    .bind(new.practice)
+    .bind(&text)
+    .bind(i64::from(answers.is_some()))
+    .bind(ms(act.at))
+    .bind(ms(act.at))
+    .fetch_one(&mut **write)
+    .await?;
+    let made = dossier(&row)?;
+    search::index_head(write, &row).await?;
+    crate::journal::append(write, act, Some(new.id), None, Some(Digest::of(text.as_bytes()))).await?;
+    Ok(made)
 }
 
 impl DossierHead {

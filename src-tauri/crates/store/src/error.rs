@@ -92,6 +92,7 @@ pub enum Subject {
     Stack,
     Person,
     Template,
+    Import,
 }
 
 impl std::fmt::Display for Subject {
@@ -108,6 +109,7 @@ impl std::fmt::Display for Subject {
             Self::Stack => "stack",
             Self::Person => "person",
             Self::Template => "template",
+            Self::Import => "import",
         })
     }
 }

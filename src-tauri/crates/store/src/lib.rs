@@ -19,6 +19,7 @@ mod enrolment;
 mod error;
 mod events;
 mod find;
+mod imports;
 mod journal;
 mod outbox;
 mod pages;
@@ -50,14 +51,15 @@ pub use catalogue::{CatalogueDraft, CatalogueEntry, Origin, Pin};
 pub use documents::{Document, DocumentHead, DocumentKind, DocumentStatus, Failure, NewDocument, NewSource, Source};
 /// The domain's ids and instants, as this room's signatures use them.
 pub use dossier::{
-    DeviceId, Digest, DocumentId, DossierId, PageId, PersonId, StackId, State, SubmissionId, TemplateId, Timestamp,
-    Transition,
+    DeviceId, Digest, DocumentId, DossierId, ImportId, PageId, PersonId, StackId, State, SubmissionId, TemplateId,
+    Timestamp, Transition,
 };
 pub use dossiers::{Dossier, DossierHead, DossierSummary, NewDossier};
 pub use enrolment::Enrolment;
 pub use error::{Clash, Damage, Result, StoreError, Subject};
 pub use events::{NewEvent, StoredEvent};
 pub use find::{Cursor, DossierPage, DossierQuery, DueRange};
+pub use imports::{Import, ImportRow, NewImport, Taken};
 pub use journal::Act;
 pub use outbox::{
     NewOutboxFile, NewReceipt, NewSubmission, OutboxFile, OutboxState, Receipt, SendError, Submission, SubmissionKind,

@@ -29,13 +29,19 @@ impl Store {
     /// The next number of a series, from 1; never the same twice in one period, and a number given may stay unused.
     /// For the serial of provisional codes the period is the day.
     pub async fn next_serial(&self, series: &str, period: &str) -> Result<u32> {
+        self.next_serials(series, period, 1).await
+    }
+
+    /// The first of the next `count` numbers of a series, all of them given.
+    pub async fn next_serials(&self, series: &str, period: &str, count: u32) -> Result<u32> {
         let mut write = self.write().await?;
         let row = sqlx::query(
-            "INSERT INTO counters VALUES (?, ?, 1) ON CONFLICT (name, period) DO UPDATE SET value = value + 1
-             RETURNING value",
+            "INSERT INTO counters VALUES (?1, ?2, ?3) ON CONFLICT (name, period) DO UPDATE SET value = value + ?3
+             RETURNING value - ?3 + 1 AS value",
         )
         .bind(series)
         .bind(period)
+        .bind(count)
         .fetch_one(&mut *write)
         .await?;
         let value = row.number("value")?;
@@ -67,7 +73,9 @@ mod tests {
             fixture.kill_and_reopen().await;
         }
         given.push(fixture.store().next_serial("provisional", "261121").await.unwrap());
-        assert_eq!(given, [1, 2, 3]);
+        given.push(fixture.store().next_serials("provisional", "261121", 50).await.unwrap());
+        given.push(fixture.store().next_serial("provisional", "261121").await.unwrap());
+        assert_eq!(given, [1, 2, 3, 4, 54]);
         assert_eq!(fixture.store().next_serial("provisional", "261122").await.unwrap(), 1);
     }
 }

@@ -8,6 +8,7 @@ mod digitise;
 mod forms;
 mod gates;
 mod kills;
+mod many;
 mod peers;
 mod robust;
 mod search;
@@ -39,6 +40,7 @@ const MEASUREMENTS: &[(&str, Measurement)] = &[
     ("digitise", digitise::measure),
     ("forms", forms::measure),
     ("kills", kills::measure),
+    ("many", many::measure),
     ("robust", robust::measure),
     ("search", search::measure),
     ("stack", stack::measure),

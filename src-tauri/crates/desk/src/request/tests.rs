@@ -24,8 +24,10 @@ fn every() -> Vec<Request> {
     let request = |name: &&str| {
         let mut json = fields.clone();
         json["ask"] = json!(name);
-        if *name == "filling" {
-            json["what"] = json!({ "do": "templates" });
+        match *name {
+            "filling" => json["what"] = json!({ "do": "templates" }),
+            "many" => json["what"] = json!({ "do": "template", "procedure": "NB-11", "file": "rows.xlsx" }),
+            _ => {}
         }
         serde_json::from_value(json).unwrap_or_else(|error| panic!("{name}: {error}"))
     };
@@ -56,6 +58,7 @@ fn a_request_says_which_files_it_reads_and_which_it_writes() {
         ("procedure_import", Use::Read, "a.pdf"),
         ("procedure_import", Use::Read, "b.pdf"),
         ("catalogue", Use::Written, "all.json"),
+        ("many", Use::Written, "rows.xlsx"),
         ("form_check", Use::Read, "f"),
         ("form_blank", Use::Written, "f"),
         ("dossier_attach", Use::Read, "a.pdf"),

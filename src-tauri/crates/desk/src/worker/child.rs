@@ -86,6 +86,7 @@ impl Worker {
                 self.file = Some(file);
                 Ok(Reply::Opened(opened))
             }
+            Ask::Table { sheet } => Ok(Reply::Table(crate::many::table::read(&payload, sheet.as_deref())?)),
             Ask::Picture { frame, width } => Ok(Reply::Picture(self.picture(frame, width)?)),
             Ask::Look { frame } => {
                 let file = self.file.as_ref().ok_or_else(|| Fault::unexpected("no file open"))?;

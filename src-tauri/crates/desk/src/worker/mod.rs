@@ -23,6 +23,7 @@ pub use words::{ReadPage, ReadWord, WordDoubt};
 use crate::{
     edits::{PageEdits, WordEdit},
     fault::Fault,
+    many::table::Table,
 };
 
 /// What the parent asks.
@@ -38,6 +39,8 @@ enum Ask {
     Look { frame: u32 },
     /// A JPEG of page `frame` of the open file, at most `width` pixels wide, for a screen.
     Picture { frame: u32, width: u32 },
+    /// The bytes of a file of rows follow: its cells, of this sheet or the first.
+    Table { sheet: Option<String> },
 }
 
 impl Ask {
@@ -49,6 +52,7 @@ impl Ask {
                 | (Self::Page { .. }, Reply::Page(_))
                 | (Self::Look { .. }, Reply::Looked(_))
                 | (Self::Picture { .. }, Reply::Picture(_))
+                | (Self::Table { .. }, Reply::Table(_))
         )
     }
 }
@@ -62,6 +66,7 @@ enum Reply {
     Page(Box<PageMade>),
     Looked(PageSeen),
     Picture(Vec<u8>),
+    Table(Table),
     Failed(Fault),
 }
 

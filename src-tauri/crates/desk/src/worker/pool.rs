@@ -16,7 +16,10 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{Ask, Opened, PageMade, PageSeen, Reply, Settings, Wanted, broken, capacity, packed, unpacked};
-use crate::fault::{Fault, FaultCode};
+use crate::{
+    fault::{Fault, FaultCode},
+    many::table::Table,
+};
 
 /// What a worker may cost before it is stopped.
 #[derive(Debug, Clone, Copy)]
@@ -163,6 +166,17 @@ impl Pool {
             Reply::Picture(picture) => Ok(picture),
             _ => Err(Fault::new(FaultCode::FileBrokeReader)),
         }
+    }
+
+    /// The cells of a file of rows: of this sheet, or of the first.
+    pub(crate) async fn table(&self, file: &Loaded, sheet: Option<String>) -> Result<Table, Fault> {
+        let question = Ask::Table { sheet };
+        self.with_worker(file.id, async |worker| match ask(worker, &question, file.bytes()).await? {
+            Reply::Table(table) => Ok(Ok(table)),
+            Reply::Failed(fault) => Ok(Err(fault)),
+            _ => Err(out_of_turn()),
+        })
+        .await
     }
 
     /// Asks a worker that has the file open, or opens it.
