@@ -5,6 +5,7 @@ import { findingsEn } from './findings';
 import { frameEn } from './frame';
 import { outboxEn } from './outbox';
 import { partsEn } from './parts';
+import { preflightEn } from './preflight';
 import { prepareEn } from './prepare';
 import { settingsEn } from './settings';
 import { stackEn } from './stack';
@@ -21,6 +22,7 @@ export const en: Words = {
   digitise: digitiseEn,
   stack: stackEn,
   findings: findingsEn,
+  preflight: preflightEn,
   outbox: outboxEn,
   settings: settingsEn,
   faults: faultsEn(stateName(statesEn)),

@@ -5,6 +5,7 @@ import { findingsVi } from './findings';
 import { frameVi } from './frame';
 import { outboxVi } from './outbox';
 import { partsVi } from './parts';
+import { preflightVi } from './preflight';
 import { prepareVi } from './prepare';
 import { settingsVi } from './settings';
 import { stackVi } from './stack';
@@ -21,6 +22,7 @@ export const vi: Words = {
   digitise: digitiseVi,
   stack: stackVi,
   findings: findingsVi,
+  preflight: preflightVi,
   outbox: outboxVi,
   settings: settingsVi,
   faults: faultsVi(stateName(statesVi)),

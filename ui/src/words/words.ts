@@ -5,6 +5,7 @@ import type { FindingWords } from './findings';
 import type { FrameWords } from './frame';
 import type { OutboxWords } from './outbox';
 import type { PartWords } from './parts';
+import type { PreflightWords } from './preflight';
 import type { PrepareWords } from './prepare';
 import type { SettingsWords } from './settings';
 import type { StackWords } from './stack';
@@ -22,6 +23,7 @@ export interface Words {
   digitise: DigitiseWords;
   stack: StackWords;
   findings: FindingWords;
+  preflight: PreflightWords;
   outbox: OutboxWords;
   settings: SettingsWords;
   faults: FaultWords;

@@ -49,12 +49,12 @@ pub use cover::{CoverSheets, SheetPrinted, SheetWanted};
 pub use digitising::{FileReport, Options, OutputReport, PageReport, Progress, Report, Watch};
 pub use dossier::{
     Date, DocumentId, DossierId, EntryKind, Finding, LocalMoment, Procedure, StackId, State, Timestamp, Words,
-    check::{Basis, FindingKind, Place},
+    check::{AtPage, Basis, FindingKind, Looked, Place},
     compare::{Change, Difference},
     form::LetterheadPart,
     identity::{BadNumber, Doubt},
     located::Problem,
-    procedure::ProvenanceStatus,
+    procedure::{ProvenanceStatus, Sign},
     reading::Malformed,
     rebase::SetAsideReason,
 };
