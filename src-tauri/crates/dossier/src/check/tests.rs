@@ -1,5 +1,10 @@
 use super::*;
-use crate::answers::{Address, Answer, Organisation, Row, Source};
+use crate::{
+    Words,
+    answers::{Address, Answer, Organisation, Row, Source},
+    identity::Doubt,
+    reading::Malformed,
+};
 
 fn nb03() -> (Procedure, Form) {
     let procedure = Procedure::from_json(include_str!("../../../../data/procedures/nb-03.json")).unwrap();

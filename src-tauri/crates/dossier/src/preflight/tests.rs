@@ -12,8 +12,8 @@ use crate::{
 mod rules;
 
 fn nb03() -> (Procedure, Form) {
-    let procedure = Procedure::from_json(include_str!("../../../data/procedures/nb-03.json")).unwrap();
-    (procedure, Form::from_json(include_str!("../../../data/forms/nb-03.json")).unwrap())
+    let procedure = Procedure::from_json(include_str!("../../../../data/procedures/nb-03.json")).unwrap();
+    (procedure, Form::from_json(include_str!("../../../../data/forms/nb-03.json")).unwrap())
 }
 
 fn today() -> Date {
