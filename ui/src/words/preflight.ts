@@ -140,7 +140,7 @@ export const preflightVi: PreflightWords = {
         return `quy định số hóa ${basis.profile}${basis.verified ? '' : ' (chưa kiểm chứng)'}`;
       case 'hub':
         return 'giới hạn của Cổng';
-      case 'house':
+      default:
         return 'ứng dụng không nhận bí mật nhà nước';
     }
   },
@@ -199,7 +199,7 @@ export const preflightEn: PreflightWords = {
         return `rules for scans, ${basis.profile}${basis.verified ? '' : ' (unverified)'}`;
       case 'hub':
         return 'a limit of the Portal';
-      case 'house':
+      default:
         return 'this application takes no state secrets';
     }
   },
