@@ -83,7 +83,7 @@ export function paper(id: string, more: Partial<DocumentView> = {}): DocumentVie
 }
 
 export function page(position: number, more: Partial<PageView> = {}, found: Partial<PageReport> = {}): PageView {
-  const report = { width: 1000, height: 1400, kept: [1000, 1400] as [number, number], born_digital: false, doubts: 0, dpi: [300, 300] as [number, number], orientation: 0, orientation_sure: true, skew_deg: 0.3, quad: null, blank: false, separator: false } satisfies Partial<PageReport>;
+  const report = { width: 1000, height: 1400, kept: [1000, 1400] as [number, number], born_digital: false, doubts: 0, dpi: [300, 300] as [number, number], orientation: 0, orientation_sure: true, skew_deg: 0.3, quad: null, blank: false, ink: 0.04, separator: false } satisfies Partial<PageReport>;
   const read = { codes: [], double: null, letterhead: null, text: 'Kính gửi', words: 90, mean_confidence: 0.97, bytes: 9, warnings: [], colour: 'bw', file: 0, source: 'a.tif', frame: position, edits: NO_EDITS };
   return {
     id: `p${position}`,

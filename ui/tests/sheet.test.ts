@@ -258,6 +258,38 @@ test('what is left to do: gaps by section, papers by component, mistakes one by 
   expect(visibleSections(opened({ fields: [field('name')] })).map((section) => section.id)).toEqual(['one']);
 });
 
+test('what papers and pages tell is advice, with how to mend it and what asks for it; pages of one paper are one task', () => {
+  const page = (number: number, seen?: string) => ({
+    kind: 'page' as const,
+    component: 'A',
+    row: null,
+    at: { document: 'x', page: `p${number}`, number, ...(seen === undefined ? {} : { seen }) },
+  });
+  const law = { kind: 'law' as const, number: '98/2023/NĐ-CP', articles: 'Điều 4', provenance: 'unverified' as const };
+  const view = opened({
+    documents: [paper('x')],
+    findings: [
+      { place: { kind: 'component', component: 'A', row: null }, what: { code: 'too_few_originals', have: 0, need: 1 }, blocking: false, why: law },
+      { place: { kind: 'component', component: 'A', row: null }, what: { code: 'paper_in_future', date: '2026-12-01' }, blocking: false },
+      { place: page(1), what: { code: 'blank_page' }, blocking: false, why: law },
+      { place: page(3), what: { code: 'blank_page' }, blocking: false, why: law },
+      { place: page(2, '13/TTr'), what: { code: 'nearly_same', said: '12/TTr', paper: '13/TTr' }, blocking: false },
+      { place: { kind: 'dossier' }, what: { code: 'confidential' }, blocking: false },
+    ],
+  });
+  const told = tasksOf(view, words, false);
+  expect(told.map((task) => task.text)).toEqual([
+    'Tờ trình: ghi ngày 01/12/2026, sau hôm nay',
+    'Tờ trình, 2 trang: trang trắng vẫn nằm trong giấy tờ',
+    'Tờ trình, trang 2: tờ khai ghi “12/TTr”, ở đây đọc được “13/TTr”',
+    'Hồ sơ: thông tin được giữ kín',
+  ]);
+  expect(told[1]?.why).toBe('98/2023/NĐ-CP, Điều 4 (chưa kiểm chứng)');
+  expect(told.map((task) => task.mend).every((mend) => mend.endsWith('.'))).toBe(true);
+  expect(told[1]?.page?.number).toBe(1);
+  expect(told[3]?.place).toBeUndefined();
+});
+
 test('every finding, warning and event has words in both languages', () => {
   const kinds: FindingKind[] = [
     { code: 'required' },
@@ -276,7 +308,32 @@ test('every finding, warning and event has words in both languages', () => {
     { code: 'not_ready', status: 'needs_attention' },
     { code: 'unknown_component' },
     { code: 'limit_open' },
+    { code: 'nearly_same', said: '001085012345', paper: '001085012354' },
+    { code: 'paper_expired', issued: '2026-05-20', months: 6, until: '2026-11-20' },
+    { code: 'too_few_pages', have: 1, min: 2 },
+    { code: 'too_many_pages', have: 3, max: 2 },
+    { code: 'low_resolution', dpi: 150, min: 200 },
+    { code: 'blank_page' },
+    { code: 'unreadable_page', confidence: 40 },
+    { code: 'orientation_unsure' },
+    { code: 'signature_unseen', by: 'agency', looked: 'scan' },
+    { code: 'signature_unseen', by: 'person', looked: 'digital' },
+    { code: 'not_digitised' },
+    { code: 'secret', mark: 'TỐI MẬT' },
+    { code: 'also_in', dossier: 'T-01', title: 'Đơn' },
+    { code: 'too_many_files_in_all', have: 3, max: 2 },
+    { code: 'not_online' },
+    { code: 'online_only', since: '2026-05-20' },
+    { code: 'confidential' },
   ];
+  for (const { preflight } of [wordsOf('vi'), wordsOf('en')]) {
+    expect(Object.values(preflight.mend).filter((mend) => mend === '')).toEqual([]);
+    for (const kind of ['form', 'hub', 'house'] as const) expect(preflight.why({ kind })).not.toBe('');
+    const law = { kind: 'law' as const, number: '98/2023/NĐ-CP', articles: null };
+    expect(preflight.why({ ...law, provenance: 'real' })).toBe('98/2023/NĐ-CP');
+    expect(preflight.why({ ...law, provenance: 'illustrative' })).toMatch(/^98.2023.NĐ-CP \(/);
+    expect(preflight.why({ kind: 'profile', profile: 'one-stop-2025', verified: false })).toContain('one-stop-2025');
+  }
   for (const table of [findingsVi, findingsEn]) {
     for (const kind of kinds) expect(findingText('Tờ trình', kind, table)).toMatch(/Tờ trình/);
     for (const code of Object.keys(table.warning)) expect(warningText(code, table)).not.toBe('');

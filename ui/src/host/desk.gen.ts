@@ -94,6 +94,23 @@ export type AtHub = "same" | "only_here" | "only_there" | "different";
 export type AtHubLine = { kind: EntryKind, code: string, revision: number, standing: AtHub, };
 
 /**
+ * A page, and what is meant on it.
+ */
+export type AtPage = { document: DocumentId | null, page: PageId | null, 
+/**
+ * From 1, among the pages that count.
+ */
+number: number, 
+/**
+ * As it was read there.
+ */
+seen?: string, 
+/**
+ * Left, top, width and height in thousandths of the page.
+ */
+spot?: [number, number, number, number], };
+
+/**
  * What became of the files of one `attach`: those that failed do not hold up the others.
  */
 export type Attached = { documents: Array<DocumentView>, 
@@ -114,7 +131,7 @@ export type BadNumber = "length" | "not_digits" | "check_digit" | "prefix";
 /**
  * What a finding rests on.
  */
-export type Basis = { "kind": "law", number: string, articles: string | null, } | { "kind": "form" };
+export type Basis = { "kind": "law", number: string, articles: string | null, provenance: ProvenanceStatus, } | { "kind": "form" } | { "kind": "profile", profile: ProfileId, verified: boolean, } | { "kind": "hub" } | { "kind": "house" };
 
 export type CalendarStatus = "official" | "projected";
 
@@ -267,7 +284,15 @@ source?: Words | null,
 /**
  * The official template of the paper: *Mẫu 01-MSNS-BTC*.
  */
-template?: Words | null, };
+template?: Words | null, 
+/**
+ * The paper counts for so many months from the day it was issued.
+ */
+valid_months?: number | null, 
+/**
+ * How many pages it has.
+ */
+pages?: PageCount | null, };
 
 /**
  * A component of a procedure (*mã thành phần hồ sơ*); unique in its procedure.
@@ -793,7 +818,7 @@ why?: Basis, };
 /**
  * The kinds of findings, with the values their words need.
  */
-export type FindingKind = { "code": "required" } | { "code": "malformed", problem: Malformed, } | { "code": "constraint", words: Words, } | { "code": "unconfirmed", confidence: number, } | { "code": "doubt", doubt: Doubt, } | { "code": "unknown_field" } | { "code": "missing" } | { "code": "missing_because", words: Words, } | { "code": "too_few_originals", have: number, need: number, } | { "code": "too_few_copies", have: number, need: number, } | { "code": "too_many_files", have: number, max: number, } | { "code": "too_few_files", have: number, min: number, } | { "code": "not_ready", status: DocumentStatus, } | { "code": "unknown_component" } | { "code": "limit_open" } | { "code": "sets", sets: number, } | { "code": "wrong_media", title: string, media: Array<string>, } | { "code": "file_too_large", title: string, bytes: number, max: number, } | { "code": "duplicate_paper", of: ComponentCode, title: string, } | { "code": "paper_in_future", date: Date, } | { "code": "differs", part: LetterheadPart, said: string, paper: string, };
+export type FindingKind = { "code": "required" } | { "code": "malformed", problem: Malformed, } | { "code": "constraint", words: Words, } | { "code": "unconfirmed", confidence: number, } | { "code": "doubt", doubt: Doubt, } | { "code": "unknown_field" } | { "code": "missing" } | { "code": "missing_because", words: Words, } | { "code": "too_few_originals", have: number, need: number, } | { "code": "too_few_copies", have: number, need: number, } | { "code": "too_many_files", have: number, max: number, } | { "code": "too_few_files", have: number, min: number, } | { "code": "not_ready", status: DocumentStatus, } | { "code": "unknown_component" } | { "code": "limit_open" } | { "code": "sets", sets: number, } | { "code": "wrong_media", title: string, media: Array<string>, } | { "code": "file_too_large", title: string, bytes: number, max: number, } | { "code": "duplicate_paper", of: ComponentCode, title: string, } | { "code": "paper_in_future", date: Date, } | { "code": "differs", part: LetterheadPart, said: string, paper: string, } | { "code": "nearly_same", said: string, paper: string, } | { "code": "paper_expired", issued: Date, months: number, until: Date, } | { "code": "too_few_pages", have: number, min: number, } | { "code": "too_many_pages", have: number, max: number, } | { "code": "low_resolution", dpi: number, min: number, } | { "code": "blank_page" } | { "code": "unreadable_page", confidence: number, } | { "code": "orientation_unsure" } | { "code": "signature_unseen", by: Sign, looked: Looked, } | { "code": "not_digitised" } | { "code": "secret", mark: string, } | { "code": "also_in", dossier: string, title: string, } | { "code": "too_many_files_in_all", have: number, max: number, } | { "code": "not_online" } | { "code": "online_only", since: Date, } | { "code": "confidential" };
 
 /**
  * What stands between a dossier and sending.
@@ -1035,6 +1060,11 @@ export type Link = { "link": "not_enrolled" } | { "link": "unknown" } | { "link"
 export type LocalMoment = { date: Date, time: TimeOfDay, };
 
 /**
+ * Where a signature was looked for.
+ */
+export type Looked = "scan" | "digital";
+
+/**
  * Why a value is not well-formed for its field.
  */
 export type Malformed = { "kind": "shape", expected: string, } | { "kind": "too_long", max: number, } | { "kind": "control_characters" } | { "kind": "not_a_number" } | { "kind": "too_many_decimals", max: number, } | { "kind": "below_min", min: number, } | { "kind": "above_max", max: number, } | { "kind": "not_a_date" } | { "kind": "no_such_day", day: number, month: number, year: number, } | { "kind": "no_such_month", month: number, } | { "kind": "too_early", limit: PartialDate, } | { "kind": "too_late", limit: PartialDate, } | { "kind": "not_offered", option: string, } | { "kind": "chosen_twice", option: string, } | { "kind": "too_few_choices", min: number, } | { "kind": "too_many_choices", max: number, } | { "kind": "identity", accepts: Array<IdentityKind>, reason: BadNumber, } | { "kind": "phone", reason: BadNumber, } | { "kind": "email" } | { "kind": "document_number" } | { "kind": "pattern", example: string, } | { "kind": "unit_code" } | { "kind": "too_few_rows", min: number, } | { "kind": "too_many_rows", max: number, } | { "kind": "same_row_twice" } | { "kind": "no_answer_here" };
@@ -1155,6 +1185,11 @@ export type OwnProfile = { name: string, tax_code: string, address: string, phon
 export type PageColour = "bw" | "gray" | "colour";
 
 /**
+ * How many pages a paper has, both included; no limit where there is none.
+ */
+export type PageCount = { min?: number | null, max?: number | null, };
+
+/**
  * A page and what a person decided about it.
  */
 export type PageDecision = { page: PageId, edits: PageEdits, };
@@ -1209,7 +1244,11 @@ kept: [number, number],
 /**
  * It brings its own text: no scan, and no resolution to speak of.
  */
-born_digital: boolean, dpi: [number, number], orientation: number, orientation_sure: boolean, skew_deg: number, quad: [[number, number], [number, number], [number, number], [number, number]] | null, blank: boolean, colour: string, separator: boolean, codes: Array<CodeFound>, 
+born_digital: boolean, dpi: [number, number], orientation: number, orientation_sure: boolean, skew_deg: number, quad: [[number, number], [number, number], [number, number], [number, number]] | null, blank: boolean, 
+/**
+ * Share of the sheet covered by ink; 0 of a page that is no scan.
+ */
+ink: number, colour: string, separator: boolean, codes: Array<CodeFound>, 
 /**
  * It looks like two pages side by side.
  */
@@ -1346,7 +1385,7 @@ frame: number, };
 /**
  * Where to go to put it right.
  */
-export type Place = { "kind": "field", field: FieldId, row: RowId | null, } | { "kind": "component", component: ComponentCode, row: RowId | null, };
+export type Place = { "kind": "field", field: FieldId, row: RowId | null, } | { "kind": "component", component: ComponentCode, row: RowId | null, } | { "kind": "page", component: ComponentCode, row: RowId | null, at: AtPage, } | { "kind": "dossier" };
 
 /**
  * What is not said stays as it is for everybody.

@@ -8,6 +8,7 @@ import { frameEn } from './frame';
 import { manyEn } from './many';
 import { outboxEn } from './outbox';
 import { partsEn } from './parts';
+import { preflightEn } from './preflight';
 import { prepareEn } from './prepare';
 import { settingsEn } from './settings';
 import { stackEn } from './stack';
@@ -27,6 +28,7 @@ export const en: Words = {
   filling: fillingEn,
   many: manyEn,
   findings: findingsEn,
+  preflight: preflightEn,
   outbox: outboxEn,
   settings: settingsEn,
   faults: faultsEn(stateName(statesEn)),

@@ -1,5 +1,6 @@
 import type { DocumentState, EventKind, FindingKind, PageReport } from '../host/desk.gen';
 import { malformedWords } from './malformed';
+import { papersEn, papersVi } from './preflight';
 
 /** What a page may be told of besides its text. New codes of a newer program are shown by `other`. */
 export type WarningCode =
@@ -20,7 +21,7 @@ type Told = { page?: PageReport | null };
 
 /** What the check and the digitising found, and what happened to a dossier, in words. */
 export interface FindingWords {
-  /** What to do about it; `label` names the field or the paper. */
+  /** What it is; `label` names the field or the paper. How it is mended is with the words of the check. */
   finding: { [Code in FindingKind['code']]: (label: string, what: OfKind<FindingKind, 'code', Code>) => string };
   warning: Record<WarningCode, (told: Told) => string>;
   otherWarning: (code: string) => string;
@@ -58,24 +59,25 @@ export const findingsVi: FindingWords = {
     unconfirmed: (label, { confidence }) => `${label}: máy đọc, độ tin cậy nhận dạng ${confidence}\u00a0%, cần bạn xác nhận`,
     doubt: (label, { doubt }) =>
       doubt.kind === 'birth_year'
-        ? `${label}: theo số này sinh năm ${doubt.number}, trên tờ khai ghi ${doubt.said}; nên xem lại`
-        : `${label}: giới tính không khớp với số này; nên xem lại`,
+        ? `${label}: theo số này sinh năm ${doubt.number}, trên tờ khai ghi ${doubt.said}`
+        : `${label}: giới tính không khớp với số này`,
     unknown_field: (label) => `${label}: biểu mẫu không còn mục này, nội dung sẽ không gửi đi`,
     missing: (label) => `Thiếu ${label}`,
     missing_because: (label, { words }) => `Thiếu ${label} (${plain(words.vi)})`,
     too_few_originals: (label, { have, need }) => `${label}: mới có ${have}/${need} bản chính`,
     too_few_copies: (label, { have, need }) => `${label}: mới có ${have}/${need} bản sao`,
-    too_many_files: (label, { have, max }) => `${label}: có ${have} tệp, nhiều nhất ${max}; hãy bỏ bớt`,
+    too_many_files: (label, { have, max }) => `${label}: có ${have} tệp, nhiều nhất ${max}`,
     too_few_files: (label, { have, min }) => `${label}: có ${have} tệp, cần ít nhất ${min}`,
     not_ready: (label, { status }) => (status === 'needs_attention' ? `${label}: có giấy tờ cần bạn xem` : `${label}: đang chờ số hóa`),
     unknown_component: (label) => `${label}: thủ tục không có thành phần này`,
     limit_open: (label) => `${label}: cần trả lời để biết thời hạn giải quyết`,
     sets: (_, { sets }) => `Hồ sơ giấy nộp ${sets} bộ; gửi qua mạng thì gửi một lần`,
     wrong_media: (label, { title, media }) => `${label}: ${title} phải là tệp loại ${media.join(', ')}`,
-    file_too_large: (label, { title, bytes, max }) => `${label}: ${title} là ${megabytes(bytes)}, nhiều nhất ${megabytes(max)}; hãy quét nhẹ hơn hoặc tách tệp`,
-    duplicate_paper: (label, { title }) => `${label}: cùng một tệp đã có ở giấy tờ “${title}”; nếu nhầm hãy bỏ một bản`,
-    paper_in_future: (label, { date }) => `${label}: ghi ngày ${day(date)}, sau hôm nay; hãy xem lại`,
-    differs: (label, { said, paper }) => `${label}: tờ khai ghi “${said}”, giấy tờ đọc được “${paper}”; hãy sửa chỗ sai`,
+    file_too_large: (label, { title, bytes, max }) => `${label}: ${title} là ${megabytes(bytes)}, nhiều nhất ${megabytes(max)}`,
+    duplicate_paper: (label, { title }) => `${label}: cùng một tệp đã có ở giấy tờ “${title}”`,
+    paper_in_future: (label, { date }) => `${label}: ghi ngày ${day(date)}, sau hôm nay`,
+    differs: (label, { said, paper }) => `${label}: tờ khai ghi “${said}”, giấy tờ đọc được “${paper}”`,
+    ...papersVi,
   },
   warning: {
     'low-resolution': ({ page }) => `Độ phân giải thấp${page ? ` (${dpiOf(page)} dpi)` : ''}: chữ có thể khó đọc, nên quét lại ở 300 dpi hoặc chụp gần hơn`,
@@ -123,24 +125,25 @@ export const findingsEn: FindingWords = {
     unconfirmed: (label, { confidence }) => `${label}: read by machine, recognition confidence ${confidence}\u00a0%, please confirm`,
     doubt: (label, { doubt }) =>
       doubt.kind === 'birth_year'
-        ? `${label}: says born ${doubt.number}, the form says ${doubt.said}; worth a look`
-        : `${label}: does not go with the sex given; worth a look`,
+        ? `${label}: says born ${doubt.number}, the form says ${doubt.said}`
+        : `${label}: does not go with the sex given`,
     unknown_field: (label) => `${label}: no longer on this form, will not be sent`,
     missing: (label) => `Missing: ${label}`,
     missing_because: (label, { words }) => `Missing: ${label} (${plain(words.en)})`,
     too_few_originals: (label, { have, need }) => `${label}: ${have} of ${need} originals`,
     too_few_copies: (label, { have, need }) => `${label}: ${have} of ${need} copies`,
-    too_many_files: (label, { have, max }) => `${label}: ${have} files, at most ${max}; remove some`,
+    too_many_files: (label, { have, max }) => `${label}: ${have} files, at most ${max}`,
     too_few_files: (label, { have, min }) => `${label}: ${have} files, at least ${min} needed`,
     not_ready: (label, { status }) => (status === 'needs_attention' ? `${label}: a paper needs you to look` : `${label}: waits to be digitised`),
     unknown_component: (label) => `${label}: the procedure asks for no such paper`,
     limit_open: (label) => `${label}: needed to know the time limit`,
     sets: (_, { sets }) => `On paper, ${sets} sets are handed in; online it is sent once`,
     wrong_media: (label, { title, media }) => `${label}: ${title} must be one of ${media.join(', ')}`,
-    file_too_large: (label, { title, bytes, max }) => `${label}: ${title} has ${megabytes(bytes)}, at most ${megabytes(max)}; scan it lighter or split it`,
-    duplicate_paper: (label, { title }) => `${label}: the same file is in the paper “${title}”; remove one if that is a mistake`,
-    paper_in_future: (label, { date }) => `${label}: dated ${day(date)}, after today; look at it`,
-    differs: (label, { said, paper }) => `${label}: “${said}” on the form, “${paper}” as read on the paper; correct the wrong one`,
+    file_too_large: (label, { title, bytes, max }) => `${label}: ${title} has ${megabytes(bytes)}, at most ${megabytes(max)}`,
+    duplicate_paper: (label, { title }) => `${label}: the same file is in the paper “${title}”`,
+    paper_in_future: (label, { date }) => `${label}: dated ${day(date)}, after today`,
+    differs: (label, { said, paper }) => `${label}: “${said}” on the form, “${paper}” as read on the paper`,
+    ...papersEn,
   },
   warning: {
     'low-resolution': ({ page }) => `Low resolution${page ? ` (${dpiOf(page)} dpi)` : ''}: text may be hard to read, better scan again at 300 dpi, or photograph it from nearer`,

@@ -49,6 +49,8 @@ export interface PrepareWords {
     all: (count: number) => string;
     fewer: string;
     advice: (count: number) => string;
+    /** What asks for something. */
+    why: (basis: string) => string;
     working: string;
   };
   sections: string;
@@ -179,6 +181,7 @@ export const prepareVi: PrepareWords = {
     all: (count) => `Xem cả ${count}`,
     fewer: 'Thu gọn',
     advice: (count) => `Nên xem lại ${count} việc`,
+    why: (basis) => `Căn cứ: ${basis}.`,
     working: 'Đang số hóa giấy tờ; bạn cứ điền tiếp.',
   },
   sections: 'Các phần của biểu mẫu',
@@ -314,6 +317,7 @@ export const prepareEn: PrepareWords = {
     all: (count) => `Show all ${count}`,
     fewer: 'Show fewer',
     advice: (count) => `${count} worth a look`,
+    why: (basis) => `Because of ${basis}.`,
     working: 'Papers are being digitised; you can go on filling in.',
   },
   sections: 'Parts of the form',

@@ -8,6 +8,7 @@ import { frameVi } from './frame';
 import { manyVi } from './many';
 import { outboxVi } from './outbox';
 import { partsVi } from './parts';
+import { preflightVi } from './preflight';
 import { prepareVi } from './prepare';
 import { settingsVi } from './settings';
 import { stackVi } from './stack';
@@ -27,6 +28,7 @@ export const vi: Words = {
   filling: fillingVi,
   many: manyVi,
   findings: findingsVi,
+  preflight: preflightVi,
   outbox: outboxVi,
   settings: settingsVi,
   faults: faultsVi(stateName(statesVi)),

@@ -8,6 +8,7 @@ import type { FrameWords } from './frame';
 import type { ManyWords } from './many';
 import type { OutboxWords } from './outbox';
 import type { PartWords } from './parts';
+import type { PreflightWords } from './preflight';
 import type { PrepareWords } from './prepare';
 import type { SettingsWords } from './settings';
 import type { StackWords } from './stack';
@@ -28,6 +29,7 @@ export interface Words {
   filling: FillingWords;
   many: ManyWords;
   findings: FindingWords;
+  preflight: PreflightWords;
   outbox: OutboxWords;
   settings: SettingsWords;
   faults: FaultWords;

@@ -1,6 +1,8 @@
 //! What stands between a dossier and sending, in words: what, where, how to mend it, and what asks for it.
 
-use desk::{BadNumber, Basis, Doubt, Finding, FindingKind, LetterheadPart, Malformed, Place};
+use desk::{
+    BadNumber, Basis, Doubt, Finding, FindingKind, LetterheadPart, Looked, Malformed, Place, ProvenanceStatus, Sign,
+};
 
 use crate::words::Language;
 
@@ -8,17 +10,22 @@ use crate::words::Language;
 pub fn finding(finding: &Finding, language: Language) -> String {
     let vietnamese = language == Language::Vi;
     let (place, row) = match &finding.place {
-        Place::Field { field, row } => (field.as_str(), row),
-        Place::Component { component, row } => (component.as_str(), row),
+        Place::Field { field, row } => (field.to_string(), row.as_ref()),
+        Place::Component { component, row } => (component.to_string(), row.as_ref()),
+        Place::Page { component, row, at } => {
+            let page = if vietnamese { "trang" } else { "page" };
+            (format!("{component} {page} {}", at.number), row.as_ref())
+        }
+        Place::Dossier => ((if vietnamese { "hồ sơ" } else { "dossier" }).to_owned(), None),
     };
-    let row = row.as_ref().map_or(String::new(), |row| format!("[{row}]"));
+    let row = row.map_or(String::new(), |row| format!("[{row}]"));
     let mark = if finding.blocking { "✗" } else { "!" };
     let (vi, en) = found(&finding.what);
-    let why = match &finding.why {
-        Some(Basis::Law { number, articles: Some(articles) }) => format!(" ({number}, {articles})"),
-        Some(Basis::Law { number, articles: None }) => format!(" ({number})"),
-        Some(Basis::Form) | None => String::new(),
-    };
+    let why = finding
+        .why
+        .as_ref()
+        .and_then(|why| why_words(why, vietnamese))
+        .map_or(String::new(), |why| format!(" ({why})"));
     format!("{mark} {place}{row}: {}{why}", if vietnamese { vi } else { en })
 }
 
@@ -26,6 +33,30 @@ pub fn finding(finding: &Finding, language: Language) -> String {
 pub fn reason(what: &FindingKind, language: Language) -> String {
     let (vi, en) = found(what);
     if language == Language::Vi { vi } else { en }
+}
+
+/// What asks for it, and how far that is to be trusted.
+fn why_words(why: &Basis, vietnamese: bool) -> Option<String> {
+    let either = |vi: &str, en: &str| (if vietnamese { vi } else { en }).to_owned();
+    Some(match why {
+        Basis::Law { number, articles, provenance } => {
+            let law = articles.as_ref().map_or_else(|| number.clone(), |articles| format!("{number}, {articles}"));
+            let standing = match provenance {
+                ProvenanceStatus::Real => return Some(law),
+                ProvenanceStatus::Unverified => either("chưa kiểm chứng", "unverified"),
+                ProvenanceStatus::Superseded => either("đã bị thay thế", "superseded"),
+                ProvenanceStatus::Illustrative => either("dữ liệu minh họa", "illustrative"),
+            };
+            format!("{law}; {standing}")
+        }
+        Basis::Form => return None,
+        Basis::Profile { profile, verified: true } => profile.to_string(),
+        Basis::Profile { profile, verified: false } => {
+            format!("{profile}; {}", either("chưa kiểm chứng", "unverified"))
+        }
+        Basis::Hub => either("giới hạn của Cổng tiếp nhận", "a limit of the hub"),
+        Basis::House => either("ứng dụng không nhận bí mật nhà nước", "this application takes no state secrets"),
+    })
 }
 
 fn found(what: &FindingKind) -> (String, String) {
@@ -98,6 +129,126 @@ fn found(what: &FindingKind) -> (String, String) {
                 format!("{en}: {said} on the form, {paper} as read on the paper; correct the wrong one"),
             )
         }
+        FindingKind::NearlySame { .. }
+        | FindingKind::PaperExpired { .. }
+        | FindingKind::TooFewPages { .. }
+        | FindingKind::TooManyPages { .. }
+        | FindingKind::LowResolution { .. }
+        | FindingKind::BlankPage
+        | FindingKind::UnreadablePage { .. }
+        | FindingKind::OrientationUnsure
+        | FindingKind::SignatureUnseen { .. }
+        | FindingKind::NotDigitised
+        | FindingKind::Secret { .. }
+        | FindingKind::AlsoIn { .. }
+        | FindingKind::TooManyFilesInAll { .. }
+        | FindingKind::NotOnline
+        | FindingKind::OnlineOnly { .. }
+        | FindingKind::Confidential => of_paper(what),
+    }
+}
+
+/// What the papers themselves tell.
+fn of_paper(what: &FindingKind) -> (String, String) {
+    let both = |vi: &str, en: &str| (vi.to_owned(), en.to_owned());
+    match what {
+        FindingKind::NearlySame { said, paper } => (
+            format!("tờ khai ghi {said}, ở đây đọc được {paper}; hãy đối chiếu và sửa chỗ sai"),
+            format!("{said} on the form, {paper} as read here; compare and correct the wrong one"),
+        ),
+        FindingKind::PaperExpired { issued, months, until } => (
+            format!(
+                "cấp ngày {}, có giá trị {months} tháng, đã hết hạn ngày {}; hãy xin bản mới",
+                issued.shown(),
+                until.shown()
+            ),
+            format!(
+                "issued {}, good for {months} months, expired {}; ask for a new one",
+                issued.shown(),
+                until.shown()
+            ),
+        ),
+        FindingKind::TooFewPages { have, min } => (
+            format!("có {have} trang, thường ít nhất {min}; hãy xem có thiếu trang không"),
+            format!("{have} pages, usually at least {min}; look whether one is missing"),
+        ),
+        FindingKind::TooManyPages { have, max } => (
+            format!("có {have} trang, thường nhiều nhất {max}; hãy xem có lẫn giấy tờ khác không"),
+            format!("{have} pages, usually at most {max}; look whether another paper got in"),
+        ),
+        FindingKind::LowResolution { dpi, min } => (
+            format!("độ phân giải {dpi} dpi, cần {min}; nên quét lại"),
+            format!("{dpi} dpi, {min} are asked for; better scan it again"),
+        ),
+        FindingKind::BlankPage => both(
+            "trang trắng vẫn nằm trong giấy tờ; hãy bỏ nếu không cần",
+            "a blank page is sent with it; leave it out unless it is needed",
+        ),
+        FindingKind::UnreadablePage { .. } => both(
+            "hầu như không đọc được chữ; nếu mắt thường cũng khó đọc, hãy quét lại",
+            "next to nothing could be read; if you cannot read it either, scan it again",
+        ),
+        FindingKind::OrientationUnsure => {
+            both("chưa chắc chiều của trang; hãy chọn chiều đúng", "not sure which way up; choose it")
+        }
+        FindingKind::SignatureUnseen { by, looked } => signature_unseen(*by, *looked),
+        FindingKind::NotDigitised => both(
+            "phải số hóa nhưng đang gửi nguyên ảnh; hãy đính kèm lại để số hóa",
+            "has to be digitised and goes as a picture; attach it again to be digitised",
+        ),
+        FindingKind::Secret { mark } => (
+            format!(
+                "có dấu hiệu {mark}: không được gửi; hãy bỏ khỏi ứng dụng và làm theo quy định bảo vệ bí mật nhà nước"
+            ),
+            format!("says {mark}: must not be sent; take it out and follow the rules for state secrets"),
+        ),
+        FindingKind::AlsoIn { dossier, title } => (
+            format!("cùng một tệp đã dùng trong hồ sơ {dossier} ({title}); hãy xem có nhầm không"),
+            format!("the same file is in dossier {dossier} ({title}); look whether that is right"),
+        ),
+        FindingKind::TooManyFilesInAll { have, max } => (
+            format!("có {have} tệp, Cổng nhận nhiều nhất {max}; hãy gộp bớt"),
+            format!("{have} files, the hub takes {max}; join some"),
+        ),
+        FindingKind::NotOnline => both(
+            "thủ tục này chưa nhận qua mạng; hãy nộp trực tiếp hoặc qua bưu chính",
+            "this procedure is not handled online; hand it in at the counter or by post",
+        ),
+        FindingKind::OnlineOnly { since } => (
+            format!(
+                "từ {} thủ tục chỉ nhận qua mạng, nhưng thành phần này cần bản giấy; hãy hỏi cơ quan tiếp nhận",
+                since.shown()
+            ),
+            format!("since {} taken online only, and this has to be on paper; ask the receiving agency", since.shown()),
+        ),
+        FindingKind::Confidential => both(
+            "thông tin trong hồ sơ được giữ kín; chỉ người có nhiệm vụ được xem",
+            "what is in this dossier is confidential; only those in charge may see it",
+        ),
+        // All others are told by `found`.
+        _ => (String::new(), String::new()),
+    }
+}
+
+fn signature_unseen(by: Sign, looked: Looked) -> (String, String) {
+    let (whose, of) = match by {
+        Sign::Agency => ("của cơ quan", "the agency's"),
+        Sign::Person => ("của người ký", "the person's"),
+        Sign::None => ("", "a"),
+    };
+    match looked {
+        Looked::Scan => (
+            format!(
+                "chưa thấy chữ ký {whose}: đã tìm chữ ký số và dấu, nét ký có màu; mực đen hoặc bản quét đen trắng thì máy không nhận ra, hãy xem lại"
+            ),
+            format!(
+                "{of} signature was not seen: digital ones and coloured ink were looked for; black ink or a scan without colour cannot be told, please look"
+            ),
+        ),
+        Looked::Digital => (
+            format!("tệp chưa có chữ ký số {whose}; hãy ký số hoặc quét bản đã ký"),
+            format!("{of} digital signature is not there; sign the file, or scan the signed paper"),
+        ),
     }
 }
 

@@ -157,6 +157,9 @@ pub struct PageReport {
     pub skew_deg: f32,
     pub quad: Option<[[f64; 2]; 4]>,
     pub blank: bool,
+    /// Share of the sheet covered by ink; 0 of a page that is no scan.
+    #[serde(default)]
+    pub ink: f32,
     pub colour: String,
     pub separator: bool,
     pub codes: Vec<CodeFound>,
@@ -464,6 +467,7 @@ fn add_page(
         skew_deg: found.skew_deg,
         quad: found.quad,
         blank: found.blank,
+        ink: found.ink,
         colour: found.colour,
         separator: found.separator,
         codes: found.codes,

@@ -257,8 +257,17 @@ impl<H: Host> Desk<H> {
             summaries.push(DocumentSummary { status, ..summary });
         }
         let today = self.today()?;
-        let papers = self.paper_facts(documents).await?;
-        let findings = preflight::check(&open.procedure, &open.form, &open.answers, &summaries, &papers, today);
+        let (papers, taken) = (self.paper_facts(documents).await?, self.taken().await?);
+        let mut findings = preflight::check(&preflight::Given {
+            procedure: &open.procedure,
+            form: &open.form,
+            answers: &open.answers,
+            documents: &summaries,
+            papers: &papers,
+            taken: &taken,
+            today,
+        });
+        self.locate(&mut findings).await?;
         let ready = unfinished.is_empty() && !findings.iter().any(|finding| finding.blocking);
         Ok(Findings { dossier: open.record.id, ready, findings, documents: unfinished })
     }
@@ -515,5 +524,7 @@ pub(crate) fn state_name(state: State) -> String {
     serde_json::to_value(state).ok().and_then(|name| name.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
+#[cfg(test)]
+mod cases;
 #[cfg(test)]
 mod tests;

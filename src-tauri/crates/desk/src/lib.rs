@@ -52,13 +52,13 @@ pub use digitising::{FileReport, Options, OutputReport, PageReport, Progress, Re
 pub use dossier::{
     Date, DocumentId, DossierId, EntryKind, Finding, ImportId, LocalMoment, Procedure, StackId, State, Timestamp,
     Words,
-    check::{Basis, FindingKind, Place},
+    check::{AtPage, Basis, FindingKind, Looked, Place},
     compare::{Change, Difference},
     find::{FindDoubt, Operator},
     form::LetterheadPart,
     identity::{BadNumber, Doubt},
     located::Problem,
-    procedure::ProvenanceStatus,
+    procedure::{ProvenanceStatus, Sign},
     reading::Malformed,
     rebase::SetAsideReason,
 };

@@ -30,6 +30,12 @@ impl Answers {
         self.get(field).map(|answer| &answer.value)
     }
 
+    /// Answers as [`crate::evaluate::submission_view`] sends them; what has another shape is left as it is, for the form to judge.
+    pub fn submitted(sent: &serde_json::Value) -> Self {
+        let members = sent.as_object().into_iter().flatten();
+        members.map(|(field, value)| (field.as_str(), submitted(value))).collect()
+    }
+
     pub fn set(&mut self, field: impl Into<FieldId>, answer: impl Into<Answer>) {
         self.0.insert(field.into(), answer.into());
     }
@@ -180,6 +186,19 @@ impl From<bool> for Value {
 impl From<i64> for Value {
     fn from(value: i64) -> Self {
         Self::Integer(value)
+    }
+}
+
+/// A value as it was sent: rows have plain answers, all others are what they are.
+fn submitted(sent: &serde_json::Value) -> Value {
+    let row = |row: &serde_json::Value| {
+        let answers = Answers::submitted(row.get("answers")?);
+        Some(Row { id: row.get("id")?.as_str()?.into(), answers: answers.0 })
+    };
+    let rows = sent.as_array().filter(|rows| rows.iter().all(|row| row.get("id").is_some()));
+    match rows.and_then(|rows| rows.iter().map(row).collect::<Option<Vec<_>>>()) {
+        Some(rows) => Value::Rows(rows),
+        None => Value::deserialize(sent).unwrap_or(Value::Null),
     }
 }
 

@@ -3,17 +3,19 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+pub use finding::{AtPage, Basis, Finding, FindingKind, Looked, Place};
+
 use crate::{
     answers::{Answers, Value},
     date::{Date, PartialDate},
     evaluate::{self, Evaluation, FieldState},
-    form::{FieldKind, Form, LetterheadPart, Prefill},
-    identity::{Doubt, PersonalNumber, Sex},
-    key::{ComponentCode, FieldId, RowId},
+    form::{FieldKind, Form, Prefill},
+    identity::{PersonalNumber, Sex},
+    key::{ComponentCode, RowId},
     procedure::{Component, LimitRule, Need, Procedure},
-    reading::Malformed,
-    words::Words,
 };
+
+mod finding;
 
 /// What the check needs to know of a document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -40,131 +42,6 @@ pub enum DocumentStatus {
     NeedsAttention,
 }
 
-/// Something the check found.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Finding {
-    pub place: Place,
-    pub what: FindingKind,
-    /// The dossier cannot be sent like this.
-    pub blocking: bool,
-    /// What asks for it; nothing where it is only a doubt.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub why: Option<Basis>,
-}
-
-/// What a finding rests on.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Basis {
-    /// The legal text a procedure names first: its number and, where known, the articles.
-    Law { number: String, articles: Option<String> },
-    /// A rule of the form.
-    Form,
-}
-
-impl Basis {
-    /// The law that a procedure's components rest on.
-    pub fn of(procedure: &Procedure) -> Option<Self> {
-        let law = procedure.legal_basis.first()?;
-        Some(Self::Law { number: law.number.clone(), articles: law.articles.clone() })
-    }
-}
-
-/// Where to go to put it right.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, TS)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Place {
-    Field { field: FieldId, row: Option<RowId> },
-    Component { component: ComponentCode, row: Option<RowId> },
-}
-
-/// The kinds of findings, with the values their words need.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
-#[serde(tag = "code", rename_all = "snake_case")]
-pub enum FindingKind {
-    /// Must be answered.
-    Required,
-    Malformed {
-        problem: Malformed,
-    },
-    /// A rule of the form does not hold; the form brings the words.
-    Constraint {
-        words: Words,
-    },
-    /// Read by a machine that was `confidence` percent sure: a person must look.
-    Unconfirmed {
-        confidence: u8,
-    },
-    /// Number and birth or sex do not go together.
-    Doubt {
-        doubt: Doubt,
-    },
-    /// An answer to a field this form does not have.
-    UnknownField,
-    /// A mandatory component has no document.
-    Missing,
-    /// A component is needed because of an answer, and has no document.
-    MissingBecause {
-        words: Words,
-    },
-    TooFewOriginals {
-        have: u32,
-        need: u32,
-    },
-    TooFewCopies {
-        have: u32,
-        need: u32,
-    },
-    TooManyFiles {
-        have: u32,
-        max: u32,
-    },
-    TooFewFiles {
-        have: u32,
-        min: u32,
-    },
-    /// Not ready yet: still being digitised, or a page needs a person.
-    NotReady {
-        status: DocumentStatus,
-    },
-    /// A document for a component this procedure does not have.
-    UnknownComponent,
-    /// The answer on which the time limit depends is missing.
-    LimitOpen,
-    /// Of a paper dossier, so many sets are handed in.
-    Sets {
-        sets: u32,
-    },
-    /// The place for files takes other kinds of files.
-    WrongMedia {
-        title: String,
-        media: Vec<String>,
-    },
-    FileTooLarge {
-        title: String,
-        #[ts(type = "number")]
-        bytes: u64,
-        #[ts(type = "number")]
-        max: u64,
-    },
-    /// The same file is in another paper too.
-    DuplicatePaper {
-        of: ComponentCode,
-        title: String,
-    },
-    /// The paper is dated after today.
-    PaperInFuture {
-        date: Date,
-    },
-    /// The form says one thing, the letterhead of its paper another.
-    Differs {
-        part: LetterheadPart,
-        said: String,
-        paper: String,
-    },
-}
-
 /// Checks a dossier against its procedure. Findings come in the order of the form, then of the components.
 /// `today` is what rules see as today.
 pub fn check(
@@ -187,13 +64,21 @@ pub fn check(
         && procedure.time_limit.resolve(answers).is_none()
     {
         let place = Place::Field { field: field.clone(), row: None };
-        findings.push(Finding { place, what: FindingKind::LimitOpen, blocking: true, why: Basis::of(procedure) });
+        findings.push(Finding {
+            place,
+            what: FindingKind::LimitOpen,
+            blocking: true,
+            why: Basis::of(procedure, "time_limit"),
+        });
     }
     for component in &procedure.components {
         let of_component = component_findings(component, form, answers, &evaluation, documents, today);
         findings.extend(of_component.into_iter().map(|finding| match finding.what {
             FindingKind::NotReady { .. } => finding,
-            _ => Finding { why: Basis::of(procedure), ..finding },
+            _ => Finding {
+                why: Basis::of_component(procedure, component.code.as_str(), asked(&finding.what)),
+                ..finding
+            },
         }));
     }
     findings.extend(slot_findings(form, &evaluation, documents));
@@ -216,6 +101,15 @@ pub fn check(
 pub fn check_answers(form: &Form, answers: &Answers, today: Date) -> Vec<Finding> {
     let evaluation = Evaluation::of(form, answers, today);
     evaluation.fields.iter().flat_map(|state| field_findings(form, state)).collect()
+}
+
+/// The value of a component that a finding rests on.
+fn asked(what: &FindingKind) -> &'static str {
+    match what {
+        FindingKind::TooFewOriginals { .. } => "originals",
+        FindingKind::TooFewCopies { .. } => "certified_copies",
+        _ => "need",
+    }
 }
 
 fn field_findings(form: &Form, state: &FieldState) -> Vec<Finding> {

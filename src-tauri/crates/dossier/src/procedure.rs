@@ -131,6 +131,22 @@ pub struct Component {
     /// The official template of the paper: *Mẫu 01-MSNS-BTC*.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<Words>,
+    /// The paper counts for so many months from the day it was issued.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_months: Option<u32>,
+    /// How many pages it has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pages: Option<PageCount>,
+}
+
+/// How many pages a paper has, both included; no limit where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct PageCount {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<u32>,
 }
 
 /// When a component is needed.
@@ -342,6 +358,14 @@ impl Procedure {
             if component.originals + component.certified_copies + component.plain_copies == 0 {
                 add(format!("components[{i}]"), Problem::Empty);
             }
+            if component.valid_months == Some(0) {
+                add(format!("components[{i}].valid_months"), Problem::Empty);
+            }
+            if let Some(PageCount { min, max }) = component.pages
+                && (max == Some(0) || max.is_some_and(|max| min.is_some_and(|min| min > max)))
+            {
+                add(format!("components[{i}].pages"), Problem::EmptyRange);
+            }
         }
         if let LimitRule::ByAnswer { cases, .. } = &self.time_limit
             && cases.is_empty()
@@ -392,6 +416,16 @@ impl Procedure {
             };
             Some(hours.saturating_add(days.saturating_mul(8)))
         })
+    }
+}
+
+impl Provenance {
+    /// How far to trust the value at `path`: what is said of it, of what it lies in, or of the whole.
+    pub fn of(&self, path: &str) -> ProvenanceStatus {
+        let holds =
+            |at: &str| path.strip_prefix(at).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+        let told = self.values.iter().filter(|(at, _)| holds(at)).max_by_key(|(at, _)| at.len());
+        told.map_or(self.status, |(_, value)| value.status)
     }
 }
 

@@ -12,6 +12,7 @@ pub mod http;
 pub mod ledger;
 pub mod objects;
 pub mod officer;
+pub mod review;
 pub mod serve;
 pub mod spool;
 pub mod submissions;

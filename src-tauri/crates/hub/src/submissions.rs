@@ -13,6 +13,7 @@ use crate::{
     Clock,
     fault::Fault,
     ledger::{Allocated, Device, Ledger, rules::invalid},
+    review,
     uploads::Uploads,
 };
 
@@ -64,10 +65,12 @@ impl Submissions {
         }
         submission.check(&self.limits)?;
         self.check_uploads(who, submission).await?;
+        let now = (self.clock)();
+        let review = review::review(&*self.ledger, who, submission, now).await?;
 
         let event = EventId(Uuid::now_v7());
         let sign = |allocated| self.statement(submission, allocated)?.sign(&self.identity.key);
-        let receipt = self.ledger.submit(who, submission, event, (self.clock)(), &sign).await?;
+        let receipt = self.ledger.submit(who, submission, &review, event, now, &sign).await?;
         self.news.send_replace(());
         tracing::info!(dossier = %receipt.dossier, submission = %receipt.submission, code = %receipt.code, "received");
         Ok(receipt)

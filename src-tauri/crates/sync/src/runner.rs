@@ -19,6 +19,8 @@ use crate::{
 
 /// How long a submission is taken for at a time; prolonged with every chunk. Longer than any one request may last.
 const LEASE_MS: i64 = 15 * 60 * 1000;
+/// The setting that holds what the hub said it takes.
+pub const HUB_LIMITS: &str = "hub.limits";
 /// How often one try begins again because the hub lost files.
 const MAX_ROUNDS: u32 = 3;
 
@@ -244,9 +246,15 @@ impl Runner {
         Ok(self.store.quarantine_submission(id, error, &act).await?)
     }
 
+    /// What the hub takes, once it has proved to be ours.
     async fn reach(&self) -> Result<wire::limits::Limits, Fault> {
         self.hub.ping(self.clock.as_ref()).await?;
-        self.hub.limits().await
+        let limits = self.hub.limits().await?;
+        // For the check before the next sending, which may have no network.
+        if self.store.setting::<wire::limits::Limits>(HUB_LIMITS).await.ok().flatten().as_ref() != Some(&limits) {
+            self.store.set_setting(HUB_LIMITS, &limits).await?;
+        }
+        Ok(limits)
     }
 
     /// One try: every file, then the submission; again from the files the hub says it lacks.

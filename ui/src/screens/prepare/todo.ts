@@ -1,5 +1,5 @@
 import { fieldKey } from '../../forms/typed';
-import type { Field, Finding, OpenView, Section } from '../../host/desk.gen';
+import type { AtPage, Field, Finding, OpenView, Section } from '../../host/desk.gen';
 import type { Words } from '../../words';
 import { findingText } from '../../words/findings';
 import { fieldsOf, groupOf, rowName, rowsOf, type Place } from './checklist';
@@ -7,11 +7,19 @@ import { fieldsOf, groupOf, rowName, rowsOf, type Place } from './checklist';
 /** One thing that stands between a dossier and sending, with where to go to put it right. */
 export interface Task {
   text: string;
+  /** How it is mended, and what asks for it. */
+  mend: string;
+  why?: string | undefined;
   /** How many findings it stands for. */
   count: number;
   field?: { section: string; field: string; row: string | null } | undefined;
   place?: Place | undefined;
+  /** The page of the paper, and what is meant on it. */
+  page?: AtPage | undefined;
 }
+
+/** Numbers of paper copies that an electronic document stands in for: told beside the paper, nothing to do. */
+const COPIES = ['too_few_originals', 'too_few_copies'];
 
 /**
  * Findings as a person works them off: what is merely not answered yet is one task for each section, a paper missing for several
@@ -22,7 +30,7 @@ export function tasksOf(view: OpenView, words: Words, blocking: boolean): Task[]
   for (const finding of view.sheet.findings.findings.filter((each) => each.blocking === blocking)) {
     // A paper that is merely being digitised is nothing to do, and neither is a copy that may be electronic.
     if (finding.what.code === 'not_ready' && finding.what.status === 'working') continue;
-    if (!blocking && finding.place.kind === 'component' && finding.what.code !== 'unknown_component') continue;
+    if (!blocking && finding.place.kind === 'component' && COPIES.includes(finding.what.code)) continue;
     const task = taskOf(view, finding, words);
     const key = keyOf(finding, task);
     const before = tasks.get(key);
@@ -39,6 +47,9 @@ function keyOf({ place, what }: Finding, task: Task): string {
   if (place.kind === 'field') {
     return what.code === 'required' ? `section ${task.field?.section}` : `field ${fieldKey(place.field, place.row)} ${task.text}`;
   }
+  if (place.kind === 'dossier') return `dossier ${what.code}`;
+  // Pages of one paper with the same thing are one task; what differs on each is told of each.
+  if (place.kind === 'page') return `page ${place.at.document} ${what.code === 'nearly_same' ? task.text : what.code}`;
   const missing = what.code === 'missing' || what.code === 'missing_because';
   return missing ? `missing ${place.component}` : `component ${place.component} ${place.row} ${what.code}`;
 }
@@ -50,13 +61,21 @@ function together(view: OpenView, task: Task, words: Words): string | undefined 
     return section && its.section(section.title[words.language], task.count);
   }
   const component = view.procedure.components.find((each) => each.code === task.place?.component);
+  if (task.page) return component && words.preflight.pages(component.name[words.language], task.count, task.text.slice(task.text.indexOf(': ') + 2));
   const group = view.form.sections.flatMap(fieldsOf).find((field) => field.id === component?.per_row);
   const row = group && groupOf(group)?.row[words.language];
   return component && row === undefined ? undefined : component && its.rows(component.name[words.language], task.count, row ?? '');
 }
 
-function taskOf(view: OpenView, { place, what }: Finding, words: Words): Task {
-  if (place.kind === 'component') {
+function taskOf(view: OpenView, { place, what, why }: Finding, words: Words): Task {
+  const told = (label: string): Task => ({
+    text: findingText(label, what, words.findings),
+    mend: words.preflight.mend[what.code],
+    why: why && words.preflight.why(why),
+    count: 1,
+  });
+  if (place.kind === 'dossier') return told(words.preflight.dossier);
+  if (place.kind !== 'field') {
     const component = view.procedure.components.find((each) => each.code === place.component);
     const document = view.sheet.dossier.documents.find((each) => each.component === place.component);
     let label = component?.name[words.language] ?? document?.title ?? place.component;
@@ -64,13 +83,14 @@ function taskOf(view: OpenView, { place, what }: Finding, words: Words): Task {
       const group = view.form.sections.flatMap(fieldsOf).find((field) => field.id === component.per_row);
       if (group) label += ` – ${rowName(group, rowsOf(view, group.id), place.row, words)}`;
     }
-    return { text: findingText(label, what, words.findings), count: 1, place: { component: place.component, row: place.row } };
+    const at = { component: place.component, row: place.row };
+    if (place.kind === 'component') return { ...told(label), place: at };
+    return { ...told(words.preflight.onPage(label, place.at.number)), place: at, page: place.at };
   }
   const found = sectionOf(view, place.field);
   let label = short(found?.field.label[words.language] ?? place.field);
   if (found?.group && place.row !== null) label += ` (${rowName(found.group, rowsOf(view, found.group.id), place.row, words)})`;
-  const field = found && { section: found.section.id, field: place.field, row: place.row };
-  return { text: findingText(label, what, words.findings), count: 1, field };
+  return { ...told(label), field: found && { section: found.section.id, field: place.field, row: place.row } };
 }
 
 /** Some questions are whole sentences; their beginning tells which one is meant. */

@@ -186,6 +186,8 @@ pub struct PageFound {
     /// Corners of the sheet from the content's top left, clockwise, source pixels.
     pub quad: Option<[[f64; 2]; 4]>,
     pub blank: bool,
+    /// Share of the sheet covered by ink; 0 of a page that is no scan.
+    pub ink: f32,
     pub colour: String,
     /// A cover or separator sheet.
     pub separator: bool,

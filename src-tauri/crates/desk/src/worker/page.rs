@@ -125,6 +125,7 @@ pub(super) fn make(
         skew_deg: findings.skew_deg,
         quad: findings.quad.map(|quad| from_content_corner(quad, turns)),
         blank,
+        ink: findings.ink,
         colour: match findings.colour {
             Colour::Bw => "bw",
             Colour::Gray => "gray",
@@ -228,6 +229,7 @@ pub(super) fn born_digital(
         skew_deg: 0.0,
         quad: None,
         blank,
+        ink: 0.0,
         colour: "colour".to_owned(),
         separator: false,
         codes: vec![],

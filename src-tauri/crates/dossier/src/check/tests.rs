@@ -1,5 +1,10 @@
 use super::*;
-use crate::answers::{Address, Answer, Organisation, Row, Source};
+use crate::{
+    Words,
+    answers::{Address, Answer, Organisation, Row, Source},
+    identity::Doubt,
+    reading::Malformed,
+};
 
 fn nb03() -> (Procedure, Form) {
     let procedure = Procedure::from_json(include_str!("../../../../data/procedures/nb-03.json")).unwrap();
@@ -151,7 +156,7 @@ fn an_unread_page_an_unready_document_and_paper_counts() {
         (component("NB-03.04"), FindingKind::TooFewOriginals { have: 0, need: 1 }, false),
         (component("NB-99.01"), FindingKind::UnknownComponent, false),
     ];
-    let law = Basis::of(&nb03().0);
+    let law = Basis::of(&nb03().0, "components[2].originals");
     let expected = expected.map(|(place, what, blocking)| {
         let counts = matches!(what, FindingKind::TooFewOriginals { .. });
         Finding { place, what, blocking, why: law.clone().filter(|_| counts) }

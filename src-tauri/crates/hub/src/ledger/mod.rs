@@ -8,15 +8,18 @@ pub mod sqlite;
 #[cfg(test)]
 mod suite;
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use dossier::{
     AgencyCode, DeviceId, Digest, DossierId, EntryKind, Event, EventKind, OfficialCode, SubmissionId, Timestamp,
+    preflight::Earlier,
 };
 use wire::{
-    HubId, Receipt, Submission,
+    HubId, Manifest, Receipt, Submission,
     canonical::NotCanonical,
     catalogue::Listed,
-    dossiers::{DossierList, DossierSummary, DossierView},
+    dossiers::{DossierList, DossierSummary, DossierView, Review},
     enrol::{Agency, EnrolRequest},
     event::FeedEvent,
     upload::{Upload, UploadId},
@@ -170,16 +173,24 @@ pub trait Ledger: Send + Sync + 'static {
     /// * otherwise every file must be the agency's ([`wire::Code::FilesMissing`]) with the size the manifest says; then a code
     ///   is allocated, and the dossier, its first event and the receipt are stored.
     ///
-    /// `event` is the id for that first event. The submission itself has been checked by [`Submission::check`].
+    /// `event` is the id for that first event. The submission itself has been checked by [`Submission::check`]; `review` is what was
+    /// found of it, and kept with a new dossier.
     async fn submit(
         &self,
         who: &Device,
         submission: &Submission,
+        review: &Review,
         event: dossier::EventId,
         now: Timestamp,
         sign: Sign<'_>,
     ) -> Result<Receipt, Fault>;
 
+    /// The agency's other dossiers that have files of the manifest, by file; of each file the oldest few.
+    async fn dossiers_with(
+        &self,
+        agency: &AgencyCode,
+        manifest: &Manifest,
+    ) -> Result<BTreeMap<Digest, Vec<Earlier>>, Fault>;
     /// One dossier of the agency, with its events.
     async fn dossier(&self, agency: &AgencyCode, id: DossierId) -> Result<Option<DossierView>, Fault>;
     /// Dossiers in order of reception, those after `after`, at most `limit`; of one agency or of all.
@@ -207,6 +218,8 @@ pub trait Ledger: Send + Sync + 'static {
     async fn catalogue(&self) -> Result<Published, Fault>;
     /// One revision's bytes.
     async fn catalogue_body(&self, sha256: Digest) -> Result<Option<Vec<u8>>, Fault>;
+    /// The revisions of one thing with their bytes.
+    async fn catalogue_revisions(&self, kind: EntryKind, code: &str) -> Result<Vec<Revision>, Fault>;
     /// Every revision with its bytes.
     async fn catalogue_bodies(&self) -> Result<Vec<Revision>, Fault>;
 

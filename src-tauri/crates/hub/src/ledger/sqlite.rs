@@ -8,10 +8,10 @@ mod dossiers;
 mod registry;
 mod uploads;
 
-use std::{borrow::Cow, path::Path, str::FromStr, time::Duration};
+use std::{borrow::Cow, collections::BTreeMap, path::Path, str::FromStr, time::Duration};
 
 use async_trait::async_trait;
-use dossier::{AgencyCode, Digest, DossierId, Event, EventId, SubmissionId, Timestamp};
+use dossier::{AgencyCode, Digest, DossierId, EntryKind, Event, EventId, SubmissionId, Timestamp, preflight::Earlier};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{
     AssertSqlSafe, Row as _, SqlSafeStr as _, Sqlite, SqlitePool, Transaction,
@@ -19,8 +19,8 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteRow, SqliteSynchronous},
 };
 use wire::{
-    HubId, Receipt, Submission,
-    dossiers::{DossierList, DossierSummary, DossierView},
+    HubId, Manifest, Receipt, Submission,
+    dossiers::{DossierList, DossierSummary, DossierView, Review},
     enrol::{Agency, EnrolRequest},
     event::FeedEvent,
     upload::UploadId,
@@ -33,6 +33,7 @@ use crate::{data::private_file, fault::Fault};
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "hub", include_str!("../../migrations/sqlite/0001_hub.sql")),
     (2, "catalogue", include_str!("../../migrations/sqlite/0002_catalogue.sql")),
+    (3, "reviews", include_str!("../../migrations/sqlite/0003_reviews.sql")),
 ];
 
 /// How long a writer waits for the other process's transaction.
@@ -178,13 +179,22 @@ impl Ledger for SqliteLedger {
         &self,
         who: &Device,
         submission: &Submission,
+        review: &Review,
         event: EventId,
         now: Timestamp,
         sign: Sign<'_>,
     ) -> Result<Receipt, Fault> {
         // Hashing and writing out JSON take their time: not while everybody else waits for the transaction's end.
-        let frozen = dossiers::Frozen::of(submission)?;
+        let frozen = dossiers::Frozen::of(submission, review)?;
         write!(self, tx => dossiers::submit(tx, who, &frozen, event, now, sign))
+    }
+
+    async fn dossiers_with(
+        &self,
+        agency: &AgencyCode,
+        manifest: &Manifest,
+    ) -> Result<BTreeMap<Digest, Vec<Earlier>>, Fault> {
+        read!(self, db => dossiers::with_files(db, agency, manifest))
     }
 
     async fn dossier(&self, agency: &AgencyCode, id: DossierId) -> Result<Option<DossierView>, Fault> {
@@ -230,6 +240,10 @@ impl Ledger for SqliteLedger {
 
     async fn catalogue_body(&self, sha256: Digest) -> Result<Option<Vec<u8>>, Fault> {
         read!(self, db => catalogue::body(db, sha256))
+    }
+
+    async fn catalogue_revisions(&self, kind: EntryKind, code: &str) -> Result<Vec<Revision>, Fault> {
+        read!(self, db => catalogue::revisions(db, kind, code))
     }
 
     async fn catalogue_bodies(&self) -> Result<Vec<Revision>, Fault> {

@@ -1,11 +1,15 @@
 //! What every ledger must hold, whatever stores it. An implementation writes `suite::ledger_suite!(open);` in a test module,
 //! `open(&Path)` giving a ledger in that folder; opening the same folder again must find what was there.
 
-use dossier::{AgencyCode, DeviceId, Digest, DossierId, EntryKind, EventId, EventKind, State, SubmissionId, Timestamp};
+use dossier::{
+    AgencyCode, DeviceId, Digest, DossierId, EntryKind, EventId, EventKind, Finding, State, SubmissionId, Timestamp,
+    check::{Basis, FindingKind, Place},
+};
 use serde_json::json;
 use uuid::Uuid;
 use wire::{
     Code, HubId, Receipt, SigningKey, Submission,
+    dossiers::{Found, Review},
     enrol::{Agency, EnrolRequest, EnrolmentCode},
     limits::Limits,
     manifest::{Applicant, Manifest, ManifestFile, answers_sha256},
@@ -25,6 +29,7 @@ macro_rules! ledger_suite {
             uploads_keep_their_promise
             keys_find_their_upload_again
             submission_is_taken_once
+            what_was_found_stays_with_the_dossier
             dossier_sent_again_keeps_its_code
             files_must_be_the_agencys
             agencies_do_not_meet
@@ -131,6 +136,13 @@ fn submission(who: &Device, dossier: u128, submission: u128, files: Vec<Manifest
     Submission { manifest, answers, uploads: Vec::new() }
 }
 
+/// What is found of every submission of this suite.
+fn review() -> Review {
+    let what = FindingKind::Missing;
+    let finding = |blocking| Finding { place: Place::Dossier, what: what.clone(), blocking, why: Some(Basis::Hub) };
+    Review { checked: true, findings: vec![finding(true), finding(false), finding(false)] }
+}
+
 async fn submit(ledger: &impl Ledger, who: &Device, what: &Submission, now: Timestamp) -> Result<Receipt, Fault> {
     let (key, manifest) = (SigningKey::from_seed(&[3; 32]), what.manifest.clone());
     let sign = move |Allocated { code, received_at }: Allocated| {
@@ -148,7 +160,7 @@ async fn submit(ledger: &impl Ledger, who: &Device, what: &Submission, now: Time
         }
         .sign(&key)
     };
-    ledger.submit(who, what, EventId(Uuid::now_v7()), now, &sign).await
+    ledger.submit(who, what, &review(), EventId(Uuid::now_v7()), now, &sign).await
 }
 
 fn code_of<T: std::fmt::Debug>(result: Result<T, Fault>) -> Code {
@@ -415,4 +427,24 @@ pub async fn revisions_are_published_once(ledger: &dyn Ledger) {
     assert_eq!(ledger.catalogue_body(one.sha256()).await.unwrap(), Some(one.body.clone()));
     assert_eq!(ledger.catalogue_body(Digest::of(b"nothing")).await.unwrap(), None);
     assert_eq!(ledger.catalogue_bodies().await.unwrap().len(), 3);
+}
+
+pub async fn what_was_found_stays_with_the_dossier(ledger: &impl Ledger) {
+    let who = device(ledger, "H06.16", 1).await;
+    let (one, other) = (file(ledger, &who, b"one").await, file(ledger, &who, b"other").await);
+    let first = submission(&who, 1, 10, vec![one.clone(), other.clone()]);
+    let receipt = submit(ledger, &who, &first, at(5)).await.unwrap();
+    let view = ledger.dossier(&who.agency.code, first.manifest.dossier).await.unwrap().unwrap();
+    assert_eq!((view.review, view.summary.found), (Some(review()), Some(Found { blocking: 1, advice: 2 })));
+    let list = ledger.dossiers(None, 0, 10).await.unwrap();
+    assert_eq!(list.dossiers[0].found, Some(Found { blocking: 1, advice: 2 }));
+
+    // The same files in another dossier of the agency are found, not those of the dossier itself or of another agency.
+    let again = submission(&who, 2, 20, vec![one.clone()]);
+    let earlier = ledger.dossiers_with(&who.agency.code, &again.manifest).await.unwrap();
+    let told: Vec<_> = earlier[&one.sha256].iter().map(|it| it.code.clone()).collect();
+    assert_eq!((earlier.len(), told), (1, vec![receipt.code.to_string()]));
+    assert!(ledger.dossiers_with(&who.agency.code, &first.manifest).await.unwrap().is_empty());
+    let stranger = device(ledger, "H06.17", 2).await;
+    assert!(ledger.dossiers_with(&stranger.agency.code, &again.manifest).await.unwrap().is_empty());
 }

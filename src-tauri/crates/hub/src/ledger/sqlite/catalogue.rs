@@ -1,7 +1,7 @@
 //! The published catalogue.
 
-use dossier::{Digest, Timestamp};
-use sqlx::{Row as _, SqliteConnection};
+use dossier::{Digest, EntryKind, Timestamp};
+use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 use wire::{Code, Problem, catalogue::Listed};
 
 use super::{parsed, unsigned};
@@ -85,13 +85,18 @@ pub async fn body(db: &mut SqliteConnection, sha256: Digest) -> Result<Option<Ve
     Ok(row.map(|row| row.try_get("body")).transpose()?)
 }
 
+pub async fn revisions(db: &mut SqliteConnection, kind: EntryKind, code: &str) -> Result<Vec<Revision>, Fault> {
+    let query = sqlx::query("SELECT * FROM catalogue WHERE kind = ? AND code = ? ORDER BY revision");
+    let rows = query.bind(kind.name()).bind(code).fetch_all(db).await?;
+    rows.iter().map(revision_of).collect()
+}
+
 pub async fn bodies(db: &mut SqliteConnection) -> Result<Vec<Revision>, Fault> {
-    let mut revisions = vec![];
-    for row in sqlx::query("SELECT kind, code, revision, body FROM catalogue").fetch_all(db).await? {
-        let revision =
-            u32::try_from(row.try_get::<i64, _>("revision")?).map_err(|_| Fault::Damaged { what: "revision" })?;
-        let (kind, code, body) = (parsed(&row, "kind")?, row.try_get("code")?, row.try_get("body")?);
-        revisions.push(Revision { kind, code, revision, body });
-    }
-    Ok(revisions)
+    sqlx::query("SELECT * FROM catalogue").fetch_all(db).await?.iter().map(revision_of).collect()
+}
+
+fn revision_of(row: &SqliteRow) -> Result<Revision, Fault> {
+    let revision =
+        u32::try_from(row.try_get::<i64, _>("revision")?).map_err(|_| Fault::Damaged { what: "revision" })?;
+    Ok(Revision { kind: parsed(row, "kind")?, code: row.try_get("code")?, revision, body: row.try_get("body")? })
 }

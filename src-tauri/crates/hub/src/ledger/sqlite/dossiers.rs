@@ -1,10 +1,15 @@
 //! Submissions, dossiers, their events and the feeds.
 
-use dossier::{AgencyCode, Date, Digest, DossierId, Event, EventId, OfficialCode, State, SubmissionId, Timestamp};
+use std::collections::BTreeMap;
+
+use dossier::{
+    AgencyCode, Date, Digest, DossierId, Event, EventId, OfficialCode, State, SubmissionId, Timestamp,
+    preflight::Earlier,
+};
 use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
 use wire::{
     Code, Manifest, Problem, Receipt, Submission,
-    dossiers::{DossierList, DossierSummary, DossierView},
+    dossiers::{DossierList, DossierSummary, DossierView, Review},
     event::FeedEvent,
 };
 
@@ -21,10 +26,11 @@ pub struct Frozen<'a> {
     content_sha256: Digest,
     manifest_json: String,
     answers_json: String,
+    review_json: String,
 }
 
 impl<'a> Frozen<'a> {
-    pub fn of(submission: &'a Submission) -> Result<Self, Fault> {
+    pub fn of(submission: &'a Submission, review: &Review) -> Result<Self, Fault> {
         let manifest = &submission.manifest;
         Ok(Self {
             manifest,
@@ -32,6 +38,7 @@ impl<'a> Frozen<'a> {
             content_sha256: manifest.content_sha256()?,
             manifest_json: to_json(manifest)?,
             answers_json: to_json(&submission.answers)?,
+            review_json: to_json(review)?,
         })
     }
 }
@@ -134,8 +141,8 @@ async fn insert_dossier(
     let manifest = frozen.manifest;
     sqlx::query(
         "INSERT INTO dossiers (agency, id, code, provisional_code, procedure_code, applicant, state, received_at,
-                               content_sha256, manifest, answers)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                               content_sha256, manifest, answers, review)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )
     .bind(agency.as_str())
     .bind(manifest.dossier.to_string())
@@ -148,9 +155,45 @@ async fn insert_dossier(
     .bind(frozen.content_sha256.to_string())
     .bind(&frozen.manifest_json)
     .bind(&frozen.answers_json)
-    .execute(db)
+    .bind(&frozen.review_json)
+    .execute(&mut *db)
     .await?;
+    for file in &manifest.files {
+        sqlx::query("INSERT OR IGNORE INTO dossier_files (agency, sha256, dossier, title) VALUES (?, ?, ?, ?)")
+            .bind(agency.as_str())
+            .bind(file.sha256.to_string())
+            .bind(manifest.dossier.to_string())
+            .bind(&file.title)
+            .execute(&mut *db)
+            .await?;
+    }
     Ok(())
+}
+
+/// So many of the dossiers that have one file are told.
+const MAX_EARLIER: u32 = 3;
+
+pub async fn with_files(
+    db: &mut SqliteConnection,
+    agency: &AgencyCode,
+    manifest: &Manifest,
+) -> Result<BTreeMap<Digest, Vec<Earlier>>, Fault> {
+    let mut found = BTreeMap::new();
+    for (content, _) in manifest.contents() {
+        let query = sqlx::query(
+            "SELECT d.code, f.title FROM dossier_files f JOIN dossiers d ON d.agency = f.agency AND d.id = f.dossier
+             WHERE f.agency = ? AND f.sha256 = ? AND f.dossier <> ? ORDER BY d.number LIMIT ?",
+        );
+        let query = query.bind(agency.as_str()).bind(content.to_string()).bind(manifest.dossier.to_string());
+        let mut earlier = Vec::new();
+        for row in query.bind(MAX_EARLIER).fetch_all(&mut *db).await? {
+            earlier.push(Earlier { code: row.try_get("code")?, title: row.try_get("title")? });
+        }
+        if !earlier.is_empty() {
+            found.insert(content, earlier);
+        }
+    }
+    Ok(found)
 }
 
 /// Adds an event to the dossier and to the agency's feed, and moves the dossier's state. The event's `seq` must be the
@@ -232,7 +275,13 @@ fn summary_of(row: &SqliteRow) -> Result<DossierSummary, Fault> {
         applicant: row.try_get("applicant")?,
         state: from_json(row, "state")?,
         received_at: parsed(row, "received_at")?,
+        found: review_of(row)?.and_then(|review| review.found()),
     })
+}
+
+fn review_of(row: &SqliteRow) -> Result<Option<Review>, Fault> {
+    let kept: Option<&str> = row.try_get("review")?;
+    kept.map(|kept| serde_json::from_str(kept).map_err(|_| Fault::Damaged { what: "review" })).transpose()
 }
 
 pub async fn view(db: &mut SqliteConnection, agency: &AgencyCode, id: DossierId) -> Result<Option<DossierView>, Fault> {
@@ -240,7 +289,8 @@ pub async fn view(db: &mut SqliteConnection, agency: &AgencyCode, id: DossierId)
     let row = query.bind(agency.as_str()).bind(id.to_string()).fetch_optional(&mut *db).await?;
     let Some(row) = row else { return Ok(None) };
     let events = history(db, agency, id).await?;
-    Ok(Some(DossierView { summary: summary_of(&row)?, manifest: from_json(&row, "manifest")?, events }))
+    let (manifest, review) = (from_json(&row, "manifest")?, review_of(&row)?);
+    Ok(Some(DossierView { summary: summary_of(&row)?, manifest, review, events }))
 }
 
 pub async fn list(

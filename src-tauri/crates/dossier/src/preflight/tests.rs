@@ -1,9 +1,19 @@
-use super::*;
-use crate::{check::DocumentStatus, form::FromPaper};
+use super::{
+    papers::{slots, twice},
+    *,
+};
+use crate::{
+    Value,
+    check::{Basis, DocumentStatus, FindingKind},
+    form::{FromPaper, LetterheadPart},
+    procedure::Channel,
+};
+
+mod rules;
 
 fn nb03() -> (Procedure, Form) {
-    let procedure = Procedure::from_json(include_str!("../../../data/procedures/nb-03.json")).unwrap();
-    (procedure, Form::from_json(include_str!("../../../data/forms/nb-03.json")).unwrap())
+    let procedure = Procedure::from_json(include_str!("../../../../data/procedures/nb-03.json")).unwrap();
+    (procedure, Form::from_json(include_str!("../../../../data/forms/nb-03.json")).unwrap())
 }
 
 fn today() -> Date {
@@ -14,11 +24,39 @@ fn paper(component: &str, file: u8) -> PaperFacts {
     PaperFacts {
         component: component.into(),
         row: None,
+        document: None,
         title: format!("Tệp {file}"),
         sources: vec![Digest([file; 32])],
         media_type: "application/pdf".into(),
         bytes: 1_000,
+        pages: vec![],
+        digitised: true,
+        signature: Signature::NotLooked,
         letterhead: None,
+        secrecy: None,
+        elsewhere: vec![],
+    }
+}
+
+/// The check with nothing known of limits.
+fn whole(
+    procedure: &Procedure,
+    form: &Form,
+    answers: &Answers,
+    documents: &[DocumentSummary],
+    papers: &[PaperFacts],
+) -> Vec<Finding> {
+    check(&Given { procedure, form, answers, documents, papers, taken: &Taken::default(), today: today() })
+}
+
+fn document(component: &str) -> DocumentSummary {
+    DocumentSummary {
+        component: component.into(),
+        row: None,
+        originals: 1,
+        copies: 0,
+        pages: 1,
+        status: DocumentStatus::Ready,
     }
 }
 
@@ -68,15 +106,15 @@ fn a_letterhead_that_says_something_else_is_told_and_does_not_block() {
     };
     let with = |letterhead: Letterhead| [PaperFacts { letterhead: Some(letterhead), ..paper("NB-03.01", 1) }];
     let evaluation = Evaluation::of(&form, &answers, today());
-    let found = differences(&form, &evaluation, &with(letterhead.clone()));
+    let found = agree::letterheads(&form, &evaluation, &with(letterhead.clone()));
     let (said, paper) = ("123/TTr-STC".to_owned(), "132/TTr-STC".to_owned());
     assert_eq!(kinds(found), [FindingKind::Differs { part: LetterheadPart::Number, said, paper }]);
     // Read without its marks it is the same number.
     let read = Letterhead { number: Some("123/TTR STC".into()), ..letterhead.clone() };
-    assert_eq!(differences(&form, &evaluation, &with(read)), []);
-    assert_eq!(differences(&form, &evaluation, &with(Letterhead::default())), [], "nothing was read");
+    assert_eq!(agree::letterheads(&form, &evaluation, &with(read)), []);
+    assert_eq!(agree::letterheads(&form, &evaluation, &with(Letterhead::default())), [], "nothing was read");
     let later = Letterhead { date: Some("2026-11-22".parse().unwrap()), ..letterhead };
-    let all = check(&procedure, &form, &answers, &[], &with(later), today());
+    let all = whole(&procedure, &form, &answers, &[], &with(later));
     let date = "2026-11-22".parse().unwrap();
     let future = all.iter().find(|finding| finding.what == FindingKind::PaperInFuture { date }).unwrap();
     assert!(!future.blocking);
@@ -90,7 +128,7 @@ fn a_place_for_files_takes_its_kinds_and_its_size() {
         "type": {"file_slot": {"component": "NB-03.01", "max": 3, "max_bytes": 999, "media": ["image/*"]}}});
     form.sections[0].fields.push(serde_json::from_value(json).unwrap());
     let evaluation = Evaluation::of(&form, &Answers::default(), today());
-    let found = slots(&form, &evaluation, &[paper("NB-03.01", 1), paper("NB-03.02", 2)]);
+    let found = slots(&form, &evaluation, &[], &[paper("NB-03.01", 1), paper("NB-03.02", 2)]);
     assert!(found.iter().all(|finding| finding.blocking && finding.why == Some(Basis::Form)));
     let media = vec!["image/*".to_owned()];
     let expected = [
@@ -99,7 +137,7 @@ fn a_place_for_files_takes_its_kinds_and_its_size() {
     ];
     assert_eq!(kinds(found), expected);
     let picture = PaperFacts { media_type: "image/jpeg".into(), bytes: 999, ..paper("NB-03.01", 1) };
-    assert_eq!(slots(&form, &evaluation, &[picture]), []);
+    assert_eq!(slots(&form, &evaluation, &[], &[picture]), []);
 }
 
 #[test]
@@ -107,15 +145,7 @@ fn sets_are_a_reminder_where_paper_is_asked_for() {
     let (mut procedure, form) = nb03();
     procedure.sets = 2;
     let about_sets = |procedure: &Procedure| {
-        let document = DocumentSummary {
-            component: "NB-03.01".into(),
-            row: None,
-            originals: 1,
-            copies: 0,
-            pages: 1,
-            status: DocumentStatus::Ready,
-        };
-        let all = check(procedure, &form, &Answers::default(), &[document], &[], today());
+        let all = whole(procedure, &form, &Answers::default(), &[document("NB-03.01")], &[]);
         all.into_iter().filter(|finding| matches!(finding.what, FindingKind::Sets { sets: 2 })).collect::<Vec<_>>()
     };
     for component in &mut procedure.components {
