@@ -29,6 +29,7 @@ export const screens = {
   create: new Later(() => import('../screens/NewDossier.svelte')),
   outbox: new Later(() => import('../screens/Outbox.svelte')),
   stack: new Later(() => import('../screens/Stack.svelte')),
+  catalogue: new Later(() => import('../screens/Catalogue.svelte')),
   settings: new Later(() => import('../screens/Settings.svelte')),
   welcome: new Later(() => import('../screens/Welcome.svelte')),
 };

@@ -1,3 +1,4 @@
+import { catalogueEn } from './catalogue';
 import { dossiersEn } from './dossiers';
 import { digitiseEn } from './digitise';
 import { faultsEn } from './faults';
@@ -22,6 +23,7 @@ export const en: Words = {
   stack: stackEn,
   findings: findingsEn,
   outbox: outboxEn,
+  catalogue: catalogueEn,
   settings: settingsEn,
   faults: faultsEn(stateName(statesEn)),
   parts: partsEn,

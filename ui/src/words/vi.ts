@@ -1,3 +1,4 @@
+import { catalogueVi } from './catalogue';
 import { dossiersVi } from './dossiers';
 import { digitiseVi } from './digitise';
 import { faultsVi } from './faults';
@@ -22,6 +23,7 @@ export const vi: Words = {
   stack: stackVi,
   findings: findingsVi,
   outbox: outboxVi,
+  catalogue: catalogueVi,
   settings: settingsVi,
   faults: faultsVi(stateName(statesVi)),
   parts: partsVi,

@@ -1,3 +1,4 @@
+import type { CatalogueWords } from './catalogue';
 import type { DossiersWords } from './dossiers';
 import type { FaultWords } from './faults';
 import type { DigitiseWords } from './digitise';
@@ -23,6 +24,7 @@ export interface Words {
   stack: StackWords;
   findings: FindingWords;
   outbox: OutboxWords;
+  catalogue: CatalogueWords;
   settings: SettingsWords;
   faults: FaultWords;
   /** Of the parts that screens are made of. */
