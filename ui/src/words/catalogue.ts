@@ -1,6 +1,5 @@
-import type { CatalogueSide, DraftFault, Problem, ProvenanceStatus, RevisionOrigin, SetAsideReason } from '../host/desk.gen';
+import type { CatalogueSide, ProvenanceStatus, RevisionOrigin, SetAsideReason } from '../host/desk.gen';
 import { catalogueFieldsEn, catalogueFieldsVi, type FieldWords } from './catalogueFields';
-import { dateText } from './format';
 
 /** How the newest revision here stands to the one at the Portal. */
 export type Beside = 'same' | 'newer_here' | 'newer_there' | 'differs' | 'only_here' | 'only_there';
@@ -22,7 +21,9 @@ export interface CatalogueWords {
   unconfirmed: (count: number) => string;
   official: string;
   projected: string;
-  status: (status: ProvenanceStatus, confirmed: boolean) => string;
+  status: Record<ProvenanceStatus, string>;
+  /** Behind it. */
+  alsoConfirmed: string;
   source: (source: string) => string;
   by: (name: string, day: string) => string;
   whole: string;
@@ -123,7 +124,7 @@ export interface CatalogueWords {
     title: (code: string) => string;
     left: string;
     right: string;
-    side: (side: CatalogueSide['side'], revision?: number) => string;
+    side: Record<Exclude<CatalogueSide['side'], 'revision'>, string>;
     where: string;
     change: Record<'added' | 'removed' | 'changed' | 'moved', string>;
     none: string;
@@ -206,94 +207,8 @@ export interface CatalogueWords {
     done: (to: number) => string;
     unanswered: string;
   };
-  problem: (problem: Problem) => string;
-  fault: (fault: DraftFault, status: (status: ProvenanceStatus) => string) => string;
   fields: FieldWords;
 }
-
-const problemVi = (it: Problem): string => {
-  switch (it.kind) {
-    case 'malformed':
-      return 'Giá trị không đúng dạng, hoặc còn thiếu';
-    case 'missing_key':
-      return `Còn thiếu “${it.key}”`;
-    case 'unknown_key':
-      return `“${it.key}” không có ở đây`;
-    case 'bad_shape':
-    case 'wrong_type':
-      return 'Giá trị không đúng dạng';
-    case 'bad_words':
-      return 'Hãy nhập đủ tiếng Việt và tiếng Anh';
-    case 'bad_key':
-      return `Mã “${it.key}” chỉ được gồm chữ không dấu, số và . _ -`;
-    case 'duplicate':
-      return `“${it.key}” đã có rồi`;
-    case 'empty':
-      return 'Không được để trống hoặc bằng 0';
-    case 'empty_range':
-      return 'Số sau phải lớn hơn số trước, hoặc theo thứ tự giảm dần';
-    case 'empty_validity':
-      return `Hết hiệu lực ${dateText(it.to)} trước khi có hiệu lực ${dateText(it.from)}`;
-    case 'missing':
-      return `Không có “${it.key}” trong danh mục`;
-    case 'unknown_field':
-      return `Biểu mẫu không có câu hỏi “${it.field}”`;
-    case 'unknown_option':
-      return `Câu hỏi “${it.field}” và bảng thời hạn không khớp ở lựa chọn “${it.option}”`;
-    case 'not_a_group':
-      return `“${it.field}” không phải bảng trong biểu mẫu`;
-    case 'bad_revision':
-      return 'Số bản phải từ 1';
-    case 'steps_too_long':
-      return `Các bước cộng lại ${it.hours} giờ, vượt thời hạn ${it.limit} giờ`;
-    case 'day_out_of_place':
-      return `Ngày ${dateText(it.day)} không hợp chỗ này`;
-    default:
-      return `Chưa hợp lệ (${it.kind})`;
-  }
-};
-
-const problemEn = (it: Problem): string => {
-  switch (it.kind) {
-    case 'malformed':
-      return 'Not of the right shape, or missing';
-    case 'missing_key':
-      return `“${it.key}” is missing`;
-    case 'unknown_key':
-      return `There is no “${it.key}” here`;
-    case 'bad_shape':
-    case 'wrong_type':
-      return 'Not of the right shape';
-    case 'bad_words':
-      return 'Enter both Vietnamese and English';
-    case 'bad_key':
-      return `The code “${it.key}” may hold letters without marks, digits and . _ - only`;
-    case 'duplicate':
-      return `“${it.key}” is there already`;
-    case 'empty':
-      return 'Must not be empty or 0';
-    case 'empty_range':
-      return 'The second must be above the first, or the order falling';
-    case 'empty_validity':
-      return `Ends ${dateText(it.to)}, before it begins ${dateText(it.from)}`;
-    case 'missing':
-      return `There is no “${it.key}” in the catalogue`;
-    case 'unknown_field':
-      return `The form has no question “${it.field}”`;
-    case 'unknown_option':
-      return `The question “${it.field}” and the table of limits differ at the choice “${it.option}”`;
-    case 'not_a_group':
-      return `“${it.field}” is not a table of the form`;
-    case 'bad_revision':
-      return 'A revision is a number from 1';
-    case 'steps_too_long':
-      return `The steps take ${it.hours} hours, more than the limit of ${it.limit}`;
-    case 'day_out_of_place':
-      return `${dateText(it.day)} does not belong here`;
-    default:
-      return `Not valid yet (${it.kind})`;
-  }
-};
 
 export const catalogueVi: CatalogueWords = {
   tabs: { label: 'Các phần của danh mục', procedures: 'Thủ tục', units: 'Đơn vị hành chính', calendar: 'Lịch làm việc', profiles: 'Hồ sơ pháp lý' },
@@ -310,8 +225,8 @@ export const catalogueVi: CatalogueWords = {
   unconfirmed: (count) => `${count} giá trị chưa kiểm chứng`,
   official: 'chính thức',
   projected: 'dự kiến, chưa kiểm chứng',
-  status: (status, confirmed) =>
-    ({ real: 'theo văn bản pháp luật', unverified: 'chưa kiểm chứng', superseded: 'theo văn bản đã được thay thế', illustrative: 'minh họa, chưa kiểm chứng' })[status] + (confirmed ? ', đã xác nhận' : ''),
+  status: { real: 'theo văn bản pháp luật', unverified: 'chưa kiểm chứng', superseded: 'theo văn bản đã được thay thế', illustrative: 'minh họa, chưa kiểm chứng' },
+  alsoConfirmed: ', đã xác nhận',
   source: (source) => `Nguồn: ${source}`,
   by: (name, day) => `${name} xác nhận ${day}`,
   whole: 'Toàn bộ thủ tục',
@@ -396,7 +311,7 @@ export const catalogueVi: CatalogueWords = {
     down: (what) => `Chuyển ${what} xuống`,
     none: 'Chưa có mục nào',
     condition: 'Điều kiện',
-    conditionHint: 'Biểu thức trên câu trả lời của biểu mẫu, dạng JSON, ví dụ {"eq": [{"field": "kind"}, {"text": "a"}]}',
+    conditionHint: 'Biểu thức trên câu trả lời của biểu mẫu, viết dạng JSON như trong tệp danh mục',
     badCondition: 'Chưa đọc được biểu thức',
     vi: 'Tiếng Việt',
     en: 'Tiếng Anh',
@@ -410,7 +325,7 @@ export const catalogueVi: CatalogueWords = {
     title: (code) => `So sánh các bản của ${code}`,
     left: 'Bản bên trái',
     right: 'Bản bên phải',
-    side: (side, revision) => ({ revision: `Bản ${revision}`, newest: 'Bản mới nhất', draft: 'Bản nháp', hub: 'Bản của Cổng' })[side],
+    side: { newest: 'Bản mới nhất', draft: 'Bản nháp', hub: 'Bản của Cổng' },
     where: 'Mục',
     change: { added: 'thêm', removed: 'bỏ', changed: 'sửa', moved: 'đổi thứ tự' },
     none: 'Hai bản giống nhau',
@@ -493,23 +408,6 @@ export const catalogueVi: CatalogueWords = {
     done: (to) => `Đã chuyển sang bản ${to}. Hãy xem lại các mục còn thiếu.`,
     unanswered: '(trống)',
   },
-  problem: problemVi,
-  fault: (it, status) => {
-    switch (it.kind) {
-      case 'problem':
-        return problemVi(it.problem);
-      case 'other_code':
-        return `Bản nháp mang mã khác: ${it.found}`;
-      case 'base_is_old':
-        return `Từ khi bắt đầu nháp đã có bản ${it.newest}. Hãy bỏ nháp và soạn lại từ bản mới nhất`;
-      case 'nothing_changed':
-        return 'Chưa có gì khác bản mới nhất';
-      case 'starts_earlier':
-        return `Có hiệu lực trước ${dateText(it.than)}, là ngày của bản đang có`;
-      case 'still_marked':
-        return `Đã sửa nhưng vẫn ghi nguồn cũ (${status(it.status)}). Hãy ghi nguồn của giá trị mới`;
-    }
-  },
   fields: catalogueFieldsVi,
 };
 
@@ -528,8 +426,8 @@ export const catalogueEn: CatalogueWords = {
   unconfirmed: (count) => `${count} values unverified`,
   official: 'official',
   projected: 'projected, unverified',
-  status: (status, confirmed) =>
-    ({ real: 'read in the law', unverified: 'unverified', superseded: 'read in a law since replaced', illustrative: 'illustrative, unverified' })[status] + (confirmed ? ', confirmed' : ''),
+  status: { real: 'read in the law', unverified: 'unverified', superseded: 'read in a law since replaced', illustrative: 'illustrative, unverified' },
+  alsoConfirmed: ', confirmed',
   source: (source) => `Source: ${source}`,
   by: (name, day) => `${name} confirmed it ${day}`,
   whole: 'The whole procedure',
@@ -614,7 +512,7 @@ export const catalogueEn: CatalogueWords = {
     down: (what) => `Move ${what} down`,
     none: 'None yet',
     condition: 'Condition',
-    conditionHint: 'An expression on the form’s answers, as JSON, such as {"eq": [{"field": "kind"}, {"text": "a"}]}',
+    conditionHint: 'An expression on the form’s answers, as JSON, as catalogue files have it',
     badCondition: 'The expression cannot be read yet',
     vi: 'Vietnamese',
     en: 'English',
@@ -628,7 +526,7 @@ export const catalogueEn: CatalogueWords = {
     title: (code) => `Revisions of ${code}`,
     left: 'On the left',
     right: 'On the right',
-    side: (side, revision) => ({ revision: `Revision ${revision}`, newest: 'Newest', draft: 'Draft', hub: 'The Portal’s' })[side],
+    side: { newest: 'Newest', draft: 'Draft', hub: 'The Portal’s' },
     where: 'What',
     change: { added: 'added', removed: 'removed', changed: 'changed', moved: 'other order' },
     none: 'Both are the same',
@@ -710,23 +608,6 @@ export const catalogueEn: CatalogueWords = {
     stay: 'Stay with this revision',
     done: (to) => `Moved to revision ${to}. Look at what is missing.`,
     unanswered: '(empty)',
-  },
-  problem: problemEn,
-  fault: (it, status) => {
-    switch (it.kind) {
-      case 'problem':
-        return problemEn(it.problem);
-      case 'other_code':
-        return `The draft calls itself ${it.found}`;
-      case 'base_is_old':
-        return `Revision ${it.newest} came since the draft was begun. Put it away and begin from the newest`;
-      case 'nothing_changed':
-        return 'Nothing differs from the newest revision';
-      case 'starts_earlier':
-        return `It would hold before ${dateText(it.than)}, the day of the one there is`;
-      case 'still_marked':
-        return `Changed, and still marked with the old source (${status(it.status)}). Say where the new value stands`;
-    }
   },
   fields: catalogueFieldsEn,
 };
