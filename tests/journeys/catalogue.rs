@@ -8,13 +8,14 @@ use serde_json::{Value, json};
 
 /// Publishes the next revision of NB-20 on this computer and carries it to the hub.
 fn publish(author: &Clerk, hub: &Hub, change: impl Fn(&mut Value)) {
+    author.ok(&["procedure", "officer", "--name", "Trần Văn Bình", "--authority", "QĐ 5/QĐ-UBND"]);
     let draft = author.ok(&["procedure", "draft", "NB-20"]);
     let mut content: Value = serde_json::from_str(draft["it"]["json"].as_str().expect("a draft")).unwrap();
     change(&mut content);
     let file = author.folder().join("draft.json");
     std::fs::write(&file, content.to_string()).unwrap();
     author.ok(&["procedure", "draft", "NB-20", "--from", file.to_str().unwrap()]);
-    author.ok(&["procedure", "publish", "NB-20"]);
+    author.ok(&["procedure", "publish", "NB-20", "--reason", "QĐ 12/QĐ-UBND"]);
     let file = author.folder().join("catalogue.json");
     author.ok(&["procedure", "export", file.to_str().unwrap(), "NB-20"]);
     import(hub, &file);

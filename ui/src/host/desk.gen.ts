@@ -147,9 +147,18 @@ status: Array<StatusRange>, holidays: Array<Holiday>, working_saturdays: Array<W
 /**
  * What the catalogue answers.
  */
-export type CatalogueAnswer = { "is": "list", "it": Array<CatalogueLine> } | { "is": "revisions", "it": Array<RevisionLine> } | { "is": "entry", "it": CatalogueContent } | { "is": "differences", "it": Array<Difference> } | { "is": "draft", "it": CatalogueDraftView } | { "is": "discarded" } | { "is": "published", "it": RevisionLine } | { "is": "exported", "it": CatalogueExported } | { "is": "fetched", "it": CatalogueFetched } | { "is": "at_hub", "it": CatalogueAtHub };
+export type CatalogueAnswer = { "is": "list", "it": Array<CatalogueLine> } | { "is": "revisions", "it": Array<RevisionLine> } | { "is": "entry", "it": CatalogueContent } | { "is": "differences", "it": Array<Difference> } | { "is": "draft", "it": CatalogueDraftView } | { "is": "discarded" } | { "is": "published", "it": RevisionLine } | { "is": "exported", "it": CatalogueExported } | { "is": "fetched", "it": CatalogueFetched } | { "is": "at_hub", "it": CatalogueAtHub } | { "is": "may", "it": CatalogueMay } | { "is": "news", "it": CatalogueBrought | null };
 
 export type CatalogueAtHub = { version: number, published_at: Timestamp, fetched_at: Timestamp, lines: Array<AtHubLine>, };
+
+/**
+ * What came of the hub since somebody looked last.
+ */
+export type CatalogueBrought = { at: Timestamp, 
+/**
+ * As `code revision`.
+ */
+taken: Array<string>, };
 
 /**
  * An entry of the catalogue in one revision.
@@ -209,7 +218,7 @@ newest: number, draft: boolean, origin: RevisionOrigin,
  */
 field: Words | null, level: string | null, applicants: Array<ApplicantKind>, online_only_from: Date | null, confidential: boolean, provenance: ProvenanceStatus | null, 
 /**
- * Of a procedure: how many of its values somebody should still look up.
+ * How many values of a procedure or a legal profile somebody should still look up.
  */
 unconfirmed: number, valid_from: Date | null, valid_to: Date | null, 
 /**
@@ -218,9 +227,51 @@ unconfirmed: number, valid_from: Date | null, valid_to: Date | null,
 official: boolean | null, };
 
 /**
+ * Whether the catalogue can be changed by who sits here.
+ */
+export type CatalogueMay = { 
+/**
+ * Who is in charge on this computer, whoever is signed in.
+ */
+officer: CatalogueOfficer | null, 
+/**
+ * The signed-in user.
+ */
+user: string, 
+/**
+ * It is the officer who is signed in.
+ */
+change: boolean, };
+
+/**
+ * The officer in charge of the catalogue here.
+ */
+export type CatalogueOfficer = { 
+/**
+ * As it stands in revisions and confirmations.
+ */
+name: string, 
+/**
+ * The document that gives them the task: *Quyết định số 12/QĐ-UBND ngày 05/01/2026*.
+ */
+authority: string, 
+/**
+ * The signed-in user who said so.
+ */
+user: string, since: Timestamp, };
+
+/**
  * A question to the catalogue.
  */
-export type CatalogueRequest = { "do": "list", kind: EntryKind | null, } | { "do": "revisions", kind: EntryKind, code: string, } | { "do": "show", kind: EntryKind, code: string, revision: number | null, } | { "do": "compare", kind: EntryKind, code: string, from: CatalogueSide, to: CatalogueSide, } | { "do": "draft_open", kind: EntryKind, code: string, revision: number | null, } | { "do": "draft_save", kind: EntryKind, code: string, version: number | null, json: string, } | { "do": "draft_check", kind: EntryKind, code: string, } | { "do": "draft_discard", kind: EntryKind, code: string, } | { "do": "draft_publish", kind: EntryKind, code: string, } | { "do": "confirm", procedure: string, path: string, source: string, value: string | null, } | { "do": "export", file: string, codes: Array<string>, } | { "do": "fetch" } | { "do": "at_hub" };
+export type CatalogueRequest = { "do": "list", kind: EntryKind | null, } | { "do": "revisions", kind: EntryKind, code: string, } | { "do": "show", kind: EntryKind, code: string, revision: number | null, } | { "do": "compare", kind: EntryKind, code: string, from: CatalogueSide, to: CatalogueSide, } | { "do": "draft_open", kind: EntryKind, code: string, revision: number | null, } | { "do": "draft_save", kind: EntryKind, code: string, version: number | null, json: string, } | { "do": "draft_check", kind: EntryKind, code: string, } | { "do": "draft_discard", kind: EntryKind, code: string, } | { "do": "draft_publish", kind: EntryKind, code: string, 
+/**
+ * Why: the decision it follows.
+ */
+reason: string, } | { "do": "confirm", kind: EntryKind, code: string, path: string, source: string, value: string | null, } | { "do": "export", file: string, codes: Array<string>, } | { "do": "fetch" } | { "do": "at_hub" } | { "do": "may" } | { "do": "take_charge", name: string, 
+/**
+ * The document that gives them the task.
+ */
+authority: string, } | { "do": "give_up_charge" } | { "do": "news" } | { "do": "news_seen" };
 
 /**
  * One of the forms of an entry that can be compared.
@@ -590,7 +641,7 @@ export type Fault = { code: FaultCode, args: { [key in string]: string }, retry:
 /**
  * Every fault a person can be told of.
  */
-export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_gone" | "file_unreadable" | "file_known" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "secret_shared" | "corners_outside" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_ready" | "secrecy_undeclared" | "state_forbids" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_list_older" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
+export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_gone" | "file_unreadable" | "file_known" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "secret_shared" | "corners_outside" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_authorised" | "not_ready" | "secrecy_undeclared" | "state_forbids" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_list_older" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
 
 export type Fee = { name: Words, 
 /**
@@ -991,7 +1042,11 @@ tiers: Array<Coded>,
 /**
  * Levels of online service; names only, never compared across profiles.
  */
-levels: Array<Coded>, legal_basis: Array<Cited>, };
+levels: Array<Coded>, legal_basis: Array<Cited>, 
+/**
+ * Values that an authorised officer looked up, by path: `forms[receipt]`, `scans.max_file_bytes`.
+ */
+confirmed?: { [key in string]: ValueProvenance }, };
 
 /**
  * What was read where the rules of official papers put it (Nghị định 30/2020/NĐ-CP, phụ lục I): the head on a document's first page, who
@@ -1461,7 +1516,11 @@ export type ProcedureCode = string;
 /**
  * A line of the catalogue.
  */
-export type ProcedureLine = { code: string, revision: number, name_vi: string, name_en: string, provenance: ProvenanceStatus, components: number, };
+export type ProcedureLine = { code: string, revision: number, name_vi: string, name_en: string, provenance: ProvenanceStatus, components: number, 
+/**
+ * How many of its values somebody should still look up: a procedure read in the law may have a fee that nobody confirmed.
+ */
+unconfirmed: number, };
 
 /**
  * A legal profile, such as `one-stop-2025`.
@@ -1486,7 +1545,8 @@ export type Provenance = { status: ProvenanceStatus,
  */
 source: string, confirmed?: Confirmation | null, 
 /**
- * Values that stand differently from the whole, by path: `time_limit`, `components[2].originals`.
+ * Values that stand differently from the whole, by path: `time_limit`, `components[NB-03.02].originals`. What stands in a list is
+ * named by its own code; files from before that name it by its number from 0.
  */
 values?: { [key in string]: ValueProvenance }, };
 
@@ -1601,7 +1661,11 @@ export type RevisionLine = { kind: EntryKind, code: string, revision: number, sh
 /**
  * Who brought or published it; empty for what ships.
  */
-by: string, at: Timestamp | null, valid_from: Date | null, 
+by: string, at: Timestamp | null, 
+/**
+ * Why it was published; empty where nobody said.
+ */
+reason: string, valid_from: Date | null, 
 /**
  * The one that counts today.
  */

@@ -1,3 +1,4 @@
+import { catalogueEn } from './catalogue';
 import { dossiersEn } from './dossiers';
 import { findEn } from './find';
 import { digitiseEn } from './digitise';
@@ -30,6 +31,7 @@ export const en: Words = {
   findings: findingsEn,
   preflight: preflightEn,
   outbox: outboxEn,
+  catalogue: catalogueEn,
   settings: settingsEn,
   faults: faultsEn(stateName(statesEn)),
   parts: partsEn,

@@ -1,3 +1,4 @@
+import { catalogueVi } from './catalogue';
 import { dossiersVi } from './dossiers';
 import { findVi } from './find';
 import { digitiseVi } from './digitise';
@@ -30,6 +31,7 @@ export const vi: Words = {
   findings: findingsVi,
   preflight: preflightVi,
   outbox: outboxVi,
+  catalogue: catalogueVi,
   settings: settingsVi,
   faults: faultsVi(stateName(statesVi)),
   parts: partsVi,

@@ -1,3 +1,4 @@
+import type { CatalogueWords } from './catalogue';
 import type { DossiersWords } from './dossiers';
 import type { FaultWords } from './faults';
 import type { DigitiseWords } from './digitise';
@@ -31,6 +32,7 @@ export interface Words {
   findings: FindingWords;
   preflight: PreflightWords;
   outbox: OutboxWords;
+  catalogue: CatalogueWords;
   settings: SettingsWords;
   faults: FaultWords;
   /** Of the parts that screens are made of. */

@@ -57,6 +57,9 @@ pub enum Procedure {
     /// Make a draft the newest revision.
     Publish {
         code: String,
+        /// Why: the decision it follows.
+        #[arg(long)]
+        reason: String,
         #[command(flatten)]
         kind: Kind,
     },
@@ -70,6 +73,18 @@ pub enum Procedure {
         /// The right value, as JSON.
         #[arg(long)]
         value: Option<String>,
+        #[command(flatten)]
+        kind: Kind,
+    },
+    /// Who may change the catalogue on this computer; with `--name`, say that you are the one, with `--end`, that nobody is.
+    Officer {
+        #[arg(long, requires = "authority")]
+        name: Option<String>,
+        /// The document that gives you the task.
+        #[arg(long, requires = "name")]
+        authority: Option<String>,
+        #[arg(long, conflicts_with = "name")]
+        end: bool,
     },
     /// Ask the hub for what is new in its catalogue.
     Fetch,
@@ -123,8 +138,13 @@ pub fn procedure(command: Procedure) -> Result<Request, String> {
             Ask::DraftSave { kind: kind.kind, code, version: None, json }
         }
         Procedure::Check { code, kind } => Ask::DraftCheck { kind: kind.kind, code },
-        Procedure::Publish { code, kind } => Ask::DraftPublish { kind: kind.kind, code },
-        Procedure::Confirm { code, path, source, value } => Ask::Confirm { procedure: code, path, source, value },
+        Procedure::Publish { code, reason, kind } => Ask::DraftPublish { kind: kind.kind, code, reason },
+        Procedure::Confirm { code, path, source, value, kind } => {
+            Ask::Confirm { kind: kind.kind, code, path, source, value }
+        }
+        Procedure::Officer { end: true, .. } => Ask::GiveUpCharge,
+        Procedure::Officer { name: Some(name), authority: Some(authority), .. } => Ask::TakeCharge { name, authority },
+        Procedure::Officer { .. } => Ask::May,
         Procedure::Fetch => Ask::Fetch,
         Procedure::Hub => Ask::AtHub,
     };
@@ -174,6 +194,8 @@ pub fn print(answer: &CatalogueAnswer, language: Language) {
             }
         }
         CatalogueAnswer::Discarded => {}
+        CatalogueAnswer::May(it) => may(it),
+        CatalogueAnswer::News(news) => news.iter().flat_map(|it| &it.taken).for_each(|taken| tell!("+ {taken}")),
         CatalogueAnswer::Exported(exported) => tell!("{} ({})", exported.file, exported.entries),
         CatalogueAnswer::Fetched(fetched) => {
             fetched.taken.iter().for_each(|taken| tell!("+ {taken}"));
@@ -192,6 +214,12 @@ pub fn print(answer: &CatalogueAnswer, language: Language) {
             }
         }
     }
+}
+
+fn may(may: &desk::May) {
+    let Some(officer) = &may.officer else { return tell!("–") };
+    let mark = if may.change { "●" } else { " " };
+    tell!("{mark} {} · {} · {} · {}", officer.name, officer.authority, officer.user, officer.since);
 }
 
 fn revision(line: &desk::RevisionLine) {

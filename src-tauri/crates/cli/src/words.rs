@@ -222,6 +222,10 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Trên máy đã có {what} bản {revision} với nội dung khác. Hãy tăng số revision trong tệp rồi nhập lại.",
             "{what} revision {revision} is here already with another content. Raise the revision in the file and import it again.",
         ),
+        Code::NotAuthorised => (
+            "Chỉ cán bộ phụ trách danh mục của máy này mới sửa được danh mục. Xem: hosoctl procedure officer.",
+            "Only the officer in charge of the catalogue on this computer may change it. See: hosoctl procedure officer.",
+        ),
         Code::NotReady => (
             "Hồ sơ còn {blocking} việc trước khi gửi. Xem: hosoctl dossier check.",
             "{blocking} things stand between this dossier and sending. See: hosoctl dossier check.",
@@ -279,8 +283,8 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "The hub refused this dossier ({detail}). Look at it again, or call support.",
         ),
         Code::HubListOlder => (
-            "Danh mục của Cổng cũ hơn bản đã tải trước đây (lần công bố {version}, đã có {known}): không lấy. Hãy hỏi đơn vị quản trị Cổng.",
-            "The hub's catalogue is older than the one fetched before (publication {version}, known {known}): not taken. Ask the hub's operator.",
+            "Danh mục của Cổng cũ hơn bản đã tải trước đây (lần công bố {version}, đã có {known}): không lấy. Cổng được khôi phục từ bản sao lưu thì phải công bố lại cho vượt lần {known}; hãy báo đơn vị quản trị Cổng.",
+            "The hub's catalogue is older than the one fetched before (publication {version}, known {known}): not taken. A hub that was restored from a backup must publish again until it is past {known}; tell its operator.",
         ),
         Code::HubBusy => (
             "Máy chủ đang bận ({detail}); sẽ tự gửi lại sau.",

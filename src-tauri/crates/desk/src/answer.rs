@@ -58,6 +58,8 @@ pub struct ProcedureLine {
     pub name_en: String,
     pub provenance: ProvenanceStatus,
     pub components: u32,
+    /// How many of its values somebody should still look up: a procedure read in the law may have a fee that nobody confirmed.
+    pub unconfirmed: u32,
 }
 
 /// What is wrong with a data file, and where.

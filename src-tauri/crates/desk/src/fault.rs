@@ -101,6 +101,8 @@ codes! {
     BadFile No
     /// Another content of this revision is here already. Args: what, revision.
     RevisionExists No
+    /// The catalogue is changed by its officer only. Args: officer, empty where nobody is in charge.
+    NotAuthorised No
     NotReady No
     /// Papers are about to enter dossiers for which nobody has declared that none is a state secret. Args: dossiers.
     SecrecyUndeclared No

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use crate::{located, revision::Entry, words::Words};
+use crate::{revision::Entry, words::Words};
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -33,7 +33,8 @@ pub enum Change {
 /// Every difference, in the order of places; the revision's own number is none.
 pub fn compare(before: &Entry, after: &Entry) -> Vec<Difference> {
     let mut found = vec![];
-    walk("", Some(&before.content()), Some(&after.content()), &mut found);
+    let content = |entry: &Entry| with_marks_by_code(entry.clone()).content();
+    walk("", Some(&content(before)), Some(&content(after)), &mut found);
     found.retain(|difference| difference.path != "revision");
     found
 }
@@ -80,23 +81,82 @@ fn walk(path: &str, before: Option<&Value>, after: Option<&Value>, found: &mut V
 /// A path as it stands in the file, `components[2].originals`, with what stands in a list named by its own code; `None` when it leads
 /// nowhere in `content`.
 pub fn by_code(content: &Value, path: &str) -> Option<String> {
-    let (mut at, mut named) = (content, String::new());
-    for step in located::pointer(path).split('/').skip(1) {
-        at = match at {
-            Value::Array(items) => {
-                let index: usize = step.parse().ok()?;
-                let own = keys(items).and_then(|keys| keys.get(index).cloned());
-                named.push_str(&format!("[{}]", own.unwrap_or_else(|| step.to_owned())));
-                items.get(index)?
+    follow(content, path).map(|(_, named)| named)
+}
+
+/// Where a path leads in `content`, as a JSON pointer (RFC 6901). What stands in a list is named by its own code or by its number from
+/// 0; `None` when the path leads nowhere.
+pub fn pointer(content: &Value, path: &str) -> Option<String> {
+    follow(content, path).map(|(pointer, _)| pointer)
+}
+
+/// The same entry with its marks on values in lists going by what the items call themselves: a mark by number would stand for another
+/// item as soon as one before it comes or goes.
+pub fn with_marks_by_code(mut entry: Entry) -> Entry {
+    let content = entry.content();
+    let marks = match &mut entry {
+        Entry::Procedure(it) => &mut it.provenance.values,
+        Entry::Profile(it) => &mut it.confirmed,
+        Entry::Form(_) | Entry::Calendar(_) => return entry,
+    };
+    let named = |path: String| by_code(&content, &path).unwrap_or(path);
+    *marks = std::mem::take(marks).into_iter().map(|(path, mark)| (named(path), mark)).collect();
+    entry
+}
+
+/// The pointer of a place, and its path by codes.
+fn follow(content: &Value, path: &str) -> Option<(String, String)> {
+    let (mut at, mut pointer, mut named) = (content, String::new(), String::new());
+    for step in steps(path)? {
+        let key = match (at, step) {
+            (Value::Array(items), Step::Item(item)) => {
+                let own = keys(items).unwrap_or_default();
+                let index = own.iter().position(|key| key == item).or_else(|| item.parse().ok())?;
+                at = items.get(index)?;
+                named.push_str(&format!("[{}]", own.get(index).map_or(item, String::as_str)));
+                index.to_string()
             }
-            other => {
+            (Value::Object(fields), Step::Key(key)) => {
+                at = fields.get(key)?;
                 named.push_str(if named.is_empty() { "" } else { "." });
-                named.push_str(step);
-                other.get(step)?
+                named.push_str(key);
+                key.replace('~', "~0").replace('/', "~1")
             }
+            _ => return None,
         };
+        pointer.push('/');
+        pointer.push_str(&key);
     }
-    Some(named)
+    Some((pointer, named))
+}
+
+/// How many steps a path takes.
+pub(crate) fn depth(path: &str) -> usize {
+    steps(path).map_or(0, |steps| steps.len())
+}
+
+enum Step<'a> {
+    Key(&'a str),
+    Item(&'a str),
+}
+
+/// The steps of a path. What an item of a list calls itself may hold any sign: it ends where its bracket is followed by the next step.
+fn steps(path: &str) -> Option<Vec<Step<'_>>> {
+    let (mut rest, mut steps) = (path, vec![]);
+    while !rest.is_empty() {
+        if let Some(inside) = rest.strip_prefix('[') {
+            let ends = |at: &usize| matches!(inside[at + 1..].chars().next(), None | Some('.' | '['));
+            let end = inside.match_indices(']').map(|(at, _)| at).find(ends)?;
+            steps.push(Step::Item(&inside[..end]));
+            rest = &inside[end + 1..];
+        } else {
+            rest = rest.strip_prefix('.').unwrap_or(rest);
+            let end = rest.find(['.', '[']).unwrap_or(rest.len());
+            steps.push(Step::Key(&rest[..end]));
+            rest = &rest[end..];
+        }
+    }
+    Some(steps)
 }
 
 fn is_words(object: &serde_json::Map<String, Value>) -> bool {
@@ -180,6 +240,40 @@ mod tests {
         assert_eq!(named("components[1].originals").as_deref(), Some("components[NB-03.02].originals"));
         assert_eq!(named("time_limit").as_deref(), Some("time_limit"));
         assert_eq!((named("components[99].originals"), named("nowhere")), (None, None));
+    }
+
+    #[test]
+    fn a_place_is_found_by_number_and_by_code() {
+        let mut named = procedure();
+        named.components[2].name.vi = "x].[y".into();
+        let mut content = serde_json::to_value(named).unwrap();
+        content["notes"] = serde_json::json!([{"vi": "Một [a].b", "en": "One"}, {"vi": "Hai", "en": "Two"}]);
+        let at = |path| pointer(&content, path);
+        for path in ["components[1].originals", "components[NB-03.02].originals"] {
+            assert_eq!(at(path).as_deref(), Some("/components/1/originals"), "{path}");
+        }
+        assert_eq!(at("notes[Hai]").as_deref(), Some("/notes/1"));
+        assert_eq!(at("").as_deref(), Some(""));
+        for path in ["components[", "components[NB-03.99]", "components.1", "name[vi]", "a/b", "[", "]", ".", "components[]"] {
+            assert_eq!(at(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_mark_by_number_and_one_by_code_are_the_same_mark() {
+        let mark = || crate::procedure::ValueProvenance {
+            status: crate::procedure::ProvenanceStatus::Unverified,
+            source: "Quyết định".into(),
+            confirmed: None,
+        };
+        let (mut before, mut after) = (procedure(), procedure());
+        before.provenance.values = [("components[1].originals".to_owned(), mark())].into();
+        after.provenance.values = [("components[NB-03.02].originals".to_owned(), mark())].into();
+        assert!(after.problems().is_empty());
+        after.components.remove(0);
+        let differences = compare(&Entry::Procedure(Box::new(before)), &Entry::Procedure(Box::new(after)));
+        let told: Vec<&str> = differences.iter().map(|it| it.path.as_str()).collect();
+        assert_eq!(told, ["components[NB-03.01]"], "the mark stays with its paper");
     }
 
     #[test]

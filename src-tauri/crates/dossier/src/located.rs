@@ -88,11 +88,6 @@ pub enum Problem {
     DayOutOfPlace { day: Date },
 }
 
-/// A place such as `components[2].originals` as a JSON pointer (RFC 6901).
-pub fn pointer(path: &str) -> String {
-    if path.is_empty() { String::new() } else { format!("/{}", path.replace(['.', '['], "/").replace(']', "")) }
-}
-
 /// Reads JSON strictly and tells where it failed.
 pub(crate) fn from_json<T: serde::de::DeserializeOwned>(json: &str) -> Result<T, Located> {
     let mut deserializer = serde_json::Deserializer::from_str(json);

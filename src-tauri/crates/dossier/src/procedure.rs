@@ -8,6 +8,7 @@ use ts_rs::TS;
 use crate::{
     answers::{Answers, Value},
     code::ProcedureCode,
+    compare,
     date::Date,
     digest::Digest,
     expr::Expr,
@@ -246,7 +247,8 @@ pub struct Provenance {
     pub source: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confirmed: Option<Confirmation>,
-    /// Values that stand differently from the whole, by path: `time_limit`, `components[2].originals`.
+    /// Values that stand differently from the whole, by path: `time_limit`, `components[NB-03.02].originals`. What stands in a list is
+    /// named by its own code; files from before that name it by its number from 0.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub values: BTreeMap<String, ValueProvenance>,
 }
@@ -382,11 +384,7 @@ impl Procedure {
             add("steps".into(), Problem::StepsTooLong { hours, limit });
         }
         problems.extend(words::problems(self));
-        let content = serde_json::to_value(self).unwrap_or_default();
-        for path in self.provenance.values.keys().filter(|path| !leads_somewhere(&content, path)) {
-            let missing = Problem::Missing { what: "value".into(), key: path.clone() };
-            problems.push(Located::new(format!("provenance.values.{path}"), missing));
-        }
+        problems.extend(lost_marks(self, &self.provenance.values, "provenance.values"));
         problems
     }
 
@@ -420,18 +418,23 @@ impl Procedure {
 }
 
 impl Provenance {
-    /// How far to trust the value at `path`: what is said of it, of what it lies in, or of the whole.
-    pub fn of(&self, path: &str) -> ProvenanceStatus {
-        let holds =
-            |at: &str| path.strip_prefix(at).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
-        let told = self.values.iter().filter(|(at, _)| holds(at)).max_by_key(|(at, _)| at.len());
-        told.map_or(self.status, |(_, value)| value.status)
+    /// How far to trust a value: what is said of it, of what it lies in, or of the whole. `paths`: all that it goes by, since what stands
+    /// in a list may be marked by its code or by its number.
+    pub fn of(&self, paths: &[&str]) -> ProvenanceStatus {
+        let leads = |at: &str, path: &str| {
+            path.strip_prefix(at).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+        };
+        let told = self.values.iter().filter(|(at, _)| paths.iter().any(|path| leads(at, path)));
+        told.max_by_key(|(at, _)| compare::depth(at)).map_or(self.status, |(_, value)| value.status)
     }
 }
 
-/// Whether `path`, such as `components[2].originals`, leads to a value in `content`.
-fn leads_somewhere(content: &serde_json::Value, path: &str) -> bool {
-    content.pointer(&located::pointer(path)).is_some()
+/// Marks, kept under `place`, whose path leads to no value.
+pub(crate) fn lost_marks(of: &impl Serialize, marks: &BTreeMap<String, ValueProvenance>, place: &str) -> Vec<Located> {
+    let content = serde_json::to_value(of).unwrap_or_default();
+    let lost = marks.keys().filter(|path| compare::pointer(&content, path).is_none());
+    let missing = |path: &String| Problem::Missing { what: "value".into(), key: path.clone() };
+    lost.map(|path| Located::new(format!("{place}.{path}"), missing(path))).collect()
 }
 
 fn is_false(value: &bool) -> bool {

@@ -1,6 +1,8 @@
 //! Legal profiles: what a regime of one-stop rules says, as dated data. Which one holds is a matter of the day on which
 //! the dossier was received.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -10,6 +12,7 @@ use crate::{
     digest::Digest,
     key::ProfileId,
     located::{self, Located, Problem},
+    procedure::{ValueProvenance, lost_marks},
     words::{self, Words},
 };
 
@@ -35,6 +38,9 @@ pub struct LegalProfile {
     /// Levels of online service; names only, never compared across profiles.
     pub levels: Vec<Coded>,
     pub legal_basis: Vec<Cited>,
+    /// Values that an authorised officer looked up, by path: `forms[receipt]`, `scans.max_file_bytes`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub confirmed: BTreeMap<String, ValueProvenance>,
 }
 
 /// An official form. Its number changes from one regime to the next; its id does not.
@@ -198,6 +204,7 @@ impl LegalProfile {
                 problems.push(Located::new(name, Problem::Empty));
             }
         }
+        problems.extend(lost_marks(self, &self.confirmed, "confirmed"));
         problems
     }
 

@@ -103,6 +103,17 @@ impl Entry {
         if problems.is_empty() { Ok(entry) } else { Err(problems) }
     }
 
+    /// The opposite of [`Entry::content`]; nothing is checked. `None` when the content is of another shape.
+    pub fn from_content(kind: EntryKind, content: serde_json::Value) -> Option<Self> {
+        let entry = match kind {
+            EntryKind::Procedure => serde_json::from_value(content).map(Self::Procedure),
+            EntryKind::Form => serde_json::from_value(content).map(Self::Form),
+            EntryKind::Profile => serde_json::from_value(content).map(Self::Profile),
+            EntryKind::Calendar => serde_json::from_value(content).map(Self::Calendar),
+        };
+        entry.ok()
+    }
+
     /// What is wrong with it by itself, each with its place.
     pub fn problems(&self) -> Vec<Located> {
         let mut problems = match self {

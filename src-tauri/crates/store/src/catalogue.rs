@@ -27,6 +27,8 @@ pub struct CatalogueEntry {
     pub origin: Origin,
     /// Who brought it; empty where nobody did.
     pub added_by: String,
+    /// Why it was published here; empty where nobody said.
+    pub reason: String,
 }
 
 /// How an entry came to be kept.
@@ -166,9 +168,9 @@ impl Store {
 /// is kept as later.
 async fn keep(write: &mut Write, entry: &CatalogueEntry) -> Result<bool> {
     let added = sqlx::query(
-        "INSERT OR IGNORE INTO catalogue (kind, code, revision, sha256, json, provenance, added_at, origin, added_by)
+        "INSERT OR IGNORE INTO catalogue (kind, code, revision, sha256, json, provenance, added_at, origin, added_by, reason)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, (SELECT max(?7, coalesce(max(added_at) + 1, ?7)) FROM catalogue
-           WHERE kind = ?1 AND code = ?2 AND revision = ?3), ?8, ?9)",
+           WHERE kind = ?1 AND code = ?2 AND revision = ?3), ?8, ?9, ?10)",
     )
     .bind(&entry.pin.kind)
     .bind(&entry.pin.code)
@@ -179,6 +181,7 @@ async fn keep(write: &mut Write, entry: &CatalogueEntry) -> Result<bool> {
     .bind(ms(entry.added_at))
     .bind(name_of(entry.origin))
     .bind(&entry.added_by)
+    .bind(&entry.reason)
     .execute(&mut **write)
     .await?;
     let new = added.rows_affected() > 0;
@@ -246,6 +249,7 @@ fn entry(row: &sqlx::sqlite::SqliteRow) -> Result<CatalogueEntry> {
         added_at: row.at("added_at")?,
         origin: row.name("origin")?,
         added_by: row.text("added_by")?,
+        reason: row.text("reason")?,
     })
 }
 
@@ -269,6 +273,7 @@ mod tests {
             added_at: at(1),
             origin: Origin::Import,
             added_by: "Lan".into(),
+            reason: "QĐ 1/QĐ-UBND".into(),
         };
         let again = CatalogueEntry { json: "{\"forged\":1}".into(), added_at: at(2), ..first.clone() };
         let mut newer = first.clone();
@@ -294,6 +299,7 @@ mod tests {
             added_at: at(second),
             origin,
             added_by: String::new(),
+            reason: String::new(),
         };
         let (first, hubs) = (entry("1", Origin::Published, 9), entry("2", Origin::Hub, 3));
         fixture.store().add_catalogue(&[first], None, &act(9)).await.unwrap();
@@ -340,6 +346,7 @@ mod tests {
             added_at: at(2),
             origin: Origin::Published,
             added_by: "Lan".into(),
+            reason: "QĐ 1/QĐ-UBND".into(),
         };
         assert!(store.publish_draft(&entry, first.version, &act(2)).await.is_err());
         assert_eq!(store.catalogue_of("procedure").await.unwrap(), []);

@@ -23,6 +23,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (9, "find", include_str!("../migrations/0009_find.sql")),
     (10, "people", include_str!("../migrations/0010_people.sql")),
     (11, "imports", include_str!("../migrations/0011_imports.sql")),
+    (13, "catalogue_reason", include_str!("../migrations/0013_catalogue_reason.sql")),
 ];
 const READERS: u32 = 3;
 

@@ -1,10 +1,12 @@
 //! Settings by name, and counters.
 
+use dossier::Digest;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    Result, Store,
+    Act, Result, Store,
     columns::{self, Columns},
+    journal,
 };
 
 impl Store {
@@ -23,6 +25,23 @@ impl Store {
             .bind(value)
             .execute(&mut *write)
             .await?;
+        Ok(write.commit().await?)
+    }
+
+    /// The same as an act of somebody: one line of the journal, with the digest of the value.
+    pub async fn set_setting_as<T: Serialize + ?Sized>(&self, name: &str, value: &T, act: &Act<'_>) -> Result<()> {
+        let value = columns::json(value, "value")?;
+        let after = Digest::of(value.as_bytes());
+        let mut write = self.write().await?;
+        let before = sqlx::query("SELECT value FROM settings WHERE name = ?").bind(name);
+        let before = before.fetch_optional(&mut *write).await?.map(|row| row.text("value")).transpose()?;
+        let before = before.map(|before| Digest::of(before.as_bytes()));
+        sqlx::query("INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+            .bind(name)
+            .bind(value)
+            .execute(&mut *write)
+            .await?;
+        journal::append(&mut write, act, None, before, Some(after)).await?;
         Ok(write.commit().await?)
     }
 
@@ -52,7 +71,7 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::Fixture;
+    use crate::testing::{Fixture, act};
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn settings_survive_and_can_be_changed() {
@@ -62,6 +81,17 @@ mod tests {
         fixture.store().set_setting("theme", "tối").await.unwrap();
         fixture.kill_and_reopen().await;
         assert_eq!(fixture.store().setting::<String>("theme").await.unwrap().as_deref(), Some("tối"));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_setting_somebody_answers_for_is_in_the_journal_with_what_was_before() {
+        let fixture = Fixture::new().await;
+        fixture.store().set_setting_as("officer", "Lan", &act(1)).await.unwrap();
+        fixture.store().set_setting_as("officer", "Hà", &act(2)).await.unwrap();
+        assert_eq!(fixture.store().setting::<String>("officer").await.unwrap().as_deref(), Some("Hà"));
+        let lines = fixture.store().journal(None, 2, None).await.unwrap();
+        assert_eq!((lines[1].before, lines[0].before), (None, lines[1].after));
+        assert_ne!(lines[0].after, lines[1].after);
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

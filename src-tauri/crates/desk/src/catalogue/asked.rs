@@ -12,6 +12,7 @@ use dossier::{
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::May;
 use crate::{Use, fault::Fault};
 
 /// A question to the catalogue.
@@ -67,11 +68,14 @@ pub enum CatalogueRequest {
     DraftPublish {
         kind: EntryKind,
         code: String,
+        /// Why: the decision it follows.
+        reason: String,
     },
-    /// Confirms a value of a procedure that was not certain, or puts `value` (JSON) in its place: a new revision. `path` as in the
-    /// file, `time_limit` or `components[2].originals`; empty for the whole.
+    /// Confirms a value of a procedure or a legal profile that was not certain, or puts `value` (JSON) in its place: a new revision.
+    /// `path`: `time_limit`, `components[NB-03.02].originals`; of a procedure empty for the whole.
     Confirm {
-        procedure: String,
+        kind: EntryKind,
+        code: String,
         path: String,
         source: String,
         value: Option<String>,
@@ -85,6 +89,20 @@ pub enum CatalogueRequest {
     Fetch,
     /// This catalogue beside the hub's, as it was when it was last fetched.
     AtHub,
+    /// Who may change the catalogue here.
+    May,
+    /// The person who is signed in says that they are the officer in charge.
+    TakeCharge {
+        name: String,
+        /// The document that gives them the task.
+        authority: String,
+    },
+    /// Nobody is in charge any more.
+    GiveUpCharge,
+    /// What the hub brought and nobody has looked at.
+    News,
+    /// Somebody has.
+    NewsSeen,
 }
 
 impl CatalogueRequest {
@@ -100,8 +118,13 @@ impl CatalogueRequest {
             | Self::DraftSave { kind: _, code: _, version: _, json: _ }
             | Self::DraftCheck { kind: _, code: _ }
             | Self::DraftDiscard { kind: _, code: _ }
-            | Self::DraftPublish { kind: _, code: _ }
-            | Self::Confirm { procedure: _, path: _, source: _, value: _ }
+            | Self::DraftPublish { kind: _, code: _, reason: _ }
+            | Self::Confirm { kind: _, code: _, path: _, source: _, value: _ }
+            | Self::May
+            | Self::TakeCharge { name: _, authority: _ }
+            | Self::GiveUpCharge
+            | Self::News
+            | Self::NewsSeen
             | Self::Fetch
             | Self::AtHub => vec![],
         }
@@ -136,6 +159,8 @@ pub enum CatalogueAnswer {
     Exported(CatalogueExported),
     Fetched(CatalogueFetched),
     AtHub(CatalogueAtHub),
+    May(May),
+    News(Option<CatalogueBrought>),
 }
 
 /// An entry in the revision that counts today.
@@ -156,7 +181,7 @@ pub struct CatalogueLine {
     pub online_only_from: Option<Date>,
     pub confidential: bool,
     pub provenance: Option<ProvenanceStatus>,
-    /// Of a procedure: how many of its values somebody should still look up.
+    /// How many values of a procedure or a legal profile somebody should still look up.
     pub unconfirmed: u32,
     pub valid_from: Option<Date>,
     pub valid_to: Option<Date>,
@@ -186,6 +211,8 @@ pub struct RevisionLine {
     /// Who brought or published it; empty for what ships.
     pub by: String,
     pub at: Option<Timestamp>,
+    /// Why it was published; empty where nobody said.
+    pub reason: String,
     pub valid_from: Option<Date>,
     /// The one that counts today.
     pub counts: bool,
@@ -262,6 +289,14 @@ pub struct CatalogueFetched {
     pub taken: Vec<String>,
     /// What was not taken, as `code revision`, and why.
     pub refused: Vec<(String, Fault)>,
+}
+
+/// What came of the hub since somebody looked last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct CatalogueBrought {
+    pub at: Timestamp,
+    /// As `code revision`.
+    pub taken: Vec<String>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]

@@ -1,9 +1,10 @@
 //! The next revision of an entry: written as a draft, checked, published; and values confirmed one by one.
 
+use std::collections::BTreeMap;
+
 use dossier::{
-    Entry, EntryKind, Located, Procedure,
-    compare::{Difference, by_code, compare},
-    located,
+    Entry, EntryKind, Located,
+    compare::{self, Difference, by_code, compare, with_marks_by_code},
     procedure::{Confirmation, ProvenanceStatus, ValueProvenance},
 };
 use serde_json::Value;
@@ -39,10 +40,12 @@ impl<H: Host> Desk<H> {
         if let Some(draft) = self.store().await?.catalogue_draft(kind.name(), code).await? {
             return self.draft_view(kind, draft).await;
         }
+        self.officer().await?;
         let catalogue = self.catalogue().await?;
         let from = catalogue.entry(kind, code, revision).ok_or_else(|| no_entry(kind, code))?;
         let newest = catalogue.entry(kind, code, None).ok_or_else(|| no_entry(kind, code))?;
-        let content = from.with_revision(self.next_revision(kind, code).await?).content();
+        // Marks go by codes from here on: what comes and goes in a list while it is edited leaves them where they belong.
+        let content = with_marks_by_code(from).with_revision(self.next_revision(kind, code).await?).content();
         let draft = CatalogueDraft {
             kind: kind.name().to_owned(),
             code: code.to_owned(),
@@ -69,6 +72,7 @@ impl<H: Host> Desk<H> {
         version: Option<u32>,
         json: String,
     ) -> Result<DraftView, Fault> {
+        self.officer().await?;
         if !dossier::key::is_well_formed(&code) {
             return Err(Fault::new(Code::BadValue).with("field", "code"));
         }
@@ -86,6 +90,7 @@ impl<H: Host> Desk<H> {
     }
 
     pub(super) async fn discard_draft(&self, kind: EntryKind, code: &str) -> Result<(), Fault> {
+        self.officer().await?;
         self.acting("catalogue.draft_discarded", async |store, act| store.discard_draft(kind.name(), code, act).await)
             .await
     }
@@ -93,8 +98,14 @@ impl<H: Host> Desk<H> {
     /// Makes a draft the newest revision.
     ///
     /// # Errors
-    /// [`Code::BadFile`] with everything that blocks; [`Code::Conflict`] when the draft was saved again meanwhile.
-    pub(super) async fn publish_draft(&self, kind: EntryKind, code: &str) -> Result<RevisionLine, Fault> {
+    /// [`Code::BadFile`] with everything that blocks; [`Code::Conflict`] when the draft was saved again meanwhile; [`Code::BadValue`]
+    /// without a reason.
+    pub(super) async fn publish_draft(&self, kind: EntryKind, code: &str, reason: &str) -> Result<RevisionLine, Fault> {
+        let officer = self.officer().await?;
+        let reason = dossier::text::nfc(reason.trim());
+        if reason.is_empty() {
+            return Err(Fault::new(Code::BadValue).with("field", "reason"));
+        }
         let draft = self.store().await?.catalogue_draft(kind.name(), code).await?;
         let draft = draft.ok_or_else(|| Fault::new(Code::NotFound).with("what", format!("draft {code}")))?;
         let examined = self.examine_draft(kind, &draft).await?;
@@ -103,7 +114,7 @@ impl<H: Host> Desk<H> {
             Some(entry) if blocking.is_empty() => entry,
             _ => return Err(Fault::new(Code::BadFile).with("file", code).with("reason", blocking.join("; "))),
         };
-        let kept = kept_entry(&entry, self.now(), Origin::Published, &self.host.person());
+        let kept = CatalogueEntry { reason, ..kept_entry(&entry, self.now(), Origin::Published, &officer) };
         let published =
             async |store: &store::Store, act: &store::Act<'_>| store.publish_draft(&kept, draft.version, act).await;
         self.acting("catalogue.published", published).await?;
@@ -165,21 +176,22 @@ impl<H: Host> Desk<H> {
     /// # Errors
     /// [`Code::BadValue`] when the path leads nowhere, or to what names the revision, or the value does not read; [`Code::Conflict`]
     /// while a draft is open, or where the newest revision does not hold yet: it is not what people see; [`Code::BadFile`] when the
-    /// procedure would not hold together with the value.
+    /// entry would not hold together with the value; [`Code::NotAuthorised`].
     pub(super) async fn confirm_value(
         &self,
-        code: &str,
+        (kind, code): (EntryKind, &str),
         path: &str,
         source: &str,
         value: Option<&str>,
     ) -> Result<RevisionLine, Fault> {
-        if self.store().await?.catalogue_draft(EntryKind::Procedure.name(), code).await?.is_some() {
+        let by = self.officer().await?;
+        if self.store().await?.catalogue_draft(kind.name(), code).await?.is_some() {
             return Err(Fault::new(Code::Conflict).with("detail", format!("draft {code}")));
         }
-        let newest = self.catalogue().await?.entry(EntryKind::Procedure, code, None);
-        let Some(Entry::Procedure(newest)) = newest else { return Err(no_entry(EntryKind::Procedure, code)) };
-        if self.procedure(code).await?.revision != newest.revision {
-            let later = format!("{code} {} from {}", newest.revision, newest.valid_from);
+        let newest = self.catalogue().await?.entry(kind, code, None).ok_or_else(|| no_entry(kind, code))?;
+        if !counts(&*self.catalogue().await?, &newest, self.today()?) {
+            let from = validity(&newest).0.map_or_else(String::new, |from| from.to_string());
+            let later = format!("{code} {} from {from}", newest.revision());
             return Err(Fault::new(Code::Conflict).with("detail", later));
         }
         let bad = |field: &str| Fault::new(Code::BadValue).with("field", field);
@@ -188,24 +200,19 @@ impl<H: Host> Desk<H> {
             return Err(bad("source"));
         }
         let value = value.map(serde_json::from_str::<Value>).transpose().map_err(|_| bad(path))?;
-        let corrected = value.is_some();
-        let mut next = with_value(&newest, path, value).ok_or_else(|| bad(path))?;
-        next.revision = self.next_revision(EntryKind::Procedure, code).await?;
-        let confirmed = Some(Confirmation { by: self.host.person(), at: self.now() });
-        let status = ProvenanceStatus::Real;
-        if path.is_empty() {
-            (next.provenance.status, next.provenance.source, next.provenance.confirmed) = (status, source, confirmed);
-        } else {
-            next.provenance.values.insert(path.to_owned(), ValueProvenance { status, source, confirmed });
-        }
-        let entry = Entry::Procedure(Box::new(next));
+        let what = if value.is_some() { "catalogue.value_corrected" } else { "catalogue.value_confirmed" };
+        // Marks go by codes first, so that the new one takes the place of one by number.
+        let next = with_value(&with_marks_by_code(newest.clone()), path, value).ok_or_else(|| bad(path))?;
+        let confirmed = Some(Confirmation { by: by.clone(), at: self.now() });
+        let mark = ValueProvenance { status: ProvenanceStatus::Real, source, confirmed };
+        let next = with_mark(next, path, mark).ok_or_else(|| bad(path))?;
+        let entry = next.with_revision(self.next_revision(kind, code).await?);
         let problems = entry.problems();
         if !problems.is_empty() {
             return Err(problems_fault(&problems));
         }
-        let kept = kept_entry(&entry, self.now(), Origin::Published, &self.host.person());
+        let kept = kept_entry(&entry, self.now(), Origin::Published, &by);
         self.fits(std::slice::from_ref(&kept)).await?;
-        let what = if corrected { "catalogue.value_corrected" } else { "catalogue.value_confirmed" };
         let before = Some(newest.sha256());
         let add = async |store: &store::Store, act: &store::Act<'_>| {
             store.add_catalogue(std::slice::from_ref(&kept), before, act).await
@@ -216,14 +223,14 @@ impl<H: Host> Desk<H> {
     }
 }
 
-/// The procedure with `value` at `path`, or as it is; `None` when the path leads nowhere, or to what the revision itself says of itself,
-/// or the value is of another shape.
-fn with_value(procedure: &Procedure, path: &str, value: Option<Value>) -> Option<Procedure> {
-    let mut content = serde_json::to_value(procedure).ok()?;
-    let pointer = located::pointer(path);
+/// The entry with `value` at `path`, or as it is, and where the place itself says whether somebody read it, that somebody did; `None`
+/// when the path leads nowhere, or to what the revision itself says of itself, or the value is of another shape.
+fn with_value(entry: &Entry, path: &str, value: Option<Value>) -> Option<Entry> {
+    let mut content = entry.content();
+    let pointer = compare::pointer(&content, path)?;
     match pointer.split('/').nth(1) {
-        Some("revision" | "provenance") => return None,
-        Some("code") if value.is_some() => return None,
+        Some("revision" | "provenance" | "confirmed") => return None,
+        Some("code" | "id" | "year") if value.is_some() => return None,
         _ => {}
     }
     let place = content.pointer_mut(&pointer)?;
@@ -232,7 +239,28 @@ fn with_value(procedure: &Procedure, path: &str, value: Option<Value>) -> Option
         Some(value) => *place = value,
         None => {}
     }
-    serde_json::from_value(content).ok()
+    if let Some(verified) = place.get_mut("verified") {
+        *verified = Value::Bool(true);
+    }
+    Entry::from_content(entry.kind(), content)
+}
+
+/// The entry with a mark on one of its values, or on the whole; `None` where this kind bears none.
+fn with_mark(mut entry: Entry, path: &str, mark: ValueProvenance) -> Option<Entry> {
+    let path = by_code(&entry.content(), path)?;
+    let marks = match &mut entry {
+        Entry::Procedure(it) if path.is_empty() => {
+            let ValueProvenance { status, source, confirmed } = mark;
+            (it.provenance.status, it.provenance.source, it.provenance.confirmed) = (status, source, confirmed);
+            return Some(entry);
+        }
+        Entry::Procedure(it) => &mut it.provenance.values,
+        Entry::Profile(it) if !path.is_empty() => &mut it.confirmed,
+        // A year says of its ranges of days where they were read; a form has nothing to look up.
+        Entry::Profile(_) | Entry::Calendar(_) | Entry::Form(_) => return None,
+    };
+    marks.insert(path, mark);
+    Some(entry)
 }
 
 /// What does not keep a draft from being published, and a person should think of.
@@ -248,12 +276,16 @@ pub(super) fn advice(newest: &Entry, entry: &Entry, differences: &[Difference]) 
     }
     let (Entry::Procedure(before), Entry::Procedure(after)) = (newest, entry) else { return advice };
     let (old, new) = (newest.content(), entry.content());
+    let named = match with_marks_by_code(newest.clone()) {
+        Entry::Procedure(it) => it.provenance.values,
+        _ => BTreeMap::new(),
+    };
     for (path, value) in &after.provenance.values {
-        let pointer = located::pointer(path);
-        let touched = old.pointer(&pointer) != new.pointer(&pointer);
+        let at = |content: &Value| compare::pointer(content, path).and_then(|at| content.pointer(&at).cloned());
+        let touched = at(&old) != at(&new);
         // What came before it in its list, or went, has made the mark one of something else: then also a certain one.
         let slid = by_code(&old, path).zip(by_code(&new, path)).is_some_and(|(was, is)| was != is);
-        let same = before.provenance.values.get(path) == Some(value);
+        let same = before.provenance.values.get(path).or_else(|| named.get(path)) == Some(value);
         if same && (slid || touched && value.status != ProvenanceStatus::Real) {
             advice.push(finding(path, DraftFault::StillMarked { status: value.status }, false));
         }

@@ -34,10 +34,15 @@ impl<H: Host> Desk<H> {
                 self.discard_draft(kind, &code).await?;
                 A::Discarded
             }
-            R::DraftPublish { kind, code } => A::Published(self.publish_draft(kind, &code).await?),
-            R::Confirm { procedure, path, source, value } => {
-                A::Published(self.confirm_value(&procedure, &path, &source, value.as_deref()).await?)
+            R::DraftPublish { kind, code, reason } => A::Published(self.publish_draft(kind, &code, &reason).await?),
+            R::Confirm { kind, code, path, source, value } => {
+                A::Published(self.confirm_value((kind, &code), &path, &source, value.as_deref()).await?)
             }
+            R::May => A::May(self.may_change().await?),
+            R::TakeCharge { name, authority } => A::May(self.take_charge(&name, &authority).await?),
+            R::GiveUpCharge => A::May(self.give_up_charge().await?),
+            R::News => A::News(self.catalogue_news().await?),
+            R::NewsSeen => A::News(self.catalogue_news_seen().await?),
             R::Export { file, codes } => A::Exported(self.export_catalogue(file, &codes).await?),
             R::Fetch => A::Fetched(self.fetch_catalogue().await?),
             R::AtHub => A::AtHub(self.catalogue_at_hub().await?),
@@ -186,6 +191,7 @@ pub(super) fn revision_line(entry: &Entry, kept: Option<&CatalogueEntry>, counts
         sha256: entry.sha256(),
         origin: kept.map_or(RevisionOrigin::Shipped, origin),
         by: kept.map(|kept| kept.added_by.clone()).unwrap_or_default(),
+        reason: kept.map(|kept| kept.reason.clone()).unwrap_or_default(),
         at: kept.map(|kept| kept.added_at),
         valid_from: validity(entry).0,
         counts,
@@ -230,7 +236,11 @@ fn line(entry: &Entry, newest: u32, draft: bool, origin: RevisionOrigin) -> Cata
         online_only_from: procedure.and_then(|it| it.online_only_from),
         confidential: procedure.is_some_and(|it| it.confidential),
         provenance: procedure.map(|it| it.provenance.status),
-        unconfirmed: procedure.map_or(0, |it| unconfirmed(&it.provenance)),
+        unconfirmed: match entry {
+            Entry::Procedure(it) => unconfirmed(&it.provenance),
+            Entry::Profile(it) => unread(it),
+            Entry::Form(_) | Entry::Calendar(_) => 0,
+        },
         valid_from,
         valid_to,
         official,
@@ -238,11 +248,19 @@ fn line(entry: &Entry, newest: u32, draft: bool, origin: RevisionOrigin) -> Cata
 }
 
 /// Values that somebody should look up, the procedure as a whole being one.
-fn unconfirmed(provenance: &dossier::procedure::Provenance) -> u32 {
+pub(super) fn unconfirmed(provenance: &dossier::procedure::Provenance) -> u32 {
     let uncertain = |status| status != ProvenanceStatus::Real;
     let values = provenance.values.values();
     let of_values = values.filter(|value| uncertain(value.status) && value.confirmed.is_none()).count() as u32;
     of_values + u32::from(uncertain(provenance.status) && provenance.confirmed.is_none())
+}
+
+/// What nobody read in the text of the law, of what a legal profile says so.
+fn unread(profile: &dossier::LegalProfile) -> u32 {
+    let forms = profile.forms.iter().map(|it| it.verified);
+    let laws = profile.legal_basis.iter().map(|it| it.verified);
+    let rules = [profile.apology.verified, profile.supplement.verified, profile.scans.verified];
+    forms.chain(laws).chain(rules).filter(|verified| !verified).count() as u32
 }
 
 pub(super) fn no_entry(kind: EntryKind, code: &str) -> Fault {

@@ -12,7 +12,7 @@ use sync::{CatalogueNews, fetch_catalogue};
 use wire::catalogue::{CatalogueManifest, Listed};
 
 use super::{
-    AtHub, AtHubLine, CatalogueAtHub, CatalogueFetched, exchange::no_entry, kept_entry, problems_fault, revision_of,
+    AtHub, AtHubLine, CatalogueAtHub, CatalogueBrought, CatalogueFetched, exchange::no_entry, kept_entry, problems_fault, revision_of,
     shipped,
 };
 use crate::{
@@ -22,6 +22,8 @@ use crate::{
 
 /// The name under which the hub's list is kept.
 const LIST: &str = "catalogue.hub";
+/// And what of it nobody has looked at yet.
+const NEWS: &str = "catalogue.news";
 
 /// The hub's list as it was when it was last fetched, checked against the hub's key.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -95,8 +97,30 @@ impl<H: Host> Desk<H> {
             entries: news.manifest.entries,
         };
         self.store().await?.set_setting(LIST, &list).await?;
-        let taken = taken.iter().map(|entry| format!("{} {}", entry.pin.code, entry.pin.revision)).collect();
+        let taken: Vec<String> =
+            taken.iter().map(|entry| format!("{} {}", entry.pin.code, entry.pin.revision)).collect();
+        self.note_news(&taken).await?;
         Ok(CatalogueFetched { changed: true, version, taken, refused })
+    }
+
+    /// What came is told once, on the screen of the catalogue, whoever was there when it came.
+    async fn note_news(&self, taken: &[String]) -> Result<(), Fault> {
+        if taken.is_empty() {
+            return Ok(());
+        }
+        let before = self.catalogue_news().await?.map_or(vec![], |news| news.taken);
+        let taken = before.into_iter().filter(|one| !taken.contains(one)).chain(taken.iter().cloned()).collect();
+        let news = CatalogueBrought { at: self.now(), taken };
+        Ok(self.store().await?.set_setting(NEWS, &[news]).await?)
+    }
+
+    pub(super) async fn catalogue_news(&self) -> Result<Option<CatalogueBrought>, Fault> {
+        Ok(self.store().await?.setting::<Vec<CatalogueBrought>>(NEWS).await?.unwrap_or_default().pop())
+    }
+
+    pub(super) async fn catalogue_news_seen(&self) -> Result<Option<CatalogueBrought>, Fault> {
+        self.store().await?.set_setting::<[CatalogueBrought]>(NEWS, &[]).await?;
+        Ok(None)
     }
 
     /// Those of the entries whose revision is here with another content, or came twice.
@@ -240,6 +264,8 @@ mod tests {
             desk.take_news("hub".into(), known.as_ref(), news(version, entries)).await
         };
         assert_eq!(take(6, &[&two, &three]).await.unwrap().taken, ["NB-20 2", "NB-20 3"]);
+        assert_eq!(desk.catalogue_news().await.unwrap().unwrap().taken, ["NB-20 2", "NB-20 3"]);
+        assert_eq!(desk.catalogue_news_seen().await.unwrap(), None);
         for (version, entries) in [(5, vec![&two]), (6, vec![&two])] {
             let refused = take(version, &entries).await.unwrap_err();
             assert_eq!((refused.code, refused.args["known"].as_str()), (Code::HubListOlder, "6"));
@@ -271,7 +297,8 @@ mod tests {
         desk.take_news("hub".into(), None, news(1, &[&unfit])).await.unwrap();
         assert_eq!(desk.procedure("NB-20").await.unwrap().revision, 1, "its form is not here");
         let source = "QĐ 1/QĐ-UBND";
-        let line = desk.confirm_value("NB-20", "sets", source, Some("4")).await.unwrap();
+        desk.take_charge("Phạm Thu Hà", "QĐ 5/QĐ-UBND").await.unwrap();
+        let line = desk.confirm_value((EntryKind::Procedure, "NB-20"), "sets", source, Some("4")).await.unwrap();
         assert_eq!((line.revision, line.counts, line.origin), (3, true, RevisionOrigin::Published));
         assert_eq!(desk.procedure("NB-20").await.unwrap().sets, 4);
         let draft = desk.open_draft(EntryKind::Procedure, "NB-20", None).await.unwrap();

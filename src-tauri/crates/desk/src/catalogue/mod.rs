@@ -4,6 +4,7 @@ mod asked;
 mod drafts;
 mod exchange;
 mod from_hub;
+mod officer;
 
 use std::{
     path::PathBuf,
@@ -25,6 +26,8 @@ use crate::{
 };
 
 pub use asked::*;
+use exchange::unconfirmed;
+pub use officer::{May, Officer};
 
 /// Everything that changes without code.
 pub(crate) static DATA: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../data");
@@ -160,6 +163,7 @@ impl<H: Host> Desk<H> {
             name_en: procedure.name.en.clone(),
             provenance: procedure.provenance.status,
             components: procedure.components.len() as u32,
+            unconfirmed: unconfirmed(&procedure.provenance),
         };
         let counts =
             |it: &&Procedure| counting(&catalogue, it, today).is_some_and(|other| other.revision == it.revision);
@@ -306,7 +310,8 @@ fn kept_entry(entry: &Entry, added_at: Timestamp, origin: Origin, by: &str) -> C
         Entry::Procedure(procedure) => serde_json::to_string(&procedure.provenance).unwrap_or_default(),
         _ => String::new(),
     };
-    CatalogueEntry { pin, json: entry.content().to_string(), provenance, added_at, origin, added_by: by.to_owned() }
+    let json = entry.content().to_string();
+    CatalogueEntry { pin, json, provenance, added_at, origin, added_by: by.to_owned(), reason: String::new() }
 }
 
 async fn read_text(file: &PathBuf) -> Result<String, Fault> {

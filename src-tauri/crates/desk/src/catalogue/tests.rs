@@ -115,6 +115,13 @@ async fn what_is_kept_and_fits_no_longer_is_left_out_and_nothing_else() {
 
 const PROCEDURE: EntryKind = EntryKind::Procedure;
 
+/// A desk at which the officer in charge sits.
+async fn in_charge() -> Desk<Surroundings> {
+    let desk = desk();
+    desk.take_charge("Phạm Thu Hà", "QĐ 5/QĐ-UBND").await.unwrap();
+    desk
+}
+
 async fn open(desk: &Desk<Surroundings>, kind: EntryKind, code: &str) -> DraftView {
     match desk.ask_catalogue(R::DraftOpen { kind, code: code.into(), revision: None }).await.unwrap() {
         A::Draft(draft) => *draft,
@@ -135,7 +142,8 @@ async fn save(desk: &Desk<Surroundings>, draft: &DraftView, changes: &[(&str, &s
 }
 
 async fn publish(desk: &Desk<Surroundings>, draft: &DraftView) -> Result<RevisionLine, Fault> {
-    match desk.ask_catalogue(R::DraftPublish { kind: draft.kind, code: draft.code.clone() }).await? {
+    let reason = "QĐ 12/QĐ-UBND".to_owned();
+    match desk.ask_catalogue(R::DraftPublish { kind: draft.kind, code: draft.code.clone(), reason }).await? {
         A::Published(line) => Ok(line),
         other => panic!("{other:?}"),
     }
@@ -147,7 +155,7 @@ fn blocking(draft: &DraftView) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_draft_is_checked_published_once_and_dossiers_stay_where_they_were() {
-    let desk = desk();
+    let desk = in_charge().await;
     let before = desk.new_dossier("NB-11", false).await.unwrap();
     let draft = open(&desk, PROCEDURE, "NB-11").await;
     assert_eq!((draft.revision, draft.publishable), (2, false));
@@ -170,6 +178,7 @@ async fn a_draft_is_checked_published_once_and_dossiers_stay_where_they_were() {
 
     let line = publish(&desk, &good).await.unwrap();
     assert_eq!((line.revision, line.by.as_str(), line.origin), (2, "Phạm Thu Hà", RevisionOrigin::Published));
+    assert_eq!(line.reason, "QĐ 12/QĐ-UBND");
     let journal = desk.store().await.unwrap().journal(None, 1, None).await.unwrap().remove(0);
     assert_eq!((journal.what.as_str(), journal.after), ("catalogue.published", Some(line.sha256)));
     assert_eq!(desk.procedure("NB-11").await.unwrap().sets, 2);
@@ -186,12 +195,12 @@ async fn a_draft_is_checked_published_once_and_dossiers_stay_where_they_were() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_revision_counts_from_its_day_and_two_are_compared() {
-    let desk = desk();
+    let desk = in_charge().await;
     let draft = open(&desk, PROCEDURE, "NB-20").await;
     let later = save(&desk, &draft, &[("\"2025-07-01\"", "\"2027-01-01\""), ("\"n\": 20", "\"n\": 25")]).await;
     assert!(!publish(&desk, &later).await.unwrap().counts);
     assert_eq!(desk.procedure("NB-20").await.unwrap().revision, 1, "it is 2026");
-    let confirmed = desk.confirm_value("NB-20", "sets", "QĐ 1/QĐ-UBND", None).await.unwrap_err();
+    let confirmed = desk.confirm_value((PROCEDURE, "NB-20"), "sets", "QĐ 1/QĐ-UBND", None).await.unwrap_err();
     assert_eq!(confirmed.code, Code::Conflict, "not of the one that is shown");
     let A::List(lines) = desk.ask_catalogue(R::List { kind: Some(PROCEDURE) }).await.unwrap() else { panic!() };
     let line = lines.iter().find(|line| line.code == "NB-20").unwrap();
@@ -208,7 +217,7 @@ async fn a_revision_counts_from_its_day_and_two_are_compared() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_decided_calendar_is_published_and_moves_what_is_received_from_then_on() {
-    let desk = desk();
+    let desk = in_charge().await;
     let at = LocalMoment { date: "2027-02-01".parse().unwrap(), time: "09:00".parse().unwrap() };
     let before = desk.due_on("NB-28", at, None).await.unwrap().due.unwrap();
     assert!(before.crosses_projected);
@@ -229,7 +238,7 @@ async fn a_decided_calendar_is_published_and_moves_what_is_received_from_then_on
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_legal_profile_is_published_as_a_new_version_and_used() {
-    let desk = desk();
+    let desk = in_charge().await;
     let draft = open(&desk, EntryKind::Profile, "one-stop-2025").await;
     let changed = save(&desk, &draft, &[("\"max_file_bytes\": 20000000", "\"max_file_bytes\": 10000000")]).await;
     assert_eq!(publish(&desk, &changed).await.unwrap().revision, 2);
@@ -240,9 +249,10 @@ async fn a_legal_profile_is_published_as_a_new_version_and_used() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_value_is_confirmed_or_corrected_and_somebody_answers_for_it() {
-    let desk = desk();
+    let desk = in_charge().await;
     let confirm = |path: &str, value: Option<&str>| R::Confirm {
-        procedure: "1.004222".into(),
+        kind: PROCEDURE,
+        code: "1.004222".into(),
         path: path.into(),
         source: "Luật Cư trú 2020, Điều 22".into(),
         value: value.map(str::to_owned),
@@ -279,7 +289,7 @@ async fn a_value_is_confirmed_or_corrected_and_somebody_answers_for_it() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn what_came_meanwhile_is_told_before_it_is_overwritten() {
-    let desk = desk();
+    let desk = in_charge().await;
     let draft = open(&desk, PROCEDURE, "NB-11").await;
     let changed = save(&desk, &draft, &[("\"sets\": 1", "\"sets\": 3")]).await;
     let newer =
@@ -380,4 +390,85 @@ async fn an_export_touches_no_other_file() {
     }
     assert_eq!(std::fs::read_to_string(&other).unwrap(), "mine");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn only_the_officer_in_charge_changes_the_catalogue() {
+    let desk = desk();
+    let kind = PROCEDURE;
+    let code = || "NB-11".to_owned();
+    let confirm = || R::Confirm { kind, code: code(), path: "sets".into(), source: "QĐ 1".into(), value: None };
+    let asked = || {
+        [
+            R::DraftOpen { kind, code: code(), revision: None },
+            R::DraftSave { kind, code: code(), version: None, json: "{}".into() },
+            R::DraftPublish { kind, code: code(), reason: "QĐ 1".into() },
+            R::DraftDiscard { kind, code: code() },
+            confirm(),
+        ]
+    };
+    for request in asked() {
+        assert_eq!(desk.ask_catalogue(request).await.unwrap_err().code, Code::NotAuthorised);
+    }
+    assert_eq!(desk.take_charge("Hà", " ").await.unwrap_err().code, Code::BadValue, "by which document?");
+    let may = desk.take_charge("Phạm Thu Hà", "QĐ 5/QĐ-UBND").await.unwrap();
+    assert!(may.change);
+    desk.ask_catalogue(confirm()).await.unwrap();
+    let reason = R::DraftPublish { kind, code: code(), reason: "  ".into() };
+    open(&desk, kind, "NB-11").await;
+    assert_eq!(desk.ask_catalogue(reason).await.unwrap_err().args["field"], "reason");
+    // Another user of this computer is not the officer.
+    let mut officer = may.officer.unwrap();
+    officer.user = "ai khác".into();
+    desk.store().await.unwrap().set_setting("catalogue.officer", &[officer]).await.unwrap();
+    for request in asked() {
+        assert_eq!(desk.ask_catalogue(request).await.unwrap_err().args["officer"], "Phạm Thu Hà");
+    }
+    assert_eq!(desk.give_up_charge().await.unwrap().officer, None);
+    let journal = desk.store().await.unwrap().journal(None, 1, None).await.unwrap();
+    assert_eq!(journal[0].what, "catalogue.officer_ended");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_value_of_a_legal_profile_is_confirmed_where_it_stands() {
+    let desk = in_charge().await;
+    let confirm = |path: &str, value: Option<&str>| R::Confirm {
+        kind: EntryKind::Profile,
+        code: "one-stop-2025".into(),
+        path: path.into(),
+        source: "TT 03/2025/TT-VPCP, Phụ lục I".into(),
+        value: value.map(str::to_owned),
+    };
+    desk.ask_catalogue(confirm("forms[receipt]", None)).await.unwrap();
+    desk.ask_catalogue(confirm("scans.max_file_bytes", Some("6000000"))).await.unwrap();
+    let catalogue = desk.catalogue().await.unwrap();
+    let profile = catalogue.profile(&"one-stop-2025".into()).unwrap();
+    assert_eq!((profile.revision, profile.scans.max_file_bytes), (3, 6_000_000));
+    assert!(profile.forms[0].verified && !profile.forms[1].verified && !profile.scans.verified);
+    assert_eq!(profile.confirmed["forms[receipt]"].confirmed.as_ref().unwrap().by, "Phạm Thu Hà");
+    for path in ["", "id", "forms[nothing]", "confirmed"] {
+        assert_eq!(desk.ask_catalogue(confirm(path, Some("1"))).await.unwrap_err().code, Code::BadValue, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_mark_stays_with_its_paper_when_another_goes() {
+    let desk = in_charge().await;
+    let confirm = R::Confirm {
+        kind: PROCEDURE,
+        code: "NB-03".into(),
+        path: "components[1].originals".into(),
+        source: "QĐ 1".into(),
+        value: None,
+    };
+    desk.ask_catalogue(confirm).await.unwrap();
+    let draft = open(&desk, PROCEDURE, "NB-03").await;
+    let mut content: serde_json::Value = serde_json::from_str(&draft.json).unwrap();
+    content["components"].as_array_mut().unwrap().remove(0);
+    let json = content.to_string();
+    let save = R::DraftSave { kind: PROCEDURE, code: "NB-03".into(), version: Some(draft.version), json };
+    let A::Draft(saved) = desk.ask_catalogue(save).await.unwrap() else { panic!() };
+    let told: Vec<&str> = saved.differences.iter().map(|it| it.path.as_str()).collect();
+    assert_eq!(told, ["components[NB-03.01]"]);
+    assert!(content["provenance"]["values"].get("components[NB-03.02].originals").is_some(), "{content}");
 }

@@ -46,18 +46,24 @@ pub enum Basis {
 }
 
 impl Basis {
-    /// The law that a procedure rests on, and what is known of its value at `path`, such as `components[2]`; of the whole procedure
+    /// The law that a procedure rests on, and what is known of its value at `path`, such as `level`; of the whole procedure
     /// where `path` says nothing else.
     pub fn of(procedure: &Procedure, path: &str) -> Option<Self> {
+        Self::of_value(procedure, &[path])
+    }
+
+    fn of_value(procedure: &Procedure, paths: &[&str]) -> Option<Self> {
         let law = procedure.legal_basis.first()?;
-        let provenance = procedure.provenance.of(path);
+        let provenance = procedure.provenance.of(paths);
         Some(Self::Law { number: law.number.clone(), articles: law.articles.clone(), provenance })
     }
 
     /// [`Basis::of`] for something a component asks for.
     pub fn of_component(procedure: &Procedure, code: &str, value: &str) -> Option<Self> {
         let at = procedure.components.iter().position(|component| component.code.as_str() == code);
-        at.map_or_else(|| Self::of(procedure, ""), |at| Self::of(procedure, &format!("components[{at}].{value}")))
+        let by_code = format!("components[{code}].{value}");
+        let by_number = at.map(|at| format!("components[{at}].{value}"));
+        Self::of_value(procedure, &[by_code.as_str(), by_number.as_deref().unwrap_or_default()])
     }
 }
 
