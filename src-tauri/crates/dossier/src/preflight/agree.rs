@@ -69,12 +69,18 @@ fn agree(said: &str, read: &str, part: LetterheadPart) -> bool {
 
 /// Identity numbers, people's names, numbers of documents and days of birth that the words on the papers say nearly.
 pub(super) fn words(form: &Form, evaluation: &Evaluation, papers: &[PaperFacts]) -> Vec<Finding> {
-    let texts: Vec<Text<'_>> = papers.iter().flat_map(Text::of).collect();
-    let mut findings = Vec::new();
-    for state in evaluation.fields.iter().filter(|state| state.visible && state.malformed.is_none()) {
+    let sure = evaluation.fields.iter().filter(|state| state.visible && state.malformed.is_none());
+    let wanted = sure.filter_map(|state| {
         // What is compared with the letterhead of its own paper is told there.
-        let Some(field) = form.field(state.field.as_str()).filter(|field| field.from_paper.is_none()) else { continue };
-        let Some((sought, said)) = sought(field, state) else { continue };
+        let field = form.field(state.field.as_str()).filter(|field| field.from_paper.is_none())?;
+        let (sought, said) = sought(field, state)?;
+        Some((state, sought, said))
+    });
+    let wanted: Vec<_> = wanted.collect();
+    // While a form is filled in there is often nothing to look for yet.
+    let texts: Vec<Text<'_>> = if wanted.is_empty() { vec![] } else { papers.iter().flat_map(Text::of).collect() };
+    let mut findings = Vec::new();
+    for (state, sought, said) in wanted {
         // A paper of another row is about another person.
         let its = |paper: &PaperFacts| paper.row.is_none() || paper.row == state.row || state.row.is_none();
         let texts = texts.iter().filter(|text| its(text.paper));
@@ -149,7 +155,7 @@ fn differing<'a>(
     if let Sought::Number(_) = sought {
         return differing_number(sought, papers);
     }
-    let (mut exact, mut near): (Vec<&PaperFacts>, Vec<(&PaperFacts, usize, String, bool)>) = (vec![], vec![]);
+    let (mut exact, mut near): (Vec<&PaperFacts>, _) = (vec![], vec![]);
     for text in texts {
         match sought.on(&text.lines) {
             Match::None => {}

@@ -3,5 +3,6 @@
 mod dossiers;
 mod hub_itself;
 mod process;
+mod reviews;
 mod support;
 mod uploads;
