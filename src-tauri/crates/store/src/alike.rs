@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use dossier::{DossierId, text};
 use sqlx::{QueryBuilder, Sqlite};
 
-use crate::{DossierSummary, Result, Store, dossiers, ms};
+use crate::{DossierSummary, Result, Store, columns, dossiers, ms};
 
 /// Between the beginnings of two that are taken for one.
 const WITHIN_MS: i64 = 7 * 24 * 3600 * 1000;
-/// So many of the newest are compared: who looks further back looks for something.
-const COMPARED: i64 = 5_000;
+/// So many of the newest, or on either side of one, are compared: who looks further looks for something.
+const COMPARED: i64 = 2_000;
 
 impl Store {
     /// Of the newest dossiers, each that has one like it, with the nearest of those.
@@ -22,7 +22,8 @@ impl Store {
         // The newest came first, so whoever stands last in a group is the nearest in time; told of whether it has one like it.
         let mut last: HashMap<(String, String), (DossierSummary, bool)> = HashMap::new();
         let mut alike = vec![];
-        for one in dossiers::page(&rows, rows.len())?.items {
+        for row in &rows {
+            let one = dossiers::summary(row)?;
             let who = text::fold(&one.head.applicant);
             if who.is_empty() {
                 continue;
@@ -55,9 +56,13 @@ impl Store {
         sql.push(" AND procedure_code = ").push_bind(&one.procedure_code);
         sql.push(" AND created_at BETWEEN ").push_bind(ms(one.created_at) - WITHIN_MS);
         sql.push(" AND ").push_bind(ms(one.created_at) + WITHIN_MS);
-        sql.push(" ORDER BY row DESC LIMIT ").push_bind(COMPARED);
+        for (sign, compare) in [(" - ", " AND row >= "), (" + ", " AND row <= ")] {
+            sql.push(compare).push("(SELECT row FROM dossiers WHERE id = ").push_bind(columns::id(id.0)).push(")");
+            sql.push(sign).push_bind(COMPARED);
+        }
+        sql.push(" ORDER BY row DESC");
         let rows = sql.build().fetch_all(self.read()).await?;
-        let all = dossiers::page(&rows, rows.len())?.items;
+        let all = rows.iter().map(dossiers::summary).collect::<Result<Vec<_>>>()?;
         Ok(all.into_iter().filter(|it| it.id != id && text::fold(&it.head.applicant) == who).take(limit).collect())
     }
 }

@@ -213,7 +213,7 @@ impl Reading<'_> {
     }
 
     fn answer(&self, value: Value) -> Answer {
-        Answer { value, source: Source::Import, confidence: None, confirmed_by: None, at: Some(self.at) }
+        Answer { value, source: Source::Import, confidence: None, confirmed_by: None, at: Some(self.at), origin: None }
     }
 
     /// The value a cell stands for. What cannot be read is kept as text, as in any draft, and told.
