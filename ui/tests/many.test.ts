@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, expect, test, vi as mock } from 'vitest';
+import type { ManyView, Request } from '../src/host/desk.gen';
+import { letters, rowReason } from '../src/screens/many/reading';
+import { wordsOf } from '../src/words';
+import { button, close, type FakeDesk, fakeDesk, fault, open, press, text } from './desk';
+
+let desk: FakeDesk;
+const label = (vi: string) => ({ vi, en: vi });
+
+const view: ManyView = {
+  procedure: label('Cấp bản sao'),
+  file: 'danh sách.xlsx',
+  sheets: ['Một', 'Hai'],
+  sheet: 'Một',
+  header: 2,
+  columns: [
+    { index: 0, heading: 'STT', field: null, by: 'nothing', samples: ['1', '2'] },
+    { index: 1, heading: 'Họ tên', field: 'name', by: 'similar', samples: ['Lê Nam'] },
+    { index: 2, heading: '', field: 'number', by: 'person', samples: ['1190000012'] },
+  ],
+  targets: [
+    { field: 'name', label: label('Họ và tên'), under: null, required: true },
+    { field: 'number', label: label('Số định danh'), under: label('Người yêu cầu'), required: false },
+  ],
+  key: null,
+  across: false,
+  lines: 2,
+  dossiers: 2,
+  faulty: 1,
+  before: 0,
+  to_make: 1,
+  to_mend: 1,
+  faulty_lines: 1,
+  zeros_lost: 1,
+  missing: [{ field: 'reason', label: label('Lý do'), dossiers: 2 }],
+  import: null,
+  rows: [
+    { number: 3, cells: [{ column: 1, shown: 'Lê Nam' }, { column: 2, shown: '1190000012', problem: { kind: 'zero_lost', proposed: '001190000012' } }], problems: [], follows: false, made: null },
+    { number: 4, cells: [{ column: 1, shown: 'Vũ An' }, { column: 2, shown: '001190000013' }], problems: [], follows: false, made: null },
+  ],
+  total: 2,
+};
+
+const asked = () => desk.asked.flatMap((request: Request) => (request.ask === 'many' ? [request.what] : []));
+const changed = (select: HTMLSelectElement, value: string) => {
+  select.value = value;
+  select.dispatchEvent(new Event('change', { bubbles: true }));
+};
+
+beforeEach(() => {
+  desk = fakeDesk();
+  desk.standing.counts = { draft: 1 };
+  desk.host.chooseFiles = async () => ['/x/danh sách.xlsx'];
+  desk.answers.procedure_list = () => [{ code: '2.000635', revision: 1, name_vi: 'Cấp bản sao', name_en: 'Copies', provenance: 'real', components: 2 }];
+  desk.answers.many = (request) => {
+    if (request.ask !== 'many' || request.what.do === 'stop') return { is: 'stopping' };
+    if (request.what.do === 'import') return { is: 'imported', it: { import: 'i', made: 1, before: 0, faulty: 0, left_out: 1, not_yet: 0 } };
+    return request.what.do === 'look' ? { is: 'view', it: structuredClone(view) } : { is: 'moved', it: 1 };
+  };
+});
+afterEach(close);
+
+async function show(): Promise<void> {
+  open(desk);
+  press('n', { ctrlKey: true });
+  await mock.waitFor(() => expect(text()).toContain('Cấp bản sao'));
+  press('n', { altKey: true });
+  await mock.waitFor(() => expect(document.querySelector('#many-procedure option[value="2.000635"]')).not.toBeNull());
+  changed(document.querySelector<HTMLSelectElement>('#many-procedure')!, '2.000635');
+  press('O', { ctrlKey: true, shiftKey: true });
+  await mock.waitFor(() => expect(text()).toContain('2 hồ sơ · 1 có lỗi'));
+}
+
+test('a column that is only similar is looked at first; a change keeps the other columns', async () => {
+  await show();
+  expect(text()).toContain('gần giống, nên xem lại');
+  expect(text()).toContain('Mục bắt buộc không có cột, sẽ điền sau trong từng hồ sơ: Lý do');
+  changed(document.querySelector<HTMLSelectElement>('#many-column-0')!, 'name');
+  await mock.waitFor(() => expect(asked().at(-1)).toMatchObject({ do: 'look', source: { columns: ['name', null, 'number'], sheet: 'Một', header: 2 } }));
+});
+
+test('drafts are made, told, and taken back', async () => {
+  await show();
+  button('Tạo 1 hồ sơ nháp').click();
+  await mock.waitFor(() => expect(text()).toContain('bỏ qua 1 hồ sơ có lỗi'));
+  expect(asked()).toContainEqual(expect.objectContaining({ do: 'import', with_errors: false }));
+  press('z', { ctrlKey: true });
+  await mock.waitFor(() => expect(asked()).toContainEqual({ do: 'undo', import: 'i' }));
+  press('Z', { ctrlKey: true, shiftKey: true });
+  await mock.waitFor(() => expect(asked()).toContainEqual({ do: 'restore', import: 'i' }));
+});
+
+test('what is wrong with the file is told, and another can be chosen', async () => {
+  desk.answers.many = () => {
+    throw fault('table_encrypted');
+  };
+  open(desk);
+  press('n', { ctrlKey: true });
+  press('n', { altKey: true });
+  await mock.waitFor(() => expect(document.querySelector('#many-procedure option[value="2.000635"]')).not.toBeNull());
+  changed(document.querySelector<HTMLSelectElement>('#many-procedure')!, '2.000635');
+  press('O', { ctrlKey: true, shiftKey: true });
+  await mock.waitFor(() => expect(text()).toContain('Bảng có mật khẩu.'));
+});
+
+test('columns and reasons are called as in a spreadsheet', () => {
+  expect([0, 25, 26, 701, 702].map(letters)).toEqual(['A', 'Z', 'AA', 'ZZ', 'AAA']);
+  expect(rowReason(view.rows[0]!, view.columns, wordsOf('vi'))).toBe('Cột C: Excel đã bỏ số 0 ở đầu, có lẽ là 001190000012');
+});
