@@ -59,7 +59,7 @@ export type AgencyCode = string;
 /**
  * What is answered, one variant per kind of content.
  */
-export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "catalogue", "content": CatalogueAnswer } | { "answer": "due_on", "content": DueOn } | { "answer": "unit_lines", "content": Array<UnitLine> } | { "answer": "units", "content": Array<AdministrativeUnit> } | { "answer": "unit", "content": UnitView } | { "answer": "address", "content": AddressRead } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "printed", "content": Printed } | { "answer": "rebased", "content": RebaseView } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
+export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "catalogue", "content": CatalogueAnswer } | { "answer": "portal", "content": PortalAnswer } | { "answer": "due_on", "content": DueOn } | { "answer": "unit_lines", "content": Array<UnitLine> } | { "answer": "units", "content": Array<AdministrativeUnit> } | { "answer": "unit", "content": UnitView } | { "answer": "address", "content": AddressRead } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "printed", "content": Printed } | { "answer": "rebased", "content": RebaseView } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
 
 /**
  * The answers of one form, by field. A draft keeps all of them, also hidden and ill-formed ones;
@@ -283,6 +283,24 @@ export type Confirmation = { by: string, at: Timestamp, };
  * A rule that must hold, and what to say when it does not.
  */
 export type Constraint = { holds: Expr, words: Words, };
+
+/**
+ * One value to be pasted.
+ */
+export type CopyLine = { 
+/**
+ * The heading of the form under which it stands.
+ */
+section: Words, label: Words, 
+/**
+ * Plain: numbers in digits, dates as `21/11/2026`.
+ */
+value: string, };
+
+/**
+ * The answers of a dossier as a portal's form wants them.
+ */
+export type CopySheet = { code: string, procedure: Words, lines: Array<CopyLine>, };
 
 /**
  * Sheets that were printed into a file.
@@ -535,7 +553,7 @@ export type Fault = { code: FaultCode, args: { [key in string]: string }, retry:
 /**
  * Every fault a person can be told of.
  */
-export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_gone" | "file_unreadable" | "file_known" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "secret_shared" | "corners_outside" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_ready" | "secrecy_undeclared" | "state_forbids" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_list_older" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
+export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_gone" | "file_unreadable" | "file_known" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "secret_shared" | "corners_outside" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_ready" | "secrecy_undeclared" | "state_forbids" | "other_way" | "not_packed" | "reason_missing" | "portal_refuses" | "pack_differs" | "bad_portal_code" | "code_taken" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_list_older" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
 
 export type Fee = { name: Words, 
 /**
@@ -1061,6 +1079,38 @@ export type OutputReport = { path: string, bytes: number, pages: number,
  */
 pdfa: string | null, };
 
+export type PackStanding = "interrupted" | "written" | "filed";
+
+/**
+ * A pack that may be, or was, filed.
+ */
+export type PackView = { portal: string, name: Words, 
+/**
+ * Where the procedure is filed.
+ */
+link: string, standing: PackStanding, 
+/**
+ * The folder or file it was written as.
+ */
+place: string, files: Array<PackedFile>, bytes: number, 
+/**
+ * What lies beside the files: the sheet of answers, for people and to be copied from.
+ */
+sheets: Array<string>, made_at: Timestamp, reason: string, code: string | null, filed_on: Date | null, slip: string | null, };
+
+/**
+ * One file of a pack.
+ */
+export type PackedFile = { name: string, component: string, title: string, pages: number, bytes: number, sha256: Digest, 
+/**
+ * Made at this resolution, lower than the dossier's own, so that it fits; dots per inch.
+ */
+reduced_to: number | null, 
+/**
+ * Which part of how many, where the whole is over the limit.
+ */
+part: [number, number] | null, };
+
 /**
  * What a page is kept in.
  */
@@ -1238,6 +1288,73 @@ frame: number, };
  * Where to go to put it right.
  */
 export type Place = { "kind": "field", field: FieldId, row: RowId | null, } | { "kind": "component", component: ComponentCode, row: RowId | null, };
+
+/**
+ * One portal in one revision.
+ */
+export type Portal = { 
+/**
+ * `dvc-tinh`: letters, digits, `.`, `_` and `-`.
+ */
+id: string, revision?: number, name: Words, 
+/**
+ * Where it begins; `https://` only.
+ */
+address: string, 
+/**
+ * Where a procedure is filed; `{procedure}` stands for its code. Without one, the address.
+ */
+link?: string | null, 
+/**
+ * Of procedures that stand elsewhere: by code.
+ */
+links?: { [key in string]: string }, limits: PortalLimits, 
+/**
+ * The shapes of the codes it gives.
+ */
+codes: Array<Pattern>, 
+/**
+ * Whom to ask about the portal.
+ */
+support?: Array<SupportContact>, provenance: Provenance, };
+
+export type PortalAnswer = { "is": "list", "it": Array<Portal> } | { "is": "imported", "it": Portal } | { "is": "standing", "it": PortalStanding } | { "is": "sheet", "it": CopySheet } | { "is": "slip", "it": SlipRead };
+
+/**
+ * What a portal takes.
+ */
+export type PortalLimits = { 
+/**
+ * The largest file, in bytes.
+ */
+file_bytes: number, 
+/**
+ * All files together, in bytes.
+ */
+total_bytes?: number | null, 
+/**
+ * The most files of a dossier.
+ */
+files?: number | null, 
+/**
+ * Media types that are taken.
+ */
+types: Array<string>, 
+/**
+ * The longest name of a file, extension included, in characters.
+ */
+name_chars: number, 
+/**
+ * What may stand in a name beside the letters A–Z, a–z and digits, such as `._-`. The point before the extension always may.
+ */
+name_marks: string, };
+
+export type PortalRequest = { "do": "list" } | { "do": "import", file: string, } | { "do": "show", dossier: DossierId, } | { "do": "sheet", dossier: DossierId, } | { "do": "pack", dossier: DossierId, portal: string, folder: string, zip: boolean, reason: string, } | { "do": "withdraw", dossier: DossierId, reason: string, } | { "do": "send_too", dossier: DossierId, reason: string, } | { "do": "read_slip", dossier: DossierId, file: string, } | { "do": "filed", dossier: DossierId, code: string, on: Date | null, slip: string | null, sure: boolean, };
+
+/**
+ * How a dossier stands with the portals.
+ */
+export type PortalStanding = { dossier: DossierId, state: State, pack: PackView | null, };
 
 /**
  * What is not said stays as it is for everybody.
@@ -1434,7 +1551,7 @@ seconds: { [key in string]: number }, };
 /**
  * What can be asked for.
  */
-export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "catalogue", what: CatalogueRequest, } | { "ask": "due_on", procedure: string, received: LocalMoment, case: string | null, } | { "ask": "units_find", find: string, day: Date | null, limit: number, } | { "ask": "unit_children", parent: string | null, day: Date, } | { "ask": "unit_at", code: string, day: Date, } | { "ask": "address_read", typed: string, day: Date, } | { "ask": "form_check", file: string, } | { "ask": "form_blank", procedure: string, file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
+export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "catalogue", what: CatalogueRequest, } | { "ask": "portal", what: PortalRequest, } | { "ask": "due_on", procedure: string, received: LocalMoment, case: string | null, } | { "ask": "units_find", find: string, day: Date | null, limit: number, } | { "ask": "unit_children", parent: string | null, day: Date, } | { "ask": "unit_at", code: string, day: Date, } | { "ask": "address_read", typed: string, day: Date, } | { "ask": "form_check", file: string, } | { "ask": "form_blank", procedure: string, file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
 /**
  * Answers once the papers are safe; they are digitised in the background.
  */
@@ -1584,6 +1701,21 @@ export type Sign = "none" | "agency" | "person";
  * An Ed25519 signature; as text, 86 characters of base64url without padding.
  */
 export type Signature = string;
+
+export type SlipCode = { code: string, 
+/**
+ * Out of a QR or bar code, which cannot be misread.
+ */
+certain: boolean, };
+
+/**
+ * What was found in a slip.
+ */
+export type SlipRead = { 
+/**
+ * The likeliest first.
+ */
+codes: Array<SlipCode>, };
 
 /**
  * Where an answer came from.
@@ -1758,10 +1890,10 @@ digitising_stopped?: Fault | null,
 feed_stopped?: Fault | null, };
 
 /**
- * Where a dossier stands. The first five are ours, before it has reached a hub; the others are the national list
+ * Where a dossier stands. The first six are ours, before it has reached a hub; the others are the national list
  * (*Trạng thái hồ sơ*), numbered by [`State::national_code`].
  */
-export type State = "draft" | "ready" | "queued" | "sending" | "needs_attention" | "registered" | "accepted" | "rejected" | "processing" | "supplement_requested" | "payment_requested" | "withdrawn" | "stopped" | "done" | "returned";
+export type State = "draft" | "ready" | "queued" | "sending" | "needs_attention" | "packed" | "registered" | "accepted" | "rejected" | "processing" | "supplement_requested" | "payment_requested" | "withdrawn" | "stopped" | "done" | "returned";
 
 export type StatusRange = { from: Date, to: Date, status: CalendarStatus, 
 /**
@@ -1804,6 +1936,11 @@ free_requests: number,
  * The notice that a dossier was found wanting after reception, counted from reception.
  */
 notice_within: number, notice_unit: TimeUnit, verified: boolean, };
+
+/**
+ * Somebody who helps.
+ */
+export type SupportContact = { name: Words, phone: string, hours?: Words | null, };
 
 /**
  * Shapes a line of text can be held to.

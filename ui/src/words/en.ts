@@ -5,6 +5,7 @@ import { findingsEn } from './findings';
 import { frameEn } from './frame';
 import { outboxEn } from './outbox';
 import { partsEn } from './parts';
+import { portalEn } from './portal';
 import { prepareEn } from './prepare';
 import { settingsEn } from './settings';
 import { stackEn } from './stack';
@@ -18,6 +19,7 @@ export const en: Words = {
   states: statesEn,
   dossiers: dossiersEn,
   prepare: prepareEn,
+  portal: portalEn,
   digitise: digitiseEn,
   stack: stackEn,
   findings: findingsEn,

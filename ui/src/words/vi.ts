@@ -5,6 +5,7 @@ import { findingsVi } from './findings';
 import { frameVi } from './frame';
 import { outboxVi } from './outbox';
 import { partsVi } from './parts';
+import { portalVi } from './portal';
 import { prepareVi } from './prepare';
 import { settingsVi } from './settings';
 import { stackVi } from './stack';
@@ -18,6 +19,7 @@ export const vi: Words = {
   states: statesVi,
   dossiers: dossiersVi,
   prepare: prepareVi,
+  portal: portalVi,
   digitise: digitiseVi,
   stack: stackVi,
   findings: findingsVi,

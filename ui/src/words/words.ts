@@ -5,6 +5,7 @@ import type { FindingWords } from './findings';
 import type { FrameWords } from './frame';
 import type { OutboxWords } from './outbox';
 import type { PartWords } from './parts';
+import type { PortalWords } from './portal';
 import type { PrepareWords } from './prepare';
 import type { SettingsWords } from './settings';
 import type { StackWords } from './stack';
@@ -19,6 +20,7 @@ export interface Words {
   states: StateWords;
   dossiers: DossiersWords;
   prepare: PrepareWords;
+  portal: PortalWords;
   digitise: DigitiseWords;
   stack: StackWords;
   findings: FindingWords;

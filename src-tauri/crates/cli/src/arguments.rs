@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use desk::{Request, Secret, SheetWanted, StackAt, StackDecided, StackDecision, parse_answer_argument};
 
-use crate::{catalogue, words::Language};
+use crate::{catalogue, portal, words::Language};
 
 /// Hồ Sơ trên dòng lệnh: soạn, số hóa, gửi hồ sơ thủ tục hành chính.
 #[derive(Debug, Parser)]
@@ -36,6 +36,9 @@ enum Command {
     /// Administrative units, old and new.
     #[command(subcommand)]
     Unit(catalogue::Unit),
+    /// Portals at which dossiers are filed by hand.
+    #[command(subcommand)]
+    Portal(portal::Portal),
     /// Form files.
     #[command(subcommand)]
     Form(Form),
@@ -207,6 +210,8 @@ enum Dossier {
         #[arg(short, long, value_name = "FOLDER", default_value = ".")]
         output: PathBuf,
     },
+    #[command(flatten)]
+    Portal(portal::Dossier),
 }
 
 #[derive(Debug, Subcommand)]
@@ -338,6 +343,7 @@ impl Arguments {
                 min_dpi: d.min_dpi,
             },
             Command::Procedure(command) => catalogue::procedure(command)?,
+            Command::Portal(command) => portal::portal(command),
             Command::Unit(command) => catalogue::unit(command),
             Command::Form(Form::Check { file }) => Request::FormCheck { file },
             Command::Form(Form::Blank { procedure, output }) => Request::FormBlank { procedure, file: output },
@@ -395,6 +401,7 @@ fn dossier(command: Dossier) -> Result<Request, String> {
         }
         Dossier::Summary { id, output } => Request::DossierSummary { dossier: parse(&id)?, file: output },
         Dossier::Rebase { id, apply } => Request::DossierRebase { dossier: parse(&id)?, apply },
+        Dossier::Portal(command) => portal::dossier(command)?,
         Dossier::Export { id, output } => Request::DossierExport { dossier: parse(&id)?, folder: output },
     })
 }

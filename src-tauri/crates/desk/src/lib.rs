@@ -20,6 +20,7 @@ mod pages;
 mod paper_facts;
 mod papers_in;
 mod pictures;
+mod portal;
 mod practice;
 mod preferences;
 mod printing;
@@ -48,7 +49,7 @@ pub use catalogue::*;
 pub use cover::{CoverSheets, SheetPrinted, SheetWanted};
 pub use digitising::{FileReport, Options, OutputReport, PageReport, Progress, Report, Watch};
 pub use dossier::{
-    Date, DocumentId, DossierId, EntryKind, Finding, LocalMoment, Procedure, StackId, State, Timestamp, Words,
+    Date, DocumentId, DossierId, EntryKind, Finding, LocalMoment, Portal, Procedure, StackId, State, Timestamp, Words,
     check::{Basis, FindingKind, Place},
     compare::{Change, Difference},
     form::LetterheadPart,
@@ -64,6 +65,7 @@ pub use filing::parse_answer_argument;
 pub use host::{Host, model_folders};
 pub use hot_folder::{HotFile, HotFolder};
 pub use pictures::{MAX_PICTURE_WIDTH, PictureName};
+pub use portal::*;
 pub use preferences::{Density, Language, Preferences, Theme};
 pub use rebasing::{RebaseLine, RebaseView};
 pub use request::{Answer, Request, Secret, Use, Window};
@@ -125,6 +127,7 @@ impl<H: Host> Desk<H> {
             R::ProcedureShow { procedure } => Answer::Procedure(Box::new(self.procedure(&procedure).await?)),
             R::ProcedureImport { files } => Answer::Imported(self.import_procedures(files).await?),
             R::Catalogue { what } => Answer::Catalogue(self.ask_catalogue(what).await?),
+            R::Portal { what } => Answer::Portal(self.ask_portal(what).await?),
             R::DueOn { procedure, received, case } => {
                 Answer::DueOn(self.due_on(&procedure, received, case.as_deref()).await?)
             }

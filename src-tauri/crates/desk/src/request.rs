@@ -13,6 +13,7 @@ use crate::{
     digitising::Report,
     edits::{PageDecision, PageEdits, PagesOf},
     hot_folder::HotFolder,
+    portal::{PortalAnswer, PortalRequest},
     preferences::Preferences,
     rebasing::RebaseView,
     stack::{StackAt, StackDecided, StackLine, StackView},
@@ -64,6 +65,10 @@ pub enum Request {
     /// A question to the catalogue: its entries, revisions, drafts, the hub's copy.
     Catalogue {
         what: CatalogueRequest,
+    },
+    /// Filing at a province's own portal by hand: packs, and what is brought back.
+    Portal {
+        what: PortalRequest,
     },
     /// Until when a dossier would be due, received at this moment. `case`: the answer the limit goes by, where it goes by one.
     DueOn {
@@ -363,6 +368,7 @@ names! {
     ProcedureShow "procedure_show"
     ProcedureImport "procedure_import"
     Catalogue "catalogue"
+    Portal "portal"
     DueOn "due_on"
     UnitsFind "units_find"
     UnitChildren "unit_children"
@@ -456,6 +462,7 @@ pub enum Answer {
     Procedure(Box<dossier::Procedure>),
     Imported(Vec<String>),
     Catalogue(CatalogueAnswer),
+    Portal(PortalAnswer),
     DueOn(DueOn),
     UnitLines(Vec<UnitLine>),
     Units(Vec<dossier::Unit>),
@@ -497,6 +504,7 @@ impl Answer {
             Self::Exported(exported) => exported.files.iter().map(String::as_str).chain([&*exported.folder]).collect(),
             Self::Digitised(report) => report.output.iter().map(|output| output.path.as_str()).collect(),
             Self::CoverSheets(made) => vec![&made.file],
+            Self::Portal(PortalAnswer::Standing(standing)) => standing.pack.iter().map(|pack| &*pack.place).collect(),
             Self::Catalogue(CatalogueAnswer::Exported(exported)) => vec![&exported.file],
             Self::Printed(printed) => vec![&printed.file],
             Self::Receipt(view) => view.saved.iter().map(String::as_str).collect(),

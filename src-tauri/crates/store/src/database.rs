@@ -20,6 +20,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (6, "stack_parts", include_str!("../migrations/0006_stack_parts.sql")),
     (7, "catalogue", include_str!("../migrations/0007_catalogue.sql")),
     (8, "made_pages", include_str!("../migrations/0008_made_pages.sql")),
+    (14, "portal", include_str!("../migrations/0014_portal.sql")),
 ];
 const READERS: u32 = 3;
 

@@ -90,6 +90,7 @@ pub enum Subject {
     File,
     CatalogueEntry,
     Stack,
+    Pack,
 }
 
 impl std::fmt::Display for Subject {
@@ -104,6 +105,7 @@ impl std::fmt::Display for Subject {
             Self::File => "file",
             Self::CatalogueEntry => "catalogue entry",
             Self::Stack => "stack",
+            Self::Pack => "pack",
         })
     }
 }
@@ -125,6 +127,8 @@ pub enum Clash {
     Papers,
     /// The dossier was made to try the application out: it is never sent.
     Practice,
+    /// The pack was never seen whole at its place.
+    PackUnfinished,
     /// Something still refers to what should be removed.
     StillReferred,
     /// A value that must be unique is taken.
@@ -151,6 +155,7 @@ impl std::fmt::Display for Clash {
             Self::NotLeased => f.write_str("the document is not leased by the caller"),
             Self::Papers => f.write_str("the papers are not those that were checked"),
             Self::Practice => f.write_str("a practice dossier"),
+            Self::PackUnfinished => f.write_str("the pack was not finished"),
             Self::StillReferred => f.write_str("still referred to"),
             Self::Taken => f.write_str("already taken"),
             Self::OtherRevision { code, revision } => write!(f, "{code} {revision} is kept with another content"),

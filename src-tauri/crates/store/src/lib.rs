@@ -20,6 +20,7 @@ mod events;
 mod journal;
 mod outbox;
 mod pages;
+mod portal;
 mod profile;
 mod reader;
 mod readings;
@@ -58,6 +59,7 @@ pub use outbox::{
     UploadProgress,
 };
 pub use pages::{Digitised, NewPage, NewRendition, Page, PageEdit, Rendition};
+pub use portal::{Filing, NewPack, Pack, PackFile, PackState};
 pub use profile::Profile;
 pub use reader::BlobReader;
 pub use readings::{Finding, MadePage, NewReading};

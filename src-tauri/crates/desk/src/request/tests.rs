@@ -24,6 +24,9 @@ fn every() -> Vec<Request> {
     let request = |name: &&str| {
         let mut json = fields.clone();
         json["ask"] = json!(name);
+        if *name == "portal" {
+            json["what"] = json!({ "do": "pack", "dossier": id, "portal": "p", "folder": "folder", "zip": false });
+        }
         serde_json::from_value(json).unwrap_or_else(|error| panic!("{name}: {error}"))
     };
     Request::NAMES.iter().map(request).collect()
@@ -53,6 +56,7 @@ fn a_request_says_which_files_it_reads_and_which_it_writes() {
         ("procedure_import", Use::Read, "a.pdf"),
         ("procedure_import", Use::Read, "b.pdf"),
         ("catalogue", Use::Written, "all.json"),
+        ("portal", Use::Written, "folder"),
         ("form_check", Use::Read, "f"),
         ("form_blank", Use::Written, "f"),
         ("dossier_attach", Use::Read, "a.pdf"),
