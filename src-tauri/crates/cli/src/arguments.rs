@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use desk::{Request, Secret, SheetWanted, StackAt, StackDecided, StackDecision, parse_answer_argument};
 
-use crate::{catalogue, portal, words::Language};
+use crate::{catalogue, no_paper, portal, words::Language};
 
 /// Hồ Sơ trên dòng lệnh: soạn, số hóa, gửi hồ sơ thủ tục hành chính.
 #[derive(Debug, Parser)]
@@ -36,6 +36,9 @@ enum Command {
     /// Administrative units, old and new.
     #[command(subcommand)]
     Unit(catalogue::Unit),
+    /// Procedures that are no longer taken on paper.
+    #[command(subcommand)]
+    NoPaper(no_paper::NoPaper),
     /// Portals at which dossiers are filed by hand.
     #[command(subcommand)]
     Portal(portal::Portal),
@@ -343,6 +346,7 @@ impl Arguments {
                 min_dpi: d.min_dpi,
             },
             Command::Procedure(command) => catalogue::procedure(command)?,
+            Command::NoPaper(command) => no_paper::request(command)?,
             Command::Portal(command) => portal::portal(command),
             Command::Unit(command) => catalogue::unit(command),
             Command::Form(Form::Check { file }) => Request::FormCheck { file },

@@ -6,6 +6,7 @@ mod arguments;
 mod catalogue;
 mod findings;
 mod host;
+mod no_paper;
 mod portal;
 mod print;
 mod problems;

@@ -79,6 +79,7 @@ impl Printer {
             Answer::Procedure(procedure) => self.procedure(procedure),
             Answer::Imported(taken) => taken.iter().for_each(|line| tell!(stdout, "{line}")),
             Answer::Catalogue(answer) => crate::catalogue::print(answer, self.language),
+            Answer::NoPaper(answer) => crate::no_paper::print(answer, self.language),
             Answer::Portal(answer) => crate::portal::print(answer, self.language),
             Answer::UnitLines(lines) => crate::catalogue::units(lines),
             Answer::Unit(view) => crate::catalogue::unit_view(view),

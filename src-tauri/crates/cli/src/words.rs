@@ -223,6 +223,10 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Hồ sơ này chưa có gói nộp cổng nào đã ghi xong. Hãy đóng gói trước.",
             "There is no finished pack of this dossier. Pack it first.",
         ),
+        Code::PaperTaken => (
+            "Thủ tục {procedure} vẫn nhận hồ sơ giấy: không cần phiếu hướng dẫn.",
+            "The procedure {procedure} is taken on paper: no guidance is needed.",
+        ),
         Code::ReasonMissing => ("Hãy nêu lý do.", "A reason is needed."),
         Code::PortalRefuses => (
             "Cổng không nhận: {title} {what} là {found}, giới hạn là {limit}. Hãy tách, quét lại hoặc bỏ bớt.",

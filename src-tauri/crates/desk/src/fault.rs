@@ -105,6 +105,8 @@ codes! {
     /// There is no pack of it that could have been filed.
     NotPacked No
     ReasonMissing No
+    /// There is nothing to be guided away from: the procedure is taken on paper. Args: procedure.
+    PaperTaken No
     /// What a portal does not take and cannot be made to fit. Args: what (`type`, `bytes`, `page`, `files`, `total`), found, limit; title.
     PortalRefuses No
     /// A pack opened again is not what was prepared. Args: file, name.

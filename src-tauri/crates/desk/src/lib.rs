@@ -16,6 +16,7 @@ mod host;
 mod hot_folder;
 mod keeping;
 mod listing;
+mod no_paper;
 mod pages;
 mod paper_facts;
 mod papers_in;
@@ -55,6 +56,7 @@ pub use dossier::{
     form::LetterheadPart,
     identity::{BadNumber, Doubt},
     located::Problem,
+    no_paper::{Approval, NoPaperLine, NoPaperList},
     procedure::ProvenanceStatus,
     reading::Malformed,
     rebase::SetAsideReason,
@@ -64,6 +66,7 @@ pub use fault::{Fault, FaultCode, Retry};
 pub use filing::parse_answer_argument;
 pub use host::{Host, model_folders};
 pub use hot_folder::{HotFile, HotFolder};
+pub use no_paper::*;
 pub use pictures::{MAX_PICTURE_WIDTH, PictureName};
 pub use portal::*;
 pub use preferences::{Density, Language, Preferences, Theme};
@@ -127,6 +130,7 @@ impl<H: Host> Desk<H> {
             R::ProcedureShow { procedure } => Answer::Procedure(Box::new(self.procedure(&procedure).await?)),
             R::ProcedureImport { files } => Answer::Imported(self.import_procedures(files).await?),
             R::Catalogue { what } => Answer::Catalogue(self.ask_catalogue(what).await?),
+            R::NoPaper { what } => Answer::NoPaper(self.ask_no_paper(what).await?),
             R::Portal { what } => Answer::Portal(self.ask_portal(what).await?),
             R::DueOn { procedure, received, case } => {
                 Answer::DueOn(self.due_on(&procedure, received, case.as_deref()).await?)

@@ -13,6 +13,7 @@ use crate::{
     digitising::Report,
     edits::{PageDecision, PageEdits, PagesOf},
     hot_folder::HotFolder,
+    no_paper::{NoPaperAnswer, NoPaperRequest},
     portal::{PortalAnswer, PortalRequest},
     preferences::Preferences,
     rebasing::RebaseView,
@@ -65,6 +66,10 @@ pub enum Request {
     /// A question to the catalogue: its entries, revisions, drafts, the hub's copy.
     Catalogue {
         what: CatalogueRequest,
+    },
+    /// Procedures that are no longer taken on paper: the departments' lists, and the gate of the desk.
+    NoPaper {
+        what: NoPaperRequest,
     },
     /// Filing at a province's own portal by hand: packs, and what is brought back.
     Portal {
@@ -368,6 +373,7 @@ names! {
     ProcedureShow "procedure_show"
     ProcedureImport "procedure_import"
     Catalogue "catalogue"
+    NoPaper "no_paper"
     Portal "portal"
     DueOn "due_on"
     UnitsFind "units_find"
@@ -462,6 +468,7 @@ pub enum Answer {
     Procedure(Box<dossier::Procedure>),
     Imported(Vec<String>),
     Catalogue(CatalogueAnswer),
+    NoPaper(NoPaperAnswer),
     Portal(PortalAnswer),
     DueOn(DueOn),
     UnitLines(Vec<UnitLine>),
@@ -504,6 +511,7 @@ impl Answer {
             Self::Exported(exported) => exported.files.iter().map(String::as_str).chain([&*exported.folder]).collect(),
             Self::Digitised(report) => report.output.iter().map(|output| output.path.as_str()).collect(),
             Self::CoverSheets(made) => vec![&made.file],
+            Self::NoPaper(NoPaperAnswer::Printed(file)) => vec![file],
             Self::Portal(PortalAnswer::Standing(standing)) => standing.pack.iter().map(|pack| &*pack.place).collect(),
             Self::Catalogue(CatalogueAnswer::Exported(exported)) => vec![&exported.file],
             Self::Printed(printed) => vec![&printed.file],

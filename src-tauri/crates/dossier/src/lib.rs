@@ -26,6 +26,7 @@ pub mod json_schema;
 
 pub mod key;
 pub mod located;
+pub mod no_paper;
 pub mod pattern;
 mod place;
 pub mod portal;

@@ -21,6 +21,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (7, "catalogue", include_str!("../migrations/0007_catalogue.sql")),
     (8, "made_pages", include_str!("../migrations/0008_made_pages.sql")),
     (14, "portal", include_str!("../migrations/0014_portal.sql")),
+    (15, "no_paper", include_str!("../migrations/0015_no_paper.sql")),
 ];
 const READERS: u32 = 3;
 

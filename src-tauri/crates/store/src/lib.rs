@@ -18,6 +18,7 @@ mod enrolment;
 mod error;
 mod events;
 mod journal;
+mod no_paper;
 mod outbox;
 mod pages;
 mod portal;
@@ -54,6 +55,7 @@ pub use enrolment::Enrolment;
 pub use error::{Clash, Damage, Result, StoreError, Subject};
 pub use events::{NewEvent, StoredEvent};
 pub use journal::Act;
+pub use no_paper::{GateOutcome, GateVisit, StoredList};
 pub use outbox::{
     NewOutboxFile, NewReceipt, NewSubmission, OutboxFile, OutboxState, Receipt, SendError, Submission, SubmissionKind,
     UploadProgress,

@@ -24,6 +24,9 @@ fn every() -> Vec<Request> {
     let request = |name: &&str| {
         let mut json = fields.clone();
         json["ask"] = json!(name);
+        if *name == "no_paper" {
+            json["what"] = json!({ "do": "guide", "procedure": "NB-20", "who": "", "file": "guide.pdf" });
+        }
         if *name == "portal" {
             json["what"] = json!({ "do": "pack", "dossier": id, "portal": "p", "folder": "folder", "zip": false });
         }
@@ -56,6 +59,7 @@ fn a_request_says_which_files_it_reads_and_which_it_writes() {
         ("procedure_import", Use::Read, "a.pdf"),
         ("procedure_import", Use::Read, "b.pdf"),
         ("catalogue", Use::Written, "all.json"),
+        ("no_paper", Use::Written, "guide.pdf"),
         ("portal", Use::Written, "folder"),
         ("form_check", Use::Read, "f"),
         ("form_blank", Use::Written, "f"),
