@@ -33,8 +33,13 @@ fn out(clerk: &Clerk) -> PathBuf {
     folder
 }
 
+/// What was answered about portals.
+fn told(clerk: &Clerk, args: &[&str]) -> Value {
+    clerk.ok(args)["it"].take()
+}
+
 fn pack(clerk: &Clerk, id: &str, portal: &str, to: &Path) -> Value {
-    clerk.ok(&["dossier", "pack", id, "--portal", portal, to.to_str().unwrap()])
+    told(clerk, &["dossier", "pack", id, "--portal", portal, to.to_str().unwrap()])
 }
 
 /// Every file below a folder, by its name there.
@@ -96,16 +101,16 @@ fn forty_sheets_leave_under_the_limit_and_the_code_comes_back() {
     let id = ready(&clerk, &numbered_pages(&clerk.folder().join("quet"), SHEETS));
     let standing = pack(&clerk, &id, "dvc-tinh", &out(&clerk));
     assert_eq!((&standing["state"], &standing["pack"]["standing"]), (&json!("packed"), &json!("written")));
-    let told = opened_again(&standing, 20_000_000);
-    assert_eq!(pages(&told), u64::from(SHEETS) + 1);
-    assert!(told.iter().all(|file| file["reduced_to"].is_null() && file["part"].is_null()), "{told:?}");
+    let files = opened_again(&standing, 20_000_000);
+    assert_eq!(pages(&files), u64::from(SHEETS) + 1);
+    assert!(files.iter().all(|file| file["reduced_to"].is_null() && file["part"].is_null()), "{files:?}");
 
     // The sheet of answers, for people and to be copied from.
     let place = Path::new(standing["pack"]["place"].as_str().unwrap());
     let text = fs::read_to_string(place.join("phieu-dien.txt")).unwrap();
     let printed = Command::new("pdftotext").arg(place.join("phieu-dien.pdf")).arg("-").output().unwrap();
     let printed = String::from_utf8(printed.stdout).unwrap();
-    let sheet = clerk.ok(&["dossier", "answers", &id]);
+    let sheet = told(&clerk, &["dossier", "answers", &id]);
     let lines = sheet["lines"].as_array().unwrap();
     assert!(lines.len() > 5, "{sheet}");
     for line in lines {
@@ -113,7 +118,7 @@ fn forty_sheets_leave_under_the_limit_and_the_code_comes_back() {
         assert!(text.contains(&format!("{value}\r\n")), "{value}");
     }
     assert!(printed.contains("NGUYỄN THỊ ƯỚC") && text.contains("NGUYỄN THỊ ƯỚC"), "{printed}");
-    for file in &told {
+    for file in &files {
         assert!(text.contains(file["name"].as_str().unwrap()));
     }
 
@@ -124,9 +129,9 @@ fn forty_sheets_leave_under_the_limit_and_the_code_comes_back() {
     clerk.fault(&["dossier", "filed", &id, "123"], "bad_portal_code");
 
     let slip = slip(&clerk);
-    let read = clerk.ok(&["dossier", "filed", &id, "--slip", slip.to_str().unwrap()]);
+    let read = told(&clerk, &["dossier", "filed", &id, "--slip", slip.to_str().unwrap()]);
     assert_eq!(read["codes"][0], json!({ "code": CODE, "certain": true }), "{read}");
-    let filed = clerk.ok(&["dossier", "filed", &id, CODE, "--slip", slip.to_str().unwrap()]);
+    let filed = told(&clerk, &["dossier", "filed", &id, CODE, "--slip", slip.to_str().unwrap()]);
     assert_eq!((&filed["state"], &filed["pack"]["code"]), (&json!("registered"), &json!(CODE)));
     let shown = clerk.ok(&["dossier", "show", &id]);
     assert_eq!((&shown["state"], &shown["official_code"]), (&json!("registered"), &json!(CODE)));
@@ -171,7 +176,7 @@ fn under_a_small_limit_a_paper_is_made_smaller_then_cut_and_it_says_so() {
         clerk.ok(&["portal", "import", file.to_str().unwrap()]);
         let to = out(&clerk);
         let args = ["dossier", "pack", &id, "--portal", "nho", to.to_str().unwrap(), "--reason", "cổng khác"];
-        let standing = clerk.ok(&args);
+        let standing = told(&clerk, &args);
         let told = of_paper(&opened_again(&standing, limit));
         assert_eq!(pages(&told), 4, "no page is lost on the way: {told:?}");
         assert!(told.iter().all(|file| file["reduced_to"].as_u64().is_some_and(|dpi| dpi < 300)), "{told:?}");
@@ -182,11 +187,10 @@ fn under_a_small_limit_a_paper_is_made_smaller_then_cut_and_it_says_so() {
             assert_eq!(parts, expected);
         }
     }
-    let single = json!({ "id": "be", "limits": { "file_bytes": 20_000 } });
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri/data/portals/dvc-tinh.json");
     let mut portal: Value = serde_json::from_str(&fs::read_to_string(shipped).unwrap()).unwrap();
-    portal["id"] = single["id"].clone();
-    portal["limits"]["file_bytes"] = single["limits"]["file_bytes"].clone();
+    portal["id"] = json!("be");
+    portal["limits"]["file_bytes"] = json!(20_000);
     let file = clerk.folder().join("be.json");
     fs::write(&file, portal.to_string()).unwrap();
     clerk.ok(&["portal", "import", file.to_str().unwrap()]);
@@ -214,7 +218,7 @@ fn killed_while_packing_nothing_is_lost_and_nothing_doubled() {
         // Between the start of the program and well after the last write.
         running.kill9_after(start.mul_f64(f64::from(step) / 20.0) + Duration::from_millis(5));
         kills += 1;
-        let standing = clerk.ok(&["dossier", "packed", &id]);
+        let standing = told(&clerk, &["dossier", "packed", &id]);
         match (standing["state"].as_str().unwrap(), standing["pack"]["standing"].as_str()) {
             ("draft" | "ready", None) => assert_eq!(packs(), 0, "a pack that nobody knows of, after kill {kills}"),
             ("packed", Some("interrupted")) => {
@@ -226,8 +230,8 @@ fn killed_while_packing_nothing_is_lost_and_nothing_doubled() {
             other => panic!("{other:?} after kill {kills}"),
         }
     }
-    let standing = clerk.ok(&["dossier", "packed", &id]);
-    let standing = if standing["pack"]["standing"] == "written" { standing } else { clerk.ok(&args) };
+    let standing = told(&clerk, &["dossier", "packed", &id]);
+    let standing = if standing["pack"]["standing"] == "written" { standing } else { told(&clerk, &args) };
     opened_again(&standing, 20_000_000);
     assert_eq!(packs(), 1, "one pack, {kills} kills, {interrupted} of them between taking the dossier and its place");
     clerk.ok(&["dossier", "filed", &id, CODE]);

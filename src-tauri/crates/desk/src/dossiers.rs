@@ -12,7 +12,7 @@ use dossier::{
 use serde::{Deserialize, Serialize};
 use store::{
     Document, DocumentKind, DocumentStatus, Dossier, DossierHead, NewDossier, NewOutboxFile, NewSubmission,
-    OutboxState, Submission, SubmissionKind,
+    OutboxState, StoreError, Submission, SubmissionKind,
 };
 use time::UtcOffset;
 use uuid::Uuid;
@@ -240,7 +240,7 @@ impl<H: Host> Desk<H> {
             return Err(Fault::new(Code::NotReady).with("blocking", checked.findings.blocking()));
         }
         let state = checked.open.record.state;
-        state.apply(&Transition::Submit { blocking: 0 }).map_err(|_| forbids(state))?;
+        state.apply(&Transition::Submit { blocking: 0 }).map_err(StoreError::from)?;
         let submission = self.freeze(&checked).await?;
         self.acting("dossier.submitted", async |store, act| store.freeze(&submission, act).await).await?;
         self.outbox_changed();

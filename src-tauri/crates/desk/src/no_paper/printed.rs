@@ -20,10 +20,9 @@ impl<H: Host> Desk<H> {
         let name = |line: &NoPaperLine| {
             catalogue.procedure(&line.procedure, None).map_or_else(String::new, |it| it.name.vi.clone())
         };
-        let rows = list.lines.iter().enumerate().map(|(n, line)| {
+        let rows = list.lines.iter().map(|line| {
             let except = if line.except.is_empty() { "–" } else { &line.except };
-            let cells = [&line.procedure.to_string(), &name(line), &line.from.shown(), &line.basis, except];
-            std::iter::once((n + 1).to_string()).chain(cells.map(ToString::to_string)).collect()
+            vec![line.procedure.to_string(), name(line), line.from.shown(), line.basis.clone(), except.to_owned()]
         });
         self.write_sheet(&list_paper(&list, rows.collect()), file).await
     }
@@ -55,7 +54,7 @@ impl<H: Host> Desk<H> {
 }
 
 fn list_paper(list: &NoPaperList, rows: Vec<Vec<String>>) -> FormPaper {
-    let columns = [("STT", 6), ("Mã thủ tục", 14), ("Tên thủ tục", 34), ("Từ ngày", 13), ("Căn cứ", 26), ("Ngoại lệ", 18)];
+    let columns = [("Mã thủ tục", 14), ("Tên thủ tục", 34), ("Từ ngày", 13), ("Căn cứ", 26), ("Ngoại lệ", 18)];
     let table = PaperTable {
         label: format!("{} thủ tục", list.lines.len()),
         columns: columns.map(|(head, width)| (head.to_owned(), width)).to_vec(),

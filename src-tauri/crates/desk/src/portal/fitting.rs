@@ -1,7 +1,7 @@
 //! Files within a portal's limits: what is over them is made again at a lower resolution, step by step, then cut.
 
 use dossier::{PageId, Portal, profile::ScanColour};
-use store::{BlobId, Document, DocumentKind, Page};
+use store::{BlobId, BlobName, Document, DocumentKind, Page};
 
 use crate::{
     Desk, Host,
@@ -29,12 +29,18 @@ struct Trying<'d> {
 }
 
 impl<H: Host> Desk<H> {
-    /// The files of these documents as the portal takes them, each document's together and in their order.
+    /// The files of these documents as the portal takes them, each document's together and in their order. `made`: what was made for
+    /// it, needed or not.
     ///
     /// # Errors
     /// [`Code::PortalRefuses`] with what cannot be made to fit: a type, a signed file or a single page that is too large, too many
     /// files, too much in all.
-    pub(super) async fn fit(&self, portal: &Portal, documents: &[Document]) -> Result<Vec<Vec<Fitted>>, Fault> {
+    pub(super) async fn fit(
+        &self,
+        portal: &Portal,
+        documents: &[Document],
+        made: &mut Vec<BlobName>,
+    ) -> Result<Vec<Vec<Fitted>>, Fault> {
         let rule = self.scan_rule().await?;
         let (limits, last) = (&portal.limits, rule.dpi_steps.len().saturating_sub(1));
         // A signature put on later makes a file larger; a portal of very small files leaves no room for one.
@@ -67,6 +73,7 @@ impl<H: Host> Desk<H> {
             let dpi = rule.dpi_steps.get(it.step).copied().unwrap_or(rule.min_dpi);
             let pages = self.store().await?.pages(it.document.id).await?;
             let smaller = self.at_dpi(it.document, &pages, dpi).await?;
+            made.push(smaller.blob.name);
             if smaller.blob.size < it.file.blob.size {
                 it.file = smaller;
             }
@@ -74,7 +81,7 @@ impl<H: Host> Desk<H> {
         let mut fitted = vec![];
         for it in &files {
             let cut = it.document.kind == DocumentKind::Pages && it.file.blob.size > most;
-            fitted.push(if cut { self.cut(it, most, rule.max_pages).await? } else { vec![it.file.clone()] });
+            fitted.push(if cut { self.cut(it, most, rule.max_pages, made).await? } else { vec![it.file.clone()] });
         }
         let count = fitted.iter().map(|files| files.len() as u64).sum::<u64>();
         let total = fitted.iter().flatten().map(|file| file.blob.size).sum::<u64>();
@@ -116,7 +123,13 @@ impl<H: Host> Desk<H> {
     }
 
     /// Parts none of which is over `most` bytes.
-    async fn cut(&self, it: &Trying<'_>, most: u64, max_pages: u32) -> Result<Vec<Fitted>, Fault> {
+    async fn cut(
+        &self,
+        it: &Trying<'_>,
+        most: u64,
+        max_pages: u32,
+        made: &mut Vec<BlobName>,
+    ) -> Result<Vec<Fitted>, Fault> {
         let rule = self.scan_rule().await?;
         let dpi = rule.dpi_steps.last().copied().unwrap_or(rule.min_dpi);
         let pages = self.store().await?.pages(it.document.id).await?;
@@ -130,20 +143,21 @@ impl<H: Host> Desk<H> {
         loop {
             let cut = parts(&sizes, room, max_pages);
             let count = cut.len() as u32;
-            let mut made = vec![];
+            let mut files = vec![];
             for (n, ids) in cut.iter().enumerate() {
                 let own: Vec<Page> = pages.iter().filter(|page| ids.contains(&page.id)).cloned().collect();
                 let file = self.at_dpi(it.document, &own, dpi).await?;
+                made.push(file.blob.name);
                 if file.blob.size > most {
                     if own.iter().filter(|page| weighs(page) > 0).count() < 2 {
                         return Err(refuses("page", it.document, file.blob.size, most));
                     }
                     break;
                 }
-                made.push(Fitted { part: Some([n as u32 + 1, count]), ..file });
+                files.push(Fitted { part: Some([n as u32 + 1, count]), ..file });
             }
-            if made.len() == cut.len() {
-                return Ok(made);
+            if files.len() == cut.len() {
+                return Ok(files);
             }
             room = room * 3 / 4;
         }

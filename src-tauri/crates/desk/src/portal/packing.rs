@@ -55,6 +55,22 @@ impl<H: Host> Desk<H> {
         zip: bool,
         reason: &str,
     ) -> Result<(), Fault> {
+        let mut made = vec![];
+        let packed = self.pack_with(id, portal, folder, zip, reason, &mut made).await;
+        // What was made on the way and is in no pack belongs to nothing.
+        self.store().await?.forget_unreferred(&made).await?;
+        packed
+    }
+
+    async fn pack_with(
+        &self,
+        id: DossierId,
+        portal: &str,
+        folder: &Path,
+        zip: bool,
+        reason: &str,
+        made: &mut Vec<BlobName>,
+    ) -> Result<(), Fault> {
         let (portal, reason) = (self.portal(portal).await?, text::nfc(reason.trim()));
         if self.store().await?.dossier(id).await?.practice {
             return Err(Fault::new(Code::PracticeOnly));
@@ -69,7 +85,7 @@ impl<H: Host> Desk<H> {
         let insisted = !reason.is_empty() || before == Some(PackState::Writing);
         state.apply(&Transition::Pack { blocking: 0, insisted }).map_err(store::StoreError::from)?;
 
-        let (fitted, mut papers) = (self.fit(&portal, &checked.documents).await?, vec![]);
+        let (fitted, mut papers) = (self.fit(&portal, &checked.documents, made).await?, vec![]);
         for document in &checked.documents {
             papers.push(self.frozen_file(document).await?.0);
         }
@@ -96,7 +112,6 @@ impl<H: Host> Desk<H> {
                 part: file.part,
             });
         }
-        let made: Vec<BlobName> = blobs.iter().map(|file| file.blob.name).collect();
         let sheets = self.pack_sheets(&checked.open, &portal, &files)?;
         let packed = |(name, bytes): &(String, Vec<u8>)| {
             PackedSheet { name: name.clone(), bytes: bytes.len() as u64, sha256: Digest::of(bytes) }
@@ -114,12 +129,7 @@ impl<H: Host> Desk<H> {
             papers,
             reason,
         };
-        let written = self.write_pack(folder, &file_stem(&code), zip, pack, &contents, &sheets).await;
-        if written.is_err() {
-            // What was made for a pack that did not come to be belongs to nothing.
-            self.store().await?.forget_unreferred(&made).await?;
-        }
-        written
+        self.write_pack(folder, &file_stem(&code), zip, pack, &contents, &sheets).await
     }
 
     async fn write_pack(

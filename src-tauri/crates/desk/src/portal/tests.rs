@@ -64,7 +64,7 @@ async fn what_a_portal_does_not_take_is_refused_before_anything_is_written() {
     let fitting = async |change: &dyn Fn(&mut Portal)| {
         let mut portal = desk.portal("dvc-tinh").await.unwrap();
         change(&mut portal);
-        desk.fit(&portal, &documents).await
+        desk.fit(&portal, &documents, &mut vec![]).await
     };
     let whole = fitting(&|_| {}).await.unwrap();
     assert_eq!((whole.len(), whole[0].len(), whole[0][0].blob.size), (1, 1, 9000));
