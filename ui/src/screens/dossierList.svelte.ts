@@ -12,7 +12,7 @@ export const VIEWS: Record<View, readonly State[]> = {
   all: [],
   drafting: ['draft', 'ready'],
   waiting: ['queued', 'sending'],
-  mine: ['needs_attention', 'supplement_requested', 'payment_requested'],
+  mine: ['needs_attention', 'packed', 'supplement_requested', 'payment_requested'],
   processing: ['registered', 'accepted', 'processing'],
   finished: ['rejected', 'withdrawn', 'stopped', 'done', 'returned'],
 };

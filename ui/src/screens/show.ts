@@ -61,6 +61,7 @@ export const shapeOf: Record<State, Shape> = {
   queued: 'wait',
   sending: 'busy',
   needs_attention: 'bad',
+  packed: 'wait',
   registered: 'ok',
   accepted: 'ok',
   rejected: 'bad',

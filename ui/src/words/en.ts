@@ -10,6 +10,7 @@ import { manyEn } from './many';
 import { outboxEn } from './outbox';
 import { partsEn } from './parts';
 import { preflightEn } from './preflight';
+import { portalEn } from './portal';
 import { prepareEn } from './prepare';
 import { settingsEn } from './settings';
 import { stackEn } from './stack';
@@ -24,6 +25,7 @@ export const en: Words = {
   dossiers: dossiersEn,
   find: findEn,
   prepare: prepareEn,
+  portal: portalEn,
   digitise: digitiseEn,
   stack: stackEn,
   filling: fillingEn,

@@ -10,6 +10,7 @@ import { manyVi } from './many';
 import { outboxVi } from './outbox';
 import { partsVi } from './parts';
 import { preflightVi } from './preflight';
+import { portalVi } from './portal';
 import { prepareVi } from './prepare';
 import { settingsVi } from './settings';
 import { stackVi } from './stack';
@@ -24,6 +25,7 @@ export const vi: Words = {
   dossiers: dossiersVi,
   find: findVi,
   prepare: prepareVi,
+  portal: portalVi,
   digitise: digitiseVi,
   stack: stackVi,
   filling: fillingVi,

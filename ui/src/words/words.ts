@@ -10,6 +10,7 @@ import type { ManyWords } from './many';
 import type { OutboxWords } from './outbox';
 import type { PartWords } from './parts';
 import type { PreflightWords } from './preflight';
+import type { PortalWords } from './portal';
 import type { PrepareWords } from './prepare';
 import type { SettingsWords } from './settings';
 import type { StackWords } from './stack';
@@ -25,6 +26,7 @@ export interface Words {
   dossiers: DossiersWords;
   find: FindWords;
   prepare: PrepareWords;
+  portal: PortalWords;
   digitise: DigitiseWords;
   stack: StackWords;
   filling: FillingWords;

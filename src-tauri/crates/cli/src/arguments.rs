@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use desk::{ManyRequest, Request, Secret, SheetWanted, StackAt, StackDecided, StackDecision, parse_answer_argument};
 
-use crate::{catalogue, filling, many, words::Language};
+use crate::{catalogue, filling, many, no_paper, portal, words::Language};
 
 /// Hồ Sơ trên dòng lệnh: soạn, số hóa, gửi hồ sơ thủ tục hành chính.
 #[derive(Debug, Parser)]
@@ -36,6 +36,12 @@ enum Command {
     /// Administrative units, old and new.
     #[command(subcommand)]
     Unit(catalogue::Unit),
+    /// Procedures that are no longer taken on paper.
+    #[command(subcommand)]
+    NoPaper(no_paper::NoPaper),
+    /// Portals at which dossiers are filed by hand.
+    #[command(subcommand)]
+    Portal(portal::Portal),
     /// Form files.
     #[command(subcommand)]
     Form(Form),
@@ -236,6 +242,8 @@ enum Dossier {
         #[arg(short, long, value_name = "FOLDER", default_value = ".")]
         output: PathBuf,
     },
+    #[command(flatten)]
+    Portal(portal::Dossier),
 }
 
 #[derive(Debug, Subcommand)]
@@ -369,6 +377,8 @@ impl Arguments {
             Command::Procedure(command) => catalogue::procedure(command)?,
             Command::People(command) => filling::people(command)?,
             Command::Template(command) => filling::template(command)?,
+            Command::NoPaper(command) => no_paper::request(command)?,
+            Command::Portal(command) => portal::portal(command),
             Command::Unit(command) => catalogue::unit(command),
             Command::Form(Form::Check { file }) => Request::FormCheck { file },
             Command::Form(Form::Blank { procedure, output }) => Request::FormBlank { procedure, file: output },
@@ -437,6 +447,7 @@ fn dossier(command: Dossier) -> Result<Request, String> {
         }
         Dossier::Summary { id, output } => Request::DossierSummary { dossier: parse(&id)?, file: output },
         Dossier::Rebase { id, apply } => Request::DossierRebase { dossier: parse(&id)?, apply },
+        Dossier::Portal(command) => portal::dossier(command)?,
         Dossier::Export { id, output } => Request::DossierExport { dossier: parse(&id)?, folder: output },
     })
 }

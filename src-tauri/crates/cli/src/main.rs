@@ -8,6 +8,8 @@ mod filling;
 mod findings;
 mod host;
 mod many;
+mod no_paper;
+mod portal;
 mod print;
 mod problems;
 mod words;

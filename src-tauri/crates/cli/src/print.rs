@@ -81,6 +81,8 @@ impl Printer {
             Answer::Catalogue(answer) => crate::catalogue::print(answer, self.language),
             Answer::Filling(answer) => crate::filling::print(answer),
             Answer::Many(answer) => crate::many::print(answer, self.language),
+            Answer::NoPaper(answer) => crate::no_paper::print(answer, self.language),
+            Answer::Portal(answer) => crate::portal::print(answer, self.language),
             Answer::UnitLines(lines) => crate::catalogue::units(lines),
             Answer::Unit(view) => crate::catalogue::unit_view(view),
             Answer::FormProblems(found) => {

@@ -234,6 +234,35 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Chưa ai cam kết giấy tờ của hồ sơ {dossiers} không có bí mật nhà nước. Nếu đúng là không có, chạy lại với --no-secrets.",
             "Nobody has declared that no paper of dossier {dossiers} is a state secret. If that is so, run it again with --no-secrets.",
         ),
+        Code::OtherWay => (
+            "Hồ sơ đã đi đường khác (trạng thái: {state}): chỉ gửi qua Cổng hoặc nộp bằng gói, không cả hai, trừ khi bạn nêu lý do.",
+            "The dossier goes another way already ({state}): by the Portal or by a pack, not both, unless you give a reason.",
+        ),
+        Code::NotPacked => (
+            "Hồ sơ này chưa có gói nộp cổng nào đã ghi xong. Hãy đóng gói trước.",
+            "There is no finished pack of this dossier. Pack it first.",
+        ),
+        Code::PaperTaken => (
+            "Thủ tục {procedure} vẫn nhận hồ sơ giấy: không cần phiếu hướng dẫn.",
+            "The procedure {procedure} is taken on paper: no guidance is needed.",
+        ),
+        Code::ReasonMissing => ("Hãy nêu lý do.", "A reason is needed."),
+        Code::PortalRefuses => (
+            "Cổng không nhận: {title} {what} là {found}, giới hạn là {limit}. Hãy tách, quét lại hoặc bỏ bớt.",
+            "The portal would not take it: {title} {what} is {found}, the limit is {limit}. Divide, scan again, or leave something out.",
+        ),
+        Code::PackDiffers => (
+            "Gói ghi ra khi mở lại không giống gói đã chuẩn bị ({name}). Hãy kiểm tra ổ đĩa và đóng gói lại.",
+            "What was written is not what was prepared when opened again ({name}). Check the drive and pack again.",
+        ),
+        Code::BadPortalCode => (
+            "{code} không giống mã hồ sơ của cổng này (ví dụ {example}). Hãy xem lại, hoặc xác nhận là đúng.",
+            "{code} does not look like a code of this portal (such as {example}). Look again, or say that it is right.",
+        ),
+        Code::CodeTaken => (
+            "Mã {code} đã thuộc về một hồ sơ khác trên máy này. Hãy xem lại mã.",
+            "Another dossier on this computer has the code {code}. Look at the code again.",
+        ),
         Code::PracticeOnly => (
             "Đây là hồ sơ tập dượt nên không gửi đi. Hãy soạn hồ sơ mới để gửi thật.",
             "This is a practice dossier and is never sent. Start a new dossier to send one.",
@@ -452,6 +481,7 @@ pub fn state(state: desk::State, language: Language) -> &'static str {
         S::Queued => ("Chờ gửi", "queued"),
         S::Sending => ("Đang gửi", "sending"),
         S::NeedsAttention => ("Cần xem lại", "needs attention"),
+        S::Packed => ("Đã đóng gói nộp cổng", "packed for the portal"),
         S::Registered => ("Mới đăng ký", "newly registered"),
         S::Accepted => ("Được tiếp nhận", "accepted"),
         S::Rejected => ("Không được tiếp nhận", "rejected at reception"),

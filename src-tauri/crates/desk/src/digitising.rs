@@ -95,6 +95,8 @@ pub struct Options {
     pub keep_blank: bool,
     /// The PDF's title is but a file's name: what the paper calls itself, where that is sure, is a better one.
     pub title_from_paper: bool,
+    /// The pages of signed files are looked at too; the files go their own way all the same.
+    pub into_sealed: bool,
 }
 
 /// What came of it: the report of `hosoctl digitise`.
@@ -273,7 +275,7 @@ async fn make_pages<F: Fetch>(
     to_writer: mpsc::Sender<Written>,
 ) -> Result<(Report, Vec<Sealed>), Fault> {
     let in_flight = pool.size() + 1;
-    let steps = steps(pool, inputs).map(|step| make(pool, step, options)).buffered(in_flight);
+    let steps = steps(pool, inputs, options).map(|step| make(pool, step, options)).buffered(in_flight);
     let mut steps = std::pin::pin!(steps);
     let (mut report, mut sealed, mut done) = (Report::default(), Vec::new(), 0);
     let (mut written, mut held) = (0, Vec::new());
@@ -347,7 +349,7 @@ async fn make_pages<F: Fetch>(
 }
 
 /// Files opened one after another, each followed by its pages.
-fn steps<F: Fetch>(pool: &Pool, inputs: Vec<Input<F>>) -> impl Stream<Item = Step<F>> {
+fn steps<F: Fetch>(pool: &Pool, inputs: Vec<Input<F>>, options: &Options) -> impl Stream<Item = Step<F>> {
     stream::iter((0..).zip(inputs))
         .then(async |(index, Input { name, from, pages })| {
             let opened = async {
@@ -358,7 +360,7 @@ fn steps<F: Fetch>(pool: &Pool, inputs: Vec<Input<F>>) -> impl Stream<Item = Ste
             };
             match opened.await {
                 Ok((file, Opened { frames, sealed, .. })) => {
-                    let pages = if sealed { vec![] } else { pages.unwrap_or_else(|| as_found(frames)) };
+                    let pages = if sealed && !options.into_sealed { vec![] } else { pages.unwrap_or_else(|| as_found(frames)) };
                     let frames = if sealed { frames } else { pages.len() as u32 };
                     let head = FileReport { source: name.clone(), frames, sealed, ..FileReport::default() };
                     let of = Arc::new(OpenFile { index, name, from, file: file.clone() });

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use dossier::{
     AgencyCode, Answers, ComponentCode, DocumentSummary, DossierId, Form, FormId, Procedure, ProvisionalCode, RowId,
-    State, SubmissionId, Transition, Value, check,
+    State, SubmissionId, Timestamp, Transition, Value, check,
     digest::Digest,
     evaluate::submission_view,
     form::{FieldKind, Prefill, TextFormat},
@@ -14,7 +14,7 @@ use dossier::{
 use serde::{Deserialize, Serialize};
 use store::{
     Document, DocumentKind, DocumentStatus, Dossier, DossierHead, NewDossier, NewOutboxFile, NewSubmission,
-    OutboxState, Submission, SubmissionKind,
+    OutboxState, StoreError, Submission, SubmissionKind,
 };
 use time::UtcOffset;
 use uuid::Uuid;
@@ -59,10 +59,10 @@ pub(crate) struct OpenDossier {
 }
 
 /// A dossier exactly as it was checked.
-struct Checked {
-    open: OpenDossier,
-    documents: Vec<Document>,
-    findings: Findings,
+pub(crate) struct Checked {
+    pub open: OpenDossier,
+    pub documents: Vec<Document>,
+    pub findings: Findings,
 }
 
 impl<H: Host> Desk<H> {
@@ -225,7 +225,7 @@ impl<H: Host> Desk<H> {
     }
 
     /// Digitises what waits, where nothing in the background does; checks, and notes in the dossier's state what the check found.
-    async fn checked(&self, id: DossierId) -> Result<Checked, Fault> {
+    pub(crate) async fn checked(&self, id: DossierId) -> Result<Checked, Fault> {
         if !self.host.attends() {
             self.digitise_waiting().await?;
         }
@@ -283,7 +283,7 @@ impl<H: Host> Desk<H> {
             return Err(Fault::new(Code::NotReady).with("blocking", checked.findings.blocking()));
         }
         let state = checked.open.record.state;
-        state.apply(&Transition::Submit { blocking: 0 }).map_err(|_| forbids(state))?;
+        state.apply(&Transition::Submit { blocking: 0 }).map_err(StoreError::from)?;
         let submission = self.freeze(&checked).await?;
         self.acting("dossier.submitted", async |store, act| store.freeze(&submission, act).await).await?;
         self.outbox_changed();
@@ -339,7 +339,7 @@ impl<H: Host> Desk<H> {
         Ok(submissions.into_iter().find(|submission| !ended(submission)))
     }
 
-    async fn freeze(&self, checked: &Checked) -> Result<NewSubmission, Fault> {
+    pub(crate) async fn freeze(&self, checked: &Checked) -> Result<NewSubmission, Fault> {
         let open = &checked.open;
         let answers = submission_view(&open.form, &open.answers, self.today()?);
         let (mut files, mut manifest_files) = (vec![], vec![]);
@@ -369,7 +369,7 @@ impl<H: Host> Desk<H> {
         Ok(sync::prepare(SubmissionKind::Submit, &manifest, answers, version, files)?)
     }
 
-    async fn frozen_file(&self, document: &Document) -> Result<(NewOutboxFile, ManifestFile), Fault> {
+    pub(crate) async fn frozen_file(&self, document: &Document) -> Result<(NewOutboxFile, ManifestFile), Fault> {
         let rendition = self.made_of(document).await?;
         let digitised = document.kind == DocumentKind::Pages;
         let (blob, media_type) = if digitised {
@@ -437,8 +437,13 @@ impl<H: Host> Desk<H> {
 
     /// The day it is here.
     pub(crate) fn today(&self) -> Result<dossier::Date, Fault> {
+        self.day_of(self.now())
+    }
+
+    /// The day it was here.
+    pub(crate) fn day_of(&self, at: Timestamp) -> Result<dossier::Date, Fault> {
         let offset = UtcOffset::from_whole_seconds(self.host.utc_offset_minutes() * 60).map_err(Fault::unexpected)?;
-        let local = self.now().get().to_offset(offset);
+        let local = at.get().to_offset(offset);
         dossier::Date::within(local.date()).ok_or_else(|| Fault::new(Code::ClockWrong).with("minutes", "?"))
     }
 }

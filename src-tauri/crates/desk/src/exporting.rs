@@ -61,6 +61,9 @@ impl<H: Host> Desk<H> {
             Err(fault) if fault.code == Code::NotFound => {}
             Err(fault) => return Err(fault),
         }
+        if let Some((name, bytes)) = store.slip(id).await? {
+            files.push(save_file(&folder, &format!("portal-{}", file_stem(&name)), &bytes).await?);
+        }
         self.acting("dossier.exported", async |store, act| store.append_journal(act, Some(id), None, None).await)
             .await?;
         Ok(Exported { folder: folder.display().to_string(), files, unfinished })
@@ -157,12 +160,12 @@ impl Draft {
 
 /// Makes a new name in the folder as durable as the file it names.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> std::io::Result<()> {
+pub(crate) fn sync_folder(folder: &Path) -> std::io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_folder: &Path) -> std::io::Result<()> {
+pub(crate) fn sync_folder(_folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 

@@ -107,6 +107,21 @@ codes! {
     /// Papers are about to enter dossiers for which nobody has declared that none is a state secret. Args: dossiers.
     SecrecyUndeclared No
     StateForbids No
+    /// It goes by the hub, or by a pack, already: both only with a person's reason. Args: state.
+    OtherWay No
+    /// There is no pack of it that could have been filed.
+    NotPacked No
+    ReasonMissing No
+    /// There is nothing to be guided away from: the procedure is taken on paper. Args: procedure.
+    PaperTaken No
+    /// What a portal does not take and cannot be made to fit. Args: what (`type`, `bytes`, `page`, `files`, `total`), found, limit; title.
+    PortalRefuses No
+    /// A pack opened again is not what was prepared. Args: file, name.
+    PackDiffers Now
+    /// Not of a shape that the portal gives. Args: code, example.
+    BadPortalCode No
+    /// Another dossier has this code. Args: code.
+    CodeTaken No
     /// A dossier made to try the application out is never sent.
     PracticeOnly No
 

@@ -18,10 +18,12 @@ mod hot_folder;
 mod keeping;
 mod listing;
 mod many;
+mod no_paper;
 mod pages;
 mod paper_facts;
 mod papers_in;
 mod pictures;
+mod portal;
 mod practice;
 mod preferences;
 mod printing;
@@ -50,7 +52,7 @@ pub use catalogue::*;
 pub use cover::{CoverSheets, SheetPrinted, SheetWanted};
 pub use digitising::{FileReport, Options, OutputReport, PageReport, Progress, Report, Watch};
 pub use dossier::{
-    Date, DocumentId, DossierId, EntryKind, Finding, ImportId, LocalMoment, Procedure, StackId, State, Timestamp,
+    Date, DocumentId, DossierId, EntryKind, Finding, ImportId, LocalMoment, Portal, Procedure, StackId, State, Timestamp,
     Words,
     check::{AtPage, Basis, FindingKind, Looked, Place},
     compare::{Change, Difference},
@@ -58,6 +60,7 @@ pub use dossier::{
     form::LetterheadPart,
     identity::{BadNumber, Doubt},
     located::Problem,
+    no_paper::{Approval, NoPaperLine, NoPaperList},
     procedure::{ProvenanceStatus, Sign},
     reading::Malformed,
     rebase::SetAsideReason,
@@ -69,7 +72,9 @@ pub use filling::*;
 pub use host::{Host, model_folders};
 pub use hot_folder::{HotFile, HotFolder};
 pub use many::*;
+pub use no_paper::*;
 pub use pictures::{MAX_PICTURE_WIDTH, PictureName};
+pub use portal::*;
 pub use preferences::{Density, Language, Preferences, Theme};
 pub use rebasing::{RebaseLine, RebaseView};
 pub use request::{Answer, Request, Secret, Use, Window};
@@ -137,6 +142,8 @@ impl<H: Host> Desk<H> {
             R::ProcedureImport { files } => Answer::Imported(self.import_procedures(files).await?),
             R::Catalogue { what } => Answer::Catalogue(self.ask_catalogue(what).await?),
             R::Many { what } => Answer::Many(self.ask_many(what).await?),
+            R::NoPaper { what } => Answer::NoPaper(self.ask_no_paper(what).await?),
+            R::Portal { what } => Answer::Portal(self.ask_portal(what).await?),
             R::DueOn { procedure, received, case } => {
                 Answer::DueOn(self.due_on(&procedure, received, case.as_deref()).await?)
             }

@@ -26,7 +26,7 @@ pub(crate) struct Place {
 
 /// A file that was looked at and whose bytes are safe.
 pub(crate) struct Paper {
-    source: NewSource,
+    pub source: NewSource,
     sealed: bool,
 }
 
@@ -198,7 +198,7 @@ impl<H: Host> Desk<H> {
     }
 
     /// What is to be told of a document's file that is here and holds pages with a state secret, those of another document.
-    async fn secret_file_of(&self, document: &Document) -> Result<Option<Fault>, Fault> {
+    pub(crate) async fn secret_file_of(&self, document: &Document) -> Result<Option<Fault>, Fault> {
         let store = self.store().await?;
         let secret = store.secret_frames().await?;
         let Some(source) = document.sources.iter().find(|source| secret.in_file(&source.blob.name)) else {

@@ -17,7 +17,7 @@ use tokio_util::io::SyncIoBridge;
 use uuid::Uuid;
 
 use crate::{
-    Desk, Host, Notice,
+    Desk, Host, Notice, Watch,
     attending::Digitising,
     digitising::{self, Fetch, Input, Options, Packed, PageReport, Report},
     edits::PageEdits,
@@ -220,9 +220,23 @@ impl<H: Host> Desk<H> {
     }
 
     async fn digitise_once(&self, store: &Store, document: &Document, settings: Settings) -> Result<Digitised, Fault> {
-        let pool = self.pool().await;
-        let reader: Arc<str> = pool.reader().await.unwrap_or_else(|_| "none".to_owned()).into();
         let pages = store.pages(document.id).await?;
+        let watch = Digitising { desk: self, dossier: document.dossier, document: document.id };
+        let (report, pdf, reader) = self.make_pdf(document, &pages, settings, &watch).await?;
+        result(document, &report, pdf, &reader, &pages)
+    }
+
+    /// The PDF of these pages of a document (of all, where none is known yet) as a sealed content that nothing refers to yet, and
+    /// which reader read it.
+    pub(crate) async fn make_pdf(
+        &self,
+        document: &Document,
+        pages: &[Page],
+        settings: Settings,
+        watch: &dyn Watch,
+    ) -> Result<(Report, BlobId, Arc<str>), Fault> {
+        let (store, pool) = (self.store().await?, self.pool().await);
+        let reader: Arc<str> = pool.reader().await.unwrap_or_else(|_| "none".to_owned()).into();
         let from = |blob: BlobId| FromStore { store: store.clone(), blob, reader: reader.clone(), at: self.now() };
         let inputs = if pages.is_empty() {
             let as_found = |frames: &Vec<u32>| frames.iter().map(|&frame| (frame, PageEdits::default())).collect();
@@ -233,7 +247,7 @@ impl<H: Host> Desk<H> {
             };
             document.sources.iter().map(input).collect()
         } else {
-            runs(&pages)
+            runs(pages)
                 .map(|run| Input {
                     name: name_of(document, &run[0].source.name),
                     from: from(run[0].source),
@@ -242,14 +256,13 @@ impl<H: Host> Desk<H> {
                 .collect()
         };
         let options = Options { settings, ..Options::default() };
-        let watch = Digitising { desk: self, dossier: document.dossier, document: document.id };
         let about = self.about_pdf(&document.head.title);
 
         // The PDF goes straight from the writer's thread into a sealed blob: nothing of it is ever in clear on the disk.
         let (near, far) = tokio::io::duplex(1 << 18);
         let sink = std::io::BufWriter::with_capacity(1 << 16, SyncIoBridge::new(near));
         let making = async {
-            let (report, sealed, sink) = digitising::digitise(pool, inputs, &options, about, sink, &watch).await?;
+            let (report, sealed, sink) = digitising::digitise(pool, inputs, &options, about, sink, watch).await?;
             drop(sink);
             Ok((report, sealed))
         };
@@ -260,7 +273,7 @@ impl<H: Host> Desk<H> {
             store.forget_unreferred(&[pdf.name]).await?;
             return Err(fault);
         }
-        result(document, &report, pdf, &reader, &pages)
+        Ok((report, pdf, reader))
     }
 }
 
@@ -286,15 +299,15 @@ fn runs(pages: &[Page]) -> impl Iterator<Item = &[Page]> {
 }
 
 /// What a file of no pages would have: fonts, colour profile, metadata; bytes, rounded up.
-const FRAME_BYTES: u64 = 12_000;
+pub(crate) const FRAME_BYTES: u64 = 12_000;
 
 /// What a page adds to its file; one that is left out of it adds nothing.
-fn cost(picture: u64, words: u64) -> u64 {
+pub(crate) fn cost(picture: u64, words: u64) -> u64 {
     if picture == 0 { 0 } else { picture + words }
 }
 
 /// Runs of pages none of which is over the limits; a page that is so alone stands alone. Pages left out of the PDF cost nothing.
-fn parts(pages: &[(PageId, u64)], most_bytes: u64, most_pages: u32) -> Vec<Vec<PageId>> {
+pub(crate) fn parts(pages: &[(PageId, u64)], most_bytes: u64, most_pages: u32) -> Vec<Vec<PageId>> {
     let mut parts: Vec<Vec<PageId>> = vec![];
     let (mut bytes, mut count) = (0, 0);
     for &(page, size) in pages {

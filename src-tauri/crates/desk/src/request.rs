@@ -15,6 +15,8 @@ use crate::{
     filling::{FillingAnswer, FillingRequest},
     hot_folder::HotFolder,
     many::{ManyAnswer, ManyRequest},
+    no_paper::{NoPaperAnswer, NoPaperRequest},
+    portal::{PortalAnswer, PortalRequest},
     preferences::Preferences,
     rebasing::RebaseView,
     stack::{StackAt, StackDecided, StackLine, StackView},
@@ -70,6 +72,14 @@ pub enum Request {
     /// Many dossiers of one procedure out of a file of rows.
     Many {
         what: ManyRequest,
+    },
+    /// Procedures that are no longer taken on paper: the departments' lists, and the gate of the desk.
+    NoPaper {
+        what: NoPaperRequest,
+    },
+    /// Filing at a province's own portal by hand: packs, and what is brought back.
+    Portal {
+        what: PortalRequest,
     },
     /// Until when a dossier would be due, received at this moment. `case`: the answer the limit goes by, where it goes by one.
     DueOn {
@@ -375,6 +385,8 @@ names! {
     ProcedureImport "procedure_import"
     Catalogue "catalogue"
     Many "many"
+    NoPaper "no_paper"
+    Portal "portal"
     DueOn "due_on"
     UnitsFind "units_find"
     UnitChildren "unit_children"
@@ -471,6 +483,8 @@ pub enum Answer {
     Catalogue(CatalogueAnswer),
     Filling(FillingAnswer),
     Many(ManyAnswer),
+    NoPaper(NoPaperAnswer),
+    Portal(PortalAnswer),
     DueOn(DueOn),
     UnitLines(Vec<UnitLine>),
     Units(Vec<dossier::Unit>),
@@ -512,6 +526,8 @@ impl Answer {
             Self::Exported(exported) => exported.files.iter().map(String::as_str).chain([&*exported.folder]).collect(),
             Self::Digitised(report) => report.output.iter().map(|output| output.path.as_str()).collect(),
             Self::CoverSheets(made) => vec![&made.file],
+            Self::NoPaper(NoPaperAnswer::Printed(file)) => vec![file],
+            Self::Portal(PortalAnswer::Standing(standing)) => standing.pack.iter().map(|pack| &*pack.place).collect(),
             Self::Catalogue(CatalogueAnswer::Exported(exported)) => vec![&exported.file],
             Self::Many(ManyAnswer::Written(written)) => vec![&written.file],
             Self::Printed(printed) => vec![&printed.file],

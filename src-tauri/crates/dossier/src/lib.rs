@@ -28,8 +28,10 @@ pub mod json_schema;
 
 pub mod key;
 pub mod located;
+pub mod no_paper;
 pub mod pattern;
 mod place;
+pub mod portal;
 pub mod preflight;
 pub mod procedure;
 pub mod profile;
@@ -60,6 +62,7 @@ pub use form::{Field, FieldKind, Form};
 pub use id::{DeviceId, DocumentId, DossierId, EventId, ImportId, PageId, PersonId, StackId, SubmissionId, TemplateId};
 pub use key::{ComponentCode, FieldId, FormId, ProfileId, RowId};
 pub use located::{Located, Problem};
+pub use portal::Portal;
 pub use procedure::{Channel, FormRevision, Procedure, ProcedureRevision, TimeLimit};
 pub use profile::LegalProfile;
 pub use revision::{CatalogueFile, Entry, EntryKind};

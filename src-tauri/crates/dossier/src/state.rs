@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use crate::digest::Digest;
 
-/// Where a dossier stands. The first five are ours, before it has reached a hub; the others are the national list
+/// Where a dossier stands. The first six are ours, before it has reached a hub; the others are the national list
 /// (*Trạng thái hồ sơ*), numbered by [`State::national_code`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -20,6 +20,8 @@ pub enum State {
     Sending,
     /// The outbox cannot go on without a person.
     NeedsAttention,
+    /// Frozen and written as a pack for a portal; nobody has said yet under which code the portal took it.
+    Packed,
     /// 1, *Mới đăng ký*
     Registered,
     /// 2, *Được tiếp nhận*
@@ -68,6 +70,22 @@ pub enum Transition {
         ours: Digest,
         receipted: Digest,
     },
+    /// Freeze, and write a pack to be filed at a portal by hand; the check of the frozen content found `blocking` findings.
+    /// `insisted`: a person said, with a reason, that it goes both ways although it went, or is on its way, by the hub.
+    Pack {
+        blocking: u32,
+        insisted: bool,
+    },
+    /// A person says that the pack was not filed, and will not be.
+    Unpack,
+    /// The portal's code was brought back for what was packed.
+    FileAtPortal {
+        packed: bool,
+    },
+    /// As [`Transition::Submit`], of a dossier that goes by a portal too: a person said so, with a reason.
+    SubmitToo {
+        blocking: u32,
+    },
     Accept,
     Reject,
     StartProcessing,
@@ -93,6 +111,10 @@ pub enum Forbidden {
     NotFrom { from: State, transition: Transition },
     #[error("{blocking} findings forbid it")]
     Findings { blocking: u32 },
+    #[error("it goes another way already: it is {from:?}")]
+    OtherWay { from: State },
+    #[error("it was not packed for a portal")]
+    NotPacked,
     #[error("the receipt is for manifest {receipted}, ours is {ours}")]
     OtherManifest { ours: Digest, receipted: Digest },
     #[error("there were {earlier} supplement requests before: one more needs a reason")]
@@ -100,12 +122,13 @@ pub enum Forbidden {
 }
 
 impl State {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Draft,
         Self::Ready,
         Self::Queued,
         Self::Sending,
         Self::NeedsAttention,
+        Self::Packed,
         Self::Registered,
         Self::Accepted,
         Self::Rejected,
@@ -121,7 +144,9 @@ impl State {
     /// The number in the national list; `None` before a hub has the dossier.
     pub fn national_code(self) -> Option<u8> {
         Some(match self {
-            Self::Draft | Self::Ready | Self::Queued | Self::Sending | Self::NeedsAttention => return None,
+            Self::Draft | Self::Ready | Self::Queued | Self::Sending | Self::NeedsAttention | Self::Packed => {
+                return None;
+            }
             Self::Registered => 1,
             Self::Accepted => 2,
             Self::Rejected => 3,
@@ -149,6 +174,12 @@ impl State {
         matches!(self, Self::SupplementRequested | Self::PaymentRequested)
     }
 
+    /// It went by one of the ways, or is on it, and is not ended.
+    fn is_on_a_way(self) -> bool {
+        matches!(self, Self::Queued | Self::Sending | Self::NeedsAttention | Self::Packed)
+            || (self.national_code().is_some() && !self.is_finished())
+    }
+
     /// The state after `transition`, or why it cannot be. This is the whole table.
     pub fn apply(&self, transition: &Transition) -> Result<State, Forbidden> {
         use State::*;
@@ -165,6 +196,17 @@ impl State {
             (NeedsAttention, T::Retry) => Queued,
             // A receipt may come late, for a send whose answer was lost.
             (Queued | Sending | NeedsAttention, T::Receipt { .. }) => Registered,
+
+            // One way, unless a person says both.
+            (Ready, T::Pack { .. }) => Packed,
+            (Packed, T::Unpack) => Draft,
+            (Packed | Queued | Sending | NeedsAttention, T::FileAtPortal { .. }) => Registered,
+            (state, T::FileAtPortal { .. }) if state.national_code().is_some() && !state.is_finished() => *state,
+            (state, T::Pack { insisted: true, .. }) if state.is_on_a_way() => *state,
+            (state, T::Pack { .. }) if state.is_on_a_way() => return Err(Forbidden::OtherWay { from: *state }),
+            (Packed, T::SubmitToo { .. }) => Queued,
+            (state, T::SubmitToo { .. }) if state.national_code().is_some() && !state.is_finished() => *state,
+            (Packed, T::Submit { .. }) => return Err(Forbidden::OtherWay { from: Packed }),
 
             (Registered, T::Accept) => Accepted,
             (Registered, T::Reject) => Rejected,
@@ -185,7 +227,12 @@ impl State {
 
 fn guard(transition: &Transition) -> Result<(), Forbidden> {
     match *transition {
-        Transition::Submit { blocking } if blocking > 0 => Err(Forbidden::Findings { blocking }),
+        Transition::Submit { blocking } | Transition::SubmitToo { blocking } | Transition::Pack { blocking, .. }
+            if blocking > 0 =>
+        {
+            Err(Forbidden::Findings { blocking })
+        }
+        Transition::FileAtPortal { packed: false } => Err(Forbidden::NotPacked),
         Transition::Receipt { ours, receipted } if ours != receipted => {
             Err(Forbidden::OtherManifest { ours, receipted })
         }
@@ -213,8 +260,12 @@ mod tests {
             (0_u32..2).prop_map(|blocking| Submit { blocking }),
             prop::bool::ANY.prop_map(|same| Receipt { ours: MINE, receipted: if same { MINE } else { OTHER } }),
             (0_u32..2, prop::bool::ANY).prop_map(|(earlier, justified)| RequestSupplement { earlier, justified }),
+            (0_u32..2, prop::bool::ANY).prop_map(|(blocking, insisted)| Pack { blocking, insisted }),
+            prop::bool::ANY.prop_map(|packed| FileAtPortal { packed }),
+            (0_u32..2).prop_map(|blocking| SubmitToo { blocking }),
             prop::sample::select(vec![
                 Edit,
+                Unpack,
                 StartSending,
                 Interrupt,
                 Quarantine,
@@ -269,6 +320,25 @@ mod tests {
     }
 
     #[test]
+    fn a_dossier_goes_by_the_hub_or_by_a_pack_unless_a_person_insists() {
+        use Transition::*;
+        let pack = |insisted| Pack { blocking: 0, insisted };
+        assert_eq!(State::Ready.apply(&pack(false)), Ok(State::Packed));
+        assert_eq!(State::Ready.apply(&Pack { blocking: 1, insisted: true }), Err(Forbidden::Findings { blocking: 1 }));
+        for from in [State::Queued, State::Sending, State::NeedsAttention, State::Packed, State::Registered] {
+            assert_eq!(from.apply(&pack(false)), Err(Forbidden::OtherWay { from }));
+            assert_eq!(from.apply(&pack(true)), Ok(from));
+        }
+        assert!(State::Draft.apply(&pack(true)).is_err() && State::Returned.apply(&pack(true)).is_err());
+        assert_eq!(State::Packed.apply(&Submit { blocking: 0 }), Err(Forbidden::OtherWay { from: State::Packed }));
+        assert_eq!(State::Packed.apply(&SubmitToo { blocking: 0 }), Ok(State::Queued));
+        assert!(State::Packed.apply(&Edit).is_err(), "what was packed stays as it was packed");
+        assert_eq!(State::Packed.apply(&Unpack), Ok(State::Draft));
+        assert_eq!(State::Packed.apply(&FileAtPortal { packed: true }), Ok(State::Registered));
+        assert_eq!(State::Queued.apply(&FileAtPortal { packed: false }), Err(Forbidden::NotPacked));
+    }
+
+    #[test]
     fn national_codes_are_one_to_ten() {
         let codes: Vec<u8> = State::ALL.iter().filter_map(|state| state.national_code()).collect();
         assert_eq!(codes, (1..=10).collect::<Vec<_>>());
@@ -280,13 +350,14 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(2_000))]
 
         #[test]
-        fn on_every_walk_a_dossier_is_sent_only_by_its_own_receipt(walk in prop::collection::vec(transitions(), 1..60)) {
+        fn on_every_walk_a_dossier_is_sent_only_by_its_own_receipt_or_a_portals_code(walk in prop::collection::vec(transitions(), 1..60)) {
             let mut state = State::Draft;
             for transition in walk {
                 let Ok(next) = state.apply(&transition) else { continue };
                 let sent = |state: State| state.national_code().is_some();
                 if !sent(state) && sent(next) {
-                    prop_assert_eq!(transition, Transition::Receipt { ours: MINE, receipted: MINE });
+                    let receipt = Transition::Receipt { ours: MINE, receipted: MINE };
+                    prop_assert!(transition == receipt || transition == Transition::FileAtPortal { packed: true });
                 }
                 prop_assert!(!sent(state) || sent(next), "{state:?} came back from {next:?}");
                 if state.is_finished() {

@@ -23,6 +23,20 @@ fn files() -> Vec<(String, String)> {
     files
 }
 
+#[test]
+fn every_portal_loads_and_says_where_it_was_read() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data/portals");
+    let mut ids = std::collections::BTreeSet::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let portal = dossier::Portal::from_json(&fs::read_to_string(&path).unwrap())
+            .unwrap_or_else(|problems| panic!("{}: {problems:?}", path.display()));
+        assert!(!portal.provenance.source.is_empty());
+        assert!(ids.insert((portal.id.clone(), portal.revision)), "{} twice", portal.id);
+    }
+    assert!(!ids.is_empty());
+}
+
 fn load(files: &[(String, String)]) -> Result<Catalogue, Vec<Located>> {
     Catalogue::from_files(files.iter().map(|(path, json)| (path.as_str(), json.as_str())))
 }

@@ -94,6 +94,10 @@ macro_rules! referred {
             $name,
             ") OR EXISTS (SELECT 1 FROM stack_files WHERE blob = ",
             $name,
+            ") OR EXISTS (SELECT 1 FROM portal_files WHERE blob = ",
+            $name,
+            ") OR EXISTS (SELECT 1 FROM portal_packs WHERE slip = ",
+            $name,
             "))"
         )
     };

@@ -24,6 +24,8 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (10, "people", include_str!("../migrations/0010_people.sql")),
     (11, "imports", include_str!("../migrations/0011_imports.sql")),
     (13, "catalogue_reason", include_str!("../migrations/0013_catalogue_reason.sql")),
+    (14, "portal", include_str!("../migrations/0014_portal.sql")),
+    (15, "no_paper", include_str!("../migrations/0015_no_paper.sql")),
 ];
 const READERS: u32 = 3;
 

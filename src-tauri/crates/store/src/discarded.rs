@@ -208,7 +208,9 @@ async fn contents_of_dossier(write: &mut Write, id: DossierId) -> Result<Vec<Blo
         "WITH own AS (SELECT id FROM documents WHERE dossier = ?1)
          SELECT blob FROM sources WHERE document IN own UNION SELECT source FROM pages WHERE document IN own
          UNION SELECT blob FROM renditions WHERE document IN own
-         UNION SELECT f.blob FROM outbox_files f JOIN outbox o ON o.submission = f.submission WHERE o.dossier = ?1",
+         UNION SELECT f.blob FROM outbox_files f JOIN outbox o ON o.submission = f.submission WHERE o.dossier = ?1
+         UNION SELECT f.blob FROM portal_files f JOIN portal_packs p ON p.id = f.pack WHERE p.dossier = ?1
+         UNION SELECT slip FROM portal_packs WHERE dossier = ?1 AND slip IS NOT NULL",
     )
     .bind(columns::id(id.0))
     .fetch_all(&mut **write)

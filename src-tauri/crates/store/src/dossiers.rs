@@ -330,7 +330,8 @@ pub(crate) async fn not_under_way(write: &mut Write, id: DossierId) -> Result<()
         .bind(columns::id(id.0))
         .fetch_optional(&mut **write)
         .await?;
-    if under_way.is_some() { Err(StoreError::Conflict(Clash::Frozen)) } else { Ok(()) }
+    let frozen = under_way.is_some() || crate::portal::holds(write, id).await?;
+    if frozen { Err(StoreError::Conflict(Clash::Frozen)) } else { Ok(()) }
 }
 
 /// Moves the time of the last change.

@@ -93,6 +93,7 @@ pub enum Subject {
     Person,
     Template,
     Import,
+    Pack,
 }
 
 impl std::fmt::Display for Subject {
@@ -110,6 +111,7 @@ impl std::fmt::Display for Subject {
             Self::Person => "person",
             Self::Template => "template",
             Self::Import => "import",
+            Self::Pack => "pack",
         })
     }
 }
@@ -131,6 +133,8 @@ pub enum Clash {
     Papers,
     /// The dossier was made to try the application out: it is never sent.
     Practice,
+    /// The pack was never seen whole at its place.
+    PackUnfinished,
     /// Something still refers to what should be removed.
     StillReferred,
     /// A value that must be unique is taken.
@@ -157,6 +161,7 @@ impl std::fmt::Display for Clash {
             Self::NotLeased => f.write_str("the document is not leased by the caller"),
             Self::Papers => f.write_str("the papers are not those that were checked"),
             Self::Practice => f.write_str("a practice dossier"),
+            Self::PackUnfinished => f.write_str("the pack was not finished"),
             Self::StillReferred => f.write_str("still referred to"),
             Self::Taken => f.write_str("already taken"),
             Self::OtherRevision { code, revision } => write!(f, "{code} {revision} is kept with another content"),

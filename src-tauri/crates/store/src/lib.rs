@@ -21,9 +21,11 @@ mod events;
 mod find;
 mod imports;
 mod journal;
+mod no_paper;
 mod outbox;
 mod pages;
 mod people;
+mod portal;
 mod profile;
 mod reader;
 mod readings;
@@ -61,12 +63,14 @@ pub use events::{NewEvent, StoredEvent};
 pub use find::{Cursor, DossierPage, DossierQuery, DueRange};
 pub use imports::{Import, ImportRow, NewImport, Taken};
 pub use journal::Act;
+pub use no_paper::{GateOutcome, GateVisit, StoredList};
 pub use outbox::{
     NewOutboxFile, NewReceipt, NewSubmission, OutboxFile, OutboxState, Receipt, SendError, Submission, SubmissionKind,
     UploadProgress,
 };
 pub use pages::{Digitised, NewPage, NewRendition, Page, PageEdit, Rendition};
 pub use people::Person;
+pub use portal::{Filing, NewPack, Pack, PackFile, PackState};
 pub use profile::Profile;
 pub use reader::BlobReader;
 pub use readings::{Finding, MadePage, NewReading};

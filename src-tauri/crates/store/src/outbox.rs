@@ -16,7 +16,7 @@ use crate::{
     Act, Clash, Damage, Result, Store, StoreError, Subject, blobs,
     columns::{self, Columns},
     database::Write,
-    dossiers, ms,
+    dossiers, ms, portal,
 };
 
 impl Store {
@@ -29,44 +29,7 @@ impl Store {
     /// [`Subject::Blob`] not found.
     pub async fn freeze(&self, new: &NewSubmission, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
-        let from = dossiers::live_state(&mut write, new.dossier).await?;
-        if dossiers::is_practice(&mut write, new.dossier).await? {
-            return Err(StoreError::Conflict(Clash::Practice));
-        }
-        let stored = dossiers::answers_version(&mut write, new.dossier).await?;
-        if stored != new.answers_version {
-            return Err(StoreError::Conflict(Clash::StaleAnswers { stored }));
-        }
-        sqlx::query(
-            "INSERT INTO outbox (submission, dossier, kind, state, not_before, manifest, manifest_sha256, payload,
-               queued_at) VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?)",
-        )
-        .bind(columns::id(new.id.0))
-        .bind(columns::id(new.dossier.0))
-        .bind(columns::name(&new.kind, "kind")?)
-        .bind(ms(act.at))
-        .bind(&new.manifest)
-        .bind(new.manifest_sha256.0.to_vec())
-        .bind(columns::json(&new.payload, "payload")?)
-        .bind(ms(act.at))
-        .execute(&mut *write)
-        .await?;
-        insert_files(&mut write, new).await?;
-        if !papers_are(&mut write, new.dossier, &new.files).await? {
-            return Err(StoreError::Conflict(Clash::Papers));
-        }
-        match new.kind {
-            SubmissionKind::Submit => {
-                let to = from.apply(&Transition::Submit { blocking: 0 })?;
-                dossiers::set_state(&mut write, new.dossier, to, act.at).await?;
-            }
-            SubmissionKind::Supplement if from == State::SupplementRequested => {}
-            SubmissionKind::Supplement => {
-                return Err(Forbidden::NotFrom { from, transition: Transition::ReceiveSupplement }.into());
-            }
-        }
-        let before = dossiers::answers_digest(&mut write, new.dossier).await?;
-        crate::journal::append(&mut write, act, Some(new.dossier), Some(before), Some(new.manifest_sha256)).await?;
+        freeze(&mut write, new, &Transition::Submit { blocking: 0 }, act).await?;
         Ok(write.commit().await?)
     }
 
@@ -252,6 +215,11 @@ impl Store {
             .execute(&mut *write)
             .await?;
         follow(&mut write, &row, &Transition::Edit, act.at).await?;
+        // What was packed for a portal too stays as it was packed.
+        let dossier = row.id("dossier")?;
+        if portal::holds(&mut write, dossier).await? && dossiers::state(&mut write, dossier).await? == State::Draft {
+            dossiers::set_state(&mut write, dossier, State::Packed, act.at).await?;
+        }
         let manifest = row.digest("manifest_sha256")?;
         crate::journal::append(&mut write, act, Some(row.id("dossier")?), Some(manifest), None).await?;
         Ok(write.commit().await?)
@@ -404,6 +372,55 @@ impl Store {
     }
 }
 
+/// See [`Store::freeze`]; `how` it goes.
+pub(crate) async fn freeze(write: &mut Write, new: &NewSubmission, how: &Transition, act: &Act<'_>) -> Result<()> {
+    let from = dossiers::live_state(write, new.dossier).await?;
+    if dossiers::is_practice(write, new.dossier).await? {
+        return Err(StoreError::Conflict(Clash::Practice));
+    }
+    if matches!(how, Transition::Submit { .. })
+        && new.kind == SubmissionKind::Submit
+        && portal::holds(write, new.dossier).await?
+    {
+        return Err(Forbidden::OtherWay { from }.into());
+    }
+    let stored = dossiers::answers_version(write, new.dossier).await?;
+    if stored != new.answers_version {
+        return Err(StoreError::Conflict(Clash::StaleAnswers { stored }));
+    }
+    sqlx::query(
+        "INSERT INTO outbox (submission, dossier, kind, state, not_before, manifest, manifest_sha256, payload,
+           queued_at) VALUES (?, ?, ?, 'pending', ?, ?, ?, ?, ?)",
+    )
+    .bind(columns::id(new.id.0))
+    .bind(columns::id(new.dossier.0))
+    .bind(columns::name(&new.kind, "kind")?)
+    .bind(ms(act.at))
+    .bind(&new.manifest)
+    .bind(new.manifest_sha256.0.to_vec())
+    .bind(columns::json(&new.payload, "payload")?)
+    .bind(ms(act.at))
+    .execute(&mut **write)
+    .await?;
+    insert_files(write, new).await?;
+    if !papers_are(write, new.dossier, &new.files).await? {
+        return Err(StoreError::Conflict(Clash::Papers));
+    }
+    match new.kind {
+        SubmissionKind::Submit => {
+            let to = from.apply(how)?;
+            dossiers::set_state(write, new.dossier, to, act.at).await?;
+        }
+        SubmissionKind::Supplement if from == State::SupplementRequested => {}
+        SubmissionKind::Supplement => {
+            return Err(Forbidden::NotFrom { from, transition: Transition::ReceiveSupplement }.into());
+        }
+    }
+    let before = dossiers::answers_digest(write, new.dossier).await?;
+    crate::journal::append(write, act, Some(new.dossier), Some(before), Some(new.manifest_sha256)).await?;
+    Ok(())
+}
+
 /// Lets the dossier's state follow its submission. A supplement does not change it (the hub's event will); nor does
 /// anything once the hub's events have spoken; nor what the table of states does not know from the present state.
 async fn follow(write: &mut Write, row: &SqliteRow, transition: &Transition, at: Timestamp) -> Result<()> {
@@ -437,7 +454,7 @@ pub(crate) async fn release_all(write: &mut Write) -> Result<u64> {
 }
 
 /// Whether the documents of the dossier are all done, and are these files: what was checked may have been edited since.
-async fn papers_are(write: &mut Write, dossier: DossierId, files: &[NewOutboxFile]) -> Result<bool> {
+pub(crate) async fn papers_are(write: &mut Write, dossier: DossierId, files: &[NewOutboxFile]) -> Result<bool> {
     let rows = sqlx::query(
         "SELECT c.status, c.component, c.component_row, coalesce(CASE c.kind
              WHEN 'pages' THEN (SELECT blob FROM renditions WHERE document = c.id)

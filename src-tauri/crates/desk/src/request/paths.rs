@@ -27,6 +27,8 @@ impl Request {
             Self::ProcedureImport { files } | Self::StackTake { files } => all(Use::Read, files),
             Self::Catalogue { what } => what.paths(),
             Self::Many { what } => what.paths(),
+            Self::NoPaper { what } => what.paths(),
+            Self::Portal { what } => what.paths(),
             Self::HotFolderSet { folder } => named(Use::Read, folder),
             Self::CoverSheets { folder, dossier: _, sheets: _ } => named(Use::Written, folder),
             Self::DossierAttach { files, dossier: _, component: _, row: _, as_is: _, later: _ } => {

@@ -27,6 +27,10 @@ fn every() -> Vec<Request> {
         match *name {
             "filling" => json["what"] = json!({ "do": "templates" }),
             "many" => json["what"] = json!({ "do": "template", "procedure": "NB-11", "file": "rows.xlsx" }),
+            "no_paper" => json["what"] = json!({ "do": "guide", "procedure": "NB-20", "who": "", "file": "guide.pdf" }),
+            "portal" => {
+                json["what"] = json!({ "do": "pack", "dossier": id, "portal": "p", "folder": "folder", "zip": false });
+            }
             _ => {}
         }
         serde_json::from_value(json).unwrap_or_else(|error| panic!("{name}: {error}"))
@@ -59,6 +63,8 @@ fn a_request_says_which_files_it_reads_and_which_it_writes() {
         ("procedure_import", Use::Read, "b.pdf"),
         ("catalogue", Use::Written, "all.json"),
         ("many", Use::Written, "rows.xlsx"),
+        ("no_paper", Use::Written, "guide.pdf"),
+        ("portal", Use::Written, "folder"),
         ("form_check", Use::Read, "f"),
         ("form_blank", Use::Written, "f"),
         ("dossier_attach", Use::Read, "a.pdf"),

@@ -1,0 +1,228 @@
+//! Procedures that are no longer taken on paper: the departments' lists, the gate at the desk, and what is given to who came with
+//! paper.
+
+mod asked;
+mod printed;
+
+use std::path::Path;
+
+use dossier::{
+    Date, ProcedureCode, Timestamp,
+    no_paper::{Approval, NoPaperLine, NoPaperList, NoPaperSince},
+    preflight,
+    procedure::ProvenanceStatus,
+    text,
+};
+use store::{GateVisit, StoredList};
+use uuid::Uuid;
+
+use crate::{
+    Desk, Host,
+    fault::{Fault, FaultCode as Code, reading},
+};
+
+pub use asked::*;
+
+impl<H: Host> Desk<H> {
+    pub(crate) async fn ask_no_paper(&self, request: NoPaperRequest) -> Result<NoPaperAnswer, Fault> {
+        use NoPaperAnswer as A;
+        use NoPaperRequest as R;
+        Ok(match request {
+            R::Lists => A::Lists(self.no_paper_lists().await?),
+            R::Save { department, lines } => A::List(self.save_no_paper(&department, lines).await?),
+            R::Approve { department, approval } => A::List(self.approve_no_paper(&department, approval).await?),
+            R::Import { file } => A::List(self.import_no_paper(&file).await?),
+            R::Export { department, file } => A::Printed(self.export_no_paper(&department, &file).await?),
+            R::Print { department, file } => A::Printed(self.print_no_paper(&department, &file).await?),
+            R::Gate { procedure } => A::Gate(Box::new(self.gate(&procedure).await?)),
+            R::Guide { procedure, who, file } => {
+                let printed = self.print_guidance(&procedure, &file).await?;
+                self.note_visit(&procedure, store::GateOutcome::Guided, &who, "").await?;
+                A::Printed(printed)
+            }
+            R::Visit { procedure, who, helped, reason } => {
+                let outcome = if helped { store::GateOutcome::Helped } else { store::GateOutcome::Exception };
+                if !helped && reason.trim().is_empty() {
+                    return Err(Fault::new(Code::ReasonMissing));
+                }
+                self.note_visit(&procedure, outcome, &who, &reason).await?;
+                A::Noted
+            }
+            R::Visits { from, to } => A::Visits(self.gate_report(from, to).await?),
+        })
+    }
+
+    /// Every list, the newest of each department first.
+    pub(crate) async fn no_paper_lists(&self) -> Result<Vec<NoPaperView>, Fault> {
+        let mut views: Vec<NoPaperView> = vec![];
+        for stored in self.store().await?.lists().await?.into_iter().rev() {
+            let list: NoPaperList = serde_json::from_str(&stored.json)
+                .map_err(|_| Fault::new(Code::StoreCorrupt).with("detail", "list"))?;
+            let newer = views.iter().any(|view| view.in_force && view.list.department == list.department);
+            let in_force = stored.approved && !newer;
+            views.push(NoPaperView { list, saved_at: stored.saved_at, saved_by: stored.saved_by, in_force });
+        }
+        Ok(views)
+    }
+
+    /// The list in force and the draft of a department.
+    async fn no_paper_of(&self, department: &str) -> Result<(Option<NoPaperList>, Option<NoPaperList>), Fault> {
+        let of_it = self.no_paper_lists().await?.into_iter().filter(|view| view.list.department == department);
+        let (mut in_force, mut draft) = (None, None);
+        for view in of_it {
+            if view.in_force {
+                in_force = Some(view.list);
+            } else if view.list.approval.is_none() {
+                draft = Some(view.list);
+            }
+        }
+        Ok((in_force, draft))
+    }
+
+    async fn save_no_paper(&self, department: &str, lines: Vec<NoPaperLine>) -> Result<NoPaperView, Fault> {
+        let department = text::nfc(department.trim());
+        let clean = |line: NoPaperLine| NoPaperLine {
+            basis: text::nfc(line.basis.trim()),
+            except: text::nfc(line.except.trim()),
+            ..line
+        };
+        let (in_force, draft) = self.no_paper_of(&department).await?;
+        let revision = draft.or(in_force.map(|list| NoPaperList { revision: list.revision + 1, ..list }));
+        let revision = revision.map_or(1, |list| list.revision);
+        let lines = lines.into_iter().map(clean).collect();
+        self.keep_list(NoPaperList { department, revision, lines, approval: None }, "no_paper.saved").await
+    }
+
+    async fn approve_no_paper(&self, department: &str, approval: Approval) -> Result<NoPaperView, Fault> {
+        let (_, draft) = self.no_paper_of(department).await?;
+        let draft = draft.ok_or_else(|| Fault::new(Code::NotFound).with("what", "draft"))?;
+        if approval.on > self.today()? {
+            return Err(Fault::new(Code::BadValue).with("field", "on").with("reason", approval.on));
+        }
+        let tidy = |text: String| text::nfc(text.trim());
+        let Approval { by, title, number, on } = approval;
+        let approval = Approval { by: tidy(by), title: tidy(title), number: tidy(number), on };
+        self.keep_list(NoPaperList { approval: Some(approval), ..draft }, "no_paper.approved").await
+    }
+
+    async fn import_no_paper(&self, file: &Path) -> Result<NoPaperView, Fault> {
+        let name = file.display().to_string();
+        let json = tokio::fs::read_to_string(file).await.map_err(|e| reading(&name, &e))?;
+        let list = NoPaperList::from_json(&json).map_err(|problems| wrong(&problems).with("file", &name))?;
+        if list.approval.is_none() {
+            return Err(Fault::new(Code::BadFile).with("file", name).with("reason", "approval"));
+        }
+        self.keep_list(list, "no_paper.imported").await
+    }
+
+    /// All procedures of a list must be known: a code mistyped would keep no paper away.
+    async fn keep_list(&self, list: NoPaperList, act: &str) -> Result<NoPaperView, Fault> {
+        let problems = list.problems();
+        if !problems.is_empty() {
+            return Err(wrong(&problems));
+        }
+        let catalogue = self.catalogue().await?;
+        if let Some(line) = list.lines.iter().find(|line| catalogue.procedure(&line.procedure, None).is_none()) {
+            return Err(Fault::new(Code::UnknownProcedure).with("procedure", &line.procedure));
+        }
+        let stored = StoredList {
+            department: list.department.clone(),
+            revision: list.revision,
+            approved: list.approval.is_some(),
+            json: serde_json::to_string(&list).map_err(Fault::unexpected)?,
+            saved_at: self.now(),
+            saved_by: self.host.person(),
+        };
+        self.acting(act, async |store, act| store.save_list(&stored, act).await).await?;
+        let kept = self.no_paper_lists().await?.into_iter();
+        let same = |view: &NoPaperView| view.list.department == list.department && view.list.revision == list.revision;
+        kept.into_iter().find(same).ok_or_else(|| Fault::unexpected("a list that was not kept"))
+    }
+
+    /// Since when a procedure is not taken on paper: by the lists in force, else by the procedure's own data.
+    pub(crate) async fn no_paper_since(
+        &self,
+        code: &ProcedureCode,
+        day: Date,
+    ) -> Result<Option<(NoPaperSince, bool)>, Fault> {
+        for view in self.no_paper_lists().await?.into_iter().filter(|view| view.in_force) {
+            if let Some(since) = view.list.since(code, day) {
+                return Ok(Some((since, true)));
+            }
+        }
+        let procedure = self.procedure(code.as_str()).await?;
+        let Some(since) = preflight::online_only(&procedure, day) else { return Ok(None) };
+        let value = procedure.provenance.values.get("online_only_from");
+        let status = value.map_or(procedure.provenance.status, |value| value.status);
+        let basis = value.map_or(&procedure.provenance.source, |value| &value.source).clone();
+        let told = NoPaperSince { since, basis, except: String::new(), department: None, approval: None };
+        Ok(Some((told, status == ProvenanceStatus::Real)))
+    }
+
+    pub(crate) async fn gate(&self, code: &str) -> Result<GateView, Fault> {
+        let procedure = self.procedure(code).await?;
+        let found = self.no_paper_since(&procedure.code, self.today()?).await?;
+        // The province's own portal, where there is but one; which of several is the person's to know.
+        let portals = self.portals().await?;
+        let portal = portals.last().ok_or_else(|| Fault::unexpected("no portal"))?;
+        Ok(GateView {
+            procedure: procedure.code.to_string(),
+            name: procedure.name.clone(),
+            certain: found.as_ref().is_none_or(|(_, certain)| *certain),
+            no_paper: found.map(|(since, _)| since),
+            link: portal.link_to(procedure.code.as_str()),
+            support: portal.support.clone(),
+        })
+    }
+
+    async fn note_visit(&self, code: &str, outcome: store::GateOutcome, who: &str, reason: &str) -> Result<(), Fault> {
+        let procedure = self.procedure(code).await?.code.to_string();
+        let (who, reason) = (text::nfc(who.trim()), text::nfc(reason.trim()));
+        let by = self.host.person();
+        let visit = GateVisit { id: Uuid::now_v7(), procedure, outcome, who, reason, at: self.now(), by };
+        self.acting("gate.visit", async |store, act| store.add_gate_visit(&visit, act).await).await
+    }
+
+    async fn gate_report(&self, from: Date, to: Date) -> Result<GateReport, Fault> {
+        let begin = |day: Date| self.begin_of(day);
+        let next = to.plus_days(1).ok_or_else(|| Fault::new(Code::BadValue).with("field", "to"))?;
+        let visits = self.store().await?.gate_visits(begin(from)?, begin(next)?).await?;
+        let mut report = GateReport { guided: 0, helped: 0, exceptions: 0, by_procedure: Default::default(), lines: vec![] };
+        for visit in visits {
+            let outcome = match visit.outcome {
+                store::GateOutcome::Guided => {
+                    report.guided += 1;
+                    GateOutcome::Guided
+                }
+                store::GateOutcome::Helped => {
+                    report.helped += 1;
+                    GateOutcome::Helped
+                }
+                store::GateOutcome::Exception => {
+                    report.exceptions += 1;
+                    *report.by_procedure.entry(visit.procedure.clone()).or_default() += 1;
+                    GateOutcome::Exception
+                }
+            };
+            let GateVisit { procedure, who, reason, at, by, .. } = visit;
+            report.lines.push(GateLine { procedure, outcome, who, reason, at, by });
+        }
+        Ok(report)
+    }
+
+    /// The first instant of a day here.
+    fn begin_of(&self, day: Date) -> Result<Timestamp, Fault> {
+        let offset = time::UtcOffset::from_whole_seconds(self.host.utc_offset_minutes() * 60).map_err(Fault::unexpected)?;
+        let begin = day.get().midnight().assume_offset(offset);
+        let ms = i64::try_from(begin.unix_timestamp_nanos() / 1_000_000).map_err(Fault::unexpected)?;
+        Timestamp::from_unix_ms(ms).ok_or_else(|| Fault::new(Code::BadValue).with("field", "from"))
+    }
+}
+
+fn wrong(problems: &[dossier::Located]) -> Fault {
+    let text: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    Fault::new(Code::BadFile).with("reason", text.join("; "))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+/** The words of filing at a province's own portal by hand. */
+export interface PortalWords {
+  open: string;
+  title: string;
+  what: string;
+  portal: string;
+  unsure: string;
+  limits: (file: string, name: number) => string;
+  as: string;
+  folder: string;
+  zip: string;
+  choose: string;
+  pack: string;
+  interrupted: string;
+  made: (files: number, bytes: string) => string;
+  place: string;
+  show: string;
+  reduced: (dpi: number) => string;
+  part: (n: number, of: number) => string;
+  steps: readonly string[];
+  link: string;
+  copy: string;
+  copied: (label: string) => string;
+  copyFailed: string;
+  copyValue: string;
+  next: string;
+  sheet: string;
+  sheetDone: string;
+  code: string;
+  codeHint: string;
+  on: string;
+  slip: string;
+  slipChosen: (name: string) => string;
+  chooseSlip: string;
+  slipCodes: string;
+  slipNone: string;
+  unsureCode: string;
+  file: string;
+  sure: string;
+  filed: (code: string, day: string) => string;
+  another: string;
+  reason: string;
+  reasonHint: string;
+  withdraw: string;
+  withdrawHint: string;
+  sendToo: string;
+  again: string;
+  close: string;
+}
+
+export const portalVi: PortalWords = {
+  open: 'Nộp qua cổng của tỉnh…',
+  title: 'Nộp qua cổng của tỉnh',
+  what: 'Hồ sơ được ghi thành một gói: các tệp PDF đặt tên và dung lượng theo cổng, cùng phiếu điền. Bạn nộp gói trên cổng rồi ghi mã về đây. Khi đã đóng gói, hồ sơ không gửi qua Cổng nữa.',
+  portal: 'Cổng',
+  unsure: 'Giới hạn của cổng này chưa được đối chiếu với cổng của tỉnh.',
+  limits: (file, name) => `Mỗi tệp tối đa ${file}; tên tệp tối đa ${name} ký tự.`,
+  as: 'Ghi thành',
+  folder: 'Thư mục',
+  zip: 'Một tệp ZIP',
+  choose: 'Chọn nơi ghi gói hồ sơ',
+  pack: 'Chọn nơi ghi và đóng gói',
+  interrupted: 'Lần đóng gói trước bị ngắt giữa chừng, chưa có gói nào được ghi. Hãy đóng gói lại, hoặc cho biết không nộp nữa.',
+  made: (files, bytes) => `${files} tệp, ${bytes}; đã mở lại và đúng như đã chuẩn bị.`,
+  place: 'Gói ở',
+  show: 'Mở nơi chứa gói',
+  reduced: (dpi) => `giảm còn ${dpi} dpi`,
+  part: (n, of) => `phần ${n}/${of}`,
+  steps: ['Mở trang của thủ tục trên cổng và đăng nhập.', 'Sao chép từng ô từ phiếu điền.', 'Tải lên các tệp trong thư mục giay-to.', 'Nộp, rồi ghi mã cổng cấp vào đây.'],
+  link: 'Trang của thủ tục',
+  copy: 'Sao chép',
+  copied: (label) => `Đã sao chép: ${label}`,
+  copyFailed: 'Không sao chép được. Hãy chọn chữ rồi sao chép bằng Ctrl+C.',
+  copyValue: 'Sao chép và sang ô sau',
+  next: 'Ô tiếp theo',
+  sheet: 'Sao chép từng ô',
+  sheetDone: 'Đã hết các ô.',
+  code: 'Mã hồ sơ do cổng cấp',
+  codeHint: 'Gõ, dán, hoặc đọc từ phiếu của cổng.',
+  on: 'Ngày nộp',
+  slip: 'Phiếu của cổng',
+  slipChosen: (name) => `Phiếu: ${name}`,
+  chooseSlip: 'Chọn phiếu (PDF hoặc ảnh)…',
+  slipCodes: 'Mã đọc được trên phiếu; hãy so với phiếu.',
+  slipNone: 'Không thấy mã nào trên phiếu. Hãy gõ mã; phiếu vẫn được giữ cùng hồ sơ.',
+  unsureCode: 'đọc bằng nhận dạng chữ, cần xem kỹ',
+  file: 'Ghi mã',
+  sure: 'Mã đúng, ghi như vậy',
+  filed: (code, day) => `Cổng đã nhận ngày ${day}, mã ${code}.`,
+  another: 'Sửa mã hoặc thêm phiếu',
+  reason: 'Lý do',
+  reasonHint: 'Ghi vào nhật ký.',
+  withdraw: 'Không nộp gói này',
+  withdrawHint: 'Chỉ khi chắc chắn gói chưa và sẽ không được nộp trên cổng.',
+  sendToo: 'Gửi cả qua Cổng',
+  again: 'Đóng gói lại',
+  close: 'Đóng',
+};
+
+export const portalEn: PortalWords = {
+  open: 'File at the province’s portal…',
+  title: 'File at the province’s portal',
+  what: 'The dossier is written as a pack: its PDFs named and sized for the portal, and a sheet of answers. You file the pack at the portal and bring its code back. Once packed, it is not sent by the Portal any more.',
+  portal: 'Portal',
+  unsure: 'The limits of this portal have not been checked against the province’s own.',
+  limits: (file, name) => `Files up to ${file} each; names up to ${name} characters.`,
+  as: 'Write as',
+  folder: 'A folder',
+  zip: 'One ZIP file',
+  choose: 'Choose where the pack is written',
+  pack: 'Choose a place and pack',
+  interrupted: 'Packing was interrupted before, and no pack was written. Pack again, or say that it will not be filed.',
+  made: (files, bytes) => `${files} files, ${bytes}; opened again and as prepared.`,
+  place: 'The pack is in',
+  show: 'Open its place',
+  reduced: (dpi) => `reduced to ${dpi} dpi`,
+  part: (n, of) => `part ${n} of ${of}`,
+  steps: ['Open the procedure’s page at the portal and sign in.', 'Copy field by field from the sheet.', 'Upload the files of the folder giay-to.', 'File it, then note the portal’s code here.'],
+  link: 'Page of the procedure',
+  copy: 'Copy',
+  copied: (label) => `Copied: ${label}`,
+  copyFailed: 'It could not be copied. Select the text and press Ctrl+C.',
+  copyValue: 'Copy and move on',
+  next: 'Next field',
+  sheet: 'Copy field by field',
+  sheetDone: 'That was the last field.',
+  code: 'The portal’s code',
+  codeHint: 'Type it, paste it, or read it from the portal’s slip.',
+  on: 'Filed on',
+  slip: 'The portal’s slip',
+  slipChosen: (name) => `Slip: ${name}`,
+  chooseSlip: 'Choose the slip (PDF or picture)…',
+  slipCodes: 'Codes read on the slip; compare them with it.',
+  slipNone: 'No code was found on the slip. Type it; the slip is kept with the dossier all the same.',
+  unsureCode: 'read from print, look closely',
+  file: 'Note the code',
+  sure: 'The code is right, note it',
+  filed: (code, day) => `The portal took it on ${day} under ${code}.`,
+  another: 'Correct the code or add a slip',
+  reason: 'Reason',
+  reasonHint: 'Goes into the journal.',
+  withdraw: 'Not to be filed',
+  withdrawHint: 'Only when the pack was certainly not filed, and will not be.',
+  sendToo: 'Send by the Portal too',
+  again: 'Pack again',
+  close: 'Close',
+};
