@@ -219,7 +219,7 @@ test('somebody is kept only after the consent was read and agreed to', async () 
 });
 
 test('a dossier like this one is named, and leads there', async () => {
-  await mock.waitFor(() => expect(text()).toContain('đã có hồ sơ T-02, lập ngày 20/11/2026'));
+  await mock.waitFor(() => expect(text()).toContain('Cùng người, cùng thủ tục: T-02, lập 20/11/2026'));
   button('Xem hồ sơ kia').click();
   expect(went).toEqual([{ screen: 'prepare', dossier: 'd2' }]);
 });

@@ -113,7 +113,7 @@ export const fillingVi: FillingWords = {
   },
   copy: 'Tạo bản sao',
   alike: (code) => `Có thể trùng với ${code}`,
-  alikeOpen: (code, day) => `Cùng người, cùng thủ tục đã có hồ sơ ${code}, lập ngày ${day}.`,
+  alikeOpen: (code, day) => `Cùng người, cùng thủ tục: ${code}, lập ${day}`,
   alikeShow: 'Xem hồ sơ kia',
 };
 
@@ -206,6 +206,6 @@ export const fillingEn: FillingWords = {
   },
   copy: 'Make a copy',
   alike: (code) => `May be the same as ${code}`,
-  alikeOpen: (code, day) => `The same applicant and procedure has dossier ${code}, begun on ${day}.`,
+  alikeOpen: (code, day) => `Same applicant and procedure: ${code}, begun ${day}`,
   alikeShow: 'Show the other one',
 };

@@ -166,9 +166,9 @@ async fn a_draft_is_checked_published_once_and_dossiers_stay_where_they_were() {
     assert!(blocking(&unread)[0].contains("line "), "{unread:?}");
     assert_eq!(publish(&desk, &unread).await.unwrap_err().code, Code::BadFile);
     let other =
-        save(&desk, &unread, &[("\"sets\": ", "\"sets\": 2"), ("\"id\": \"nb-11\"", "\"id\": \"nb-12\"")]).await;
+        save(&desk, &unread, &[("\"sets\": ", "\"sets\": 2"), ("\"id\": \"nb-11\"", "\"id\": \"nb-14\"")]).await;
     assert!(other.publishable, "another form is allowed as long as it exists and fits: {other:?}");
-    let lost = save(&desk, &other, &[("\"id\": \"nb-12\"", "\"id\": \"nb-77\"")]).await;
+    let lost = save(&desk, &other, &[("\"id\": \"nb-14\"", "\"id\": \"nb-77\"")]).await;
     assert_eq!(blocking(&lost), ["procedures/NB-11@2.json:form: there is no form \"nb-77 (1)\""]);
     let good = save(&desk, &lost, &[("\"id\": \"nb-77\"", "\"id\": \"nb-11\"")]).await;
     assert!(good.publishable);
