@@ -59,7 +59,7 @@ export type AgencyCode = string;
 /**
  * What is answered, one variant per kind of content.
  */
-export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "catalogue", "content": CatalogueAnswer } | { "answer": "due_on", "content": DueOn } | { "answer": "unit_lines", "content": Array<UnitLine> } | { "answer": "units", "content": Array<AdministrativeUnit> } | { "answer": "unit", "content": UnitView } | { "answer": "address", "content": AddressRead } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "printed", "content": Printed } | { "answer": "rebased", "content": RebaseView } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
+export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "catalogue", "content": CatalogueAnswer } | { "answer": "many", "content": ManyAnswer } | { "answer": "due_on", "content": DueOn } | { "answer": "unit_lines", "content": Array<UnitLine> } | { "answer": "units", "content": Array<AdministrativeUnit> } | { "answer": "unit", "content": UnitView } | { "answer": "address", "content": AddressRead } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "printed", "content": Printed } | { "answer": "rebased", "content": RebaseView } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
 
 /**
  * The answers of one form, by field. A draft keeps all of them, also hidden and ill-formed ones;
@@ -204,6 +204,11 @@ export type CatalogueRequest = { "do": "list", kind: EntryKind | null, } | { "do
  * One of the forms of an entry that can be compared.
  */
 export type CatalogueSide = { "side": "revision", revision: number, } | { "side": "newest" } | { "side": "draft" } | { "side": "hub" };
+
+/**
+ * What is wrong with a cell.
+ */
+export type CellProblem = { "kind": "finding", what: FindingKind, } | { "kind": "zero_lost", proposed: string, } | { "kind": "sheet", error: string, } | { "kind": "not_calculated" } | { "kind": "no_key" } | { "kind": "disagrees", row: number, said: string, };
 
 export type Change = "added" | "removed" | "changed" | "moved";
 
@@ -535,7 +540,7 @@ export type Fault = { code: FaultCode, args: { [key in string]: string }, retry:
 /**
  * Every fault a person can be told of.
  */
-export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_gone" | "file_unreadable" | "file_known" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "secret_shared" | "corners_outside" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_ready" | "secrecy_undeclared" | "state_forbids" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_list_older" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
+export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_not_a_table" | "table_encrypted" | "no_headings" | "file_gone" | "file_unreadable" | "file_known" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "secret_shared" | "corners_outside" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_ready" | "secrecy_undeclared" | "state_forbids" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_list_older" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
 
 export type Fee = { name: Words, 
 /**
@@ -865,6 +870,11 @@ export type HubId = string;
 export type IdentityKind = "personal_number" | "old_identity_card" | "tax_code" | "passport";
 
 /**
+ * One file of rows out of which dossiers are made.
+ */
+export type ImportId = string;
+
+/**
  * A backup written or read.
  */
 export type Kept = { file: string, bytes: number, dossiers: number, };
@@ -979,6 +989,176 @@ export type LocalMoment = { date: Date, time: TimeOfDay, };
  * Why a value is not well-formed for its field.
  */
 export type Malformed = { "kind": "shape", expected: string, } | { "kind": "too_long", max: number, } | { "kind": "control_characters" } | { "kind": "not_a_number" } | { "kind": "too_many_decimals", max: number, } | { "kind": "below_min", min: number, } | { "kind": "above_max", max: number, } | { "kind": "not_a_date" } | { "kind": "no_such_day", day: number, month: number, year: number, } | { "kind": "no_such_month", month: number, } | { "kind": "too_early", limit: PartialDate, } | { "kind": "too_late", limit: PartialDate, } | { "kind": "not_offered", option: string, } | { "kind": "chosen_twice", option: string, } | { "kind": "too_few_choices", min: number, } | { "kind": "too_many_choices", max: number, } | { "kind": "identity", accepts: Array<IdentityKind>, reason: BadNumber, } | { "kind": "phone", reason: BadNumber, } | { "kind": "email" } | { "kind": "document_number" } | { "kind": "pattern", example: string, } | { "kind": "unit_code" } | { "kind": "too_few_rows", min: number, } | { "kind": "too_many_rows", max: number, } | { "kind": "same_row_twice" } | { "kind": "no_answer_here" };
+
+export type ManyAnswer = { "is": "view", "it": ManyView } | { "is": "imported", "it": ManyDone } | { "is": "written", "it": ManyWritten } | { "is": "moved", "it": number } | { "is": "stopping" };
+
+export type ManyCell = { column: number, 
+/**
+ * The value as the form understands it.
+ */
+shown: string, problem?: CellProblem, };
+
+export type ManyColumn = { 
+/**
+ * From 0.
+ */
+index: number, heading: string, field: string | null, by: MatchedBy, 
+/**
+ * The first values in it.
+ */
+samples: Array<string>, };
+
+/**
+ * What one import did.
+ */
+export type ManyDone = { import: ImportId, made: number, 
+/**
+ * They were there before.
+ */
+before: number, 
+/**
+ * Of those made, so many have something wrong in them.
+ */
+faulty: number, 
+/**
+ * Not made, because something is wrong in them.
+ */
+left_out: number, 
+/**
+ * Not made, because a person stopped it.
+ */
+not_yet: number, };
+
+export type ManyMissing = { field: string, label: Words, 
+/**
+ * In how many of the dossiers.
+ */
+dossiers: number, };
+
+export type ManyProblem = { field: string, label: Words, what: FindingKind, };
+
+/**
+ * Many dossiers of one procedure out of the rows of a file.
+ */
+export type ManyRequest = { "do": "template", procedure: string, file: string, } | { "do": "look", source: ManySource, rows: ManyRows, } | { "do": "import", source: ManySource, with_errors: boolean, } | { "do": "errors", source: ManySource, reasons: Array<RowReason>, file: string, } | { "do": "stop" } | { "do": "undo", import: ImportId, } | { "do": "restore", import: ImportId, };
+
+export type ManyRow = { 
+/**
+ * As the spreadsheet numbers it.
+ */
+number: number, 
+/**
+ * Of the columns that have a field, in their order.
+ */
+cells: Array<ManyCell>, 
+/**
+ * What is wrong with the dossier and stands in no cell; told at its first row.
+ */
+problems: Array<ManyProblem>, 
+/**
+ * It belongs to the dossier of the row above.
+ */
+follows: boolean, 
+/**
+ * The dossier it became.
+ */
+made: DossierId | null, };
+
+/**
+ * Which rows to show.
+ */
+export type ManyRows = { from: number, limit: number, only_errors: boolean, };
+
+/**
+ * A file of rows and how it is to be read.
+ */
+export type ManySource = { procedure: string, file: string, 
+/**
+ * Without it, the first a person sees.
+ */
+sheet: string | null, 
+/**
+ * The row of the headings, from 1; without it, the one that names most fields.
+ */
+header: number | null, 
+/**
+ * The field of each column, `null` for none. Without it, as it was for these headings the last time, and by the headings.
+ */
+columns: Array<string | null> | null, 
+/**
+ * Fields by heading, over what was matched; an empty field leaves the column out.
+ */
+named: Array<[string, string]>, 
+/**
+ * The column whose value tells which rows belong together: rows with the same value make one dossier, each with a row in its
+ * tables. Counts only with `columns`; `key_named` names it by its heading.
+ */
+key: number | null, key_named: string | null, 
+/**
+ * A key that was taken in from another file is not taken in again.
+ */
+across: boolean, 
+/**
+ * Numbers whose zeros in front were lost get them back.
+ */
+zeros: boolean, };
+
+/**
+ * A field that a column can go into.
+ */
+export type ManyTarget = { field: string, label: Words, 
+/**
+ * What tells it from others with the same label: its table, or its section.
+ */
+under: Words | null, required: boolean, };
+
+/**
+ * A file as it would be taken in.
+ */
+export type ManyView = { procedure: Words, 
+/**
+ * The file's own name.
+ */
+file: string, sheets: Array<string>, sheet: string, header: number, columns: Array<ManyColumn>, targets: Array<ManyTarget>, key: number | null, across: boolean, 
+/**
+ * Rows below the headings.
+ */
+lines: number, 
+/**
+ * Dossiers they make, those of them in which something is wrong, and those that are made already.
+ */
+dossiers: number, faulty: number, before: number, 
+/**
+ * Of those that are not made yet: nothing is wrong in so many, something in so many.
+ */
+to_make: number, to_mend: number, 
+/**
+ * Rows of dossiers in which something is wrong.
+ */
+faulty_lines: number, 
+/**
+ * Numbers whose zeros in front were lost.
+ */
+zeros_lost: number, 
+/**
+ * Fields that must be answered and have no column.
+ */
+missing: Array<ManyMissing>, 
+/**
+ * What was taken in from this file and can be undone.
+ */
+import: ImportId | null, rows: Array<ManyRow>, 
+/**
+ * How many rows there are to show.
+ */
+total: number, };
+
+export type ManyWritten = { file: string, rows: number, };
+
+/**
+ * How a column found its field.
+ */
+export type MatchedBy = "person" | "remembered" | "heading" | "similar" | "nothing";
 
 /**
  * When a component is needed.
@@ -1434,7 +1614,7 @@ seconds: { [key in string]: number }, };
 /**
  * What can be asked for.
  */
-export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "catalogue", what: CatalogueRequest, } | { "ask": "due_on", procedure: string, received: LocalMoment, case: string | null, } | { "ask": "units_find", find: string, day: Date | null, limit: number, } | { "ask": "unit_children", parent: string | null, day: Date, } | { "ask": "unit_at", code: string, day: Date, } | { "ask": "address_read", typed: string, day: Date, } | { "ask": "form_check", file: string, } | { "ask": "form_blank", procedure: string, file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
+export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "catalogue", what: CatalogueRequest, } | { "ask": "many", what: ManyRequest, } | { "ask": "due_on", procedure: string, received: LocalMoment, case: string | null, } | { "ask": "units_find", find: string, day: Date | null, limit: number, } | { "ask": "unit_children", parent: string | null, day: Date, } | { "ask": "unit_at", code: string, day: Date, } | { "ask": "address_read", typed: string, day: Date, } | { "ask": "form_check", file: string, } | { "ask": "form_blank", procedure: string, file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
 /**
  * Answers once the papers are safe; they are digitised in the background.
  */
@@ -1473,6 +1653,15 @@ export type Row = { id: RowId, answers: { [key in FieldId]: GivenAnswer }, };
  * A row of a repeated group. It is made once (a UUID) and stays when rows move, so papers can point at it.
  */
 export type RowId = string;
+
+/**
+ * What is wrong in a row, in the person's words.
+ */
+export type RowReason = { 
+/**
+ * As the spreadsheet numbers it.
+ */
+row: number, reason: string, };
 
 /**
  * How much of a page's colour is kept.
