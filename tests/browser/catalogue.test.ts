@@ -74,7 +74,8 @@ test('the officer confirms a value, and it bears their name and source', async (
   await page.getByLabel('Tôi được giao phụ trách').check();
   expect(await station.everywhere('catalogue-officer')).toEqual([]);
   await page.getByRole('button', { name: 'Nhận phụ trách' }).click();
-  await page.getByText('Bạn phụ trách danh mục: Trần Văn Bình').waitFor();
+  await page.locator('main .charge', { hasText: 'Bạn phụ trách danh mục: Trần Văn Bình' }).waitFor();
+  await page.waitForFunction(() => !document.querySelector('dialog[open]'));
   await page.getByRole('option', { name: /Tặng Bằng khen của Chủ tịch/ }).click();
   await page.keyboard.press('Alt+x');
   await page.getByRole('button', { name: 'Xác nhận hoặc sửa: Số bộ hồ sơ' }).click();
