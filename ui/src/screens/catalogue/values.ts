@@ -100,7 +100,8 @@ function objectText(fields: Fields, value: JsonObject, words: Words, names: Name
     const more = rest.map(({ name, node, key }) => `${words.catalogue.fields.names[name].toLowerCase()} ${valueText(node, value[key], words, names)}`);
     return [told, ...more].join(', ');
   }
-  const parts = fields.filter(({ key, node }) => !isEmpty(value[key]) && !(node.as === 'yes' && value[key] === false));
+  // What has a name is told by it; its code stands in the editor.
+  const parts = fields.filter(({ key, node }) => !(key === 'code' && !isEmpty(value['name'])) && !isEmpty(value[key]) && !(node.as === 'yes' && value[key] === false));
   return parts.map(({ key, node, name }) => (node.as === 'yes' ? words.catalogue.fields.names[name] : valueText(node, value[key], words, names))).filter(Boolean).join(' · ');
 }
 
