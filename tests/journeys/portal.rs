@@ -129,8 +129,15 @@ fn forty_sheets_leave_under_the_limit_and_the_code_comes_back() {
     clerk.fault(&["dossier", "filed", &id, "123"], "bad_portal_code");
 
     let slip = slip(&clerk);
-    let read = told(&clerk, &["dossier", "filed", &id, "--slip", slip.to_str().unwrap()]);
-    assert_eq!(read["codes"][0], json!({ "code": CODE, "certain": true }), "{read}");
+    // As the portal gave it, and as a scan of what was printed: there by its QR code.
+    let scan = clerk.folder().join("phieu-quet.png");
+    let mut pdftoppm = Command::new("pdftoppm");
+    pdftoppm.args(["-r", "200", "-gray", "-png", "-singlefile"]).arg(&slip).arg(scan.with_extension(""));
+    assert!(pdftoppm.status().unwrap().success());
+    for file in [&slip, &scan] {
+        let read = told(&clerk, &["dossier", "filed", &id, "--slip", file.to_str().unwrap()]);
+        assert_eq!(read["codes"][0], json!({ "code": CODE, "certain": true }), "{read}");
+    }
     let filed = told(&clerk, &["dossier", "filed", &id, CODE, "--slip", slip.to_str().unwrap()]);
     assert_eq!((&filed["state"], &filed["pack"]["code"]), (&json!("registered"), &json!(CODE)));
     let shown = clerk.ok(&["dossier", "show", &id]);

@@ -59,7 +59,7 @@ export type AgencyCode = string;
 /**
  * What is answered, one variant per kind of content.
  */
-export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "catalogue", "content": CatalogueAnswer } | { "answer": "portal", "content": PortalAnswer } | { "answer": "due_on", "content": DueOn } | { "answer": "unit_lines", "content": Array<UnitLine> } | { "answer": "units", "content": Array<AdministrativeUnit> } | { "answer": "unit", "content": UnitView } | { "answer": "address", "content": AddressRead } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "printed", "content": Printed } | { "answer": "rebased", "content": RebaseView } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
+export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "catalogue", "content": CatalogueAnswer } | { "answer": "no_paper", "content": NoPaperAnswer } | { "answer": "portal", "content": PortalAnswer } | { "answer": "due_on", "content": DueOn } | { "answer": "unit_lines", "content": Array<UnitLine> } | { "answer": "units", "content": Array<AdministrativeUnit> } | { "answer": "unit", "content": UnitView } | { "answer": "address", "content": AddressRead } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "printed", "content": Printed } | { "answer": "rebased", "content": RebaseView } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
 
 /**
  * The answers of one form, by field. A draft keeps all of them, also hidden and ill-formed ones;
@@ -80,6 +80,15 @@ min_days_before: number, max_reappointments: number, verified: boolean, };
  * Who may file. The first five make a procedure *internal* in the wider sense this product serves.
  */
 export type ApplicantKind = "administrative_agency" | "public_service_unit" | "political_social_organisation" | "state_owned_enterprise" | "official" | "citizen" | "enterprise" | "household_business";
+
+/**
+ * The decision by which a leader approved a list.
+ */
+export type Approval = { by: string, 
+/**
+ * *Phó Giám đốc*.
+ */
+title: string, number: string, on: Date, };
 
 export type AtHub = "same" | "only_here" | "only_there" | "different";
 
@@ -553,7 +562,7 @@ export type Fault = { code: FaultCode, args: { [key in string]: string }, retry:
 /**
  * Every fault a person can be told of.
  */
-export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_gone" | "file_unreadable" | "file_known" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "secret_shared" | "corners_outside" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_ready" | "secrecy_undeclared" | "state_forbids" | "other_way" | "not_packed" | "reason_missing" | "portal_refuses" | "pack_differs" | "bad_portal_code" | "code_taken" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_list_older" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
+export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_gone" | "file_unreadable" | "file_known" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "secret_shared" | "corners_outside" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_ready" | "secrecy_undeclared" | "state_forbids" | "other_way" | "not_packed" | "reason_missing" | "paper_taken" | "portal_refuses" | "pack_differs" | "bad_portal_code" | "code_taken" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_list_older" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
 
 export type Fee = { name: Words, 
 /**
@@ -805,6 +814,44 @@ words: string, province?: string | null, district?: string | null, commune?: str
  */
 export type FromPaper = { component: ComponentCode, part: LetterheadPart, };
 
+export type GateLine = { procedure: string, 
+/**
+ * `guided`, `helped`, `exception`.
+ */
+outcome: GateOutcome, who: string, reason: string, at: Timestamp, by: string, };
+
+export type GateOutcome = "guided" | "helped" | "exception";
+
+/**
+ * What happened at the gate over a time.
+ */
+export type GateReport = { guided: number, helped: number, exceptions: number, 
+/**
+ * Exceptions by procedure.
+ */
+by_procedure: { [key in string]: number }, 
+/**
+ * The newest first.
+ */
+lines: Array<GateLine>, };
+
+/**
+ * What the desk sees when somebody comes with paper.
+ */
+export type GateView = { procedure: string, name: Words, 
+/**
+ * Nothing: paper is taken.
+ */
+no_paper: NoPaperSince | null, 
+/**
+ * Somebody looked up where it says so; else it must be asked.
+ */
+certain: boolean, 
+/**
+ * Where it is filed online.
+ */
+link: string, support: Array<SupportContact>, };
+
 /**
  * One answer with its provenance.
  */
@@ -1011,6 +1058,52 @@ words: Words, } } | "optional";
  * Something the hub told of a dossier.
  */
 export type NewsLine = { dossier: DossierId, event: Event, state: State, };
+
+export type NoPaperAnswer = { "is": "lists", "it": Array<NoPaperView> } | { "is": "list", "it": NoPaperView } | { "is": "printed", "it": string } | { "is": "gate", "it": GateView } | { "is": "noted" } | { "is": "visits", "it": GateReport };
+
+export type NoPaperLine = { procedure: ProcedureCode, 
+/**
+ * The first day without paper.
+ */
+from: Date, 
+/**
+ * Which text orders it: *Văn bản 5436/UBND-VP ngày 16/5/2022*.
+ */
+basis: string, 
+/**
+ * Where paper is taken all the same: *trường hợp hệ thống bị gián đoạn*. Empty for nowhere.
+ */
+except?: string, };
+
+/**
+ * One department's list in one revision. An approved revision is never changed; the next one takes its place.
+ */
+export type NoPaperList = { 
+/**
+ * The department, as it signs.
+ */
+department: string, revision: number, lines: Array<NoPaperLine>, 
+/**
+ * Absent while it is a draft.
+ */
+approval?: Approval | null, };
+
+export type NoPaperRequest = { "do": "lists" } | { "do": "save", department: string, lines: Array<NoPaperLine>, } | { "do": "approve", department: string, approval: Approval, } | { "do": "import", file: string, } | { "do": "export", department: string, file: string, } | { "do": "print", department: string, file: string, } | { "do": "gate", procedure: string, } | { "do": "guide", procedure: string, who: string, file: string, } | { "do": "visit", procedure: string, who: string, helped: boolean, reason: string, } | { "do": "visits", from: Date, to: Date, };
+
+/**
+ * Since when a procedure takes no paper, and on whose word.
+ */
+export type NoPaperSince = { since: Date, basis: string, except: string, 
+/**
+ * Of the list; none where the procedure's own data says so.
+ */
+department: string | null, approval: Approval | null, };
+
+export type NoPaperView = { list: NoPaperList, saved_at: Timestamp, saved_by: string, 
+/**
+ * The revision that counts: the newest approved one of its department.
+ */
+in_force: boolean, };
 
 /**
  * Something changed that a screen may show.
@@ -1551,7 +1644,7 @@ seconds: { [key in string]: number }, };
 /**
  * What can be asked for.
  */
-export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "catalogue", what: CatalogueRequest, } | { "ask": "portal", what: PortalRequest, } | { "ask": "due_on", procedure: string, received: LocalMoment, case: string | null, } | { "ask": "units_find", find: string, day: Date | null, limit: number, } | { "ask": "unit_children", parent: string | null, day: Date, } | { "ask": "unit_at", code: string, day: Date, } | { "ask": "address_read", typed: string, day: Date, } | { "ask": "form_check", file: string, } | { "ask": "form_blank", procedure: string, file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
+export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "catalogue", what: CatalogueRequest, } | { "ask": "no_paper", what: NoPaperRequest, } | { "ask": "portal", what: PortalRequest, } | { "ask": "due_on", procedure: string, received: LocalMoment, case: string | null, } | { "ask": "units_find", find: string, day: Date | null, limit: number, } | { "ask": "unit_children", parent: string | null, day: Date, } | { "ask": "unit_at", code: string, day: Date, } | { "ask": "address_read", typed: string, day: Date, } | { "ask": "form_check", file: string, } | { "ask": "form_blank", procedure: string, file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
 /**
  * Answers once the papers are safe; they are digitised in the background.
  */
@@ -1704,7 +1797,7 @@ export type Signature = string;
 
 export type SlipCode = { code: string, 
 /**
- * Out of a QR or bar code, which cannot be misread.
+ * Out of a QR or bar code, or a PDF's own text, which cannot be misread.
  */
 certain: boolean, };
 

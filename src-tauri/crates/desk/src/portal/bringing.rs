@@ -40,7 +40,8 @@ impl<H: Host> Desk<H> {
             }
         };
         pages.iter().flat_map(|page| &page.codes).for_each(|code| add(&code.text, true));
-        pages.iter().for_each(|page| add(&page.text, false));
+        // The words of a PDF that was never paper are its own, not read off a picture.
+        pages.iter().for_each(|page| add(&page.text, page.born_digital));
         Ok(SlipRead { codes })
     }
 
