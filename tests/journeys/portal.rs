@@ -165,9 +165,8 @@ fn under_a_small_limit_a_paper_is_made_smaller_then_cut_and_it_says_so() {
         path
     };
     let id = ready(&clerk, &(0..4).map(scan).collect::<Vec<_>>());
-    let of_paper = |told: &[Value]| -> Vec<Value> {
-        told.iter().filter(|file| file["component"] == PAPER).cloned().collect()
-    };
+    let of_paper =
+        |told: &[Value]| -> Vec<Value> { told.iter().filter(|file| file["component"] == PAPER).cloned().collect() };
     let whole = pack(&clerk, &id, "dvc-tinh", &out(&clerk).join("a.zip"));
     assert!(whole["pack"]["place"].as_str().unwrap().ends_with("a.zip"));
     let whole = of_paper(whole["pack"]["files"].as_array().unwrap())[0]["bytes"].as_u64().unwrap();

@@ -80,7 +80,8 @@ impl<H: Host> Desk<H> {
         let filing = Filing { code: code.as_str().to_owned(), on, slip };
         let filed = self.acting("dossier.filed_at_portal", async |store, act| store.file_pack(id, &filing, act).await);
         filed.await.map_err(|fault| {
-            let taken = fault.code == Code::Conflict && fault.args.get("detail").is_some_and(|it| it == "already taken");
+            let taken =
+                fault.code == Code::Conflict && fault.args.get("detail").is_some_and(|it| it == "already taken");
             if taken { Fault::new(Code::CodeTaken).with("code", &filing.code) } else { no_pack(fault) }
         })?;
         self.host.notice(crate::Notice::News { dossiers: vec![id] });
