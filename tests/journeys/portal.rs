@@ -129,8 +129,15 @@ fn forty_sheets_leave_under_the_limit_and_the_code_comes_back() {
     clerk.fault(&["dossier", "filed", &id, "123"], "bad_portal_code");
 
     let slip = slip(&clerk);
-    let read = told(&clerk, &["dossier", "filed", &id, "--slip", slip.to_str().unwrap()]);
-    assert_eq!(read["codes"][0], json!({ "code": CODE, "certain": true }), "{read}");
+    // As the portal gave it, and as a scan of what was printed: there by its QR code.
+    let scan = clerk.folder().join("phieu-quet.png");
+    let mut pdftoppm = Command::new("pdftoppm");
+    pdftoppm.args(["-r", "200", "-gray", "-png", "-singlefile"]).arg(&slip).arg(scan.with_extension(""));
+    assert!(pdftoppm.status().unwrap().success());
+    for file in [&slip, &scan] {
+        let read = told(&clerk, &["dossier", "filed", &id, "--slip", file.to_str().unwrap()]);
+        assert_eq!(read["codes"][0], json!({ "code": CODE, "certain": true }), "{read}");
+    }
     let filed = told(&clerk, &["dossier", "filed", &id, CODE, "--slip", slip.to_str().unwrap()]);
     assert_eq!((&filed["state"], &filed["pack"]["code"]), (&json!("registered"), &json!(CODE)));
     let shown = clerk.ok(&["dossier", "show", &id]);
@@ -158,9 +165,8 @@ fn under_a_small_limit_a_paper_is_made_smaller_then_cut_and_it_says_so() {
         path
     };
     let id = ready(&clerk, &(0..4).map(scan).collect::<Vec<_>>());
-    let of_paper = |told: &[Value]| -> Vec<Value> {
-        told.iter().filter(|file| file["component"] == PAPER).cloned().collect()
-    };
+    let of_paper =
+        |told: &[Value]| -> Vec<Value> { told.iter().filter(|file| file["component"] == PAPER).cloned().collect() };
     let whole = pack(&clerk, &id, "dvc-tinh", &out(&clerk).join("a.zip"));
     assert!(whole["pack"]["place"].as_str().unwrap().ends_with("a.zip"));
     let whole = of_paper(whole["pack"]["files"].as_array().unwrap())[0]["bytes"].as_u64().unwrap();

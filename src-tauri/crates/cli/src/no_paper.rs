@@ -106,7 +106,8 @@ pub fn print(answer: &NoPaperAnswer, language: Language) {
         let mark = if view.in_force { "✓" } else { "–" };
         let number = view.list.approval.as_ref().map_or("", |it| it.number.as_str());
         let head = format!("{mark} {} · {} · {number}", view.list.department, view.list.revision);
-        let lines = view.list.lines.iter().map(|line| format!("    {:<12} {}  {}", line.procedure, line.from, line.basis));
+        let lines =
+            view.list.lines.iter().map(|line| format!("    {:<12} {}  {}", line.procedure, line.from, line.basis));
         std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n")
     };
     // A reader that has gone away is no failure of the work.
@@ -118,7 +119,11 @@ pub fn print(answer: &NoPaperAnswer, language: Language) {
             (None, true) => writeln!(out, "{}: nhận hồ sơ giấy", gate.procedure),
             (None, false) => writeln!(out, "{}: taken on paper", gate.procedure),
             (Some(since), true) => {
-                writeln!(out, "{}: chỉ nhận trực tuyến từ {} ({}) · {}", gate.procedure, since.since, since.basis, gate.link)
+                writeln!(
+                    out,
+                    "{}: chỉ nhận trực tuyến từ {} ({}) · {}",
+                    gate.procedure, since.since, since.basis, gate.link
+                )
             }
             (Some(since), false) => {
                 writeln!(out, "{}: online only since {} ({}) · {}", gate.procedure, since.since, since.basis, gate.link)
@@ -127,8 +132,12 @@ pub fn print(answer: &NoPaperAnswer, language: Language) {
         NoPaperAnswer::Noted => Ok(()),
         NoPaperAnswer::Visits(report) => {
             let total = match vietnamese {
-                true => format!("hướng dẫn {}, giúp nộp {}, ngoại lệ {}", report.guided, report.helped, report.exceptions),
-                false => format!("guided {}, helped {}, exceptions {}", report.guided, report.helped, report.exceptions),
+                true => {
+                    format!("hướng dẫn {}, giúp nộp {}, ngoại lệ {}", report.guided, report.helped, report.exceptions)
+                }
+                false => {
+                    format!("guided {}, helped {}, exceptions {}", report.guided, report.helped, report.exceptions)
+                }
             };
             let line = |line: &desk::GateLine| {
                 format!("{}  {:<12} {:?}  {} {}", line.at, line.procedure, line.outcome, line.who, line.reason)

@@ -107,9 +107,10 @@ pub fn print(answer: &PortalAnswer, language: Language) {
         PortalAnswer::Sheet(sheet) => {
             sheet.lines.iter().try_for_each(|line| writeln!(out, "{}\t{}", pick(&line.label), line.value))
         }
-        PortalAnswer::Slip(slip) => slip.codes.iter().try_for_each(|code| {
-            writeln!(out, "{}{}", code.code, if code.certain { "" } else { " ?" })
-        }),
+        PortalAnswer::Slip(slip) => slip
+            .codes
+            .iter()
+            .try_for_each(|code| writeln!(out, "{}{}", code.code, if code.certain { "" } else { " ?" })),
         PortalAnswer::Standing(standing) => {
             let state = words::state(standing.state, language);
             let pack = standing.pack.as_ref();

@@ -360,7 +360,8 @@ fn steps<F: Fetch>(pool: &Pool, inputs: Vec<Input<F>>, options: &Options) -> imp
             };
             match opened.await {
                 Ok((file, Opened { frames, sealed, .. })) => {
-                    let pages = if sealed && !options.into_sealed { vec![] } else { pages.unwrap_or_else(|| as_found(frames)) };
+                    let pages =
+                        if sealed && !options.into_sealed { vec![] } else { pages.unwrap_or_else(|| as_found(frames)) };
                     let frames = if sealed { frames } else { pages.len() as u32 };
                     let head = FileReport { source: name.clone(), frames, sealed, ..FileReport::default() };
                     let of = Arc::new(OpenFile { index, name, from, file: file.clone() });

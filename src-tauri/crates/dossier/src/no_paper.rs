@@ -94,10 +94,10 @@ impl NoPaperList {
             }
             // Nobody can be told to have filed otherwise before it was decided.
             if let Some(approval) = self.approval.as_ref().filter(|approval| line.from < approval.on) {
-                problems.push(Located::new(format!("lines[{i}].from"), Problem::EmptyValidity {
-                    from: approval.on,
-                    to: line.from,
-                }));
+                problems.push(Located::new(
+                    format!("lines[{i}].from"),
+                    Problem::EmptyValidity { from: approval.on, to: line.from },
+                ));
             }
         }
         problems
@@ -140,7 +140,10 @@ mod tests {
         let (code, list) = ("NB-20".parse().unwrap(), list());
         assert_eq!(list.since(&code, "2026-11-30".parse().unwrap()), None);
         let since = list.since(&code, "2026-12-01".parse().unwrap()).unwrap();
-        assert_eq!((since.basis.as_str(), since.approval.unwrap().number.as_str()), ("Văn bản 5436/UBND-VP", "12/QĐ-SNV"));
+        assert_eq!(
+            (since.basis.as_str(), since.approval.unwrap().number.as_str()),
+            ("Văn bản 5436/UBND-VP", "12/QĐ-SNV")
+        );
         let draft = NoPaperList { approval: None, ..list.clone() };
         assert_eq!(draft.since(&code, "2027-01-01".parse().unwrap()), None);
         assert_eq!(list.since(&"NB-21".parse().unwrap(), "2027-01-01".parse().unwrap()), None);

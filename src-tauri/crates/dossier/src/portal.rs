@@ -174,7 +174,8 @@ impl Portal {
     /// is never cut.
     pub fn file_name(&self, of: FileName<'_>) -> String {
         let marks = &self.limits.name_marks;
-        let joint = ['_', '-', ' '].into_iter().find(|mark| marks.contains(*mark)).map_or_else(String::new, String::from);
+        let joint =
+            ['_', '-', ' '].into_iter().find(|mark| marks.contains(*mark)).map_or_else(String::new, String::from);
         let fit = |text: &str| -> String {
             let allowed = |c: char| c.is_ascii_alphanumeric() || (c != ' ' && marks.contains(c));
             let plain = text.chars().map(|c| if allowed(c) { c.to_string() } else { joint.clone() });
@@ -226,7 +227,9 @@ mod tests {
 
     #[test]
     fn only_the_web_is_linked_to() {
-        for bad in ["http://dvc.gov.vn", "javascript:alert(1)", "https://a@b.vn", "https://", "https://x y.vn", "file:///etc"] {
+        for bad in
+            ["http://dvc.gov.vn", "javascript:alert(1)", "https://a@b.vn", "https://", "https://x y.vn", "file:///etc"]
+        {
             let portal = Portal { address: bad.into(), ..portal() };
             assert_eq!(portal.problems()[0].path, "address", "{bad}");
         }
@@ -237,7 +240,10 @@ mod tests {
         let portal = portal();
         let slip = "GIẤY TIẾP NHẬN\nMã hồ sơ: H06.16-261121-0001. Ngày 21/11/2026, tra cứu (H06.16-261121-0001)";
         assert_eq!(portal.codes_in(slip), ["H06.16-261121-0001"]);
-        assert_eq!(portal.codes_in("https://dvc.gov.vn/tra-cuu/000.00.16.H06-261121-0002"), ["000.00.16.H06-261121-0002"]);
+        assert_eq!(
+            portal.codes_in("https://dvc.gov.vn/tra-cuu/000.00.16.H06-261121-0002"),
+            ["000.00.16.H06-261121-0002"]
+        );
         assert_eq!(portal.codes_in("https://dvc.gov.vn/tra?ma=H06.16-20261121-0003&x=1"), ["H06.16-20261121-0003"]);
         assert_eq!(portal.codes_in("21/11/2026 0912-345-678 12.345-678"), [""; 0]);
     }

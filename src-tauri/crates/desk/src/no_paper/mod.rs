@@ -187,7 +187,8 @@ impl<H: Host> Desk<H> {
         let begin = |day: Date| self.begin_of(day);
         let next = to.plus_days(1).ok_or_else(|| Fault::new(Code::BadValue).with("field", "to"))?;
         let visits = self.store().await?.gate_visits(begin(from)?, begin(next)?).await?;
-        let mut report = GateReport { guided: 0, helped: 0, exceptions: 0, by_procedure: Default::default(), lines: vec![] };
+        let mut report =
+            GateReport { guided: 0, helped: 0, exceptions: 0, by_procedure: Default::default(), lines: vec![] };
         for visit in visits {
             let outcome = match visit.outcome {
                 store::GateOutcome::Guided => {
@@ -212,7 +213,8 @@ impl<H: Host> Desk<H> {
 
     /// The first instant of a day here.
     fn begin_of(&self, day: Date) -> Result<Timestamp, Fault> {
-        let offset = time::UtcOffset::from_whole_seconds(self.host.utc_offset_minutes() * 60).map_err(Fault::unexpected)?;
+        let offset =
+            time::UtcOffset::from_whole_seconds(self.host.utc_offset_minutes() * 60).map_err(Fault::unexpected)?;
         let begin = day.get().midnight().assume_offset(offset);
         let ms = i64::try_from(begin.unix_timestamp_nanos() / 1_000_000).map_err(Fault::unexpected)?;
         Timestamp::from_unix_ms(ms).ok_or_else(|| Fault::new(Code::BadValue).with("field", "from"))

@@ -29,7 +29,8 @@ impl<H: Host> Desk<H> {
 
     /// The list in force as a file for another computer, checked there again.
     pub(super) async fn export_no_paper(&self, department: &str, file: &Path) -> Result<String, Fault> {
-        let list = self.no_paper_of(department).await?.0.ok_or_else(|| Fault::new(Code::NotFound).with("what", "list"))?;
+        let list =
+            self.no_paper_of(department).await?.0.ok_or_else(|| Fault::new(Code::NotFound).with("what", "list"))?;
         let json = serde_json::to_vec_pretty(&list).map_err(Fault::unexpected)?;
         self.write_file(file, "list.json", &json).await
     }
@@ -119,7 +120,9 @@ fn guidance(gate: &GateView) -> FormPaper {
         reference: gate.link.clone(),
         notice: if gate.certain { String::new() } else { unsure.to_owned() },
         sections: vec![
-            PaperSection { title: "Vì sao không nhận hồ sơ giấy".to_owned(), items: why, ..PaperSection::default() },
+            PaperSection {
+                title: "Vì sao không nhận hồ sơ giấy".to_owned(), items: why, ..PaperSection::default()
+            },
             PaperSection { title: "Cách nộp".to_owned(), items: help, ..PaperSection::default() },
         ],
         ..FormPaper::default()

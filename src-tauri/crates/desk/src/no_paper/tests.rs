@@ -12,7 +12,9 @@ fn line(code: &str, from: &str) -> NoPaperLine {
 
 fn approval(on: &str) -> Approval {
     let text = str::to_owned;
-    Approval { by: text("Trần Văn Bình"), title: text("Giám đốc"), number: text("12/QĐ-SNV"), on: on.parse().unwrap() }
+    Approval {
+        by: text("Trần Văn Bình"), title: text("Giám đốc"), number: text("12/QĐ-SNV"), on: on.parse().unwrap()
+    }
 }
 
 /// The clock stands at 21 November 2026.
@@ -21,7 +23,8 @@ async fn a_list_goes_from_draft_by_a_decision_into_force_and_the_gate_knows_it()
     let desk = desk();
     let code = "NB-11";
     assert!(desk.gate("1.001193").await.unwrap().no_paper.is_none(), "paper is taken");
-    let draft = desk.save_no_paper("Sở Nội vụ", vec![line("1.001193", "2026-11-21"), line(code, "2026-12-01")]).await.unwrap();
+    let draft =
+        desk.save_no_paper("Sở Nội vụ", vec![line("1.001193", "2026-11-21"), line(code, "2026-12-01")]).await.unwrap();
     assert!(!draft.in_force && draft.list.approval.is_none());
     assert_eq!(draft.list.lines[0].basis, "Văn bản 5436/UBND-VP");
     assert!(desk.gate("1.001193").await.unwrap().no_paper.is_none(), "a draft binds nobody");
@@ -32,7 +35,10 @@ async fn a_list_goes_from_draft_by_a_decision_into_force_and_the_gate_knows_it()
     assert!(approved.in_force && approved.list.revision == 1);
     let gate = desk.gate("1.001193").await.unwrap();
     let since = gate.no_paper.unwrap();
-    assert_eq!((since.department.as_deref(), since.approval.unwrap().number.as_str()), (Some("Sở Nội vụ"), "12/QĐ-SNV"));
+    assert_eq!(
+        (since.department.as_deref(), since.approval.unwrap().number.as_str()),
+        (Some("Sở Nội vụ"), "12/QĐ-SNV")
+    );
     assert!(gate.certain && gate.link.starts_with("https://"));
 
     // The next revision counts once it is approved, and leaves the first as it was.

@@ -157,6 +157,6 @@ pub struct SlipRead {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct SlipCode {
     pub code: String,
-    /// Out of a QR or bar code, which cannot be misread.
+    /// Out of a QR or bar code, or a PDF's own text, which cannot be misread.
     pub certain: bool,
 }

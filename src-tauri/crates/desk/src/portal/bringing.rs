@@ -40,7 +40,8 @@ impl<H: Host> Desk<H> {
             }
         };
         pages.iter().flat_map(|page| &page.codes).for_each(|code| add(&code.text, true));
-        pages.iter().for_each(|page| add(&page.text, false));
+        // The words of a PDF that was never paper are its own, not read off a picture.
+        pages.iter().for_each(|page| add(&page.text, page.born_digital));
         Ok(SlipRead { codes })
     }
 
@@ -79,7 +80,8 @@ impl<H: Host> Desk<H> {
         let filing = Filing { code: code.as_str().to_owned(), on, slip };
         let filed = self.acting("dossier.filed_at_portal", async |store, act| store.file_pack(id, &filing, act).await);
         filed.await.map_err(|fault| {
-            let taken = fault.code == Code::Conflict && fault.args.get("detail").is_some_and(|it| it == "already taken");
+            let taken =
+                fault.code == Code::Conflict && fault.args.get("detail").is_some_and(|it| it == "already taken");
             if taken { Fault::new(Code::CodeTaken).with("code", &filing.code) } else { no_pack(fault) }
         })?;
         self.host.notice(crate::Notice::News { dossiers: vec![id] });

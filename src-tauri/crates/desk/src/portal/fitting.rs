@@ -136,8 +136,11 @@ impl<H: Host> Desk<H> {
         // What the pages weigh at this resolution nobody has noted: as much of the file as they weigh of the dossier's own.
         let weighs = |page: &Page| page.findings["bytes"].as_u64().unwrap_or(0);
         let all: u64 = pages.iter().map(weighs).sum();
-        let scaled = |page: &Page| u64::try_from(u128::from(weighs(page)) * u128::from(it.file.blob.size) / u128::from(all.max(1)));
-        let sizes: Vec<(PageId, u64)> = pages.iter().map(|page| (page.id, cost(scaled(page).unwrap_or(most), 0))).collect();
+        let scaled = |page: &Page| {
+            u64::try_from(u128::from(weighs(page)) * u128::from(it.file.blob.size) / u128::from(all.max(1)))
+        };
+        let sizes: Vec<(PageId, u64)> =
+            pages.iter().map(|page| (page.id, cost(scaled(page).unwrap_or(most), 0))).collect();
         let mut room = (most * 95 / 100).saturating_sub(FRAME_BYTES);
         // Pages are not all alike: where a part comes out too large, all are cut smaller.
         loop {

@@ -134,7 +134,8 @@ fn shipped() -> Result<Vec<Portal>, Fault> {
     let files = crate::catalogue::DATA.get_dir(FOLDER).into_iter().flat_map(|dir| dir.files());
     let read = |file: &include_dir::File<'_>| {
         let text = file.contents_utf8().unwrap_or_default();
-        Portal::from_json(text).map_err(|problems| Fault::unexpected(format!("{}: {problems:?}", file.path().display())))
+        Portal::from_json(text)
+            .map_err(|problems| Fault::unexpected(format!("{}: {problems:?}", file.path().display())))
     };
     files.map(read).collect()
 }

@@ -91,7 +91,9 @@ impl<H: Host> Desk<H> {
         }
         let (mut files, mut blobs) = (vec![], vec![]);
         let code = dossier_code(&checked.open);
-        for (document, file) in checked.documents.iter().zip(&fitted).flat_map(|(it, all)| all.iter().map(move |f| (it, f))) {
+        for (document, file) in
+            checked.documents.iter().zip(&fitted).flat_map(|(it, all)| all.iter().map(move |f| (it, f)))
+        {
             let name = FileName {
                 dossier: &code,
                 number: files.len() + 1,
@@ -113,8 +115,10 @@ impl<H: Host> Desk<H> {
             });
         }
         let sheets = self.pack_sheets(&checked.open, &portal, &files)?;
-        let packed = |(name, bytes): &(String, Vec<u8>)| {
-            PackedSheet { name: name.clone(), bytes: bytes.len() as u64, sha256: Digest::of(bytes) }
+        let packed = |(name, bytes): &(String, Vec<u8>)| PackedSheet {
+            name: name.clone(),
+            bytes: bytes.len() as u64,
+            sha256: Digest::of(bytes),
         };
         let contents = Contents { files, sheets: sheets.iter().map(packed).collect() };
         let pack = NewPack {

@@ -12,7 +12,10 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
-use crate::{exporting::sync_folder, fault::{Fault, FaultCode as Code, writing}};
+use crate::{
+    exporting::sync_folder,
+    fault::{Fault, FaultCode as Code, writing},
+};
 
 /// The name, size and content of a file that must be in a pack.
 pub(super) type Expected = BTreeMap<String, (u64, Digest)>;
@@ -43,7 +46,8 @@ impl Place {
             (n, true) => format!("{stem}-{n}.zip"),
         };
         let free = (1..1000).map(|n| parent.join(name(n))).find(|path| fs::symlink_metadata(path).is_err());
-        let target = free.ok_or_else(|| Fault::new(Code::OutputNotWritable).with("file", parent.join(name(1)).display()))?;
+        let target =
+            free.ok_or_else(|| Fault::new(Code::OutputNotWritable).with("file", parent.join(name(1)).display()))?;
         // What an earlier try left of the same dossier's is nobody's any more.
         sweep(&parent, &format!(".{stem}."));
         let draft = parent.join(format!(".{stem}.{}{DRAFT}", id.simple()));
@@ -69,7 +73,8 @@ fn sweep(folder: &Path, start: &str) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.starts_with(start) && name.ends_with(DRAFT) {
-            let _ = if entry.path().is_dir() { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) };
+            let _ =
+                if entry.path().is_dir() { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) };
         }
     }
 }

@@ -1,10 +1,6 @@
 //! The answers of a dossier as they are pasted into a portal's own form, on screen, as text and on paper.
 
-use dossier::{
-    Address, Evaluation, Field, FieldKind, Portal, Value, Words,
-    evaluate::FieldState,
-    form::Group,
-};
+use dossier::{Address, Evaluation, Field, FieldKind, Portal, Value, Words, evaluate::FieldState, form::Group};
 use papers::{FormPaper, PaperField, PaperItem, PaperSection, PaperTable, Space};
 
 use super::{CopyLine, CopySheet, PackedFile, is_sure};
@@ -61,7 +57,10 @@ impl<H: Host> Desk<H> {
     fn unit_name(&self, address: &Address, code: Option<&str>) -> String {
         let day = address.valid_at.or_else(|| self.today().ok());
         let found = code.zip(day).and_then(|(code, day)| self.unit_at(code, day).ok());
-        found.and_then(|view| view.path.first().map(|unit| unit.name.clone())).or(code.map(str::to_owned)).unwrap_or_default()
+        found
+            .and_then(|view| view.path.first().map(|unit| unit.name.clone()))
+            .or(code.map(str::to_owned))
+            .unwrap_or_default()
     }
 
     /// What lies beside the papers of a pack: the sheet to be copied from, and the same on paper with the list of files.

@@ -13,12 +13,8 @@ use crate::{
 async fn prepared(desk: &Desk<Surroundings>, bytes: usize) -> DossierId {
     let id = desk.new_dossier("NB-11", false).await.unwrap().id;
     let blob = desk.store().await.unwrap().put_bytes(&vec![7; bytes]).await.unwrap();
-    let source = NewSource {
-        blob,
-        file_name: "to-trinh.pdf".into(),
-        media_type: "application/pdf".into(),
-        frames: None,
-    };
+    let source =
+        NewSource { blob, file_name: "to-trinh.pdf".into(), media_type: "application/pdf".into(), frames: None };
     let head = DocumentHead {
         component: "NB-11.01".into(),
         component_row: None,
