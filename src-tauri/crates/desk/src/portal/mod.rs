@@ -100,6 +100,7 @@ impl<H: Host> Desk<H> {
             added_at: self.now(),
             origin: Origin::Import,
             added_by: self.host.person(),
+            reason: String::new(),
         };
         self.acting("portal.imported", async |store, act| store.add_catalogue(&[entry], None, act).await).await?;
         Ok(portal)
