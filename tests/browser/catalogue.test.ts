@@ -56,7 +56,7 @@ test('a year shows its days, official or projected', async () => {
   await tab('Lịch làm việc');
   await page.getByRole('option', { name: /2026/ }).click();
   await page.getByText('Có tin về hoán đổi ngày 02/01').waitFor();
-  await page.getByRole('cell', { name: /^16, nghỉ lễ: Tết Nguyên đán/ }).waitFor();
+  await page.getByRole('cell', { name: /^16\s*, nghỉ lễ: Tết Nguyên đán/ }).waitFor();
   expect(await station.everywhere('catalogue-calendar')).toEqual([]);
   await tab('Hồ sơ pháp lý');
   await page.getByRole('heading', { name: /Một cửa theo Nghị định/ }).waitFor();
@@ -80,7 +80,7 @@ test('the officer confirms a value, and it bears their name and source', async (
   await page.keyboard.press('Alt+x');
   await page.getByRole('button', { name: 'Xác nhận hoặc sửa: Số bộ hồ sơ' }).click();
   await page.getByLabel('Chưa đúng, sửa lại').check();
-  await page.getByLabel('Giá trị đúng').fill('2');
+  await page.getByRole('textbox', { name: 'Giá trị đúng' }).fill('2');
   await page.locator('#confirm-source').fill('Quyết định 45/QĐ-UBND');
   expect(await station.everywhere('catalogue-confirm')).toEqual([]);
   await page.getByRole('button', { name: 'Sửa và xác nhận' }).click();

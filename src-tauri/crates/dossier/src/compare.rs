@@ -254,7 +254,9 @@ mod tests {
         }
         assert_eq!(at("notes[Hai]").as_deref(), Some("/notes/1"));
         assert_eq!(at("").as_deref(), Some(""));
-        for path in ["components[", "components[NB-03.99]", "components.1", "name[vi]", "a/b", "[", "]", ".", "components[]"] {
+        for path in
+            ["components[", "components[NB-03.99]", "components.1", "name[vi]", "a/b", "[", "]", ".", "components[]"]
+        {
             assert_eq!(at(path), None, "{path}");
         }
     }

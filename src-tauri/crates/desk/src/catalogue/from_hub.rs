@@ -12,8 +12,8 @@ use sync::{CatalogueNews, fetch_catalogue};
 use wire::catalogue::{CatalogueManifest, Listed};
 
 use super::{
-    AtHub, AtHubLine, CatalogueAtHub, CatalogueBrought, CatalogueFetched, exchange::no_entry, kept_entry, problems_fault, revision_of,
-    shipped,
+    AtHub, AtHubLine, CatalogueAtHub, CatalogueBrought, CatalogueFetched, exchange::no_entry, kept_entry,
+    problems_fault, revision_of, shipped,
 };
 use crate::{
     Desk, Host,
