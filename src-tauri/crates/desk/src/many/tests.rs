@@ -1,4 +1,4 @@
-use dossier::{IdentityKind, check::FindingKind, reading::Malformed};
+use dossier::{check::FindingKind, form::IdentityKind, reading::Malformed};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use serde_json::json;
 
