@@ -45,7 +45,7 @@ test('a table becomes drafts, with its errors seen before, by keyboard', async (
 
   await station.willChoose(file);
   await page.keyboard.press('Control+Shift+O');
-  await page.getByText('134 hồ sơ').waitFor();
+  await page.getByText(/^134 hồ sơ ·/).waitFor();
   const name = page.getByLabel('Ghi cột Người yêu cầu vào mục');
   await name.selectOption('requester_name');
   await page.getByText('bạn chọn').first().waitFor();

@@ -20,6 +20,8 @@ use crate::fault::{Fault, FaultCode as Code};
 const HEAD_ROWS: usize = 30;
 /// Values shown of a column.
 const SAMPLES: usize = 3;
+/// So many of a field's names are its label, in two languages.
+const LABELS: usize = 2;
 /// The share of words two names must have in common to be taken for the same.
 const SIMILAR: f64 = 0.6;
 
@@ -182,7 +184,8 @@ fn by_heading(columns: &mut [ManyColumn], targets: &[Target<'_>]) {
             }
             let fit = |names: &[String]| match by {
                 MatchedBy::Heading => f64::from(u8::from(names.contains(&heading))),
-                _ => names.iter().map(|name| in_common(name, &heading)).fold(0.0, f64::max),
+                // By its own label alone: words of its section or table are those of its neighbours too.
+                _ => names.iter().take(LABELS).map(|name| in_common(name, &heading)).fold(0.0, f64::max),
             };
             let best = free.iter().map(|(_, names)| fit(names)).fold(0.0, f64::max);
             // Two that fit equally well are no answer; of fields with the very same label the first one is.

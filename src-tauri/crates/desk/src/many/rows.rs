@@ -129,6 +129,8 @@ impl Reading<'_> {
                 let cell = line.cells.get(column).unwrap_or(&Cell::Empty);
                 let (value, problem) = self.value(target.field, cell);
                 let text = match &value {
+                    // What is no value of the field has no other form than its own.
+                    _ if problem.is_some() => cell.shown(),
                     Value::Null => cell.shown(),
                     value => self.shown(&target.field.kind, value),
                 };

@@ -186,6 +186,9 @@ fn the_headings_are_found_below_titles_and_matched_by_what_they_say() {
     );
     let similar = columns::matched(&self::table(vec![line(1, &["Họ tên", "Số tiền (đồng)"])]), 0, &form, None, None);
     assert_eq!(similar.iter().map(|it| it.by).collect::<Vec<_>>(), [Similar, Similar]);
+    let section = self::table(vec![line(1, &["Tài sản", "Tài sản: Nguyên giá"])]);
+    let section = columns::matched(&section, 0, &form, None, None);
+    assert_eq!(section.iter().map(|it| it.by).collect::<Vec<_>>(), [Nothing, Heading], "a table's name is no column's");
     let remembered =
         Mapping { columns: vec![None, Some("name".into()), Some("gone".into())], key: Some(0), across: true };
     let columns = columns::matched(&table, 2, &form, None, Some(&remembered));
