@@ -64,7 +64,7 @@ export type AlikeLine = { dossier: DossierId, other: DossierId, code: string | n
 /**
  * What is answered, one variant per kind of content.
  */
-export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "catalogue", "content": CatalogueAnswer } | { "answer": "filling", "content": FillingAnswer } | { "answer": "due_on", "content": DueOn } | { "answer": "unit_lines", "content": Array<UnitLine> } | { "answer": "units", "content": Array<AdministrativeUnit> } | { "answer": "unit", "content": UnitView } | { "answer": "address", "content": AddressRead } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "printed", "content": Printed } | { "answer": "rebased", "content": RebaseView } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
+export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "catalogue", "content": CatalogueAnswer } | { "answer": "filling", "content": FillingAnswer } | { "answer": "many", "content": ManyAnswer } | { "answer": "no_paper", "content": NoPaperAnswer } | { "answer": "portal", "content": PortalAnswer } | { "answer": "due_on", "content": DueOn } | { "answer": "unit_lines", "content": Array<UnitLine> } | { "answer": "units", "content": Array<AdministrativeUnit> } | { "answer": "unit", "content": UnitView } | { "answer": "address", "content": AddressRead } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "printed", "content": Printed } | { "answer": "rebased", "content": RebaseView } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
 
 /**
  * The answers of one form, by field. A draft keeps all of them, also hidden and ill-formed ones;
@@ -85,6 +85,15 @@ min_days_before: number, max_reappointments: number, verified: boolean, };
  * Who may file. The first five make a procedure *internal* in the wider sense this product serves.
  */
 export type ApplicantKind = "administrative_agency" | "public_service_unit" | "political_social_organisation" | "state_owned_enterprise" | "official" | "citizen" | "enterprise" | "household_business";
+
+/**
+ * The decision by which a leader approved a list.
+ */
+export type Approval = { by: string, 
+/**
+ * *Phó Giám đốc*.
+ */
+title: string, number: string, on: Date, };
 
 export type AtHub = "same" | "only_here" | "only_there" | "different";
 
@@ -278,6 +287,11 @@ authority: string, } | { "do": "give_up_charge" } | { "do": "news" } | { "do": "
  */
 export type CatalogueSide = { "side": "revision", revision: number, } | { "side": "newest" } | { "side": "draft" } | { "side": "hub" };
 
+/**
+ * What is wrong with a cell.
+ */
+export type CellProblem = { "kind": "finding", what: FindingKind, } | { "kind": "zero_lost", proposed: string, } | { "kind": "sheet", error: string, } | { "kind": "not_calculated" } | { "kind": "no_key" } | { "kind": "disagrees", row: number, said: string, };
+
 export type Change = "added" | "removed" | "changed" | "moved";
 
 /**
@@ -381,6 +395,24 @@ by: string, };
  * A rule that must hold, and what to say when it does not.
  */
 export type Constraint = { holds: Expr, words: Words, };
+
+/**
+ * One value to be pasted.
+ */
+export type CopyLine = { 
+/**
+ * The heading of the form under which it stands.
+ */
+section: Words, label: Words, 
+/**
+ * Plain: numbers in digits, dates as `21/11/2026`.
+ */
+value: string, };
+
+/**
+ * The answers of a dossier as a portal's form wants them.
+ */
+export type CopySheet = { code: string, procedure: Words, lines: Array<CopyLine>, };
 
 /**
  * Sheets that were printed into a file.
@@ -641,7 +673,7 @@ export type Fault = { code: FaultCode, args: { [key in string]: string }, retry:
 /**
  * Every fault a person can be told of.
  */
-export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_gone" | "file_unreadable" | "file_known" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "secret_shared" | "corners_outside" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_authorised" | "not_ready" | "secrecy_undeclared" | "state_forbids" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_list_older" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
+export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_not_a_table" | "table_encrypted" | "no_headings" | "file_gone" | "file_unreadable" | "file_known" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "secret_shared" | "corners_outside" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_authorised" | "not_ready" | "secrecy_undeclared" | "state_forbids" | "other_way" | "not_packed" | "reason_missing" | "paper_taken" | "portal_refuses" | "pack_differs" | "bad_portal_code" | "code_taken" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_list_older" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
 
 export type Fee = { name: Words, 
 /**
@@ -833,6 +865,16 @@ sign?: Sign | null, };
 export type Filled = { field: string, value: string | number | boolean | null | Array<unknown> | Record<string, unknown>, };
 
 /**
+ * What is answered.
+ */
+export type FillingAnswer = { "is": "suggestions", "it": Array<Suggestion> } | { "is": "scanned", "it": Suggestion | null } | { "is": "sheet", "it": Sheet } | { "is": "people", "it": Array<PersonView> } | { "is": "kept", "it": PersonView } | { "is": "done" } | { "is": "profile", "it": OwnProfile } | { "is": "begun", "it": DossierId } | { "is": "templates", "it": Array<TemplateLine> } | { "is": "alike", "it": Array<AlikeLine> };
+
+/**
+ * A question about filling in a form.
+ */
+export type FillingRequest = { "do": "suggest", dossier: DossierId, } | { "do": "take", dossier: DossierId, offer: Offer, who: FieldId | null, } | { "do": "dismiss", dossier: DossierId, key: string, back: boolean, } | { "do": "scan", dossier: DossierId, code: string, } | { "do": "find_people", dossier: DossierId, field: FieldId, find: string, } | { "do": "people", find: string, } | { "do": "keep_person", dossier: DossierId, who: FieldId, wording: number, purpose: string, } | { "do": "correct_person", person: PersonId, parts: { [key in PersonPart]?: string }, } | { "do": "forget_person", person: PersonId, } | { "do": "profile" } | { "do": "set_profile", profile: OwnProfile, } | { "do": "copy", dossier: DossierId, } | { "do": "templates" } | { "do": "save_template", dossier: DossierId, name: string, } | { "do": "begin", template: TemplateId, } | { "do": "remove_template", template: TemplateId, } | { "do": "restore_template", template: TemplateId, } | { "do": "alike", dossier: DossierId | null, };
+
+/**
  * A condition that was not understood.
  */
 export type FindDoubt = { 
@@ -844,14 +886,6 @@ typed: string,
  * What it says something about; nothing when there is no such condition.
  */
 about: Operator | null, };
- * What is answered.
- */
-export type FillingAnswer = { "is": "suggestions", "it": Array<Suggestion> } | { "is": "scanned", "it": Suggestion | null } | { "is": "sheet", "it": Sheet } | { "is": "people", "it": Array<PersonView> } | { "is": "kept", "it": PersonView } | { "is": "done" } | { "is": "profile", "it": OwnProfile } | { "is": "begun", "it": DossierId } | { "is": "templates", "it": Array<TemplateLine> } | { "is": "alike", "it": Array<AlikeLine> };
-
-/**
- * A question about filling in a form.
- */
-export type FillingRequest = { "do": "suggest", dossier: DossierId, } | { "do": "take", dossier: DossierId, offer: Offer, who: FieldId | null, } | { "do": "dismiss", dossier: DossierId, key: string, back: boolean, } | { "do": "scan", dossier: DossierId, code: string, } | { "do": "find_people", dossier: DossierId, field: FieldId, find: string, } | { "do": "people", find: string, } | { "do": "keep_person", dossier: DossierId, who: FieldId, wording: number, purpose: string, } | { "do": "correct_person", person: PersonId, parts: { [key in PersonPart]?: string }, } | { "do": "forget_person", person: PersonId, } | { "do": "profile" } | { "do": "set_profile", profile: OwnProfile, } | { "do": "copy", dossier: DossierId, } | { "do": "templates" } | { "do": "save_template", dossier: DossierId, name: string, } | { "do": "begin", template: TemplateId, } | { "do": "remove_template", template: TemplateId, } | { "do": "restore_template", template: TemplateId, } | { "do": "alike", dossier: DossierId | null, };
 
 /**
  * Something the check found.
@@ -917,6 +951,44 @@ words: string, province?: string | null, district?: string | null, commune?: str
  * A part of the letterhead of a component's paper.
  */
 export type FromPaper = { component: ComponentCode, part: LetterheadPart, };
+
+export type GateLine = { procedure: string, 
+/**
+ * `guided`, `helped`, `exception`.
+ */
+outcome: GateOutcome, who: string, reason: string, at: Timestamp, by: string, };
+
+export type GateOutcome = "guided" | "helped" | "exception";
+
+/**
+ * What happened at the gate over a time.
+ */
+export type GateReport = { guided: number, helped: number, exceptions: number, 
+/**
+ * Exceptions by procedure.
+ */
+by_procedure: { [key in string]: number }, 
+/**
+ * The newest first.
+ */
+lines: Array<GateLine>, };
+
+/**
+ * What the desk sees when somebody comes with paper.
+ */
+export type GateView = { procedure: string, name: Words, 
+/**
+ * Nothing: paper is taken.
+ */
+no_paper: NoPaperSince | null, 
+/**
+ * Somebody looked up where it says so; else it must be asked.
+ */
+certain: boolean, 
+/**
+ * Where it is filed online.
+ */
+link: string, support: Array<SupportContact>, };
 
 /**
  * One answer with its provenance.
@@ -998,6 +1070,11 @@ export type HubId = string;
  * See [`crate::identity`].
  */
 export type IdentityKind = "personal_number" | "old_identity_card" | "tax_code" | "passport";
+
+/**
+ * One file of rows out of which dossiers are made.
+ */
+export type ImportId = string;
 
 /**
  * A backup written or read.
@@ -1124,6 +1201,176 @@ export type Looked = "scan" | "digital";
  */
 export type Malformed = { "kind": "shape", expected: string, } | { "kind": "too_long", max: number, } | { "kind": "control_characters" } | { "kind": "not_a_number" } | { "kind": "too_many_decimals", max: number, } | { "kind": "below_min", min: number, } | { "kind": "above_max", max: number, } | { "kind": "not_a_date" } | { "kind": "no_such_day", day: number, month: number, year: number, } | { "kind": "no_such_month", month: number, } | { "kind": "too_early", limit: PartialDate, } | { "kind": "too_late", limit: PartialDate, } | { "kind": "not_offered", option: string, } | { "kind": "chosen_twice", option: string, } | { "kind": "too_few_choices", min: number, } | { "kind": "too_many_choices", max: number, } | { "kind": "identity", accepts: Array<IdentityKind>, reason: BadNumber, } | { "kind": "phone", reason: BadNumber, } | { "kind": "email" } | { "kind": "document_number" } | { "kind": "pattern", example: string, } | { "kind": "unit_code" } | { "kind": "too_few_rows", min: number, } | { "kind": "too_many_rows", max: number, } | { "kind": "same_row_twice" } | { "kind": "no_answer_here" };
 
+export type ManyAnswer = { "is": "view", "it": ManyView } | { "is": "imported", "it": ManyDone } | { "is": "written", "it": ManyWritten } | { "is": "moved", "it": number } | { "is": "stopping" };
+
+export type ManyCell = { column: number, 
+/**
+ * The value as the form understands it.
+ */
+shown: string, problem?: CellProblem, };
+
+export type ManyColumn = { 
+/**
+ * From 0.
+ */
+index: number, heading: string, field: string | null, by: MatchedBy, 
+/**
+ * The first values in it.
+ */
+samples: Array<string>, };
+
+/**
+ * What one import did.
+ */
+export type ManyDone = { import: ImportId, made: number, 
+/**
+ * They were there before.
+ */
+before: number, 
+/**
+ * Of those made, so many have something wrong in them.
+ */
+faulty: number, 
+/**
+ * Not made, because something is wrong in them.
+ */
+left_out: number, 
+/**
+ * Not made, because a person stopped it.
+ */
+not_yet: number, };
+
+export type ManyMissing = { field: string, label: Words, 
+/**
+ * In how many of the dossiers.
+ */
+dossiers: number, };
+
+export type ManyProblem = { field: string, label: Words, what: FindingKind, };
+
+/**
+ * Many dossiers of one procedure out of the rows of a file.
+ */
+export type ManyRequest = { "do": "template", procedure: string, file: string, } | { "do": "look", source: ManySource, rows: ManyRows, } | { "do": "import", source: ManySource, with_errors: boolean, } | { "do": "errors", source: ManySource, reasons: Array<RowReason>, file: string, } | { "do": "stop" } | { "do": "undo", import: ImportId, } | { "do": "restore", import: ImportId, };
+
+export type ManyRow = { 
+/**
+ * As the spreadsheet numbers it.
+ */
+number: number, 
+/**
+ * Of the columns that have a field, in their order.
+ */
+cells: Array<ManyCell>, 
+/**
+ * What is wrong with the dossier and stands in no cell; told at its first row.
+ */
+problems: Array<ManyProblem>, 
+/**
+ * It belongs to the dossier of the row above.
+ */
+follows: boolean, 
+/**
+ * The dossier it became.
+ */
+made: DossierId | null, };
+
+/**
+ * Which rows to show.
+ */
+export type ManyRows = { from: number, limit: number, only_errors: boolean, };
+
+/**
+ * A file of rows and how it is to be read.
+ */
+export type ManySource = { procedure: string, file: string, 
+/**
+ * Without it, the first a person sees.
+ */
+sheet: string | null, 
+/**
+ * The row of the headings, from 1; without it, the one that names most fields.
+ */
+header: number | null, 
+/**
+ * The field of each column, `null` for none. Without it, as it was for these headings the last time, and by the headings.
+ */
+columns: Array<string | null> | null, 
+/**
+ * Fields by heading, over what was matched; an empty field leaves the column out.
+ */
+named: Array<[string, string]>, 
+/**
+ * The column whose value tells which rows belong together: rows with the same value make one dossier, each with a row in its
+ * tables. Counts only with `columns`; `key_named` names it by its heading.
+ */
+key: number | null, key_named: string | null, 
+/**
+ * A key that was taken in from another file is not taken in again.
+ */
+across: boolean, 
+/**
+ * Numbers whose zeros in front were lost get them back.
+ */
+zeros: boolean, };
+
+/**
+ * A field that a column can go into.
+ */
+export type ManyTarget = { field: string, label: Words, 
+/**
+ * What tells it from others with the same label: its table, or its section.
+ */
+under: Words | null, required: boolean, };
+
+/**
+ * A file as it would be taken in.
+ */
+export type ManyView = { procedure: Words, 
+/**
+ * The file's own name.
+ */
+file: string, sheets: Array<string>, sheet: string, header: number, columns: Array<ManyColumn>, targets: Array<ManyTarget>, key: number | null, across: boolean, 
+/**
+ * Rows below the headings.
+ */
+lines: number, 
+/**
+ * Dossiers they make, those of them in which something is wrong, and those that are made already.
+ */
+dossiers: number, faulty: number, before: number, 
+/**
+ * Of those that are not made yet: nothing is wrong in so many, something in so many.
+ */
+to_make: number, to_mend: number, 
+/**
+ * Rows of dossiers in which something is wrong.
+ */
+faulty_lines: number, 
+/**
+ * Numbers whose zeros in front were lost.
+ */
+zeros_lost: number, 
+/**
+ * Fields that must be answered and have no column.
+ */
+missing: Array<ManyMissing>, 
+/**
+ * What was taken in from this file and can be undone.
+ */
+import: ImportId | null, rows: Array<ManyRow>, 
+/**
+ * How many rows there are to show.
+ */
+total: number, };
+
+export type ManyWritten = { file: string, rows: number, };
+
+/**
+ * How a column found its field.
+ */
+export type MatchedBy = "person" | "remembered" | "heading" | "similar" | "nothing";
+
 /**
  * When a component is needed.
  */
@@ -1137,6 +1384,52 @@ words: Words, } } | "optional";
  * Something the hub told of a dossier.
  */
 export type NewsLine = { dossier: DossierId, event: Event, state: State, };
+
+export type NoPaperAnswer = { "is": "lists", "it": Array<NoPaperView> } | { "is": "list", "it": NoPaperView } | { "is": "printed", "it": string } | { "is": "gate", "it": GateView } | { "is": "noted" } | { "is": "visits", "it": GateReport };
+
+export type NoPaperLine = { procedure: ProcedureCode, 
+/**
+ * The first day without paper.
+ */
+from: Date, 
+/**
+ * Which text orders it: *Văn bản 5436/UBND-VP ngày 16/5/2022*.
+ */
+basis: string, 
+/**
+ * Where paper is taken all the same: *trường hợp hệ thống bị gián đoạn*. Empty for nowhere.
+ */
+except?: string, };
+
+/**
+ * One department's list in one revision. An approved revision is never changed; the next one takes its place.
+ */
+export type NoPaperList = { 
+/**
+ * The department, as it signs.
+ */
+department: string, revision: number, lines: Array<NoPaperLine>, 
+/**
+ * Absent while it is a draft.
+ */
+approval?: Approval | null, };
+
+export type NoPaperRequest = { "do": "lists" } | { "do": "save", department: string, lines: Array<NoPaperLine>, } | { "do": "approve", department: string, approval: Approval, } | { "do": "import", file: string, } | { "do": "export", department: string, file: string, } | { "do": "print", department: string, file: string, } | { "do": "gate", procedure: string, } | { "do": "guide", procedure: string, who: string, file: string, } | { "do": "visit", procedure: string, who: string, helped: boolean, reason: string, } | { "do": "visits", from: Date, to: Date, };
+
+/**
+ * Since when a procedure takes no paper, and on whose word.
+ */
+export type NoPaperSince = { since: Date, basis: string, except: string, 
+/**
+ * Of the list; none where the procedure's own data says so.
+ */
+department: string | null, approval: Approval | null, };
+
+export type NoPaperView = { list: NoPaperList, saved_at: Timestamp, saved_by: string, 
+/**
+ * The revision that counts: the newest approved one of its department.
+ */
+in_force: boolean, };
 
 /**
  * Something changed that a screen may show.
@@ -1233,6 +1526,38 @@ pdfa: string | null, };
  * The organisation that prepares dossiers here, and who does it, as typed; what is empty is not known.
  */
 export type OwnProfile = { name: string, tax_code: string, address: string, phone: string, email: string, clerk: string, position: string, };
+
+export type PackStanding = "interrupted" | "written" | "filed";
+
+/**
+ * A pack that may be, or was, filed.
+ */
+export type PackView = { portal: string, name: Words, 
+/**
+ * Where the procedure is filed.
+ */
+link: string, standing: PackStanding, 
+/**
+ * The folder or file it was written as.
+ */
+place: string, files: Array<PackedFile>, bytes: number, 
+/**
+ * What lies beside the files: the sheet of answers, for people and to be copied from.
+ */
+sheets: Array<string>, made_at: Timestamp, reason: string, code: string | null, filed_on: Date | null, slip: string | null, };
+
+/**
+ * One file of a pack.
+ */
+export type PackedFile = { name: string, component: string, title: string, pages: number, bytes: number, sha256: Digest, 
+/**
+ * Made at this resolution, lower than the dossier's own, so that it fits; dots per inch.
+ */
+reduced_to: number | null, 
+/**
+ * Which part of how many, where the whole is over the limit.
+ */
+part: [number, number] | null, };
 
 /**
  * What a page is kept in.
@@ -1443,6 +1768,73 @@ frame: number, };
 export type Place = { "kind": "field", field: FieldId, row: RowId | null, } | { "kind": "component", component: ComponentCode, row: RowId | null, } | { "kind": "page", component: ComponentCode, row: RowId | null, at: AtPage, } | { "kind": "dossier" };
 
 /**
+ * One portal in one revision.
+ */
+export type Portal = { 
+/**
+ * `dvc-tinh`: letters, digits, `.`, `_` and `-`.
+ */
+id: string, revision?: number, name: Words, 
+/**
+ * Where it begins; `https://` only.
+ */
+address: string, 
+/**
+ * Where a procedure is filed; `{procedure}` stands for its code. Without one, the address.
+ */
+link?: string | null, 
+/**
+ * Of procedures that stand elsewhere: by code.
+ */
+links?: { [key in string]: string }, limits: PortalLimits, 
+/**
+ * The shapes of the codes it gives.
+ */
+codes: Array<Pattern>, 
+/**
+ * Whom to ask about the portal.
+ */
+support?: Array<SupportContact>, provenance: Provenance, };
+
+export type PortalAnswer = { "is": "list", "it": Array<Portal> } | { "is": "imported", "it": Portal } | { "is": "standing", "it": PortalStanding } | { "is": "sheet", "it": CopySheet } | { "is": "slip", "it": SlipRead };
+
+/**
+ * What a portal takes.
+ */
+export type PortalLimits = { 
+/**
+ * The largest file, in bytes.
+ */
+file_bytes: number, 
+/**
+ * All files together, in bytes.
+ */
+total_bytes?: number | null, 
+/**
+ * The most files of a dossier.
+ */
+files?: number | null, 
+/**
+ * Media types that are taken.
+ */
+types: Array<string>, 
+/**
+ * The longest name of a file, extension included, in characters.
+ */
+name_chars: number, 
+/**
+ * What may stand in a name beside the letters A–Z, a–z and digits, such as `._-`. The point before the extension always may.
+ */
+name_marks: string, };
+
+export type PortalRequest = { "do": "list" } | { "do": "import", file: string, } | { "do": "show", dossier: DossierId, } | { "do": "sheet", dossier: DossierId, } | { "do": "pack", dossier: DossierId, portal: string, folder: string, zip: boolean, reason: string, } | { "do": "withdraw", dossier: DossierId, reason: string, } | { "do": "send_too", dossier: DossierId, reason: string, } | { "do": "read_slip", dossier: DossierId, file: string, } | { "do": "filed", dossier: DossierId, code: string, on: Date | null, slip: string | null, sure: boolean, };
+
+/**
+ * How a dossier stands with the portals.
+ */
+export type PortalStanding = { dossier: DossierId, state: State, pack: PackView | null, };
+
+/**
  * What is not said stays as it is for everybody.
  */
 export type Preferences = { language: Language, theme: Theme, 
@@ -1642,13 +2034,13 @@ seconds: { [key in string]: number }, };
 /**
  * What can be asked for.
  */
-export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "catalogue", what: CatalogueRequest, } | { "ask": "due_on", procedure: string, received: LocalMoment, case: string | null, } | { "ask": "units_find", find: string, day: Date | null, limit: number, } | { "ask": "unit_children", parent: string | null, day: Date, } | { "ask": "unit_at", code: string, day: Date, } | { "ask": "address_read", typed: string, day: Date, } | { "ask": "form_check", file: string, } | { "ask": "form_blank", procedure: string, file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "filling", what: FillingRequest, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
+export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "catalogue", what: CatalogueRequest, } | { "ask": "many", what: ManyRequest, } | { "ask": "no_paper", what: NoPaperRequest, } | { "ask": "portal", what: PortalRequest, } | { "ask": "due_on", procedure: string, received: LocalMoment, case: string | null, } | { "ask": "units_find", find: string, day: Date | null, limit: number, } | { "ask": "unit_children", parent: string | null, day: Date, } | { "ask": "unit_at", code: string, day: Date, } | { "ask": "address_read", typed: string, day: Date, } | { "ask": "form_check", file: string, } | { "ask": "form_blank", procedure: string, file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "filling", what: FillingRequest, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
 /**
  * Answers once the papers are safe; they are digitised in the background.
  */
 later: boolean, } | { "ask": "dossier_attach_example", dossier: DossierId, component: string, } | { "ask": "dossier_remove", dossier: DossierId, document: DocumentId, } | { "ask": "document_discard", document: DocumentId, } | { "ask": "document_restore", document: DocumentId, } | { "ask": "document_move", document: DocumentId, component: string, row: string | null, } | { "ask": "document_pages", document: DocumentId, } | { "ask": "pages_edit", pages: Array<PageDecision>, } | { "ask": "pages_arrange", documents: Array<PagesOf>, } | { "ask": "page_divide", first: PageDecision, second: PageEdits, second_id: PageId | null, } | { "ask": "pages_unite", first: PageDecision, page: PageId, } | { "ask": "page_words", document: DocumentId, page: PageId, } | { "ask": "dossier_check", dossier: DossierId, } | { "ask": "dossier_submit", dossier: DossierId, } | { "ask": "dossier_reopen", dossier: DossierId, } | { "ask": "dossier_retry", dossier: DossierId, } | { "ask": "dossier_show", dossier: DossierId, } | { "ask": "dossier_list", limit: number, before: number | null, 
 /**
- * Only these; all when empty. Not together with `find`.
+ * Only these; all when empty.
  */
 states: Array<State>, find: string, } | { "ask": "dossier_summary", dossier: DossierId, file: string, } | { "ask": "dossier_rebase", dossier: DossierId, apply: boolean, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "cover_sheets", dossier: DossierId, sheets: Array<SheetWanted>, folder: string, } | { "ask": "stack_take", files: Array<string>, } | { "ask": "stack_list" } | { "ask": "stack_show", stack: StackId, } | { "ask": "stack_examine", stack: StackId, } | { "ask": "stack_decide", stack: StackId, decisions: Array<StackDecided>, } | { "ask": "stack_take_out", stack: StackId, at: StackAt, out: boolean, } | { "ask": "stack_file", stack: StackId, declared: boolean, } | { "ask": "stack_unfile", stack: StackId, documents: Array<DocumentId>, } | { "ask": "stack_discard", stack: StackId, } | { "ask": "stack_restore", stack: StackId, } | { "ask": "hot_folder" } | { "ask": "hot_folder_set", folder: string | null, } | { "ask": "hot_folder_delete", delete: boolean, } | { "ask": "enrol", enrolment: Secret, } | { "ask": "send", wait: boolean, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "status" } | { "ask": "hold", work: Work, held: boolean, } | { "ask": "preferences" } | { "ask": "set_preferences", preferences: Preferences, } | { "ask": "backup", file: string, passphrase: Secret, } | { "ask": "restore", file: string, passphrase: Secret, };
 
@@ -1685,6 +2077,15 @@ export type Row = { id: RowId, answers: { [key in FieldId]: GivenAnswer }, };
  * A row of a repeated group. It is made once (a UUID) and stays when rows move, so papers can point at it.
  */
 export type RowId = string;
+
+/**
+ * What is wrong in a row, in the person's words.
+ */
+export type RowReason = { 
+/**
+ * As the spreadsheet numbers it.
+ */
+row: number, reason: string, };
 
 /**
  * How much of a page's colour is kept.
@@ -1817,6 +2218,21 @@ export type Sign = "none" | "agency" | "person";
  * An Ed25519 signature; as text, 86 characters of base64url without padding.
  */
 export type Signature = string;
+
+export type SlipCode = { code: string, 
+/**
+ * Out of a QR or bar code, or a PDF's own text, which cannot be misread.
+ */
+certain: boolean, };
+
+/**
+ * What was found in a slip.
+ */
+export type SlipRead = { 
+/**
+ * The likeliest first.
+ */
+codes: Array<SlipCode>, };
 
 /**
  * Where an answer came from.
@@ -1991,10 +2407,10 @@ digitising_stopped?: Fault | null,
 feed_stopped?: Fault | null, };
 
 /**
- * Where a dossier stands. The first five are ours, before it has reached a hub; the others are the national list
+ * Where a dossier stands. The first six are ours, before it has reached a hub; the others are the national list
  * (*Trạng thái hồ sơ*), numbered by [`State::national_code`].
  */
-export type State = "draft" | "ready" | "queued" | "sending" | "needs_attention" | "registered" | "accepted" | "rejected" | "processing" | "supplement_requested" | "payment_requested" | "withdrawn" | "stopped" | "done" | "returned";
+export type State = "draft" | "ready" | "queued" | "sending" | "needs_attention" | "packed" | "registered" | "accepted" | "rejected" | "processing" | "supplement_requested" | "payment_requested" | "withdrawn" | "stopped" | "done" | "returned";
 
 export type StatusRange = { from: Date, to: Date, status: CalendarStatus, 
 /**
@@ -2067,6 +2483,11 @@ free_requests: number,
  * The notice that a dossier was found wanting after reception, counted from reception.
  */
 notice_within: number, notice_unit: TimeUnit, verified: boolean, };
+
+/**
+ * Somebody who helps.
+ */
+export type SupportContact = { name: Words, phone: string, hours?: Words | null, };
 
 /**
  * One template of the agency: a dossier to begin others from.
