@@ -357,7 +357,8 @@ mod tests {
                 let sent = |state: State| state.national_code().is_some();
                 if !sent(state) && sent(next) {
                     let receipt = Transition::Receipt { ours: MINE, receipted: MINE };
-                    prop_assert!(transition == receipt || transition == Transition::FileAtPortal { packed: true });
+                    let filed = Transition::FileAtPortal { packed: true };
+                    prop_assert!(transition == receipt || transition == filed);
                 }
                 prop_assert!(!sent(state) || sent(next), "{state:?} came back from {next:?}");
                 if state.is_finished() {
