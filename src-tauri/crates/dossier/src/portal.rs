@@ -262,6 +262,8 @@ mod tests {
         portal.limits.name_marks = "_".into();
         assert_eq!(portal.file_name(of), "T_QN01_261121_7_03_NB_20_03_bao_cao_thanh_tich_cua_ca_nhan.pdf");
         (portal.limits.name_marks, portal.limits.name_chars) = (String::new(), 24);
+        assert_eq!(portal.file_name(of), "TQN01261121703NB2003.pdf");
+        portal.limits.name_chars = 20;
         assert_eq!(portal.file_name(of), "TQN01261121703.pdf");
         portal.limits.name_chars = SHORTEST;
         assert_eq!(portal.file_name(of), "03.pdf");

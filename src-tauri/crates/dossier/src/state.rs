@@ -357,8 +357,8 @@ mod tests {
                 let sent = |state: State| state.national_code().is_some();
                 if !sent(state) && sent(next) {
                     let receipt = Transition::Receipt { ours: MINE, receipted: MINE };
-                    let packed = Transition::FileAtPortal { packed: true };
-                    prop_assert!(transition == receipt || transition == packed);
+                    let filed = Transition::FileAtPortal { packed: true };
+                    prop_assert!(transition == receipt || transition == filed);
                 }
                 prop_assert!(!sent(state) || sent(next), "{state:?} came back from {next:?}");
                 if state.is_finished() {

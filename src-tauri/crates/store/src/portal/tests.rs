@@ -76,7 +76,7 @@ async fn a_packed_dossier_is_frozen_filed_once_and_found_by_the_portals_code() {
     assert!(matches!(unfinished, Err(StoreError::Conflict(Clash::PackUnfinished))));
     store.finish_pack(pack.id, &act(3)).await.unwrap();
     let edit = store.save_answers(dossier.id, dossier.answers_version, &json!({}), &dossier.head, at(4)).await;
-    assert!(matches!(edit, Err(StoreError::Forbidden(_))), "{edit:?}");
+    assert!(matches!(edit, Err(StoreError::Conflict(Clash::Frozen))), "{edit:?}");
     assert!(is_other_way(store.freeze(&submission(1, &dossier, file), &act(4)).await));
     assert!(store.submissions(dossier.id).await.unwrap().is_empty());
     let slip = store.put_bytes(b"slip").await.unwrap();
