@@ -12,7 +12,8 @@ const LOOK: usize = 16 << 10;
 const LOOK_ROWS: usize = 50;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Line>, Fault> {
-    let text = decode(bytes)?;
+    // One mark for the end of a line: the reader counts lines by it, and rows are told by their lines.
+    let text = decode(bytes)?.replace("\r\n", "\n").replace('\r', "\n");
     let (text, told, skipped) = separator_told(&text);
     let separator = told.unwrap_or_else(|| separator(text));
     let mut lines = vec![];
@@ -82,7 +83,7 @@ fn is_text(text: &str) -> bool {
 /// A first line `sep=;`, as some programs write it: what follows it, the mark, and how many rows it was.
 fn separator_told(text: &str) -> (&str, Option<u8>, u32) {
     let told = text.strip_prefix("sep=").and_then(|rest| rest.split_once('\n'));
-    match told.map(|(mark, rest)| (mark.trim_end_matches('\r').as_bytes(), rest)) {
+    match told.map(|(mark, rest)| (mark.as_bytes(), rest)) {
         Some(([mark], rest)) => (rest, Some(*mark), 1),
         _ => (text, None, 0),
     }
