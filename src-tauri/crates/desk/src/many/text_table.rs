@@ -21,7 +21,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Line>, Fault> {
     let mut inside = 0;
     for record in reader(text, separator).into_records() {
         let record = record.map_err(|error| Fault::new(Code::FileCorrupt).with("detail", error))?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |at| at.line().saturating_add(empty_lines(text, at.byte())));
         let number = u32::try_from(line.saturating_sub(inside)).unwrap_or(u32::MAX).saturating_add(skipped);
         inside += record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
         if record.len() > MAX_COLUMNS && record.iter().skip(MAX_COLUMNS).any(|cell| !cell.trim().is_empty()) {
@@ -37,6 +37,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Line>, Fault> {
         lines.push(Line { number, cells });
     }
     Ok(lines)
+}
+
+/// How many empty lines begin there: the reader skips them, and a spreadsheet counts them.
+fn empty_lines(text: &str, from: u64) -> u64 {
+    let rest = usize::try_from(from).ok().and_then(|from| text.as_bytes().get(from..)).unwrap_or_default();
+    rest.iter().take_while(|byte| **byte == b'\n').count() as u64
 }
 
 fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
