@@ -156,14 +156,15 @@ pub(super) fn matched(
     let known = |field: &String| targets.iter().any(|target| target.field.id.as_str() == field);
     let told = said.map(|said| (said, MatchedBy::Person));
     let told = told.or(remembered.map(|mapping| (mapping.columns.as_slice(), MatchedBy::Remembered)));
-    match told {
-        Some((told, by)) => {
-            for (column, field) in columns.iter_mut().zip(told) {
-                column.field = field.clone().filter(known);
-                column.by = by;
-            }
-        }
-        None => by_heading(&mut columns, &targets),
+    by_heading(&mut columns, &targets);
+    for (column, field) in columns.iter_mut().zip(told.map(|(told, _)| told).unwrap_or_default()) {
+        let field = field.clone().filter(known);
+        // Who changed one column has not chosen the others.
+        column.by = match told {
+            Some((_, by)) if by == MatchedBy::Remembered || column.field != field => by,
+            _ => column.by,
+        };
+        column.field = field;
     }
     let mut taken = BTreeSet::new();
     for column in &mut columns {

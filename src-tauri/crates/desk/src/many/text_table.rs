@@ -12,7 +12,8 @@ const LOOK: usize = 16 << 10;
 const LOOK_ROWS: usize = 50;
 
 pub(super) fn read(bytes: &[u8]) -> Result<Vec<Line>, Fault> {
-    let text = decode(bytes)?;
+    // One mark for the end of a line: the reader counts lines by it, and rows are told by their lines.
+    let text = decode(bytes)?.replace("\r\n", "\n").replace('\r', "\n");
     let (text, told, skipped) = separator_told(&text);
     let separator = told.unwrap_or_else(|| separator(text));
     let mut lines = vec![];
@@ -20,7 +21,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Line>, Fault> {
     let mut inside = 0;
     for record in reader(text, separator).into_records() {
         let record = record.map_err(|error| Fault::new(Code::FileCorrupt).with("detail", error))?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |at| at.line().saturating_add(empty_lines(text, at.byte())));
         let number = u32::try_from(line.saturating_sub(inside)).unwrap_or(u32::MAX).saturating_add(skipped);
         inside += record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
         if record.len() > MAX_COLUMNS && record.iter().skip(MAX_COLUMNS).any(|cell| !cell.trim().is_empty()) {
@@ -36,6 +37,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Line>, Fault> {
         lines.push(Line { number, cells });
     }
     Ok(lines)
+}
+
+/// How many empty lines begin there: the reader skips them, and a spreadsheet counts them.
+fn empty_lines(text: &str, from: u64) -> u64 {
+    let rest = usize::try_from(from).ok().and_then(|from| text.as_bytes().get(from..)).unwrap_or_default();
+    rest.iter().take_while(|byte| **byte == b'\n').count() as u64
 }
 
 fn reader(text: &str, separator: u8) -> csv::Reader<&[u8]> {
@@ -82,7 +89,7 @@ fn is_text(text: &str) -> bool {
 /// A first line `sep=;`, as some programs write it: what follows it, the mark, and how many rows it was.
 fn separator_told(text: &str) -> (&str, Option<u8>, u32) {
     let told = text.strip_prefix("sep=").and_then(|rest| rest.split_once('\n'));
-    match told.map(|(mark, rest)| (mark.trim_end_matches('\r').as_bytes(), rest)) {
+    match told.map(|(mark, rest)| (mark.as_bytes(), rest)) {
         Some(([mark], rest)) => (rest, Some(*mark), 1),
         _ => (text, None, 0),
     }
