@@ -1,4 +1,4 @@
-import { catalogueEn } from './catalogue';
+import { catalogueEn } from './catalogueEn';
 import { dossiersEn } from './dossiers';
 import { findEn } from './find';
 import { digitiseEn } from './digitise';

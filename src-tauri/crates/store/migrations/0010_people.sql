@@ -24,6 +24,3 @@ CREATE TABLE templates (
     saved_by       TEXT NOT NULL,
     saved_at       INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-
--- Dossiers of one procedure begun about the same time: one may be the other, made twice.
-CREATE INDEX dossiers_by_procedure ON dossiers (procedure_code, created_at) WHERE discarded_at IS NULL;

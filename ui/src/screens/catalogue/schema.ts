@@ -254,7 +254,7 @@ const profile: readonly Section[] = [
         of: 'official_form',
         item: {
           as: 'object',
-          fields: [field('id', 'official_form', { as: 'choice', of: 'official_form' }), field('number', 'form_number', text), field('title', 'form_title', words), field('paper', 'paper', { as: 'choice', of: 'paper' }), verified],
+          fields: [field('id', 'form_kind', { as: 'choice', of: 'official_form' }), field('number', 'form_number', text), field('title', 'form_title', words), field('paper', 'paper', { as: 'choice', of: 'paper' }), verified],
         },
         fresh: { id: 'receipt', number: '', title: noWords, paper: 'A4', verified: false },
       }),

@@ -37,10 +37,10 @@ impl<H: Host> Desk<H> {
         code: &str,
         revision: Option<u32>,
     ) -> Result<DraftView, Fault> {
+        self.officer().await?;
         if let Some(draft) = self.store().await?.catalogue_draft(kind.name(), code).await? {
             return self.draft_view(kind, draft).await;
         }
-        self.officer().await?;
         let catalogue = self.catalogue().await?;
         let from = catalogue.entry(kind, code, revision).ok_or_else(|| no_entry(kind, code))?;
         let newest = catalogue.entry(kind, code, None).ok_or_else(|| no_entry(kind, code))?;
