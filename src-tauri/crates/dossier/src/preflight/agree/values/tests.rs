@@ -44,6 +44,7 @@ fn names_differ_by_one_slip_and_stand_alone() {
     ] {
         assert!(!matches!(on(name(), other), Match::Near { .. }), "{other}");
     }
+    assert_eq!(on(Sought::name("Võ Thị Kiều Oanh"), "Võ Thú Kiều Oanh"), Match::None, "misread, by all that is likely");
     assert_eq!(Sought::name("Hồ Lan"), None, "too short to be told from others");
     assert_eq!(Sought::name("Tổ 5 phường Hà Khánh"), None);
 }
