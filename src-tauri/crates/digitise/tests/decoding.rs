@@ -135,6 +135,27 @@ fn a_huge_picture_is_refused_from_its_header() {
 }
 
 #[test]
+fn a_jpeg_of_two_sizes_is_held_to_its_limits_wherever_the_other_stands() {
+    let whole = jpeg(&DynamicImage::ImageLuma8(scene(400, 300)), None);
+    let at = whole.windows(2).position(|w| w == [0xFF, 0xC0]).unwrap();
+    let length = 2 + usize::from(u16::from_be_bytes([whole[at + 2], whole[at + 3]]));
+    let mut small = whole[at..at + length].to_vec();
+    small[5..9].copy_from_slice(&[0, 16, 0, 16]);
+    let limits = Limits { max_pixels: 1000, ..Limits::default() };
+    for place in [at, at + length, whole.len() - 2] {
+        let bytes = [&whole[..place], &small, &whole[place..]].concat();
+        let error = Frames::open(&bytes, limits).unwrap().next().unwrap().unwrap_err();
+        // Of the decoder: it says that the size was over its limit, that is, before it made room for the pixels.
+        let early = match &error {
+            DecodeError::TooLarge { width: 400, height: 300, .. } => true,
+            DecodeError::Corrupt { detail } => detail.contains("limit"),
+            _ => false,
+        };
+        assert!(early, "{place}: {error}");
+    }
+}
+
+#[test]
 fn transparent_png_lies_on_white_and_sixteen_bits_become_eight() {
     let frame = only(&png(&[10, 20, 30, 0, 10, 20, 30, 255], 2, 1, ExtendedColorType::Rgba8)).unwrap();
     let rgb = frame.image.as_rgb8().unwrap();

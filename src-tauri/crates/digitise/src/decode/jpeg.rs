@@ -21,31 +21,33 @@ struct Header {
 pub(super) fn decode(bytes: &[u8], limits: &Limits) -> Result<Frame, DecodeError> {
     let header = walk(bytes)?;
     limits.check(header.width, header.height)?;
-    let (image, damaged) = pixels(bytes, header.gray, header.complete)?;
+    let (image, damaged) = pixels(bytes, &header)?;
     let frame = Frame { image, bilevel: false, dpi: header.dpi, exif_orientation: 1, jpeg: true, damaged };
     Ok(frame.turned(header.orientation))
 }
 
 /// The pixels of a JPEG stream, and whether the decoder had to fill in for damaged data.
 /// A stream that simply stops is [`DecodeError::Truncated`], never a page that turns grey half way.
-fn pixels(bytes: &[u8], gray: bool, complete: bool) -> Result<(DynamicImage, bool), DecodeError> {
-    match once(bytes, gray, true) {
+fn pixels(bytes: &[u8], header: &Header) -> Result<(DynamicImage, bool), DecodeError> {
+    match once(bytes, header, true) {
         Ok(image) => Ok((image, false)),
         Err(DecodeErrors::Unsupported(what)) => Err(DecodeError::Unsupported { what: format!("JPEG: {what:?}") }),
-        Err(_) if !complete => Err(DecodeError::Truncated),
+        Err(_) if !header.complete => Err(DecodeError::Truncated),
         // Strictness also refuses harmless sloppiness of some cameras; a stream that has its end is decoded as well as possible.
-        Err(_) => once(bytes, gray, false)
+        Err(_) => once(bytes, header, false)
             .map(|image| (image, true))
             .map_err(|error| DecodeError::Corrupt { detail: error.to_string() }),
     }
 }
 
-fn once(bytes: &[u8], gray: bool, strict: bool) -> Result<DynamicImage, DecodeErrors> {
+fn once(bytes: &[u8], header: &Header, strict: bool) -> Result<DynamicImage, DecodeErrors> {
+    let gray = header.gray;
     let space = if gray { ColorSpace::Luma } else { ColorSpace::RGB };
     let options = DecoderOptions::default()
         .set_strict_mode(strict)
-        .set_max_width(usize::from(u16::MAX))
-        .set_max_height(usize::from(u16::MAX))
+        // A file with two frame headers could have its limits asked of one and its pixels come of the other.
+        .set_max_width(header.width as usize)
+        .set_max_height(header.height as usize)
         .jpeg_set_out_colorspace(space);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     let data = decoder.decode()?;
@@ -72,7 +74,7 @@ pub(super) fn abbreviated(tables: &[u8], stream: &[u8], rgb: bool) -> Result<Dyn
     }
     whole.extend_from_slice(stream.get(2..).unwrap_or_default());
     let header = walk(&whole)?;
-    pixels(&whole, header.gray, header.complete).map(|(image, _)| image)
+    pixels(&whole, &header).map(|(image, _)| image)
 }
 
 /// The size a JPEG stream claims, for the limits of a caller.
