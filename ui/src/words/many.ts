@@ -68,6 +68,8 @@ export interface ManyWords {
   };
 }
 
+const sentence = (parts: readonly string[]): string => parts.join(' · ').replace(/^./u, (first) => first.toLocaleUpperCase('vi'));
+
 export const manyVi: ManyWords = {
   open: 'Nhiều hồ sơ một lúc',
   procedure: 'Thủ tục',
@@ -129,12 +131,12 @@ export const manyVi: ManyWords = {
   making: 'Đang tạo hồ sơ',
   done: (made) => `Đã tạo ${group(made)} hồ sơ nháp`,
   doneText: (faulty, before, leftOut, notYet) =>
-    [
+    sentence([
       ...(faulty > 0 ? [`${group(faulty)} hồ sơ trong đó còn chỗ cần sửa`] : []),
       ...(before > 0 ? [`${group(before)} hồ sơ đã có từ trước`] : []),
       ...(leftOut > 0 ? [`bỏ qua ${group(leftOut)} hồ sơ có lỗi`] : []),
       ...(notYet > 0 ? [`còn ${group(notYet)} hồ sơ chưa tạo vì bạn đã dừng; bấm tạo để làm tiếp`] : []),
-    ].join(' · '),
+    ]),
   undo: 'Hoàn tác lần nhập này',
   undone: (count) => `Đã cất ${group(count)} hồ sơ nháp của lần nhập này`,
   list: 'Xem danh sách hồ sơ',
@@ -210,12 +212,12 @@ export const manyEn: ManyWords = {
   making: 'Making dossiers',
   done: (made) => `${group(made)} drafts made`,
   doneText: (faulty, before, leftOut, notYet) =>
-    [
+    sentence([
       ...(faulty > 0 ? [`${group(faulty)} of them to be mended`] : []),
       ...(before > 0 ? [`${group(before)} were there before`] : []),
       ...(leftOut > 0 ? [`${group(leftOut)} with errors left out`] : []),
       ...(notYet > 0 ? [`${group(notYet)} not made since you stopped it; make them to go on`] : []),
-    ].join(' · '),
+    ]),
   undo: 'Undo this import',
   undone: (count) => `${group(count)} drafts of this import were put away`,
   list: 'Show the list of dossiers',
