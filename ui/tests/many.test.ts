@@ -82,7 +82,7 @@ test('a column that is only similar is looked at first; a change keeps the other
 test('drafts are made, told, and taken back', async () => {
   await show();
   button('Tạo 1 hồ sơ nháp').click();
-  await mock.waitFor(() => expect(text()).toContain('Bỏ qua 1 hồ sơ có lỗi'));
+  await mock.waitFor(() => expect(text()).toContain('Đã tạo 1 hồ sơ nháp'));
   expect(asked()).toContainEqual(expect.objectContaining({ do: 'import', with_errors: false }));
   press('z', { ctrlKey: true });
   await mock.waitFor(() => expect(asked()).toContainEqual({ do: 'undo', import: 'i' }));

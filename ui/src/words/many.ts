@@ -51,6 +51,7 @@ export interface ManyWords {
   written: (rows: number, file: string) => string;
   begin: (count: number) => string;
   nothing: string;
+  unmapped: string;
   making: string;
   done: (made: number) => string;
   doneText: (faulty: number, before: number, leftOut: number, notYet: number) => string;
@@ -128,6 +129,7 @@ export const manyVi: ManyWords = {
   written: (rows, file) => `Đã ghi ${group(rows)} dòng cần sửa vào ${file}. Sửa xong thì chọn tệp đó để nhập.`,
   begin: (count) => `Tạo ${group(count)} hồ sơ nháp`,
   nothing: 'Không còn hồ sơ nào để tạo',
+  unmapped: 'Chưa ghép cột nào vào biểu mẫu',
   making: 'Đang tạo hồ sơ',
   done: (made) => `Đã tạo ${group(made)} hồ sơ nháp`,
   doneText: (faulty, before, leftOut, notYet) =>
@@ -209,6 +211,7 @@ export const manyEn: ManyWords = {
   written: (rows, file) => `${group(rows)} rows to be mended are in ${file}. Mend them and choose that file.`,
   begin: (count) => `Make ${group(count)} drafts`,
   nothing: 'There is nothing left to make',
+  unmapped: 'No column goes into the form yet',
   making: 'Making dossiers',
   done: (made) => `${group(made)} drafts made`,
   doneText: (faulty, before, leftOut, notYet) =>
