@@ -82,12 +82,15 @@ test('a column that is only similar is looked at first; a change keeps the other
 test('drafts are made, told, and taken back', async () => {
   await show();
   button('Tạo 1 hồ sơ nháp').click();
-  await mock.waitFor(() => expect(text()).toContain('bỏ qua 1 hồ sơ có lỗi'));
+  await mock.waitFor(() => expect(text()).toContain('Đã tạo 1 hồ sơ nháp'));
   expect(asked()).toContainEqual(expect.objectContaining({ do: 'import', with_errors: false }));
   press('z', { ctrlKey: true });
   await mock.waitFor(() => expect(asked()).toContainEqual({ do: 'undo', import: 'i' }));
-  press('Z', { ctrlKey: true, shiftKey: true });
-  await mock.waitFor(() => expect(asked()).toContainEqual({ do: 'restore', import: 'i' }));
+  // Only what was taken back to its end can be done again.
+  await mock.waitFor(() => {
+    press('Z', { ctrlKey: true, shiftKey: true });
+    expect(asked()).toContainEqual({ do: 'restore', import: 'i' });
+  });
 });
 
 test('what is wrong with the file is told, and another can be chosen', async () => {

@@ -51,6 +51,7 @@ export interface ManyWords {
   written: (rows: number, file: string) => string;
   begin: (count: number) => string;
   nothing: string;
+  unmapped: string;
   making: string;
   done: (made: number) => string;
   doneText: (faulty: number, before: number, leftOut: number, notYet: number) => string;
@@ -67,6 +68,8 @@ export interface ManyWords {
     disagrees: (row: number, said: string) => string;
   };
 }
+
+const sentence = (parts: readonly string[]): string => parts.join(' · ').replace(/^./u, (first) => first.toLocaleUpperCase('vi'));
 
 export const manyVi: ManyWords = {
   open: 'Nhiều hồ sơ một lúc',
@@ -126,15 +129,16 @@ export const manyVi: ManyWords = {
   written: (rows, file) => `Đã ghi ${group(rows)} dòng cần sửa vào ${file}. Sửa xong thì chọn tệp đó để nhập.`,
   begin: (count) => `Tạo ${group(count)} hồ sơ nháp`,
   nothing: 'Không còn hồ sơ nào để tạo',
+  unmapped: 'Chưa ghép cột nào vào biểu mẫu',
   making: 'Đang tạo hồ sơ',
   done: (made) => `Đã tạo ${group(made)} hồ sơ nháp`,
   doneText: (faulty, before, leftOut, notYet) =>
-    [
+    sentence([
       ...(faulty > 0 ? [`${group(faulty)} hồ sơ trong đó còn chỗ cần sửa`] : []),
       ...(before > 0 ? [`${group(before)} hồ sơ đã có từ trước`] : []),
       ...(leftOut > 0 ? [`bỏ qua ${group(leftOut)} hồ sơ có lỗi`] : []),
       ...(notYet > 0 ? [`còn ${group(notYet)} hồ sơ chưa tạo vì bạn đã dừng; bấm tạo để làm tiếp`] : []),
-    ].join(' · '),
+    ]),
   undo: 'Hoàn tác lần nhập này',
   undone: (count) => `Đã cất ${group(count)} hồ sơ nháp của lần nhập này`,
   list: 'Xem danh sách hồ sơ',
@@ -207,15 +211,16 @@ export const manyEn: ManyWords = {
   written: (rows, file) => `${group(rows)} rows to be mended are in ${file}. Mend them and choose that file.`,
   begin: (count) => `Make ${group(count)} drafts`,
   nothing: 'There is nothing left to make',
+  unmapped: 'No column goes into the form yet',
   making: 'Making dossiers',
   done: (made) => `${group(made)} drafts made`,
   doneText: (faulty, before, leftOut, notYet) =>
-    [
+    sentence([
       ...(faulty > 0 ? [`${group(faulty)} of them to be mended`] : []),
       ...(before > 0 ? [`${group(before)} were there before`] : []),
       ...(leftOut > 0 ? [`${group(leftOut)} with errors left out`] : []),
       ...(notYet > 0 ? [`${group(notYet)} not made since you stopped it; make them to go on`] : []),
-    ].join(' · '),
+    ]),
   undo: 'Undo this import',
   undone: (count) => `${group(count)} drafts of this import were put away`,
   list: 'Show the list of dossiers',

@@ -78,21 +78,14 @@ struct Prepared {
     file_name: String,
     /// Of file, sheet and procedure.
     content: Digest,
-    table: Arc<Table>,
-    header: usize,
+    sheets: Vec<String>,
+    sheet: String,
+    head: Line,
+    /// The rows below the headings that say something to the form.
+    body: Vec<Line>,
     columns: Vec<ManyColumn>,
     mapping: Mapping,
     judged: Judged,
-}
-
-impl Prepared {
-    fn body(&self) -> &[Line] {
-        self.table.lines.get(self.header + 1..).unwrap_or_default()
-    }
-
-    fn head(&self) -> Line {
-        self.table.lines.get(self.header).cloned().unwrap_or_default()
-    }
 }
 
 impl<H: Host> Desk<H> {
@@ -141,7 +134,7 @@ impl<H: Host> Desk<H> {
         }
         let (folder, name) = place(file, &format!("can-sua-{}", xlsx_name(&prepared.file_name)));
         let reasons = reasons.into_iter().map(|it| (it.row, it.reason)).collect();
-        let write = move || written::errors(&prepared.head(), prepared.body(), &prepared.judged, &reasons);
+        let write = move || written::errors(&prepared.head, &prepared.body, &prepared.judged, &reasons);
         let written = tokio::task::spawn_blocking(write).await.map_err(Fault::unexpected)?;
         let (bytes, rows) = written.map_err(Fault::unexpected)?;
         Ok(ManyWritten { file: save_file(&folder, &name, &bytes).await?, rows })
@@ -153,7 +146,7 @@ impl<H: Host> Desk<H> {
         let keys: Vec<Digest> = judged.dossiers.iter().map(|dossier| dossier.key).collect();
         let taken = store.taken_rows(&keys).await?;
         let shows = |at: &usize| !wanted.only_errors || judged.is_faulty(*at);
-        let lines: Vec<usize> = (0..it.body().len()).filter(shows).collect();
+        let lines: Vec<usize> = (0..it.body.len()).filter(shows).collect();
         let page = lines.iter().skip(wanted.from as usize).take((wanted.limit as usize).clamp(1, table::MAX_ROWS));
         let label = |field: &dossier::FieldId| it.form.field(field.as_str()).map(|field| field.label.clone());
         let missing = judged.missing.iter().filter_map(|(field, dossiers)| {
@@ -168,20 +161,20 @@ impl<H: Host> Desk<H> {
         Ok(ManyView {
             procedure: it.procedure.name.clone(),
             file: it.file_name.clone(),
-            sheets: it.table.sheets.clone(),
-            sheet: it.table.sheet.clone(),
-            header: it.head().number,
+            sheets: it.sheets.clone(),
+            sheet: it.sheet.clone(),
+            header: it.head.number,
             columns: it.columns.clone(),
             targets: columns::targets(&it.form).iter().map(columns::Target::view).collect(),
             key: it.mapping.key,
             across: it.mapping.across,
-            lines: count(it.body().len()),
+            lines: count(it.body.len()),
             dossiers: count(judged.dossiers.len()),
             faulty: count(faulty.count()),
             to_make: left(false),
             to_mend: left(true),
             before: count(taken.len()),
-            faulty_lines: count((0..it.body().len()).filter(|at| judged.is_faulty(*at)).count()),
+            faulty_lines: count((0..it.body.len()).filter(|at| judged.is_faulty(*at)).count()),
             zeros_lost: count(zeros.count()),
             missing: missing.collect(),
             import: store.import_of(&it.content).await?,
@@ -195,8 +188,12 @@ impl<H: Host> Desk<H> {
         let _turn = self.many.importing.lock().await;
         self.many.stop.store(false, Ordering::Relaxed);
         let it = self.prepare(source).await?;
+        if it.columns.iter().all(|column| column.field.is_none()) {
+            // Nobody wants dossiers in which nothing stands.
+            return Err(Fault::new(Code::NoHeadings).with("file", &it.file_name));
+        }
         let store = self.store().await?;
-        store.set_setting(&columns::remembered_as(&it.procedure.code.to_string(), &it.head()), &it.mapping).await?;
+        store.set_setting(&columns::remembered_as(&it.procedure.code.to_string(), &it.head), &it.mapping).await?;
         self.pin(&it.procedure, &it.form).await?;
         let new = NewImport {
             id: ImportId(Uuid::now_v7()),
@@ -369,9 +366,17 @@ fn read(
         today: terms.today,
         at,
     };
-    let judged = reading.judge(table.lines.get(header + 1..).unwrap_or_default());
+    let says = |line: &&Line| {
+        let mut cells = line.cells.iter().zip(&fields);
+        cells.any(|(cell, field)| field.is_some() && *cell != table::Cell::Empty)
+    };
+    let below = table.lines.get(header + 1..).unwrap_or_default();
+    let body: Vec<Line> = below.iter().filter(says).cloned().collect();
+    let judged = reading.judge(&body);
+    let head = table.lines.get(header).cloned().unwrap_or_default();
+    let (sheets, sheet) = (table.sheets.clone(), table.sheet.clone());
     let mapping = Mapping { columns: fields, key, across };
-    Ok(Prepared { procedure, form, file_name, content, table, header, columns, mapping, judged })
+    Ok(Prepared { procedure, form, file_name, content, sheets, sheet, head, body, columns, mapping, judged })
 }
 
 fn row_view(it: &Prepared, at: usize, taken: impl Fn(&Digest) -> Option<DossierId>) -> ManyRow {
@@ -381,7 +386,7 @@ fn row_view(it: &Prepared, at: usize, taken: impl Fn(&Digest) -> Option<DossierI
     let shown = it.columns.iter().filter(|column| column.field.is_some() || it.mapping.key == Some(column.index));
     let cell = |column: &ManyColumn| {
         let place = (at, column.index as usize);
-        let plain = || it.body().get(at).and_then(|line| line.cells.get(place.1)).map(table::Cell::shown);
+        let plain = || it.body.get(at).and_then(|line| line.cells.get(place.1)).map(table::Cell::shown);
         let shown = judged.cells.get(&place).cloned().or_else(plain).unwrap_or_default();
         ManyCell { column: column.index, shown, problem: judged.problems.get(&place).cloned() }
     };
@@ -391,7 +396,7 @@ fn row_view(it: &Prepared, at: usize, taken: impl Fn(&Digest) -> Option<DossierI
             Some(ManyProblem { field: field.to_string(), label, what: what.clone() })
         });
     ManyRow {
-        number: it.body().get(at).map_or(0, |line| line.number),
+        number: it.body.get(at).map_or(0, |line| line.number),
         cells: shown.map(cell).collect(),
         problems: problems.collect(),
         follows: !first,
