@@ -162,6 +162,11 @@ test('what could not be saved is still there when the screen is opened again, an
   expect(SheetState.of<string>(desk, 'd1')).not.toBe(sheet);
 });
 
+async function answered(done: () => void): Promise<void> {
+  done();
+  await mock.advanceTimersByTimeAsync(0);
+}
+
 /** Requests wait here until they are answered, in any order; a save and a change store when they are answered. */
 function slow() {
   const waiting: { ask: string; answer: () => Promise<void> }[] = [];
@@ -170,13 +175,13 @@ function slow() {
   fake.host.call = (async (request: { ask: string; values?: { field: string; value: string }[] }) => {
     fake.asked.push(request as never);
     const seen = sheetOf(stored);
-    await new Promise<void>((done) => waiting.push({ ask: request.ask, answer: async () => (done(), await mock.advanceTimersByTimeAsync(0)) }));
+    await new Promise<void>((done) => waiting.push({ ask: request.ask, answer: () => answered(done) }));
     if (request.ask !== 'dossier_fill') return seen;
     stored = { ...stored, ...Object.fromEntries(request.values!.map(({ field, value }) => [field, value])) };
     return sheetOf(stored).sheet;
   }) as unknown as typeof fake.host.call;
   const take = async () => {
-    await new Promise<void>((done) => waiting.push({ ask: 'take', answer: async () => (done(), await mock.advanceTimersByTimeAsync(0)) }));
+    await new Promise<void>((done) => waiting.push({ ask: 'take', answer: () => answered(done) }));
     stored = { ...stored, name: 'Lê Khương' };
     return sheetOf(stored).sheet;
   };
