@@ -1,18 +1,13 @@
 import type { AlikeLine, FieldState, FillingAnswer, FillingRequest, Offer, PersonView, Suggestion } from '../host/desk.gen';
-import { asFault, Fault, type Host } from '../host/host';
+import { asker } from '../host/ask';
+import { asFault, type Fault } from '../host/host';
 import type { SheetState } from './sheet.svelte';
 
 /** What came of papers is looked at so long after the last change. */
 const SETTLE_MS = 200;
 
-type Content<Is extends FillingAnswer['is']> = Extract<FillingAnswer, { is: Is }> extends { it: infer It } ? It : undefined;
-
-/** Asks about filling in; `expects` names the kind of answer. Throws a `Fault`. */
-export async function askFilling<Is extends FillingAnswer['is']>(host: Host, what: FillingRequest, expects: Is): Promise<Content<Is>> {
-  const answer = await host.call({ ask: 'filling', what }, 'filling');
-  if (answer.is !== expects) throw new Fault('unknown_request', 'no');
-  return ('it' in answer ? answer.it : undefined) as Content<Is>;
-}
+/** Asks about filling in. */
+export const askFilling = asker('filling');
 
 /** What is offered for the form of one dossier. */
 export class FillingState<Value = unknown> {
@@ -41,7 +36,7 @@ export class FillingState<Value = unknown> {
     this.#turn += 1;
   }
 
-  #ask<Is extends FillingAnswer['is']>(what: FillingRequest, expects: Is): Promise<Content<Is>> {
+  #ask<Is extends FillingAnswer['is']>(what: FillingRequest, expects: Is) {
     return askFilling(this.sheet.desk.host, what, expects);
   }
 
