@@ -39,6 +39,12 @@ export interface PortalWords {
   sure: string;
   filed: (code: string, day: string) => string;
   another: string;
+  seen: string;
+  seenState: string;
+  seenDue: string;
+  seenDueHint: string;
+  seenNote: string;
+  seenDone: string;
   reason: string;
   reasonHint: string;
   withdraw: string;
@@ -89,6 +95,12 @@ export const portalVi: PortalWords = {
   sure: 'Mã đúng, ghi như vậy',
   filed: (code, day) => `Cổng của tỉnh đã nhận ngày ${day}, mã ${code}.`,
   another: 'Sửa mã hoặc thêm phiếu',
+  seen: 'Ghi tình trạng',
+  seenState: 'Tình trạng trên cổng của tỉnh',
+  seenDue: 'Ngày hẹn trả',
+  seenDueHint: 'Nếu cổng của tỉnh có ghi.',
+  seenNote: 'Ghi chú',
+  seenDone: 'Đã ghi tình trạng.',
   reason: 'Lý do',
   reasonHint: 'Ghi vào nhật ký.',
   withdraw: 'Không nộp gói này',
@@ -139,6 +151,12 @@ export const portalEn: PortalWords = {
   sure: 'The code is right, note it',
   filed: (code, day) => `The province’s portal took it on ${day} under ${code}.`,
   another: 'Correct the code or add a slip',
+  seen: 'Note how it stands',
+  seenState: 'How it stands at the province’s portal',
+  seenDue: 'Due day',
+  seenDueHint: 'If the portal says one.',
+  seenNote: 'Note',
+  seenDone: 'Noted.',
   reason: 'Reason',
   reasonHint: 'Goes into the journal.',
   withdraw: 'Not to be filed',

@@ -46,6 +46,17 @@ pub enum Dossier {
         #[arg(long)]
         sure: bool,
     },
+    /// Note how a dossier that was filed was seen to stand at the portal.
+    Seen {
+        id: String,
+        /// By its number in the national list, 1 to 10.
+        state: u8,
+        /// The day that the portal promises.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        due: Option<Date>,
+        #[arg(long, default_value = "")]
+        note: String,
+    },
     /// Print the codes that a portal's slip has, which is a PDF or a picture.
     Slip { id: String, file: PathBuf },
     /// Say how a dossier stands with the portals.
@@ -82,6 +93,11 @@ pub fn dossier(command: Dossier) -> Result<Request, String> {
             Ask::Pack { dossier: parse(&id)?, portal, folder: output, zip, reason }
         }
         Dossier::Filed { id, code, slip, on, sure } => Ask::Filed { dossier: parse(&id)?, code, on, slip, sure },
+        Dossier::Seen { id, state, due, note } => {
+            let unknown = || format!("{state} is not a number of the national list, 1 to 10");
+            let state = desk::State::from_national_code(state).ok_or_else(unknown)?;
+            Ask::Seen { dossier: parse(&id)?, state, due, note }
+        }
         Dossier::Slip { id, file } => Ask::ReadSlip { dossier: parse(&id)?, file },
         Dossier::Packed { id } => Ask::Show { dossier: parse(&id)? },
         Dossier::Unpack { id, reason } => Ask::Withdraw { dossier: parse(&id)?, reason },

@@ -195,8 +195,9 @@ impl<H: Host> Desk<H> {
             removed.push(RemovedPaper { document, until: later(at, KEEP_DISCARDED_MS) });
         }
         let mut events = vec![];
-        for event in store.events(id).await? {
-            events.push(serde_json::from_value(event.json).map_err(Fault::unexpected)?);
+        let noted = store.portal_notes(id).await?;
+        for json in store.events(id).await?.into_iter().map(|event| event.json).chain(noted) {
+            events.push(serde_json::from_value(json).map_err(Fault::unexpected)?);
         }
         Ok(DossierView {
             id,

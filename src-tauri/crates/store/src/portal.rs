@@ -3,7 +3,7 @@
 //! A dossier is taken for its pack before the pack stands at its place, and what stands there counts only once it was opened again:
 //! a kill between the two leaves a pack that is finished or withdrawn, never one that nobody knows of.
 
-use dossier::{Date, Digest, DossierId, State, Timestamp, Transition, state::Forbidden};
+use dossier::{Date, Digest, DossierId, LocalMoment, State, Timestamp, Transition, state::Forbidden};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::sqlite::SqliteRow;
@@ -255,6 +255,54 @@ impl Store {
         Ok(write.commit().await?)
     }
 
+    /// A person saw how a dossier that was filed at a portal stands there: it stands so here. `event` is made of the note's number.
+    ///
+    /// # Errors
+    /// [`Subject::Pack`] not found of one that was not filed; [`Forbidden::OtherWay`] of one that the hub follows, whose word counts.
+    pub async fn note_at_portal(
+        &self,
+        dossier: DossierId,
+        (state, due): (State, Option<LocalMoment>),
+        event: impl FnOnce(u64) -> Value,
+        act: &Act<'_>,
+    ) -> Result<()> {
+        let mut write = self.write().await?;
+        let from = dossiers::live_state(&mut write, dossier).await?;
+        let filed = live(&mut write, dossier).await?.is_some_and(|pack| pack.state == PackState::Filed);
+        if !filed {
+            return Err(StoreError::NotFound(Subject::Pack));
+        }
+        if received(&mut write, dossier).await? || from.national_code().is_none() {
+            return Err(Forbidden::OtherWay { from }.into());
+        }
+        let sql = "SELECT coalesce(max(seq), 0) + 1 AS seq FROM portal_notes WHERE dossier = ?";
+        let row = sqlx::query(sql).bind(columns::id(dossier.0)).fetch_one(&mut *write).await?;
+        let seq = row.number("seq")?;
+        let json = columns::json(&event(seq), "json")?;
+        sqlx::query("INSERT INTO portal_notes (dossier, seq, state, due, json) VALUES (?, ?, ?, ?, ?)")
+            .bind(columns::id(dossier.0))
+            .bind(columns::integer(seq, "seq")?)
+            .bind(columns::name(&state, "state")?)
+            .bind(due.map(columns::due_number))
+            .bind(&json)
+            .execute(&mut *write)
+            .await?;
+        dossiers::set_state(&mut write, dossier, state, act.at).await?;
+        let sql = "UPDATE dossiers SET due = coalesce(?, due) WHERE id = ?";
+        sqlx::query(sql).bind(due.map(columns::due_number)).bind(columns::id(dossier.0)).execute(&mut *write).await?;
+        journal::append(&mut write, act, Some(dossier), None, Some(Digest::of(json.as_bytes()))).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// What was seen at the portal, in order.
+    pub async fn portal_notes(&self, dossier: DossierId) -> Result<Vec<Value>> {
+        let rows = sqlx::query("SELECT json FROM portal_notes WHERE dossier = ? ORDER BY seq")
+            .bind(columns::id(dossier.0))
+            .fetch_all(self.read())
+            .await?;
+        rows.iter().map(|row| row.json("json")).collect()
+    }
+
     /// As [`Store::freeze`], of a dossier that was packed, or filed, for a portal: a person said that it goes both ways, and why.
     ///
     /// # Errors
@@ -263,8 +311,7 @@ impl Store {
         let mut write = self.write().await?;
         let pack = live(&mut write, new.dossier).await?.ok_or(StoreError::NotFound(Subject::Pack))?;
         let transition = Transition::SubmitToo { blocking: 0 };
-        let received = sqlx::query("SELECT 1 FROM receipts WHERE dossier = ? LIMIT 1");
-        if received.bind(columns::id(new.dossier.0)).fetch_optional(&mut *write).await?.is_some() {
+        if received(&mut write, new.dossier).await? {
             let from = dossiers::live_state(&mut write, new.dossier).await?;
             return Err(Forbidden::NotFrom { from, transition }.into());
         }
@@ -331,6 +378,12 @@ pub(crate) async fn live(write: &mut Write, dossier: DossierId) -> Result<Option
         .fetch_optional(&mut **write)
         .await?;
     row.as_ref().map(pack).transpose()
+}
+
+/// The hub has it.
+async fn received(write: &mut Write, dossier: DossierId) -> Result<bool> {
+    let receipt = sqlx::query("SELECT 1 FROM receipts WHERE dossier = ? LIMIT 1").bind(columns::id(dossier.0));
+    Ok(receipt.fetch_optional(&mut **write).await?.is_some())
 }
 
 /// What it consisted of stays written; its files, of which nobody knows what becomes of the dossier's papers, do not. Gives them.

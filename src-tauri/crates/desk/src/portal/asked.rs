@@ -44,6 +44,14 @@ pub enum PortalRequest {
         #[serde(default)]
         sure: bool,
     },
+    /// How a filed dossier was seen to stand at the portal; `due`: the day it promises, where it says one.
+    Seen {
+        dossier: DossierId,
+        state: State,
+        due: Option<Date>,
+        #[serde(default)]
+        note: String,
+    },
 }
 
 impl PortalRequest {
@@ -58,6 +66,7 @@ impl PortalRequest {
             Self::List
             | Self::Show { dossier: _ }
             | Self::Sheet { dossier: _ }
+            | Self::Seen { dossier: _, state: _, due: _, note: _ }
             | Self::Withdraw { dossier: _, reason: _ }
             | Self::SendToo { dossier: _, reason: _ } => vec![],
         }

@@ -184,6 +184,40 @@ async fn begun_anew_a_pack_keeps_its_reason_and_of_one_taken_back_no_file_stays(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn one_filed_at_a_portal_stands_as_it_was_seen_there_and_one_the_hub_follows_does_not() {
+    let fixture = Fixture::new().await;
+    let store = fixture.store();
+    let (dossier, file) = ready(store, 1).await;
+    let due = LocalMoment { date: "2026-12-12".parse().unwrap(), time: "17:00".parse().unwrap() };
+    let pack = new_pack(1, &dossier, file);
+    let seen = async |seen: (State, Option<LocalMoment>), n: i64| {
+        store.note_at_portal(dossier.id, seen, |seq| json!({ "seq": seq }), &act(n)).await
+    };
+    store.begin_pack(&pack, &act(2)).await.unwrap();
+    store.finish_pack(pack.id, &act(2)).await.unwrap();
+    assert!(matches!(seen((State::Accepted, None), 3).await, Err(StoreError::NotFound(Subject::Pack))));
+    store.file_pack(dossier.id, &filing("H06-261121-0001"), &act(4)).await.unwrap();
+    seen((State::Accepted, Some(due)), 5).await.unwrap();
+    seen((State::Processing, None), 6).await.unwrap();
+    let stands = store.dossier(dossier.id).await.unwrap();
+    let row = sqlx::query("SELECT due FROM dossiers").fetch_one(store.read()).await.unwrap();
+    assert_eq!(stands.state, State::Processing);
+    assert_eq!(row.integer("due").unwrap(), columns::due_number(due), "the day that was promised stays");
+    assert_eq!(store.portal_notes(dossier.id).await.unwrap(), [json!({ "seq": 1 }), json!({ "seq": 2 })]);
+    // Once the hub has it, its own word counts.
+    store.freeze_too(&submission(1, &dossier, file), "cả hai", &act(7)).await.unwrap();
+    let receipt = crate::NewReceipt {
+        json: b"{}".to_vec(),
+        code: "H06.16-20261121-0001".into(),
+        received_at: at(8),
+        manifest_sha256: submission(1, &dossier, file).manifest_sha256,
+    };
+    store.complete_submission(submission(1, &dossier, file).id, &receipt, &act(8)).await.unwrap();
+    assert!(is_other_way(seen((State::Done, None), 9).await));
+    assert!(store.freeze_too(&submission(2, &dossier, file), "lần nữa", &act(9)).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_slip_in_the_place_of_another_destroys_none() {
     let fixture = Fixture::new().await;
     let store = fixture.store();
