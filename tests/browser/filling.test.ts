@@ -104,7 +104,7 @@ test('a card is scanned into no field; its holder is kept with consent and offer
   await station.picture('alike-list');
   expect(await station.violations()).toEqual([]);
 
-  await page.keyboard.press('Control+5');
+  await page.keyboard.press('Control+7');
   await page.getByRole('heading', { name: 'Sổ người và tổ chức' }).waitFor();
   await page.getByText('001199000017').first().waitFor();
   expect(await station.everywhere('settings-people')).toEqual([]);

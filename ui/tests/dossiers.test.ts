@@ -146,7 +146,7 @@ test('what can be taken back is told on the screen it was done on', async () => 
   await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
   press('Delete', {}, document.querySelector('[role=grid]')!);
   await mock.waitFor(() => expect(document.querySelector('footer .bar')?.textContent).toContain('Đã bỏ bản nháp T-01-261121-1'));
-  press('5', { ctrlKey: true });
+  press('7', { ctrlKey: true });
   expect(document.querySelector('.bar')).toBeNull();
 });
 
