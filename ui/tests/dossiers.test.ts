@@ -206,7 +206,7 @@ test('what was not understood is said in words with what is possible, and an emp
   desk.dossiers = [dossier('1')];
   open(desk);
   await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
-  const doubts: FindDoubt[] = [{ typed: 'màu:đỏ', about: null }, { typed: 'tt:xanh', about: 'state' }];
+  const doubts: FindDoubt[] = [{ typed: 'màu:đỏ', about: null }, { typed: 'tt:xanh', about: 'state' }, { typed: 'màu:đỏ', about: null }];
   desk.answers.dossier_list = () => ({ dossiers: [], next: null, total: null, doubts });
   button('Đang soạn').click();
   input('header input', 'khen màu:đỏ tt:xanh');
