@@ -1549,7 +1549,11 @@ sheets: Array<string>, made_at: Timestamp, reason: string, code: string | null, 
 /**
  * One file of a pack.
  */
-export type PackedFile = { name: string, component: string, title: string, pages: number, bytes: number, sha256: Digest, 
+export type PackedFile = { name: string, component: string, title: string, 
+/**
+ * Nobody has counted those of a file that goes as it came.
+ */
+pages: number | null, bytes: number, sha256: Digest, 
 /**
  * Made at this resolution, lower than the dossier's own, so that it fits; dots per inch.
  */

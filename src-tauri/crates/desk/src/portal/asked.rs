@@ -119,7 +119,8 @@ pub struct PackedFile {
     pub name: String,
     pub component: String,
     pub title: String,
-    pub pages: u32,
+    /// Nobody has counted those of a file that goes as it came.
+    pub pages: Option<u32>,
     #[ts(type = "number")]
     pub bytes: u64,
     pub sha256: Digest,

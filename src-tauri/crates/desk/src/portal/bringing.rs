@@ -64,7 +64,9 @@ impl<H: Host> Desk<H> {
         if !sure && !portal.code_fits(code.as_str()) {
             return Err(bad());
         }
-        let (today, packed) = (self.today()?, self.day_of(pack.made_at)?);
+        // Made anew, it may have been filed as it was first.
+        let packed = store.first_packed(id).await?.unwrap_or(pack.made_at);
+        let (today, packed) = (self.today()?, self.day_of(packed)?);
         let on = on.unwrap_or(today);
         if on > today || on < packed {
             return Err(Fault::new(Code::BadValue).with("field", "on").with("value", on));
