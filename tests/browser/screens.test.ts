@@ -9,7 +9,7 @@ const screens: [string, string, string][] = [
   ['digitise', 'Control+3', '[role=option] img'],
   ['outbox', 'Control+4', 'main h2'],
   ['catalogue', 'Control+6', '[role=listbox] [role=option]:has-text("2.000635")'],
-  ['settings', 'Control+5', '#enrolment'],
+  ['settings', 'Control+7', '#enrolment'],
   ['new dossier', 'Control+n', '[role=grid] [role=row]:has-text("2.000635")'],
 ];
 
