@@ -1,6 +1,6 @@
 /** Which screen is shown, and of what. The frame keeps it; screens ask to go elsewhere. */
 export interface Route {
-  screen: 'dossiers' | 'new' | 'prepare' | 'digitise' | 'stack' | 'many' | 'outbox' | 'catalogue' | 'settings';
+  screen: 'dossiers' | 'new' | 'prepare' | 'digitise' | 'stack' | 'many' | 'outbox' | 'reception' | 'catalogue' | 'settings';
   dossier?: string | undefined;
   document?: string | undefined;
   stack?: string | undefined;

@@ -94,7 +94,7 @@ async fn who_came_with_paper_is_guided_or_noted_with_a_reason_and_counted() {
     let today = desk.today().unwrap();
     let report = desk.gate_report(today, today).await.unwrap();
     assert_eq!((report.guided, report.helped, report.exceptions), (1, 1, 1));
-    assert_eq!(report.by_procedure["NB-20"], 1);
+    assert_eq!(report.by_procedure["NB-20"], GateCount { guided: 1, helped: 1, exceptions: 1 });
     assert!(report.lines.iter().any(|line| line.reason == "Hệ thống gián đoạn"));
     let before = desk.gate_report("2026-11-01".parse().unwrap(), "2026-11-20".parse().unwrap()).await.unwrap();
     assert!(before.lines.is_empty());
@@ -107,7 +107,7 @@ async fn a_list_is_printed_and_carried_to_another_computer() {
     let (desk, other) = (desk(), desk());
     let folder = tempfile::tempdir().unwrap();
     desk.save_no_paper("Sở Nội vụ", vec![line("NB-11", "2026-12-01")]).await.unwrap();
-    let draft = desk.print_no_paper("Sở Nội vụ", &folder.path().join("nhap.pdf")).await.unwrap();
+    let draft = desk.print_no_paper("Sở Nội vụ", None, &folder.path().join("nhap.pdf")).await.unwrap();
     assert!(std::fs::read(draft).unwrap().starts_with(b"%PDF-1.7"));
     let file = folder.path().join("list.json");
     assert_eq!(desk.export_no_paper("Sở Nội vụ", &file).await.unwrap_err().code, Code::NotFound, "a draft stays here");
