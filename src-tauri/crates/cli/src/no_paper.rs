@@ -147,7 +147,13 @@ pub fn print(answer: &NoPaperAnswer, language: Language) {
         },
         NoPaperAnswer::Taken(lines) => lines.iter().try_for_each(|line| {
             let mark = if line.paper { "giấy" } else { "trực tuyến" };
-            let mark = if vietnamese { mark } else if line.paper { "paper" } else { "online" };
+            let mark = if vietnamese {
+                mark
+            } else if line.paper {
+                "paper"
+            } else {
+                "online"
+            };
             let doubt = if line.certain { "" } else { " (?)" };
             writeln!(out, "{:<12} {mark}{doubt}  {}", line.procedure, line.name.vi)
         }),
@@ -155,7 +161,8 @@ pub fn print(answer: &NoPaperAnswer, language: Language) {
             let (sent, taken) = if vietnamese { ("đã gửi", "đã nhận") } else { ("sent", "taken in") };
             let done = exchanged.sent.iter().map(|it| (sent, it)).chain(exchanged.taken.iter().map(|it| (taken, it)));
             let done: Vec<String> = done.map(|(what, list)| format!("{what}: {list}")).collect();
-            let refused = exchanged.refused.iter().map(|(list, why)| format!("✗ {list}: {}", words::fault(why, language)));
+            let refused =
+                exchanged.refused.iter().map(|(list, why)| format!("✗ {list}: {}", words::fault(why, language)));
             done.into_iter().chain(refused).try_for_each(|line| writeln!(out, "{line}"))
         }
         NoPaperAnswer::Noted => Ok(()),

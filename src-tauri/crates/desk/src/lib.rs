@@ -52,8 +52,8 @@ pub use catalogue::*;
 pub use cover::{CoverSheets, SheetPrinted, SheetWanted};
 pub use digitising::{FileReport, Options, OutputReport, PageReport, Progress, Report, Watch};
 pub use dossier::{
-    Date, DocumentId, DossierId, EntryKind, Finding, ImportId, LocalMoment, Portal, Procedure, StackId, State, Timestamp,
-    Words,
+    Date, DocumentId, DossierId, EntryKind, Finding, ImportId, LocalMoment, Portal, Procedure, StackId, State,
+    Timestamp, Words,
     check::{AtPage, Basis, FindingKind, Looked, Place},
     compare::{Change, Difference},
     find::{FindDoubt, Operator},

@@ -510,6 +510,15 @@ mod tests {
         online.provenance.status = ProvenanceStatus::Real;
         online.provenance.values.clear();
         assert!(blank(&online, &form, None, today).notice.starts_with("Từ ngày"));
+        let list = NoPaperSince {
+            since: "2026-07-01".parse().unwrap(),
+            basis: "Văn bản 77".to_owned(),
+            except: String::new(),
+            department: Some("Sở Nội vụ".to_owned()),
+            approval: None,
+        };
+        let notice = blank(&procedure, &form, Some(&list), today).notice;
+        assert!(notice.contains("Từ ngày 01/07/2026 thủ tục này chỉ nhận hồ sơ trực tuyến"), "{notice}");
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

@@ -89,7 +89,7 @@ pub struct NoPaperView {
     pub list: NoPaperList,
     pub saved_at: Timestamp,
     pub saved_by: String,
-    /// The revision that counts: the newest approved one of its department.
+    /// The revision that counts: the newest approved one of its department, of those the hub did not refuse.
     pub in_force: bool,
     pub hub: ListStanding,
 }

@@ -69,11 +69,13 @@ impl<H: Host> Desk<H> {
         for stored in store.lists().await?.into_iter().rev() {
             let list: NoPaperList = serde_json::from_str(&stored.json)
                 .map_err(|_| Fault::new(Code::StoreCorrupt).with("detail", "list"))?;
-            let newer = views.iter().any(|view| view.in_force && view.list.department == list.department);
-            let in_force = stored.approved && !newer;
             let of_it = |it: &&ListAtHub| it.department == list.department && it.revision == list.revision;
             let hub = with_hub::standing(at_hub.iter().find(of_it));
-            views.push(NoPaperView { list, saved_at: stored.saved_at, saved_by: stored.saved_by, in_force, hub });
+            let (saved_at, saved_by, in_force) = (stored.saved_at, stored.saved_by, false);
+            views.push(NoPaperView { list, saved_at, saved_by, in_force, hub });
+        }
+        for at in 0..views.len() {
+            views[at].in_force = counts(&views, at);
         }
         Ok(views)
     }
@@ -283,6 +285,18 @@ impl<H: Host> Desk<H> {
         let ms = i64::try_from(begin.unix_timestamp_nanos() / 1_000_000).map_err(Fault::unexpected)?;
         Timestamp::from_unix_ms(ms).ok_or_else(|| Fault::new(Code::BadValue).with("field", "from"))
     }
+}
+
+/// Whether this is the list of its department that counts: the newest approved one that the hub did not refuse, and of refused ones
+/// alone the newest. The newer come first.
+fn counts(views: &[NoPaperView], at: usize) -> bool {
+    let department = &views[at].list.department;
+    let refused = |view: &NoPaperView| matches!(view.hub, ListStanding::Refused { .. });
+    let approved =
+        |(_, view): &(usize, &NoPaperView)| view.list.department == *department && view.list.approval.is_some();
+    let mut of_it = views.iter().enumerate().filter(approved);
+    let newest = of_it.clone().next();
+    of_it.find(|(_, view)| !refused(view)).or(newest).is_some_and(|(counting, _)| counting == at)
 }
 
 /// Since when by the procedure's own data, and whether somebody has looked that up.

@@ -94,7 +94,9 @@ impl<H: Host> Desk<H> {
             let here = self.approved_lists().await?.into_iter().find(|view| view.list.sha256() == listed.sha256);
             let Some(view) = here else { return Ok(()) };
             let stored = self.stored(&view.list)?;
-            return self.by_itself("no_paper.fetched", async |store, act| store.save_list(&stored, hub, None, act).await).await;
+            return self
+                .by_itself("no_paper.fetched", async |store, act| store.save_list(&stored, hub, None, act).await)
+                .await;
         };
         let list = read_listed(listed, body)?;
         let moved = self.moved_draft(&list).await?.map(|draft| self.stored(&draft)).transpose()?;
@@ -111,6 +113,11 @@ impl<H: Host> Desk<H> {
         }
         // Both stay: ours here, theirs at the hub.
         let fault = clash(&list).with("agency", &listed.agency.name);
+        let refused = self.standing_as(ListState::Refused).await?;
+        // Why the hub refused it stays to be told.
+        if refused.iter().any(|it| it.department == list.department && it.revision == list.revision) {
+            return Err(fault);
+        }
         let said = serde_json::to_value(&fault).map_err(Fault::unexpected)?;
         let (department, state) = (&list.department, ListState::Refused);
         self.by_itself("no_paper.clash", async |store, act| {
@@ -160,7 +167,8 @@ impl<H: Host> Desk<H> {
 
     /// Sends the list in force to the hub though it was not approved here, or once more after it was refused.
     pub(super) async fn send_list(&self, department: &str) -> Result<NoPaperView, Fault> {
-        let view = self.approved_lists().await?.into_iter().find(|view| view.in_force && view.list.department == department);
+        let view =
+            self.approved_lists().await?.into_iter().find(|view| view.in_force && view.list.department == department);
         let view = view.ok_or_else(|| Fault::new(Code::NotFound).with("what", "list"))?;
         let again = matches!(view.hub, ListStanding::Here | ListStanding::Refused { .. });
         if again {

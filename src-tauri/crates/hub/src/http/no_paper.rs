@@ -97,11 +97,7 @@ pub async fn list(State(app): AppState, Caller(_who): Caller, At(sha256): At<Dig
         (status = 204, description = "noted"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
     ))]
-pub async fn applied(
-    State(app): AppState,
-    Caller(who): Caller,
-    At(sha256): At<Digest>,
-) -> Result<StatusCode, Refusal> {
+pub async fn applied(State(app): AppState, Caller(who): Caller, At(sha256): At<Digest>) -> Result<StatusCode, Refusal> {
     app.ledger.list_applied(&who, sha256, (app.clock)()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -11,7 +11,16 @@ fn limited(papers: &[PaperFacts], taken: &Taken) -> Vec<Finding> {
     let (procedure, form) = nb03();
     let documents: Vec<_> = papers.iter().map(|paper| document(paper.component.as_str())).collect();
     let answers = &Answers::default();
-    check(&Given { procedure: &procedure, form: &form, answers, documents: &documents, papers, taken, no_paper: None, today: today() })
+    check(&Given {
+        procedure: &procedure,
+        form: &form,
+        answers,
+        documents: &documents,
+        papers,
+        taken,
+        no_paper: None,
+        today: today(),
+    })
 }
 
 /// What the check says beside what is not answered and not there.
@@ -275,11 +284,13 @@ fn why_says_how_far_its_place_is_to_be_trusted() {
         let told = serde_json::from_value(serde_json::json!({"status": status, "source": "Điều 4"})).unwrap();
         procedure.provenance.values.insert(path.into(), told);
     }
-    let status_in = |procedure: &Procedure, at: usize, value: &str| {
-        match Basis::of_component(procedure, procedure.components[at].code.as_str(), value) {
-            Some(Basis::Law { provenance, .. }) => provenance,
-            other => panic!("{other:?}"),
-        }
+    let status_in = |procedure: &Procedure, at: usize, value: &str| match Basis::of_component(
+        procedure,
+        procedure.components[at].code.as_str(),
+        value,
+    ) {
+        Some(Basis::Law { provenance, .. }) => provenance,
+        other => panic!("{other:?}"),
     };
     let status = |at: usize, value: &str| status_in(&procedure, at, value);
     assert_eq!(status(0, "need"), ProvenanceStatus::Illustrative);
