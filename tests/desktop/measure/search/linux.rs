@@ -7,8 +7,8 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use store::{Profile, Store};
 
-use crate::core::Core;
 use crate::generate::{self, Chance};
+use crate::process::Core;
 
 const STARTS: usize = 5;
 /// As the window asks for its first page.

@@ -5,11 +5,11 @@
 //! is started on it; each question's time is taken as a window would wait for it, and the process's CPU time beside it.
 
 #[cfg(target_os = "linux")]
-mod core;
-#[cfg(target_os = "linux")]
 mod generate;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "linux")]
+mod process;
 
 #[cfg(target_os = "linux")]
 fn main() {

@@ -68,7 +68,7 @@ impl PortalRequest {
 #[serde(tag = "is", content = "it", rename_all = "snake_case")]
 pub enum PortalAnswer {
     List(Vec<Portal>),
-    Imported(Portal),
+    Imported(Box<Portal>),
     Standing(Box<PortalStanding>),
     Sheet(CopySheet),
     Slip(SlipRead),
