@@ -94,7 +94,7 @@ test('a decision puts it into force, and it is printed and exported', async () =
   await page.locator('#approve-by').fill('Trần Văn Bình');
   await page.locator('#approve-title').fill('Giám đốc');
   await page.locator('#approve-number').fill('12/QĐ-SNV');
-  await page.locator('#approve-on').fill('1/1/40');
+  await page.locator('#approve-on').fill('1/1/30');
   await dialog().getByText('Ngày quyết định không thể sau hôm nay').waitFor();
   await page.locator('#approve-on').fill(today());
   await dialog().getByText('Tôi đã đối chiếu').click();

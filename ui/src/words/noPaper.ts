@@ -52,6 +52,7 @@ export interface NoPaperWords {
     remove: string;
     removeOf: (code: string) => string;
     removed: (name: string) => string;
+    added: (count: number) => string;
     of: (column: string, code: string) => string;
     wrong: { from: string; basis: string };
     saved: string;
@@ -202,6 +203,7 @@ export const noPaperVi: NoPaperWords = {
     remove: 'Bỏ',
     removeOf: (code) => `Bỏ ${code}`,
     removed: (name) => `Đã bỏ ${name}`,
+    added: (count) => `Đã thêm ${count} thủ tục`,
     of: (column, code) => `${column} của ${code}`,
     wrong: { from: 'Hãy nhập ngày, ví dụ 1/12/26', basis: 'Hãy nhập căn cứ' },
     saved: 'Nháp đã lưu',
@@ -220,7 +222,7 @@ export const noPaperVi: NoPaperWords = {
     search: 'Tìm thủ tục',
     searchHint: 'Gõ tên, mã hoặc lĩnh vực, có dấu hay không dấu',
     list: 'Thủ tục chưa có trong danh mục',
-    from: 'Không nhận giấy từ ngày',
+    from: 'Từ ngày',
     basis: 'Căn cứ',
     basisHint: 'Ví dụ: Văn bản 5436/UBND-VP ngày 16/5/2022',
     except: 'Vẫn nhận giấy khi',
@@ -280,8 +282,8 @@ export const noPaperVi: NoPaperWords = {
     who: 'Ai đến nộp',
     whoHint: 'Tên cơ quan, đơn vị hoặc người; có thể để trống',
     guide: 'In phiếu hướng dẫn',
-    helped: 'Đã giúp nộp trực tuyến tại đây',
-    takeAnyway: 'Nhận giấy vì lý do…',
+    helped: 'Đã giúp nộp tại đây',
+    takeAnyway: 'Vẫn nhận giấy…',
     chooseFolder: 'Chọn thư mục để ghi phiếu hướng dẫn',
     guided: (file) => `Đã ghi nhận; phiếu hướng dẫn: ${file}`,
     notedHelp: 'Đã ghi nhận: giúp nộp trực tuyến.',
@@ -368,6 +370,7 @@ export const noPaperEn: NoPaperWords = {
     remove: 'Remove',
     removeOf: (code) => `Remove ${code}`,
     removed: (name) => `Removed ${name}`,
+    added: (count) => `Added ${count} procedures`,
     of: (column, code) => `${column} of ${code}`,
     wrong: { from: 'Give a day, for example 1/12/26', basis: 'Give the basis' },
     saved: 'Draft saved',
@@ -386,7 +389,7 @@ export const noPaperEn: NoPaperWords = {
     search: 'Find procedures',
     searchHint: 'Type a name, code or field, with or without marks',
     list: 'Procedures that are not in the list',
-    from: 'No paper from',
+    from: 'From',
     basis: 'Basis',
     basisHint: 'For example: Văn bản 5436/UBND-VP ngày 16/5/2022',
     except: 'Paper all the same when',
