@@ -6,7 +6,7 @@ export type Beside = 'same' | 'newer_here' | 'newer_there' | 'differs' | 'only_h
 
 /** The words of the catalogue: procedures, units, calendar, legal profiles. */
 export interface CatalogueWords {
-  tabs: { label: string; procedures: string; units: string; calendar: string; profiles: string };
+  tabs: { label: string; procedures: string; units: string; calendar: string; profiles: string; no_paper: string };
   search: string;
   searchHint: string;
   nothing: string;
@@ -208,7 +208,7 @@ export interface CatalogueWords {
 }
 
 export const catalogueVi: CatalogueWords = {
-  tabs: { label: 'Các phần của danh mục', procedures: 'Thủ tục', units: 'Đơn vị hành chính', calendar: 'Lịch làm việc', profiles: 'Bộ quy định' },
+  tabs: { label: 'Các phần của danh mục', procedures: 'Thủ tục', units: 'Đơn vị hành chính', calendar: 'Lịch làm việc', profiles: 'Bộ quy định', no_paper: 'Không nhận giấy' },
   search: 'Tìm trong danh mục',
   searchHint: 'Gõ tên, mã hoặc lĩnh vực, có dấu hay không dấu',
   nothing: 'Không có mục nào khớp',

@@ -2,7 +2,7 @@ import type { CatalogueWords } from './catalogue';
 import { catalogueFieldsEn } from './catalogueFields';
 
 export const catalogueEn: CatalogueWords = {
-  tabs: { label: 'Parts of the catalogue', procedures: 'Procedures', units: 'Administrative units', calendar: 'Working calendar', profiles: 'Legal profiles' },
+  tabs: { label: 'Parts of the catalogue', procedures: 'Procedures', units: 'Administrative units', calendar: 'Working calendar', profiles: 'Legal profiles', no_paper: 'Without paper' },
   search: 'Find in the catalogue',
   searchHint: 'Type a name, code or field, with or without marks',
   nothing: 'Nothing fits',

@@ -7,6 +7,7 @@ import { fillingEn } from './filling';
 import { findingsEn } from './findings';
 import { frameEn } from './frame';
 import { manyEn } from './many';
+import { noPaperEn } from './noPaper';
 import { outboxEn } from './outbox';
 import { partsEn } from './parts';
 import { preflightEn } from './preflight';
@@ -30,6 +31,7 @@ export const en: Words = {
   stack: stackEn,
   filling: fillingEn,
   many: manyEn,
+  noPaper: noPaperEn,
   findings: findingsEn,
   preflight: preflightEn,
   outbox: outboxEn,

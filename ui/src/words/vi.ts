@@ -7,6 +7,7 @@ import { fillingVi } from './filling';
 import { findingsVi } from './findings';
 import { frameVi } from './frame';
 import { manyVi } from './many';
+import { noPaperVi } from './noPaper';
 import { outboxVi } from './outbox';
 import { partsVi } from './parts';
 import { preflightVi } from './preflight';
@@ -30,6 +31,7 @@ export const vi: Words = {
   stack: stackVi,
   filling: fillingVi,
   many: manyVi,
+  noPaper: noPaperVi,
   findings: findingsVi,
   preflight: preflightVi,
   outbox: outboxVi,

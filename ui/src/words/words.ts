@@ -7,6 +7,7 @@ import type { FillingWords } from './filling';
 import type { FindingWords } from './findings';
 import type { FrameWords } from './frame';
 import type { ManyWords } from './many';
+import type { NoPaperWords } from './noPaper';
 import type { OutboxWords } from './outbox';
 import type { PartWords } from './parts';
 import type { PreflightWords } from './preflight';
@@ -31,6 +32,7 @@ export interface Words {
   stack: StackWords;
   filling: FillingWords;
   many: ManyWords;
+  noPaper: NoPaperWords;
   findings: FindingWords;
   preflight: PreflightWords;
   outbox: OutboxWords;
