@@ -57,18 +57,29 @@ export class FillingState<Value = unknown> {
     return this.#ask({ do: 'find_people', dossier: this.sheet.id, field, find }, 'people');
   }
 
-  /** Whether it was taken. */
-  async take(offer: Offer, who: string | null): Promise<boolean> {
+  /** The step by which it is taken back; nothing where it was not taken. */
+  async take(offer: Offer, who: string | null, row: string | null): Promise<string | undefined> {
     this.fault = undefined;
     try {
-      await this.sheet.put(() => this.#ask({ do: 'take', dossier: this.sheet.id, offer, who }, 'sheet'));
+      let step: string | undefined;
+      await this.sheet.put(async () => {
+        const taken = await this.#ask({ do: 'take', dossier: this.sheet.id, offer, who, row }, 'taken');
+        step = taken.step;
+        return taken.sheet;
+      });
       if (offer.of === 'card') this.scanned = undefined;
       void this.look();
-      return true;
+      return step;
     } catch (error) {
       this.fault = asFault(error);
-      return false;
+      return undefined;
     }
+  }
+
+  /** Takes a step back or, when it is back, does it again: the old answers come with where they came from. */
+  async swap(step: string): Promise<void> {
+    await this.sheet.put(() => this.#ask({ do: 'swap', dossier: this.sheet.id, step }, 'sheet'));
+    void this.look();
   }
 
   async dismiss(key: string, back: boolean): Promise<void> {
@@ -83,8 +94,8 @@ export class FillingState<Value = unknown> {
     return suggestion !== null;
   }
 
-  async keep(who: string, wording: number, purpose: string): Promise<PersonView> {
+  async keep(who: string, row: string | null, wording: number, purpose: string): Promise<PersonView> {
     await this.sheet.flush();
-    return this.#ask({ do: 'keep_person', dossier: this.sheet.id, who, wording, purpose }, 'kept');
+    return this.#ask({ do: 'keep_person', dossier: this.sheet.id, who, row, wording, purpose }, 'kept');
   }
 }

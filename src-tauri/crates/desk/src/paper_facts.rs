@@ -74,16 +74,21 @@ impl<H: Host> Desk<H> {
             letterhead,
             secrecy,
             elsewhere: self.elsewhere(document).await?,
+            came: document.reused_from.map(|_| self.day_of(document.came_at)).transpose()?,
         })
     }
 
-    /// Dossiers of this computer that have a file of this paper too, the whole of it.
+    /// Dossiers of this computer that have a file of this paper too, the whole of it; not where one was taken over from the other.
     async fn elsewhere(&self, document: &Document) -> Result<Vec<Earlier>, Fault> {
         let store = self.store().await?;
+        if document.reused_from.is_some() {
+            return Ok(vec![]);
+        }
         let mut found: Vec<(DossierId, String)> = vec![];
         for source in document.sources.iter().filter(|source| source.frames.is_none()) {
             let others = store.holders(&source.blob.name).await?.documents;
-            found.extend(others.into_iter().map(|(title, of)| (of, title)).filter(|(of, _)| *of != document.dossier));
+            let others = others.into_iter().filter(|other| !other.reused && other.dossier != document.dossier);
+            found.extend(others.map(|other| (other.dossier, other.title)));
         }
         let mut elsewhere = vec![];
         for (of, title) in found {

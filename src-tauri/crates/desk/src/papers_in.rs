@@ -206,7 +206,7 @@ impl<H: Host> Desk<H> {
         };
         let holders = store.holders(&source.blob.name).await?;
         let mut papers = vec![];
-        for (title, dossier) in holders.documents {
+        for store::Holder { title, dossier, .. } in holders.documents {
             let of = store.dossier(dossier).await?;
             let code = of.official_code.or(of.provisional_code);
             papers.push(code.map_or_else(|| title.clone(), |code| format!("{title} ({code})")));
@@ -246,6 +246,7 @@ impl<H: Host> Desk<H> {
             bytes: whole.map_or(0, |blob| blob.size),
             sha256: whole.map(|blob| blob.sha256.to_string()),
             sealed: !matches!(document.kind, DocumentKind::Pages),
+            reused: document.reused_from.is_some(),
             fault: match &document.failure {
                 Some(failed) => Some(failure(failed)),
                 None => self.hindrance(document).await?,

@@ -80,6 +80,8 @@ pub struct PaperFacts {
     pub secrecy: Option<String>,
     /// Other dossiers of this agency that have the same file.
     pub elsewhere: Vec<Earlier>,
+    /// Of one that was taken over from an earlier dossier, the day it came in there.
+    pub came: Option<Date>,
 }
 
 /// One page of a paper.

@@ -128,6 +128,7 @@ fn facts(manifest: &Manifest, elsewhere: &BTreeMap<Digest, Vec<Earlier>>) -> Vec
         secrecy: None,
         // One that says so was meant to be.
         elsewhere: if file.reused { vec![] } else { elsewhere.get(&file.sha256).cloned().unwrap_or_default() },
+        came: None,
     };
     manifest.files.iter().map(fact).collect()
 }

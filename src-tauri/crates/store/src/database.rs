@@ -26,6 +26,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (13, "catalogue_reason", include_str!("../migrations/0013_catalogue_reason.sql")),
     (14, "portal", include_str!("../migrations/0014_portal.sql")),
     (15, "no_paper", include_str!("../migrations/0015_no_paper.sql")),
+    (17, "reuse", include_str!("../migrations/0017_reuse.sql")),
 ];
 const READERS: u32 = 3;
 

@@ -33,10 +33,19 @@ impl SecretFrames {
 /// What still refers to a content.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Holders {
-    /// Documents, those put away too: the title of each, and the dossier it is in.
-    pub documents: Vec<(String, DossierId)>,
+    /// Documents, those put away too.
+    pub documents: Vec<Holder>,
     /// Stacks, those put away too.
     pub stacks: u32,
+}
+
+/// A document that refers to a content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holder {
+    pub title: String,
+    pub dossier: DossierId,
+    /// Taken over from another dossier.
+    pub reused: bool,
 }
 
 impl Store {
@@ -50,7 +59,7 @@ impl Store {
     /// Who keeps the content here.
     pub async fn holders(&self, blob: &BlobName) -> Result<Holders> {
         let documents = sqlx::query(
-            "SELECT DISTINCT d.id, d.title, d.dossier FROM sources s JOIN documents d ON d.id = s.document
+            "SELECT DISTINCT d.id, d.title, d.dossier, d.reused_from IS NOT NULL AS reused FROM sources s JOIN documents d ON d.id = s.document
              WHERE s.blob = ? ORDER BY d.id",
         )
         .bind(blob.0.to_vec())
@@ -61,7 +70,9 @@ impl Store {
             .fetch_one(self.read())
             .await?
             .number("stacks")?;
-        let document = |row: &sqlx::sqlite::SqliteRow| Ok((row.text("title")?, row.id("dossier")?));
+        let document = |row: &sqlx::sqlite::SqliteRow| {
+            Ok(Holder { title: row.text("title")?, dossier: row.id("dossier")?, reused: row.flag("reused")? })
+        };
         Ok(Holders { documents: documents.iter().map(document).collect::<Result<_>>()?, stacks })
     }
 }
@@ -121,7 +132,8 @@ mod tests {
         assert!(store.blob(&file).await.is_ok(), "the other document's frame lies in it");
         assert_eq!(known().await, ([true, true, false], true));
         let holders = store.holders(&file).await.unwrap();
-        assert_eq!(holders, Holders { documents: vec![(plain.head.title.clone(), plain.dossier)], stacks: 0 });
+        let holder = Holder { title: plain.head.title.clone(), dossier: plain.dossier, reused: false };
+        assert_eq!(holders, Holders { documents: vec![holder], stacks: 0 });
         store.remove_document(plain.id, &act(7)).await.unwrap();
         assert!(store.blob(&file).await.is_err());
         assert_eq!(store.secret_frames().await.unwrap(), SecretFrames::default());

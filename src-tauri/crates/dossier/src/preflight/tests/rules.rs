@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     check::Looked,
     form::PaperKind,
-    procedure::{PageCount, ProvenanceStatus, Sign},
+    procedure::{PageCount, ProvenanceStatus, Sign, Validity},
 };
 
 fn limited(papers: &[PaperFacts], taken: &Taken) -> Vec<Finding> {
@@ -42,7 +42,7 @@ fn a_paper_counts_for_its_months_and_no_longer() {
     };
     assert_eq!(expired(of(&procedure, &form, &issued("2026-05-21"))), None, "the last day counts");
     let [day, until] = ["2026-05-20", "2026-11-20"].map(|day| day.parse::<Date>().unwrap());
-    let what = FindingKind::PaperExpired { issued: day, months: 6, until };
+    let what = FindingKind::PaperExpired { issued: day, read: true, valid: Validity::Months(6), until };
     let read = expired(of(&procedure, &form, &issued("2026-05-20")));
     assert_eq!(read, Some((what.clone(), false)), "it may be misread");
     // The day a person gave stands in the way.
@@ -237,11 +237,13 @@ fn why_says_how_far_its_place_is_to_be_trusted() {
         let told = serde_json::from_value(serde_json::json!({"status": status, "source": "Điều 4"})).unwrap();
         procedure.provenance.values.insert(path.into(), told);
     }
-    let status_in = |procedure: &Procedure, at: usize, value: &str| {
-        match Basis::of_component(procedure, procedure.components[at].code.as_str(), value) {
-            Some(Basis::Law { provenance, .. }) => provenance,
-            other => panic!("{other:?}"),
-        }
+    let status_in = |procedure: &Procedure, at: usize, value: &str| match Basis::of_component(
+        procedure,
+        procedure.components[at].code.as_str(),
+        value,
+    ) {
+        Some(Basis::Law { provenance, .. }) => provenance,
+        other => panic!("{other:?}"),
     };
     let status = |at: usize, value: &str| status_in(&procedure, at, value);
     assert_eq!(status(0, "need"), ProvenanceStatus::Illustrative);
