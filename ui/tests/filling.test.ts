@@ -6,7 +6,8 @@ import Prepare from '../src/screens/Prepare.svelte';
 import type { Route } from '../src/screens/route';
 import { watchScanner } from '../src/screens/prepare/scanner';
 import { DeskState, UndoState } from '../src/state/desk.svelte';
-import { button, type FakeDesk, fakeDesk, text } from './desk';
+import { faultText, wordsOf } from '../src/words';
+import { button, type FakeDesk, fakeDesk, fault, text } from './desk';
 import { field, opened } from './dossier';
 
 const CODE = '001199000017||Nguyễn Thị Ước|21051999|Nữ|Thạch Lâm|15082021';
@@ -174,7 +175,8 @@ test('a scanned card leaves the field as it was and is taken as one set by Enter
   await mock.waitFor(() => expect(stands['name']).toBe('Nguyễn Thị Ước'));
   expect(filling('take')).toMatchObject([{ offer: { of: 'card', code: CODE }, who: 'requester' }]);
   await mock.waitFor(() => expect(document.activeElement).toBe(phone));
-  expect(stands['phone'] ?? '0901').toBe('0901');
+  await mock.waitFor(() => expect(stands['phone']).toBe('0901'));
+  expect(phone.value).toBe('0901');
 });
 
 test('what else is scanned is said to be no card, and lands nowhere', async () => {
@@ -183,6 +185,33 @@ test('what else is scanned is said to be no card, and lands nowhere', async () =
   scan('001199000017|x');
   await mock.waitFor(() => expect(text()).toContain('không phải mã thẻ căn cước'));
   expect(name().value).toBe('');
+  expect(document.activeElement).toBe(name());
+});
+
+test('what was typed just before something is taken is not taken back with it', async () => {
+  await offered();
+  const phone = document.querySelector<HTMLInputElement>('#answer-phone')!;
+  phone.value = '0901';
+  phone.dispatchEvent(new Event('input', { bubbles: true }));
+  flushSync();
+  name().focus();
+  key(name(), 'Enter');
+  await mock.waitFor(() => expect(undo.last?.text).toBe('Đã điền Người lập'));
+  await undo.undo();
+  expect(stands).toEqual({ phone: '0901' });
+});
+
+test('a card that could not be looked up is not said to be no card', async () => {
+  await offered();
+  const before = fake.answers.filling!;
+  fake.answers.filling = (request) => {
+    if ((request as Extract<Request, { ask: 'filling' }>).what.do === 'scan') throw fault('store_corrupt');
+    return before(request);
+  };
+  name().focus();
+  scan(CODE);
+  await mock.waitFor(() => expect(text()).toContain(faultText(fault('store_corrupt'), wordsOf('vi'))));
+  expect(text()).not.toContain('không phải mã thẻ căn cước');
   expect(document.activeElement).toBe(name());
 });
 

@@ -1,12 +1,13 @@
-import type { EarlierPaper, ReuseAnswer, ReuseRequest } from '../host/desk.gen';
-import { Fault } from '../host/host';
+import { asker } from '../host/ask';
+import type { EarlierPaper } from '../host/desk.gen';
 import type { UndoState } from './desk.svelte';
 import type { SheetState } from './sheet.svelte';
 
 /** What came of papers and answers is looked at so long after the last change. */
 const SETTLE_MS = 250;
 
-type Content<Is extends ReuseAnswer['is']> = Extract<ReuseAnswer, { is: Is }>['it'];
+/** Asks about papers of earlier dossiers. */
+const askReuse = asker('reuse');
 
 /** Papers of earlier dossiers that would serve in this one. */
 export class ReuseState {
@@ -33,7 +34,7 @@ export class ReuseState {
   /** Looks again; what cannot be had is no fault of the dossier's. */
   async look(): Promise<void> {
     const turn = ++this.#turn;
-    const found = await this.#ask({ do: 'offered', dossier: this.sheet.id }, 'offered').catch(() => undefined);
+    const found = await askReuse(this.sheet.desk.host, { do: 'offered', dossier: this.sheet.id }, 'offered').catch(() => undefined);
     if (found && turn === this.#turn) this.offered = found;
   }
 
@@ -53,7 +54,7 @@ export class ReuseState {
           // Answers that were just typed say whose papers they are.
           await this.sheet.flush();
           const { component, document, expired } = paper;
-          taken = (await this.#ask({ do: 'take', dossier: id, component, document, expired }, 'taken')).id;
+          taken = (await askReuse(desk.host, { do: 'take', dossier: id, component, document, expired }, 'taken')).id;
         } else {
           await desk.host.call({ ask: 'document_restore', document: taken }, 'done');
         }
@@ -64,11 +65,5 @@ export class ReuseState {
         await after();
       },
     });
-  }
-
-  async #ask<Is extends ReuseAnswer['is']>(what: ReuseRequest, expects: Is): Promise<Content<Is>> {
-    const answer = await this.sheet.desk.host.call({ ask: 'reuse', what }, 'reuse');
-    if (answer.is !== expects) throw new Fault('unknown_request', 'no');
-    return answer.it as Content<Is>;
   }
 }

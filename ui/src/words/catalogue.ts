@@ -100,6 +100,8 @@ export interface CatalogueWords {
     published: (code: string, revision: number, counts: boolean) => string;
     changes: (count: number) => string;
     noChanges: string;
+    conflict: string;
+    reopen: string;
     problems: (count: number) => string;
     ready: string;
     advice: string;
@@ -319,6 +321,8 @@ export const catalogueVi: CatalogueWords = {
     published: (code, revision, counts) => (counts ? `Đã công bố ${code}, bản ${revision}` : `Đã công bố ${code}, bản ${revision}; bản này có hiệu lực từ ngày ghi trong đó`),
     changes: (count) => `${count} thay đổi so với bản mới nhất`,
     noChanges: 'Chưa có gì khác bản mới nhất',
+    conflict: 'Bản nháp vừa được thay đổi ở nơi khác nên phần vừa sửa ở đây chưa lưu được. Mở lại sẽ lấy bản đang có và bỏ phần chưa lưu.',
+    reopen: 'Mở lại bản nháp',
     problems: (count) => `Còn ${count} chỗ phải sửa trước khi công bố`,
     ready: 'Không còn chỗ nào phải sửa',
     advice: 'Nên xem lại',

@@ -109,6 +109,8 @@ export const catalogueEn: CatalogueWords = {
     published: (code, revision, counts) => (counts ? `Published ${code}, revision ${revision}` : `Published ${code}, revision ${revision}; it holds from its own day`),
     changes: (count) => `${count} changes against the newest revision`,
     noChanges: 'Nothing differs from the newest revision',
+    conflict: 'The draft was changed elsewhere, so what was changed here last could not be saved. Opening it again takes the draft as it is and lets go what is not saved.',
+    reopen: 'Open the draft again',
     problems: (count) => `${count} to be mended before publishing`,
     ready: 'Nothing left to mend',
     advice: 'Look again',

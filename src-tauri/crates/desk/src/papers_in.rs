@@ -206,7 +206,7 @@ impl<H: Host> Desk<H> {
         };
         let holders = store.holders(&source.blob.name).await?;
         let mut papers = vec![];
-        for store::Holder { title, dossier, .. } in holders.documents {
+        for (title, dossier) in holders.documents {
             let of = store.dossier(dossier).await?;
             let code = of.official_code.or(of.provisional_code);
             papers.push(code.map_or_else(|| title.clone(), |code| format!("{title} ({code})")));

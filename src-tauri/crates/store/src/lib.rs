@@ -77,7 +77,7 @@ pub use reader::BlobReader;
 pub use readings::{Finding, MadePage, NewReading};
 pub use recovery::Recovered;
 pub use reuse::Reused;
-pub use secrets::{Holder, Holders, SecretFrames};
+pub use secrets::{Holders, SecretFrames};
 pub use stacks::{FiledPart, NewStackFile, Stack, StackContent, StackFile, StackHead, StackPage, StackPart};
 pub use templates::Template;
 pub use watched::{Watched, WatchedFile};

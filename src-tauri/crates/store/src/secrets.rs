@@ -33,19 +33,10 @@ impl SecretFrames {
 /// What still refers to a content.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Holders {
-    /// Documents, those put away too.
-    pub documents: Vec<Holder>,
+    /// Documents, those put away too: the title of each, and the dossier it is in.
+    pub documents: Vec<(String, DossierId)>,
     /// Stacks, those put away too.
     pub stacks: u32,
-}
-
-/// A document that refers to a content.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
-    pub title: String,
-    pub dossier: DossierId,
-    /// Taken over from another dossier.
-    pub reused: bool,
 }
 
 impl Store {
@@ -56,10 +47,27 @@ impl Store {
         rows.iter().map(frame).collect::<Result<_>>().map(SecretFrames)
     }
 
+    /// Code of the first dossier beside `dossier` that the content lies in, whole, and the title it has there. What was taken over from
+    /// another, discarded, or made to try the application out, is no dossier.
+    pub async fn also_in(&self, blob: &BlobName, dossier: DossierId) -> Result<Option<(String, String)>> {
+        let row = sqlx::query(
+            "SELECT coalesce(o.official_code, o.provisional_code) AS code, d.title
+             FROM sources s JOIN documents d ON d.id = s.document JOIN dossiers o ON o.id = d.dossier
+             WHERE s.blob = ? AND s.frames IS NULL AND o.id <> ? AND d.reused_from IS NULL AND o.discarded_at IS NULL AND NOT o.practice
+               AND coalesce(o.official_code, o.provisional_code) IS NOT NULL
+             ORDER BY d.id LIMIT 1",
+        )
+        .bind(blob.0.to_vec())
+        .bind(columns::id(dossier.0))
+        .fetch_optional(self.read())
+        .await?;
+        row.map(|row| Ok((row.text("code")?, row.text("title")?))).transpose()
+    }
+
     /// Who keeps the content here.
     pub async fn holders(&self, blob: &BlobName) -> Result<Holders> {
         let documents = sqlx::query(
-            "SELECT DISTINCT d.id, d.title, d.dossier, d.reused_from IS NOT NULL AS reused FROM sources s JOIN documents d ON d.id = s.document
+            "SELECT DISTINCT d.id, d.title, d.dossier FROM sources s JOIN documents d ON d.id = s.document
              WHERE s.blob = ? ORDER BY d.id",
         )
         .bind(blob.0.to_vec())
@@ -70,9 +78,7 @@ impl Store {
             .fetch_one(self.read())
             .await?
             .number("stacks")?;
-        let document = |row: &sqlx::sqlite::SqliteRow| {
-            Ok(Holder { title: row.text("title")?, dossier: row.id("dossier")?, reused: row.flag("reused")? })
-        };
+        let document = |row: &sqlx::sqlite::SqliteRow| Ok((row.text("title")?, row.id("dossier")?));
         Ok(Holders { documents: documents.iter().map(document).collect::<Result<_>>()?, stacks })
     }
 }
@@ -132,8 +138,7 @@ mod tests {
         assert!(store.blob(&file).await.is_ok(), "the other document's frame lies in it");
         assert_eq!(known().await, ([true, true, false], true));
         let holders = store.holders(&file).await.unwrap();
-        let holder = Holder { title: plain.head.title.clone(), dossier: plain.dossier, reused: false };
-        assert_eq!(holders, Holders { documents: vec![holder], stacks: 0 });
+        assert_eq!(holders, Holders { documents: vec![(plain.head.title.clone(), plain.dossier)], stacks: 0 });
         store.remove_document(plain.id, &act(7)).await.unwrap();
         assert!(store.blob(&file).await.is_err());
         assert_eq!(store.secret_frames().await.unwrap(), SecretFrames::default());

@@ -5,15 +5,15 @@
 //! is started on it; each question's time is taken as a window would wait for it, and the process's CPU time beside it.
 
 #[cfg(target_os = "linux")]
-mod core;
-#[cfg(target_os = "linux")]
 mod generate;
 #[cfg(target_os = "linux")]
 mod linux;
+#[cfg(target_os = "linux")]
+mod process;
 
 #[cfg(target_os = "linux")]
-fn main() {
-    linux::main();
+fn main() -> std::process::ExitCode {
+    linux::main()
 }
 
 #[cfg(not(target_os = "linux"))]

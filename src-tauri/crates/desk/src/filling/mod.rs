@@ -190,9 +190,10 @@ impl<H: Host> Desk<H> {
     }
 }
 
-/// What `parts` say, for the fields of `whom`. A record is of one person: what it does not know and was not typed is of somebody else,
-/// and goes.
+/// What `parts` say, for the fields of `whom`. A record is of one person: where the form held another, what the record does not know
+/// and was not typed is of that other, and goes.
 fn for_fields(open: &OpenDossier, whom: &Whom<'_>, parts: &BTreeMap<PersonPart, Value>) -> Vec<(FieldId, Value)> {
+    let same = is_same(open, whom, parts);
     let mut values = vec![];
     for (part, field) in whom.parts() {
         let before = answer_at(&open.answers, whom.at.as_ref(), field.id.as_str());
@@ -200,13 +201,34 @@ fn for_fields(open: &OpenDossier, whom: &Whom<'_>, parts: &BTreeMap<PersonPart, 
             _ if field.calculated.is_some() => {}
             Some(value) if before.is_some_and(|before| before.value == *value) => {}
             Some(value) => values.push((field.id.clone(), value.clone())),
-            None if before.is_some_and(|it| it.source != Source::Typed && !it.value.is_empty()) => {
+            None if !same && before.is_some_and(|it| it.source != Source::Typed && !it.value.is_empty()) => {
                 values.push((field.id.clone(), Value::Null));
             }
             None => {}
         }
     }
     values
+}
+
+/// The form names the one of the record already: by number, or by name where it has none.
+fn is_same(open: &OpenDossier, whom: &Whom<'_>, parts: &BTreeMap<PersonPart, Value>) -> bool {
+    let said = |wanted: PersonPart| {
+        let (_, field) = whom.parts().find(|(part, _)| *part == wanted)?;
+        let answer = answer_at(&open.answers, whom.at.as_ref(), field.id.as_str())?;
+        Some(&answer.value).filter(|value| !value.is_empty())
+    };
+    match (said(PersonPart::Number), parts.get(&PersonPart::Number)) {
+        (Some(said), Some(known)) => said == known,
+        _ => [PersonPart::Organisation, PersonPart::Name].into_iter().any(|part| {
+            let (Some(said), Some(known)) = (said(part), parts.get(&part)) else { return false };
+            let fold = |value: &Value| match value {
+                Value::Organisation(it) => dossier::text::fold(&it.name),
+                Value::Text(text) => dossier::text::fold(text),
+                _ => String::new(),
+            };
+            fold(said) == fold(known)
+        }),
+    }
 }
 
 #[cfg(test)]

@@ -18,7 +18,7 @@ use crate::{
     fault::{Fault, FaultCode as Code},
     shown::shown,
     units::units,
-    worker::LetterheadFound,
+    worker::{CodeFound, LetterheadFound},
 };
 
 /// What is sure of a card whose parts go together, and of one whose number says otherwise; in percent. A code has check bits of its
@@ -85,12 +85,16 @@ impl<H: Host> Desk<H> {
         who: Option<&FieldId>,
         row: Option<&RowId>,
     ) -> Result<Taken, Fault> {
-        let Suggestion { source, whose, values, confidence, seen, .. } = suggested;
+        let Suggestion { key, source, whose, values, confidence, seen } = suggested;
         let origin = seen.as_ref().map(|seen| Origin::Page { document: seen.document, page: seen.page });
         let (values, at) = match whose.first() {
-            None => (values.into_iter().map(|it| (it.field, it.value)).collect(), None),
+            // What was typed in between is not written over.
+            None => {
+                let empty = |it: &Suggested| open.answers.value(it.field.as_str()).is_none_or(Value::is_empty);
+                (values.into_iter().filter(empty).map(|it| (it.field, it.value)).collect(), None)
+            }
             Some(likeliest) => {
-                let card = self.card_on(seen.as_ref()).await?;
+                let card = self.card_on(seen.as_ref(), &key).await?;
                 let whom = meant(open, who.or(Some(likeliest)), row)?;
                 (for_fields(open, &whom, &parts(&card, self.today()?)?), whom.at)
             }
@@ -98,13 +102,14 @@ impl<H: Host> Desk<H> {
         Ok(Taken { values, at, source, confidence, origin })
     }
 
-    /// The card whose code stands on a page.
-    async fn card_on(&self, seen: Option<&Seen>) -> Result<Card, Fault> {
+    /// The card of a suggestion: of those whose codes stand on its page, the one that its key counts.
+    async fn card_on(&self, seen: Option<&Seen>, key: &str) -> Result<Card, Fault> {
         let gone = || Fault::new(Code::NotFound).with("what", "suggestion");
         let seen = seen.ok_or_else(gone)?;
         let pages = self.document_pages(seen.document).await?;
         let page = pages.iter().find(|page| page.id == Some(seen.page)).and_then(|page| page.found.as_ref());
-        page.into_iter().flat_map(|page| &page.codes).find_map(|code| Card::read(&code.text)).ok_or_else(gone)
+        let counted = key.rsplit(' ').next().and_then(|n| n.parse().ok()).ok_or_else(gone)?;
+        page.and_then(|page| cards_in(&page.codes).nth(counted)).ok_or_else(gone)
     }
 }
 
@@ -139,16 +144,23 @@ fn cards(open: &OpenDossier, paper: &ReadPaper, today: Date) -> Result<Vec<Sugge
     let mut found = vec![];
     for (n, page) in paper.pages.iter().enumerate() {
         let codes = page.found.as_ref().map(|page| page.codes.as_slice()).unwrap_or_default();
-        let Some(card) = codes.iter().find_map(|code| Card::read(&code.text)) else { continue };
-        let known = open.form.people().iter().any(|who| holds(open, who, &card.number)) || in_a_row(open, &card.number);
-        let Some(seen) = seen(paper, n, None).filter(|_| !known) else { continue };
-        let offered = of_card(open, &card, today)?;
-        if !offered.values.is_empty() {
-            let key = format!("card {} {}", seen.document, seen.page);
-            found.push(Suggestion { key, seen: Some(seen), ..offered });
+        // Both cards of a couple may lie on one sheet.
+        for (of_page, card) in cards_in(codes).enumerate() {
+            let known =
+                open.form.people().iter().any(|who| holds(open, who, &card.number)) || in_a_row(open, &card.number);
+            let Some(seen) = seen(paper, n, None).filter(|_| !known) else { continue };
+            let offered = of_card(open, &card, today)?;
+            if !offered.values.is_empty() {
+                let key = format!("card {} {} {of_page}", seen.document, seen.page);
+                found.push(Suggestion { key, seen: Some(seen), ..offered });
+            }
         }
     }
     Ok(found)
+}
+
+fn cards_in(codes: &[CodeFound]) -> impl Iterator<Item = Card> {
+    codes.iter().filter_map(|code| Card::read(&code.text))
 }
 
 /// A card as it would fill in the form. Nobody may be there to take it: then it has no values.

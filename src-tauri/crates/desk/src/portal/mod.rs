@@ -30,7 +30,7 @@ impl<H: Host> Desk<H> {
         let standing = async |dossier| Ok(PortalAnswer::Standing(Box::new(self.portal_standing(dossier).await?)));
         match request {
             R::List => Ok(PortalAnswer::List(self.portals().await?)),
-            R::Import { file } => Ok(PortalAnswer::Imported(self.import_portal(&file).await?)),
+            R::Import { file } => Ok(PortalAnswer::Imported(Box::new(self.import_portal(&file).await?))),
             R::Show { dossier } => standing(dossier).await,
             R::Sheet { dossier } => Ok(PortalAnswer::Sheet(self.copy_sheet(&self.open_dossier(dossier).await?)?)),
             R::Pack { dossier, portal, folder, zip, reason } => {
@@ -51,6 +51,10 @@ impl<H: Host> Desk<H> {
             R::ReadSlip { dossier, file } => Ok(PortalAnswer::Slip(self.read_slip(dossier, &file).await?)),
             R::Filed { dossier, code, on, slip, sure } => {
                 self.file_at_portal(dossier, &code, on, slip.as_deref(), sure).await?;
+                standing(dossier).await
+            }
+            R::Seen { dossier, state, due, note } => {
+                self.seen_at_portal(dossier, state, due, &note).await?;
                 standing(dossier).await
             }
         }

@@ -102,7 +102,7 @@ async fn a_paper_of_the_same_person_serves_in_another_procedure_and_is_sent_as_r
     assert!(line.reused && !first.reused && line.sha256 == first.sha256 && file.blob == earlier.blob);
     // Neither is told to lie elsewhere too: it was meant.
     for document in [of_one, of_two] {
-        assert_eq!(desk.paper_facts(&[document]).await.unwrap()[0].elsewhere, []);
+        assert_eq!(desk.paper_facts(&[document]).await.unwrap()[0].elsewhere, None);
     }
     // Taken out, it is offered again; brought back, not.
     desk.acting("test", async |store, act| store.discard_document(taken.id, act).await).await.unwrap();
