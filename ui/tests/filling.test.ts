@@ -52,7 +52,7 @@ function answer(what: FillingRequest): unknown {
     case 'suggest':
       return { is: 'suggestions', it: stands['name'] ? [] : suggestions };
     case 'alike':
-      return { is: 'alike', it: [{ dossier: 'd1', other: 'd2', code: 'T-02', state: 'draft', created_at: '2026-11-20T07:00:00.000Z' }] };
+      return { is: 'alike', it: [['d2', 'T-02', '20'], ['d3', 'T-03', '19']].map(([other, code, day]) => ({ dossier: 'd1', other, code, state: 'draft', created_at: `2026-11-${day}T07:00:00.000Z` })) };
     case 'take':
       swapped = stands['name'];
       stands['name'] = what.offer.of === 'suggestion' ? 'Lê Khương' : 'Nguyễn Thị Ước';
@@ -261,8 +261,9 @@ test('somebody is kept only after the consent was read and agreed to', async () 
   expect(filling('keep_person')).toEqual([{ do: 'keep_person', dossier: 'd1', who: 'requester', row: null, wording: 1, purpose: 'Điền sẵn hồ sơ lần sau' }]);
 });
 
-test('a dossier like this one is named, and leads there', async () => {
-  await mock.waitFor(() => expect(text()).toContain('Cùng người, cùng thủ tục: T-02, lập 20/11/2026'));
-  button('Xem hồ sơ kia').click();
-  expect(went).toEqual([{ screen: 'prepare', dossier: 'd2' }]);
+test('dossiers like this one are all named, and each leads there', async () => {
+  await mock.waitFor(() => expect(text()).toContain('Cùng người, cùng thủ tục: T-02, lập 20/11/2026 T-03, lập 19/11/2026'));
+  button('T-02').click();
+  button('T-03').click();
+  expect(went).toEqual(['d2', 'd3'].map((dossier) => ({ screen: 'prepare', dossier })));
 });

@@ -30,6 +30,7 @@ export const screens = {
   outbox: new Later(() => import('../screens/Outbox.svelte')),
   stack: new Later(() => import('../screens/Stack.svelte')),
   many: new Later(() => import('../screens/Many.svelte')),
+  reception: new Later(() => import('../screens/Reception.svelte')),
   catalogue: new Later(() => import('../screens/Catalogue.svelte')),
   settings: new Later(() => import('../screens/Settings.svelte')),
   welcome: new Later(() => import('../screens/Welcome.svelte')),

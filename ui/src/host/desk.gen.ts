@@ -87,6 +87,15 @@ min_days_before: number, max_reappointments: number, verified: boolean, };
 export type ApplicantKind = "administrative_agency" | "public_service_unit" | "political_social_organisation" | "state_owned_enterprise" | "official" | "citizen" | "enterprise" | "household_business";
 
 /**
+ * A station that applies a list.
+ */
+export type AppliedBy = { agency: string, station: string, 
+/**
+ * By the hub's clock.
+ */
+at: Timestamp, };
+
+/**
  * The decision by which a leader approved a list.
  */
 export type Approval = { by: string, 
@@ -710,7 +719,7 @@ export type Fault = { code: FaultCode, args: { [key in string]: string }, retry:
 /**
  * Every fault a person can be told of.
  */
-export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_not_a_table" | "table_encrypted" | "no_headings" | "file_gone" | "file_unreadable" | "file_known" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "secret_shared" | "corners_outside" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_authorised" | "not_ready" | "secrecy_undeclared" | "state_forbids" | "other_way" | "not_packed" | "reason_missing" | "paper_taken" | "portal_refuses" | "pack_differs" | "bad_portal_code" | "code_taken" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_list_older" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
+export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_not_a_table" | "table_encrypted" | "no_headings" | "file_gone" | "file_unreadable" | "file_known" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "secret_shared" | "corners_outside" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_authorised" | "not_ready" | "secrecy_undeclared" | "state_forbids" | "other_way" | "not_packed" | "reason_missing" | "paper_taken" | "list_clash" | "department_taken" | "portal_refuses" | "pack_differs" | "bad_portal_code" | "code_taken" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_list_older" | "hub_rejects_device" | "clock_wrong" | "receipt_forged" | "unexpected";
 
 export type Fee = { name: Words, 
 /**
@@ -993,6 +1002,11 @@ words: string, province?: string | null, district?: string | null, commune?: str
  */
 export type FromPaper = { component: ComponentCode, part: LetterheadPart, };
 
+/**
+ * What came of those who came with paper for one procedure.
+ */
+export type GateCount = { guided: number, helped: number, exceptions: number, };
+
 export type GateLine = { procedure: string, 
 /**
  * `guided`, `helped`, `exception`.
@@ -1004,11 +1018,7 @@ export type GateOutcome = "guided" | "helped" | "exception";
 /**
  * What happened at the gate over a time.
  */
-export type GateReport = { guided: number, helped: number, exceptions: number, 
-/**
- * Exceptions by procedure.
- */
-by_procedure: { [key in string]: number }, 
+export type GateReport = { guided: number, helped: number, exceptions: number, by_procedure: { [key in string]: GateCount }, 
 /**
  * The newest first.
  */
@@ -1228,6 +1238,20 @@ export type LimitRule = "none" | { "fixed": TimeLimit } | { "by_answer": { field
 export type Link = { "link": "not_enrolled" } | { "link": "unknown" } | { "link": "online", since: Timestamp, } | { "link": "offline", since: Timestamp, fault: Fault, };
 
 /**
+ * How a list stands with the hub.
+ */
+export type ListStanding = { "is": "here" } | { "is": "waiting" } | { "is": "received", at: Timestamp, applied: Array<AppliedBy>, } | { "is": "refused", fault: Fault, } | { "is": "from_hub", agency: string, at: Timestamp, };
+
+/**
+ * What asking the hub brought: lists by department and revision.
+ */
+export type ListsExchanged = { sent: Array<string>, taken: Array<string>, 
+/**
+ * What could not be taken in, and why.
+ */
+refused: Array<[string, Fault]>, };
+
+/**
  * A day and a time of day where the agency is.
  */
 export type LocalMoment = { date: Date, time: TimeOfDay, };
@@ -1431,7 +1455,7 @@ export type NewDraft = { kind: EntryKind, code: string, updated_at: Timestamp, }
  */
 export type NewsLine = { dossier: DossierId, event: Event, state: State, };
 
-export type NoPaperAnswer = { "is": "lists", "it": Array<NoPaperView> } | { "is": "list", "it": NoPaperView } | { "is": "printed", "it": string } | { "is": "gate", "it": GateView } | { "is": "noted" } | { "is": "visits", "it": GateReport };
+export type NoPaperAnswer = { "is": "lists", "it": Array<NoPaperView> } | { "is": "list", "it": NoPaperView } | { "is": "printed", "it": string } | { "is": "exchanged", "it": ListsExchanged } | { "is": "taken", "it": Array<TakenLine> } | { "is": "gate", "it": GateView } | { "is": "noted" } | { "is": "visits", "it": GateReport };
 
 export type NoPaperLine = { procedure: ProcedureCode, 
 /**
@@ -1460,7 +1484,7 @@ department: string, revision: number, lines: Array<NoPaperLine>,
  */
 approval?: Approval | null, };
 
-export type NoPaperRequest = { "do": "lists" } | { "do": "save", department: string, lines: Array<NoPaperLine>, } | { "do": "approve", department: string, approval: Approval, } | { "do": "import", file: string, } | { "do": "export", department: string, file: string, } | { "do": "print", department: string, file: string, } | { "do": "gate", procedure: string, } | { "do": "guide", procedure: string, who: string, file: string, } | { "do": "visit", procedure: string, who: string, helped: boolean, reason: string, } | { "do": "visits", from: Date, to: Date, };
+export type NoPaperRequest = { "do": "lists" } | { "do": "save", department: string, lines: Array<NoPaperLine>, } | { "do": "discard", department: string, } | { "do": "approve", department: string, approval: Approval, } | { "do": "import", file: string, } | { "do": "export", department: string, file: string, } | { "do": "send", department: string, } | { "do": "exchange" } | { "do": "print", department: string, revision: number | null, file: string, } | { "do": "taken" } | { "do": "gate", procedure: string, } | { "do": "guide", procedure: string, who: string, file: string, } | { "do": "visit", procedure: string, who: string, helped: boolean, reason: string, } | { "do": "visits", from: Date, to: Date, };
 
 /**
  * Since when a procedure takes no paper, and on whose word.
@@ -1475,12 +1499,12 @@ export type NoPaperView = { list: NoPaperList, saved_at: Timestamp, saved_by: st
 /**
  * The revision that counts: the newest approved one of its department.
  */
-in_force: boolean, };
+in_force: boolean, hub: ListStanding, };
 
 /**
  * Something changed that a screen may show.
  */
-export type Notice = { "notice": "progress", progress: Progress, } | { "notice": "digitising", dossier: DossierId, document: DocumentId, done: number, total: number, } | { "notice": "document", dossier: DossierId, document: DocumentId, } | { "notice": "stack", stack: StackId, taking: boolean, done: number, total: number, } | { "notice": "hot_folder" } | { "notice": "sending", dossier: DossierId, sent: number, total: number, } | { "notice": "outbox" } | { "notice": "news", dossiers: Array<DossierId>, } | { "notice": "link" } | { "notice": "closing" };
+export type Notice = { "notice": "progress", progress: Progress, } | { "notice": "digitising", dossier: DossierId, document: DocumentId, done: number, total: number, } | { "notice": "document", dossier: DossierId, document: DocumentId, } | { "notice": "stack", stack: StackId, taking: boolean, done: number, total: number, } | { "notice": "hot_folder" } | { "notice": "sending", dossier: DossierId, sent: number, total: number, } | { "notice": "outbox" } | { "notice": "news", dossiers: Array<DossierId>, } | { "notice": "lists" } | { "notice": "link" } | { "notice": "closing" };
 
 /**
  * That a field is a part of what is known of somebody.
@@ -2568,6 +2592,19 @@ notice_within: number, notice_unit: TimeUnit, verified: boolean, };
  * Somebody who helps.
  */
 export type SupportContact = { name: Words, phone: string, hours?: Words | null, };
+
+/**
+ * A procedure as the gate finds it.
+ */
+export type TakenLine = { procedure: string, name: Words, field: Words, 
+/**
+ * It is taken on paper today.
+ */
+paper: boolean, 
+/**
+ * Somebody looked up where it says so.
+ */
+certain: boolean, };
 
 /**
  * One template of the agency: a dossier to begin others from.

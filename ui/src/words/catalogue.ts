@@ -6,7 +6,7 @@ export type Beside = 'same' | 'newer_here' | 'newer_there' | 'differs' | 'only_h
 
 /** The words of the catalogue: procedures, units, calendar, legal profiles. */
 export interface CatalogueWords {
-  tabs: { label: string; procedures: string; units: string; calendar: string; profiles: string };
+  tabs: { label: string; procedures: string; units: string; calendar: string; profiles: string; no_paper: string };
   search: string;
   searchHint: string;
   nothing: string;
@@ -111,13 +111,10 @@ export interface CatalogueWords {
     up: (what: string) => string;
     down: (what: string) => string;
     none: string;
-    condition: string;
     conditionHint: string;
     badCondition: string;
     vi: string;
     en: string;
-    items: (count: number) => string;
-    map: string;
     addCase: string;
     caseCode: string;
     /** The JSON of a draft that cannot be read as one. */
@@ -170,7 +167,6 @@ export interface CatalogueWords {
     under: string;
     above: string;
     share: Record<'whole' | 'main_part' | 'part', string>;
-    provinces: string;
     source: string;
     code: string;
     tier: Record<'province' | 'district' | 'commune', string>;
@@ -185,7 +181,6 @@ export interface CatalogueWords {
     holidays: string;
     worked: string;
     half: string;
-    days: string;
     insteadOf: (day: string) => string;
     closes: (time: string) => string;
     ranges: string;
@@ -214,11 +209,11 @@ export interface CatalogueWords {
 }
 
 export const catalogueVi: CatalogueWords = {
-  tabs: { label: 'Các phần của danh mục', procedures: 'Thủ tục', units: 'Đơn vị hành chính', calendar: 'Lịch làm việc', profiles: 'Hồ sơ pháp lý' },
+  tabs: { label: 'Các phần của danh mục', procedures: 'Thủ tục', units: 'Đơn vị hành chính', calendar: 'Lịch làm việc', profiles: 'Bộ quy định', no_paper: 'Không nhận giấy' },
   search: 'Tìm trong danh mục',
   searchHint: 'Gõ tên, mã hoặc lĩnh vực, có dấu hay không dấu',
   nothing: 'Không có mục nào khớp',
-  list: { procedures: 'Danh sách thủ tục', calendar: 'Các năm', profiles: 'Các hồ sơ pháp lý', units: 'Đơn vị tìm thấy' },
+  list: { procedures: 'Danh sách thủ tục', calendar: 'Các năm', profiles: 'Các bộ quy định', units: 'Đơn vị tìm thấy' },
   chooseOne: 'Hãy chọn một mục ở danh sách',
   revision: (revision) => `Bản ${revision}`,
   newer: (revision) => `đã có bản ${revision}, chưa đến ngày hiệu lực`,
@@ -332,13 +327,10 @@ export const catalogueVi: CatalogueWords = {
     up: (what) => `Chuyển ${what} lên`,
     down: (what) => `Chuyển ${what} xuống`,
     none: 'Chưa có mục nào',
-    condition: 'Điều kiện',
     conditionHint: 'Biểu thức trên câu trả lời của biểu mẫu, viết dạng JSON như trong tệp danh mục',
     badCondition: 'Chưa đọc được biểu thức',
     vi: 'tiếng Việt',
     en: 'tiếng Anh',
-    items: (count) => `${count} mục`,
-    map: 'Thời hạn theo từng lựa chọn',
     addCase: 'Thêm lựa chọn',
     caseCode: 'Mã lựa chọn',
     raw: 'Bản nháp không đọc được thành biểu; hãy sửa trực tiếp nội dung tệp',
@@ -390,7 +382,6 @@ export const catalogueVi: CatalogueWords = {
     under: 'Đơn vị trực thuộc',
     above: 'Thuộc',
     share: { whole: 'toàn bộ', main_part: 'phần lớn', part: 'một phần' },
-    provinces: 'Xem các tỉnh, thành phố',
     source: 'Nguồn: dữ liệu đơn vị theo Quyết định 19/2025/QĐ-TTg và gói dữ liệu công khai; chưa kiểm chứng với Công báo.',
     code: 'Mã',
     tier: { province: 'Tỉnh, thành phố', district: 'Huyện, quận, thị xã', commune: 'Xã, phường, đặc khu' },
@@ -405,7 +396,6 @@ export const catalogueVi: CatalogueWords = {
     holidays: 'Ngày nghỉ',
     worked: 'Thứ Bảy làm bù',
     half: 'Ngày nghỉ sớm',
-    days: 'Các tháng',
     insteadOf: (day) => `thay cho ${day}`,
     closes: (time) => `đến ${time}`,
     ranges: 'Căn cứ từng khoảng ngày',

@@ -2,7 +2,7 @@ import type { CatalogueWords } from './catalogue';
 import { catalogueFieldsEn } from './catalogueFields';
 
 export const catalogueEn: CatalogueWords = {
-  tabs: { label: 'Parts of the catalogue', procedures: 'Procedures', units: 'Administrative units', calendar: 'Working calendar', profiles: 'Legal profiles' },
+  tabs: { label: 'Parts of the catalogue', procedures: 'Procedures', units: 'Administrative units', calendar: 'Working calendar', profiles: 'Legal profiles', no_paper: 'Without paper' },
   search: 'Find in the catalogue',
   searchHint: 'Type a name, code or field, with or without marks',
   nothing: 'Nothing fits',
@@ -120,13 +120,10 @@ export const catalogueEn: CatalogueWords = {
     up: (what) => `Move ${what} up`,
     down: (what) => `Move ${what} down`,
     none: 'None yet',
-    condition: 'Condition',
     conditionHint: 'An expression on the form’s answers, as JSON, as catalogue files have it',
     badCondition: 'The expression cannot be read yet',
     vi: 'Vietnamese',
     en: 'English',
-    items: (count) => `${count}`,
-    map: 'Limit by choice',
     addCase: 'Add a choice',
     caseCode: 'Code of the choice',
     raw: 'The draft cannot be shown as a form; mend the file’s content itself',
@@ -178,7 +175,6 @@ export const catalogueEn: CatalogueWords = {
     under: 'Units under it',
     above: 'In',
     share: { whole: 'whole', main_part: 'main part', part: 'part' },
-    provinces: 'Show the provinces',
     source: 'Source: units under Decision 19/2025/QĐ-TTg and a public data package; unverified against the Official Gazette.',
     code: 'Code',
     tier: { province: 'Province or city', district: 'District', commune: 'Commune or ward' },
@@ -193,7 +189,6 @@ export const catalogueEn: CatalogueWords = {
     holidays: 'Days off',
     worked: 'Worked Saturdays',
     half: 'Days that end early',
-    days: 'Months',
     insteadOf: (day) => `instead of ${day}`,
     closes: (time) => `until ${time}`,
     ranges: 'Where each range of days was read',

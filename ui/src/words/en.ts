@@ -8,6 +8,7 @@ import { fillingEn } from './filling';
 import { findingsEn } from './findings';
 import { frameEn } from './frame';
 import { manyEn } from './many';
+import { noPaperEn } from './noPaper';
 import { outboxEn } from './outbox';
 import { partsEn } from './parts';
 import { preflightEn } from './preflight';
@@ -33,6 +34,7 @@ export const en: Words = {
   filling: fillingEn,
   reuse: reuseEn,
   many: manyEn,
+  noPaper: noPaperEn,
   findings: findingsEn,
   preflight: preflightEn,
   outbox: outboxEn,

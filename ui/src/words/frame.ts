@@ -1,6 +1,6 @@
 /** The words around every screen: navigation, header, the line at the foot, keys. */
 export interface FrameWords {
-  nav: { label: string; dossiers: string; prepare: string; digitise: string; stack: string; outbox: string; catalogue: string; settings: string; new: string; many: string };
+  nav: { label: string; dossiers: string; prepare: string; digitise: string; stack: string; outbox: string; reception: string; catalogue: string; settings: string; new: string; many: string };
   /** Read aloud behind a name: how many. */
   count: (count: number) => string;
   find: { label: string; placeholder: string; clear: string };
@@ -41,6 +41,7 @@ export const frameVi: FrameWords = {
     digitise: 'Số hóa',
     stack: 'Chồng giấy tờ',
     outbox: 'Hộp gửi',
+    reception: 'Tiếp nhận',
     catalogue: 'Danh mục',
     settings: 'Cài đặt',
     new: 'Soạn hồ sơ mới',
@@ -103,6 +104,7 @@ export const frameEn: FrameWords = {
     digitise: 'Digitise',
     stack: 'Stacks of paper',
     outbox: 'Outbox',
+    reception: 'Reception',
     catalogue: 'Catalogue',
     settings: 'Settings',
     new: 'New dossier',

@@ -8,6 +8,7 @@ import { fillingVi } from './filling';
 import { findingsVi } from './findings';
 import { frameVi } from './frame';
 import { manyVi } from './many';
+import { noPaperVi } from './noPaper';
 import { outboxVi } from './outbox';
 import { partsVi } from './parts';
 import { preflightVi } from './preflight';
@@ -33,6 +34,7 @@ export const vi: Words = {
   filling: fillingVi,
   reuse: reuseVi,
   many: manyVi,
+  noPaper: noPaperVi,
   findings: findingsVi,
   preflight: preflightVi,
   outbox: outboxVi,

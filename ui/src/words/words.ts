@@ -8,6 +8,7 @@ import type { FillingWords } from './filling';
 import type { FindingWords } from './findings';
 import type { FrameWords } from './frame';
 import type { ManyWords } from './many';
+import type { NoPaperWords } from './noPaper';
 import type { OutboxWords } from './outbox';
 import type { PartWords } from './parts';
 import type { PreflightWords } from './preflight';
@@ -34,6 +35,7 @@ export interface Words {
   filling: FillingWords;
   reuse: ReuseWords;
   many: ManyWords;
+  noPaper: NoPaperWords;
   findings: FindingWords;
   preflight: PreflightWords;
   outbox: OutboxWords;

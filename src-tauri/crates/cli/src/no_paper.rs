@@ -3,9 +3,9 @@
 use std::{io::Write as _, path::PathBuf};
 
 use clap::Subcommand;
-use desk::{Approval, Date, NoPaperAnswer, NoPaperLine, NoPaperRequest as Ask, Request};
+use desk::{Approval, Date, ListStanding, NoPaperAnswer, NoPaperLine, NoPaperRequest as Ask, Request};
 
-use crate::words::Language;
+use crate::words::{self, Language};
 
 #[derive(Debug, Subcommand)]
 pub enum NoPaper {
@@ -40,12 +40,23 @@ pub enum NoPaper {
     Import { file: PathBuf },
     /// Write the list in force as a file for another computer.
     Export { department: String, file: PathBuf },
+    /// Take the draft of a department's list away.
+    Discard { department: String },
+    /// Send the list in force though it was approved elsewhere, or once more after the hub refused it.
+    Send { department: String },
+    /// Send what waits to the hub, and take in the lists in force there.
+    Exchange,
     /// Print a list.
     Print {
         department: String,
+        /// Without it the draft, or the list in force where there is none.
+        #[arg(long)]
+        revision: Option<u32>,
         #[arg(short, long, value_name = "FILE")]
         output: PathBuf,
     },
+    /// Of every procedure, whether it is taken on paper today.
+    Taken,
     /// Say whether a procedure is taken on paper today.
     Gate { procedure: String },
     /// Print the guidance for somebody who came with paper.
@@ -90,7 +101,11 @@ pub fn request(command: NoPaper) -> Result<Request, String> {
         }
         NoPaper::Import { file } => Ask::Import { file },
         NoPaper::Export { department, file } => Ask::Export { department, file },
-        NoPaper::Print { department, output } => Ask::Print { department, file: output },
+        NoPaper::Print { department, revision, output } => Ask::Print { department, revision, file: output },
+        NoPaper::Discard { department } => Ask::Discard { department },
+        NoPaper::Send { department } => Ask::Send { department },
+        NoPaper::Exchange => Ask::Exchange,
+        NoPaper::Taken => Ask::Taken,
         NoPaper::Gate { procedure } => Ask::Gate { procedure },
         NoPaper::Guide { procedure, who, output } => Ask::Guide { procedure, who, file: output },
         NoPaper::Visit { procedure, who, helped, reason } => Ask::Visit { procedure, who, helped, reason },
@@ -105,7 +120,8 @@ pub fn print(answer: &NoPaperAnswer, language: Language) {
     let list = |view: &desk::NoPaperView| {
         let mark = if view.in_force { "✓" } else { "–" };
         let number = view.list.approval.as_ref().map_or("", |it| it.number.as_str());
-        let head = format!("{mark} {} · {} · {number}", view.list.department, view.list.revision);
+        let hub = standing(&view.hub, language);
+        let head = format!("{mark} {} · {} · {number} · {hub}", view.list.department, view.list.revision);
         let lines =
             view.list.lines.iter().map(|line| format!("    {:<12} {}  {}", line.procedure, line.from, line.basis));
         std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n")
@@ -129,6 +145,26 @@ pub fn print(answer: &NoPaperAnswer, language: Language) {
                 writeln!(out, "{}: online only since {} ({}) · {}", gate.procedure, since.since, since.basis, gate.link)
             }
         },
+        NoPaperAnswer::Taken(lines) => lines.iter().try_for_each(|line| {
+            let mark = if line.paper { "giấy" } else { "trực tuyến" };
+            let mark = if vietnamese {
+                mark
+            } else if line.paper {
+                "paper"
+            } else {
+                "online"
+            };
+            let doubt = if line.certain { "" } else { " (?)" };
+            writeln!(out, "{:<12} {mark}{doubt}  {}", line.procedure, line.name.vi)
+        }),
+        NoPaperAnswer::Exchanged(exchanged) => {
+            let (sent, taken) = if vietnamese { ("đã gửi", "đã nhận") } else { ("sent", "taken in") };
+            let done = exchanged.sent.iter().map(|it| (sent, it)).chain(exchanged.taken.iter().map(|it| (taken, it)));
+            let done: Vec<String> = done.map(|(what, list)| format!("{what}: {list}")).collect();
+            let refused =
+                exchanged.refused.iter().map(|(list, why)| format!("✗ {list}: {}", words::fault(why, language)));
+            done.into_iter().chain(refused).try_for_each(|line| writeln!(out, "{line}"))
+        }
         NoPaperAnswer::Noted => Ok(()),
         NoPaperAnswer::Visits(report) => {
             let total = match vietnamese {
@@ -145,4 +181,22 @@ pub fn print(answer: &NoPaperAnswer, language: Language) {
             writeln!(out, "{total}").and_then(|()| report.lines.iter().try_for_each(|it| writeln!(out, "{}", line(it))))
         }
     };
+}
+
+/// How a list stands with the hub, in a few words.
+fn standing(hub: &ListStanding, language: Language) -> String {
+    let vietnamese = language == Language::Vi;
+    match hub {
+        ListStanding::Here if vietnamese => "chỉ ở máy này".to_owned(),
+        ListStanding::Here => "here only".to_owned(),
+        ListStanding::Waiting if vietnamese => "chờ gửi Cổng".to_owned(),
+        ListStanding::Waiting => "waits for the hub".to_owned(),
+        ListStanding::Received { at, applied } if vietnamese => {
+            format!("Cổng đã nhận {at}, {} nơi áp dụng", applied.len())
+        }
+        ListStanding::Received { at, applied } => format!("received {at}, applied by {}", applied.len()),
+        ListStanding::Refused { fault } => format!("✗ {}", words::fault(fault, language)),
+        ListStanding::FromHub { agency, .. } if vietnamese => format!("từ Cổng, do {agency} gửi"),
+        ListStanding::FromHub { agency, .. } => format!("from the hub, sent by {agency}"),
+    }
 }

@@ -332,6 +332,9 @@ fn faults(answer: &Answer) -> Vec<Fault> {
         Answer::Catalogue(CatalogueAnswer::Fetched(fetched)) => {
             fetched.refused.iter().map(|(_, fault)| fault.clone()).collect()
         }
+        Answer::NoPaper(desk::NoPaperAnswer::Exchanged(exchanged)) => {
+            exchanged.refused.iter().map(|(_, fault)| fault.clone()).collect()
+        }
         _ => vec![],
     }
 }

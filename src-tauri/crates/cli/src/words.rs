@@ -227,6 +227,14 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Trên máy đã có {what} bản {revision} với nội dung khác. Hãy tăng số revision trong tệp rồi nhập lại.",
             "{what} revision {revision} is here already with another content. Raise the revision in the file and import it again.",
         ),
+        Code::ListClash => (
+            "Đã có danh mục khác của {department} mang số bản {revision}; cả hai được giữ nguyên. Hãy lập bản có số tiếp theo.",
+            "There is another list of {department} with revision {revision}; both are kept. Make the next revision.",
+        ),
+        Code::DepartmentTaken => (
+            "Ở Cổng, danh mục của {department} do {agency} gửi. Hãy thống nhất với cơ quan đó, hoặc ghi đúng tên đơn vị.",
+            "At the hub, the lists of {department} are sent by {agency}. Agree with that agency, or give the department its right name.",
+        ),
         Code::NotAuthorised => (
             "Chỉ cán bộ phụ trách danh mục của máy này mới sửa được danh mục. Xem: hosoctl procedure officer.",
             "Only the officer in charge of the catalogue on this computer may change it. See: hosoctl procedure officer.",

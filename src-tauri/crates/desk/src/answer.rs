@@ -361,6 +361,8 @@ pub enum Notice {
     Outbox,
     /// The hub told of dossiers.
     News { dossiers: Vec<DossierId> },
+    /// A department's list was approved, sent, or came from the hub, or is applied elsewhere.
+    Lists,
     /// The way to the hub opened or closed.
     Link,
     /// The window is about to close: what was just typed is to be saved now.

@@ -31,6 +31,8 @@ const LOOK: Duration = Duration::from_secs(30);
 const FOLDER: Duration = Duration::from_secs(2);
 /// What was put away is destroyed after a day.
 pub(crate) const KEEP_DISCARDED_MS: i64 = 24 * 60 * 60 * 1000;
+/// Between two questions for lists of procedures without paper, and for who applies them.
+const LISTS: Duration = Duration::from_secs(5 * 60);
 /// Between two looks for it.
 const TIDY: Duration = Duration::from_secs(60 * 60);
 
@@ -42,6 +44,7 @@ pub(crate) struct Background {
     hub: Notify,
     answered: Notify,
     news: Notify,
+    lists: Notify,
     held: Mutex<BTreeSet<Work>>,
     line: Mutex<Line>,
     digitising_stopped: Mutex<Option<Fault>>,
@@ -89,6 +92,7 @@ impl<H: Host> Desk<H> {
                 self.attend_stacks(),
                 self.attend_hot_folder(),
                 self.attend_catalogue(),
+                self.attend_lists(),
             )
         };
         tokio::select! {
@@ -161,6 +165,24 @@ impl<H: Host> Desk<H> {
                 },
             };
             tokio::time::sleep(wait).await;
+        }
+    }
+
+    /// Departments' lists of procedures without paper: sent soon after they were approved, asked for while there is a hub.
+    async fn attend_lists(&self) {
+        loop {
+            let online = matches!(self.link().await, Ok(Link::Online { .. }));
+            let wait = match online {
+                false => KNOCK,
+                true => match self.exchange_lists().await {
+                    Ok(_) => LISTS,
+                    Err(fault) => {
+                        tracing::warn!(code = ?fault.code, "lists are not exchanged with the hub yet");
+                        LOOK
+                    }
+                },
+            };
+            let _ = tokio::time::timeout(wait, self.background.lists.notified()).await;
         }
     }
 
@@ -238,6 +260,7 @@ impl<H: Host> Desk<H> {
         };
         if changed {
             self.background.outbox.notify_one();
+            self.background.lists.notify_one();
             self.host.notice(Notice::Link);
         }
     }
@@ -279,6 +302,11 @@ impl<H: Host> Desk<H> {
     pub(crate) fn outbox_changed(&self) {
         self.background.outbox.notify_one();
         self.host.notice(Notice::Outbox);
+    }
+
+    pub(crate) fn lists_changed(&self) {
+        self.background.lists.notify_one();
+        self.host.notice(Notice::Lists);
     }
 
     pub(crate) fn hub_changed(&self) {

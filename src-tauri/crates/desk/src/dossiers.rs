@@ -261,6 +261,7 @@ impl<H: Host> Desk<H> {
         }
         let today = self.today()?;
         let (papers, taken) = (self.paper_facts(documents).await?, self.taken().await?);
+        let no_paper = self.list_says(&open.procedure.code, today).await?;
         let mut findings = preflight::check(&preflight::Given {
             procedure: &open.procedure,
             form: &open.form,
@@ -268,6 +269,7 @@ impl<H: Host> Desk<H> {
             documents: &summaries,
             papers: &papers,
             taken: &taken,
+            no_paper: no_paper.as_ref(),
             today,
         });
         self.locate(&mut findings).await?;

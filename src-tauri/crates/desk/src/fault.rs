@@ -114,6 +114,10 @@ codes! {
     ReasonMissing No
     /// There is nothing to be guided away from: the procedure is taken on paper. Args: procedure.
     PaperTaken No
+    /// Another list of this department and revision is here, or at the hub; both stay. Args: department, revision; agency.
+    ListClash No
+    /// The department's lists at the hub are another agency's. Args: department, agency.
+    DepartmentTaken No
     /// What a portal does not take and cannot be made to fit. Args: what (`type`, `bytes`, `page`, `files`, `total`), found, limit; title.
     PortalRefuses No
     /// A pack opened again is not what was prepared. Args: file, name.

@@ -106,6 +106,8 @@ pub struct Desk<H> {
     steps: tokio::sync::Mutex<Vec<filling::Step>>,
     /// Held while answers are read, changed and saved: two saves at a time would each know only half.
     saving: tokio::sync::Mutex<()>,
+    /// Held while departments' lists are read, changed and saved.
+    saving_lists: tokio::sync::Mutex<()>,
     /// Held while papers are digitised: two requests at a time would do the same work twice.
     digitising: tokio::sync::Mutex<()>,
     /// The catalogue as it was last read; none after a change.
@@ -127,6 +129,7 @@ impl<H: Host> Desk<H> {
             packing: Default::default(),
             watching: Default::default(),
             saving: Default::default(),
+            saving_lists: Default::default(),
             removed_templates: Default::default(),
             steps: Default::default(),
             known_catalogue: Default::default(),

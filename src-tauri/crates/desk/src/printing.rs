@@ -6,6 +6,7 @@ use dossier::{
     Date, DossierId, Evaluation, Expr, Field, FieldKind, Form, Procedure, Value,
     evaluate::FieldState,
     form::{Choice, Group, IdentityKind, Section, TextFormat},
+    no_paper::NoPaperSince,
     preflight,
     procedure::{ApplicantKind, Need, ProvenanceStatus},
     spoken, text,
@@ -32,7 +33,9 @@ impl<H: Host> Desk<H> {
     pub(crate) async fn print_blank(&self, code: &str, file: PathBuf) -> Result<Printed, Fault> {
         let procedure = self.procedure(code).await?;
         let form = self.current_form(&procedure).await?;
-        self.write_paper(&blank(&procedure, &form, self.today()?), file).await
+        let today = self.today()?;
+        let list = self.list_says(&procedure.code, today).await?;
+        self.write_paper(&blank(&procedure, &form, list.as_ref(), today), file).await
     }
 
     /// Prints what was answered in a dossier, and its papers, into `file`.
@@ -61,7 +64,7 @@ impl<H: Host> Desk<H> {
 }
 
 /// The form as an officer hands it out.
-fn blank(procedure: &Procedure, form: &Form, today: Date) -> FormPaper {
+fn blank(procedure: &Procedure, form: &Form, list: Option<&NoPaperSince>, today: Date) -> FormPaper {
     let mut sections: Vec<PaperSection> = form.sections.iter().map(|section| blank_section(form, section)).collect();
     sections.retain(|section| !section.items.is_empty());
     sections.push(enclosures(procedure));
@@ -72,7 +75,7 @@ fn blank(procedure: &Procedure, form: &Form, today: Date) -> FormPaper {
         subtitle: format!("Thủ tục: {} ({})", procedure.name.vi, procedure.code),
         addressee: DOTS.to_owned(),
         reference: format!("HOSO-FORM:{}:{}", form.id, form.revision),
-        notice: notice(procedure, today),
+        notice: notice(procedure, list, today),
         sections,
         signer: signer.to_owned(),
         signing: signing.to_owned(),
@@ -103,7 +106,7 @@ fn trusted(procedure: &Procedure, places: &[&str]) -> ProvenanceStatus {
 }
 
 /// What must be known before the form is used: how far to trust it, and whether paper is taken at all.
-fn notice(procedure: &Procedure, today: Date) -> String {
+fn notice(procedure: &Procedure, list: Option<&NoPaperSince>, today: Date) -> String {
     let trust = match trusted(procedure, &["form", "components"]) {
         ProvenanceStatus::Real => None,
         ProvenanceStatus::Unverified => Some("Biểu mẫu chưa được đối chiếu với văn bản ban hành.".to_owned()),
@@ -114,9 +117,12 @@ fn notice(procedure: &Procedure, today: Date) -> String {
             Some("Biểu mẫu minh họa, không phải mẫu do cơ quan có thẩm quyền ban hành.".to_owned())
         }
     };
-    let paper = preflight::online_only(procedure, today).map(|since| {
+    let since = list.map(|list| list.since).or_else(|| preflight::online_only(procedure, today));
+    let paper = since.map(|since| {
         let since = since.shown();
-        match trusted(procedure, &["online_only_from", "channels"]) {
+        // What a leader has approved is certain, whatever is known of the procedure's own data.
+        let standing = list.map(|_| ProvenanceStatus::Real);
+        match standing.unwrap_or_else(|| trusted(procedure, &["online_only_from", "channels"])) {
             ProvenanceStatus::Real => format!(
                 "Từ ngày {since} thủ tục này chỉ nhận hồ sơ trực tuyến: tờ này chỉ để chuẩn bị, không nộp trực tiếp."
             ),
@@ -477,7 +483,7 @@ mod tests {
         let procedure = desk.procedure("NB-20").await.unwrap();
         let form = desk.current_form(&procedure).await.unwrap();
         let today = desk.today().unwrap();
-        let paper = blank(&procedure, &form, today);
+        let paper = blank(&procedure, &form, None, today);
         assert!(paper.notice.contains("minh họa"), "{}", paper.notice);
         assert_eq!(paper.reference, "HOSO-FORM:nb-20:1");
         let asked = items(&paper);
@@ -499,11 +505,20 @@ mod tests {
         );
         let mut online = procedure.clone();
         online.online_only_from = Some(today);
-        let notice = blank(&online, &form, today).notice;
+        let notice = blank(&online, &form, None, today).notice;
         assert!(notice.contains("chỉ nhận hồ sơ trực tuyến") && notice.contains("chưa được đối chiếu"), "{notice}");
         online.provenance.status = ProvenanceStatus::Real;
         online.provenance.values.clear();
-        assert!(blank(&online, &form, today).notice.starts_with("Từ ngày"));
+        assert!(blank(&online, &form, None, today).notice.starts_with("Từ ngày"));
+        let list = NoPaperSince {
+            since: "2026-07-01".parse().unwrap(),
+            basis: "Văn bản 77".to_owned(),
+            except: String::new(),
+            department: Some("Sở Nội vụ".to_owned()),
+            approval: None,
+        };
+        let notice = blank(&procedure, &form, Some(&list), today).notice;
+        assert!(notice.contains("Từ ngày 01/07/2026 thủ tục này chỉ nhận hồ sơ trực tuyến"), "{notice}");
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -513,20 +528,20 @@ mod tests {
         let of = async |code| {
             let procedure = desk.procedure(code).await.unwrap();
             let form = desk.current_form(&procedure).await.unwrap();
-            (blank(&procedure, &form, today), procedure)
+            (blank(&procedure, &form, None, today), procedure)
         };
         let (paper, mut procedure) = of("1.001193").await;
         assert_eq!(procedure.provenance.status, ProvenanceStatus::Real);
         assert!(paper.notice.contains("chưa được đối chiếu"), "{}", paper.notice);
         procedure.provenance.values.retain(|path, _| path == "fees");
-        assert_eq!(notice(&procedure, today), "");
+        assert_eq!(notice(&procedure, None, today), "");
         let part = procedure.provenance.clone().values.into_values().next().unwrap_or(ValueProvenance {
             status: ProvenanceStatus::Unverified,
             source: String::new(),
             confirmed: None,
         });
         procedure.provenance.values.insert("components[0].source".to_owned(), part);
-        assert!(notice(&procedure, today).contains("chưa được đối chiếu"));
+        assert!(notice(&procedure, None, today).contains("chưa được đối chiếu"));
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -535,7 +550,7 @@ mod tests {
         let signed = async |code| {
             let procedure = desk.procedure(code).await.unwrap();
             let form = desk.current_form(&procedure).await.unwrap();
-            let paper = blank(&procedure, &form, desk.today().unwrap());
+            let paper = blank(&procedure, &form, None, desk.today().unwrap());
             (paper.organisation, paper.signer)
         };
         let (organisation, signer) = signed("NB-03").await;

@@ -64,6 +64,10 @@ impl<H: Host> Desk<H> {
             self.outbox_changed();
             return Ok(Sent { waiting: self.outbox().await?, ..Sent::default() });
         }
+        // What hinders them is told with each list, and by the outbox where it is the way.
+        if let Err(fault) = self.send_lists(&hub).await {
+            tracing::warn!(code = ?fault.code, "lists are not sent yet");
+        }
         let closed = self.run_outbox(hub, if wait { Until::Empty } else { Until::Once }).await?;
         let mut sent = Sent { waiting: self.outbox().await?, ..Sent::default() };
         // Where the way itself is closed, that is why everything waits.

@@ -7,7 +7,7 @@ use ts_rs::TS;
 use crate::{
     code::ProcedureCode,
     date::Date,
-    digest::Digest,
+    digest::{self, Digest},
     located::{self, Located, Problem},
     text,
 };
@@ -106,6 +106,11 @@ impl NoPaperList {
     /// The digest of the canonical content.
     pub fn sha256(&self) -> Digest {
         Digest::of_own(self)
+    }
+
+    /// The canonical content itself, as it is exchanged.
+    pub fn canonical(&self) -> Vec<u8> {
+        digest::canonical_json(self).unwrap_or_default()
     }
 
     /// What this list says of a procedure on `day`: nothing while it is a draft, or before the day it names.

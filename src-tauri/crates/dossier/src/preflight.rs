@@ -20,6 +20,7 @@ use crate::{
     form::Form,
     id::{DocumentId, PageId},
     key::{ComponentCode, ProfileId, RowId},
+    no_paper::NoPaperSince,
     procedure::Procedure,
     profile::ScanRule,
 };
@@ -35,6 +36,8 @@ pub struct Given<'a> {
     pub documents: &'a [DocumentSummary],
     pub papers: &'a [PaperFacts],
     pub taken: &'a Taken,
+    /// What a department's list in force says of it today; where none does, the procedure's own data counts.
+    pub no_paper: Option<&'a NoPaperSince>,
     /// What rules see as today.
     pub today: Date,
 }
@@ -139,7 +142,7 @@ pub struct Letterhead {
 
 /// Checks a dossier with its papers.
 pub fn check(given: &Given<'_>) -> Vec<Finding> {
-    let Given { procedure, form, answers, documents, papers, taken, today } = *given;
+    let Given { procedure, form, answers, documents, papers, taken, today, no_paper: _ } = *given;
     let evaluation = Evaluation::of(form, answers, today);
     let mut findings = check::check(procedure, form, answers, documents, today);
     findings.extend(whole::findings(given, &evaluation));

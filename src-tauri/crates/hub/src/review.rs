@@ -40,6 +40,8 @@ pub async fn review(
         return Ok(Review { checked: false, findings: vec![] });
     };
     let form: Form = read(&form.body, Form::from_kept)?;
+    let today = rules::local_day(now)?;
+    let no_paper = ledger.lists().await?.iter().find_map(|list| list.since(&procedure.code, today));
     let elsewhere = ledger.dossiers_with(&who.agency.code, manifest).await?;
     let papers: Vec<PaperFacts> = facts(manifest, &elsewhere);
     let findings = preflight::check(&preflight::Given {
@@ -50,7 +52,8 @@ pub async fn review(
         papers: &papers,
         // What is over the limits was refused before.
         taken: &Taken::default(),
-        today: rules::local_day(now)?,
+        no_paper: no_paper.as_ref(),
+        today,
     });
     Ok(Review { checked: true, findings })
 }

@@ -64,7 +64,7 @@ pub use events::{NewEvent, StoredEvent};
 pub use find::{Cursor, DossierPage, DossierQuery, DueRange};
 pub use imports::{Import, ImportRow, NewImport, Taken};
 pub use journal::Act;
-pub use no_paper::{GateOutcome, GateVisit, StoredList};
+pub use no_paper::{GateOutcome, GateVisit, ListAtHub, ListState, StoredList};
 pub use outbox::{
     NewOutboxFile, NewReceipt, NewSubmission, OutboxFile, OutboxState, Receipt, SendError, Submission, SubmissionKind,
     UploadProgress,

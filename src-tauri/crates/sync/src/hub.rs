@@ -16,6 +16,7 @@ use wire::{
     enrol::{DeviceToken, EnrolAnswer, EnrolRequest},
     event::EventsAnswer,
     limits::Limits,
+    no_paper::{ListReceipt, ListsApplied, ListsInForce},
     path,
     ping::PingAnswer,
     tus,
@@ -150,6 +151,40 @@ impl Hub {
     /// One revision's bytes, not yet compared with their hash.
     pub(crate) async fn catalogue_entry(&self, sha256: &store::Digest) -> Result<Vec<u8>, Fault> {
         self.send(self.request(Method::GET, &path::catalogue_entry(sha256))).await?.json_bytes().await
+    }
+
+    /// Sends an approved list; gives the receipt as the hub wrote it, not yet believed.
+    pub(crate) async fn send_list(&self, body: Vec<u8>) -> Result<ListReceipt, Fault> {
+        let request = self
+            .request(Method::POST, path::NO_PAPER_LISTS)
+            .header(reqwest::header::CONTENT_TYPE, "application/json")
+            .timeout(self.timeouts.for_body(body.len()))
+            .body(body);
+        self.send(request).await?.json().await
+    }
+
+    /// The lists in force as the hub wrote them, not yet believed; `None` when they are still those of `etag`.
+    pub(crate) async fn lists(&self, etag: Option<&str>) -> Result<Option<ListsInForce>, Fault> {
+        let request = self.request(Method::GET, path::NO_PAPER_LISTS);
+        let request = match etag {
+            Some(etag) => request.header(reqwest::header::IF_NONE_MATCH, etag),
+            None => request,
+        };
+        let reply = self.send(request).await?;
+        if etag.is_some() && reply.is_unchanged() { Ok(None) } else { reply.json().await.map(Some) }
+    }
+
+    /// One list's bytes, not yet compared with their hash.
+    pub(crate) async fn list(&self, sha256: &store::Digest) -> Result<Vec<u8>, Fault> {
+        self.send(self.request(Method::GET, &path::no_paper_list(sha256))).await?.json_bytes().await
+    }
+
+    pub(crate) async fn list_applied(&self, sha256: &store::Digest) -> Result<(), Fault> {
+        self.send(self.request(Method::POST, &path::no_paper_list_applied(sha256))).await.map(drop)
+    }
+
+    pub(crate) async fn lists_applied(&self) -> Result<ListsApplied, Fault> {
+        self.send(self.request(Method::GET, path::NO_PAPER_APPLIED)).await?.json().await
     }
 
     /// Creates an upload; with the same key again, the hub answers with the same upload.

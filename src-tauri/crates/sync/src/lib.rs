@@ -10,6 +10,7 @@ mod enrol;
 mod events;
 mod fault;
 mod hub;
+mod no_paper;
 mod reply;
 mod runner;
 mod submission;
@@ -23,6 +24,7 @@ pub use enrol::{Enrolling, enrol};
 pub use events::{follow_events, pull_events};
 pub use fault::{Fault, Lack, remedy};
 pub use hub::{Hub, Online, Timeouts};
+pub use no_paper::{ListNews, fetch_lists, lists_applied, send_list, tell_applied};
 pub use runner::{Ended, HUB_LIMITS, Options, Progress, Quick, Runner, Step, Summary, Until, fetch_limits};
 pub use submission::prepare;
 

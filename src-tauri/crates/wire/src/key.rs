@@ -39,6 +39,8 @@ pub enum Kind {
     Enrolment,
     Receipt,
     Catalogue,
+    NoPaper,
+    NoPaperReceipt,
 }
 
 impl Kind {
@@ -48,6 +50,8 @@ impl Kind {
             Self::Enrolment => b"hoso/enrolment/1\n",
             Self::Receipt => b"hoso/receipt/1\n",
             Self::Catalogue => b"hoso/catalogue/1\n",
+            Self::NoPaper => b"hoso/no-paper/1\n",
+            Self::NoPaperReceipt => b"hoso/no-paper-receipt/1\n",
         }
     }
 

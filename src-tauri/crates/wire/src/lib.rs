@@ -8,6 +8,7 @@
 //! 3. [`manifest`]: the submission names every file by hash; the hub answers with a signed [`receipt`].
 //! 4. [`event`]: what happened since, as a feed with a cursor.
 //! 5. [`catalogue`]: the revisions the hub has published, as a signed list and bodies by hash.
+//! 6. [`no_paper`]: departments' lists of procedures without paper, sent by one agency and applied by all.
 //!
 //! Every refusal is a [`problem::Problem`] (RFC 9457) with a stable code.
 
@@ -19,6 +20,7 @@ pub mod event;
 pub mod key;
 pub mod limits;
 pub mod manifest;
+pub mod no_paper;
 pub mod path;
 pub mod ping;
 pub mod problem;

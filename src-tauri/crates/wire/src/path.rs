@@ -28,6 +28,11 @@ pub const DOSSIERS: &str = "/v1/dossiers";
 /// `GET`: the signed list of the hub's catalogue, with an ETag.
 pub const CATALOGUE: &str = "/v1/catalogue";
 
+/// `POST`: an approved list of procedures without paper. `GET`: the newest of every department, with an ETag.
+pub const NO_PAPER_LISTS: &str = "/v1/no-paper-lists";
+/// `GET`: who applies the own agency's lists.
+pub const NO_PAPER_APPLIED: &str = "/v1/no-paper-applied";
+
 /// How long an events request may wait for something to happen.
 pub const MAX_WAIT_SECONDS: u64 = 25;
 
@@ -50,6 +55,16 @@ pub fn file(sha256: &Digest) -> String {
 /// `GET`: one revision of the hub's catalogue, by content; it never changes.
 pub fn catalogue_entry(sha256: &Digest) -> String {
     format!("{CATALOGUE}/{sha256}")
+}
+
+/// `GET`: one list, by content; it never changes.
+pub fn no_paper_list(sha256: &Digest) -> String {
+    format!("{NO_PAPER_LISTS}/{sha256}")
+}
+
+/// `POST`: this desktop applies the list.
+pub fn no_paper_list_applied(sha256: &Digest) -> String {
+    format!("{NO_PAPER_LISTS}/{sha256}/applied")
 }
 
 /// `GET`: one dossier of the own agency.

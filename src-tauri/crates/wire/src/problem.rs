@@ -91,6 +91,8 @@ codes! {
     IdempotencyKeyReused 422 Quarantine "the Idempotency-Key was used with another content"
     /// Published already with another content; args: `what`.
     RevisionExists 422 Quarantine "this revision is published with another content"
+    /// The department's lists are another agency's; args: `department`, `agency`.
+    DepartmentTaken 422 Quarantine "another agency sends the lists of this department"
     /// No known device token.
     Unauthorised 401 AskPerson "the device is not registered at this hub"
     /// The enrolment code was never given out, or has expired.

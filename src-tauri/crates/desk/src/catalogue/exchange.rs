@@ -139,8 +139,14 @@ impl<H: Host> Desk<H> {
         content.exported_by = self.host.person();
         let mut json = serde_json::to_vec_pretty(&content).map_err(Fault::unexpected)?;
         json.push(b'\n');
-        let (folder, name) = (file.parent().unwrap_or(&file), file.file_name().unwrap_or_default());
-        let shown = save_file(folder, &name.to_string_lossy(), &json).await?;
+        // A window names only the folder a person chose: there the file has its own name.
+        let shown = if file.is_dir() {
+            let of = if let [code] = codes { code } else { "danh-muc" };
+            save_file(&file, &format!("{of}-{}.json", self.today()?), &json).await?
+        } else {
+            let (folder, name) = (file.parent().unwrap_or(&file), file.file_name().unwrap_or_default());
+            save_file(folder, &name.to_string_lossy(), &json).await?
+        };
         Ok(CatalogueExported { file: shown, entries: exported })
     }
 }

@@ -13,9 +13,23 @@ use crate::{
 };
 
 impl<H: Host> Desk<H> {
-    pub(super) async fn print_no_paper(&self, department: &str, file: &Path) -> Result<String, Fault> {
-        let (in_force, draft) = self.no_paper_of(department).await?;
-        let list = draft.or(in_force).ok_or_else(|| Fault::new(Code::NotFound).with("what", "list"))?;
+    pub(super) async fn print_no_paper(
+        &self,
+        department: &str,
+        revision: Option<u32>,
+        file: &Path,
+    ) -> Result<String, Fault> {
+        let list = match revision {
+            Some(revision) => {
+                let same = |list: &NoPaperList| list.department == department && list.revision == revision;
+                self.no_paper_lists().await?.into_iter().map(|view| view.list).find(same)
+            }
+            None => {
+                let (in_force, draft) = self.no_paper_of(department).await?;
+                draft.or(in_force)
+            }
+        };
+        let list = list.ok_or_else(|| Fault::new(Code::NotFound).with("what", "list"))?;
         let catalogue = self.catalogue().await?;
         let name = |line: &NoPaperLine| {
             catalogue.procedure(&line.procedure, None).map_or_else(String::new, |it| it.name.vi.clone())
@@ -24,7 +38,8 @@ impl<H: Host> Desk<H> {
             let except = if line.except.is_empty() { "–" } else { &line.except };
             vec![line.procedure.to_string(), name(line), line.from.shown(), line.basis.clone(), except.to_owned()]
         });
-        self.write_sheet(&list_paper(&list, rows.collect()), file).await
+        let name = format!("danh-muc-khong-nhan-giay-ban-{}.pdf", list.revision);
+        self.write_sheet(&list_paper(&list, rows.collect()), file, &name).await
     }
 
     /// The list in force as a file for another computer, checked there again.
@@ -32,7 +47,7 @@ impl<H: Host> Desk<H> {
         let list =
             self.no_paper_of(department).await?.0.ok_or_else(|| Fault::new(Code::NotFound).with("what", "list"))?;
         let json = serde_json::to_vec_pretty(&list).map_err(Fault::unexpected)?;
-        self.write_file(file, "list.json", &json).await
+        self.write_file(file, &format!("danh-muc-khong-nhan-giay-ban-{}.json", list.revision), &json).await
     }
 
     pub(super) async fn print_guidance(&self, procedure: &str, file: &Path) -> Result<String, Fault> {
@@ -40,16 +55,20 @@ impl<H: Host> Desk<H> {
         if gate.no_paper.is_none() {
             return Err(Fault::new(Code::PaperTaken).with("procedure", &gate.procedure));
         }
-        self.write_sheet(&guidance(&gate), file).await
+        self.write_sheet(&guidance(&gate), file, &format!("huong-dan-{}.pdf", gate.procedure)).await
     }
 
-    async fn write_sheet(&self, paper: &FormPaper, file: &Path) -> Result<String, Fault> {
+    async fn write_sheet(&self, paper: &FormPaper, file: &Path, own: &str) -> Result<String, Fault> {
         let pdf = papers::form(paper).map_err(Fault::unexpected)?;
-        self.write_file(file, "paper.pdf", &pdf).await
+        self.write_file(file, own, &pdf).await
     }
 
-    async fn write_file(&self, file: &Path, otherwise: &str, bytes: &[u8]) -> Result<String, Fault> {
-        let name = file.file_name().map_or_else(|| otherwise.into(), |name| name.to_string_lossy().into_owned());
+    /// A window names only the folder a person chose: there the file has its own name.
+    async fn write_file(&self, file: &Path, own: &str, bytes: &[u8]) -> Result<String, Fault> {
+        if file.is_dir() {
+            return save_file(file, own, bytes).await;
+        }
+        let name = file.file_name().map_or_else(|| own.into(), |name| name.to_string_lossy().into_owned());
         save_file(file.parent().unwrap_or(file), &name, bytes).await
     }
 }

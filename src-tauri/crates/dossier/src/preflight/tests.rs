@@ -47,7 +47,16 @@ fn whole(
     documents: &[DocumentSummary],
     papers: &[PaperFacts],
 ) -> Vec<Finding> {
-    check(&Given { procedure, form, answers, documents, papers, taken: &Taken::default(), today: today() })
+    check(&Given {
+        procedure,
+        form,
+        answers,
+        documents,
+        papers,
+        taken: &Taken::default(),
+        no_paper: None,
+        today: today(),
+    })
 }
 
 fn document(component: &str) -> DocumentSummary {

@@ -6,14 +6,14 @@ use crate::{
     check::{Basis, Finding, FindingKind, Place},
     date::Date,
     evaluate::Evaluation,
-    procedure::{Channel, Component, Need, Procedure},
+    procedure::{Channel, Component, Need, Procedure, ProvenanceStatus},
     text,
 };
 
 pub(super) fn findings(given: &Given<'_>, evaluation: &Evaluation) -> Vec<Finding> {
     let procedure = given.procedure;
     let mut findings = channel(given);
-    findings.extend(sets(procedure, given.today));
+    findings.extend(sets(given));
     findings.extend(secrets(given, evaluation));
     if procedure.confidential {
         let why = Basis::of(procedure, "confidential");
@@ -31,33 +31,43 @@ pub fn online_only(procedure: &Procedure, day: Date) -> Option<Date> {
     ordered.or_else(|| (!offered && !procedure.channels.is_empty()).then_some(procedure.valid_from))
 }
 
+/// The same of a dossier, with what says so: a department's list in force before the procedure's own data.
+fn no_paper(given: &Given<'_>) -> Option<(Date, Option<Basis>)> {
+    let Some(list) = given.no_paper else {
+        let since = online_only(given.procedure, given.today)?;
+        return Some((since, Basis::of(given.procedure, "online_only_from")));
+    };
+    let (number, articles) = (list.basis.clone(), None);
+    Some((list.since, Some(Basis::Law { number, articles, provenance: ProvenanceStatus::Real })))
+}
+
 /// Sent where it is not handled online, or on paper where no paper is taken.
 fn channel(given: &Given<'_>) -> Vec<Finding> {
-    let Given { procedure, documents, today, .. } = *given;
+    let Given { procedure, documents, .. } = *given;
     let mut findings = Vec::new();
     if !procedure.channels.is_empty() && !procedure.channels.contains(&Channel::Online) {
         let why = Basis::of(procedure, "channels");
         findings.push(Finding { place: Place::Dossier, what: FindingKind::NotOnline, blocking: true, why });
     }
-    let Some(since) = online_only(procedure, today) else { return findings };
+    let Some((since, why)) = no_paper(given) else { return findings };
     let given = |component: &Component| documents.iter().any(|document| document.component == component.code);
     let on_paper =
         |component: &&Component| !component.electronic_ok && (component.need == Need::Mandatory || given(component));
     for component in procedure.components.iter().filter(on_paper) {
         let place = Place::Component { component: component.code.clone(), row: None };
-        let why = Basis::of(procedure, "online_only_from");
-        findings.push(Finding { place, what: FindingKind::OnlineOnly { since }, blocking: false, why });
+        findings.push(Finding { place, what: FindingKind::OnlineOnly { since }, blocking: false, why: why.clone() });
     }
     findings
 }
 
 /// More than one set is a reminder for the papers: what is sent is sent once, and where no paper is taken there is no set.
-fn sets(procedure: &Procedure, today: Date) -> Option<Finding> {
+fn sets(given: &Given<'_>) -> Option<Finding> {
+    let procedure = given.procedure;
     let first = procedure.components.first().filter(|_| procedure.sets > 1)?;
     let paper = procedure.components.iter().any(|component| !component.electronic_ok);
     let place = Place::Component { component: first.code.clone(), row: None };
     let what = FindingKind::Sets { sets: procedure.sets };
-    (paper && online_only(procedure, today).is_none()).then(|| Finding {
+    (paper && no_paper(given).is_none()).then(|| Finding {
         place,
         what,
         blocking: false,

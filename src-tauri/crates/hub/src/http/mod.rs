@@ -4,6 +4,7 @@
 
 mod api;
 mod catalogue;
+mod no_paper;
 mod reply;
 mod tus;
 
@@ -94,6 +95,10 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(api::events))
         .routes(routes!(catalogue::list))
         .routes(routes!(catalogue::entry))
+        .routes(routes!(no_paper::send, no_paper::in_force))
+        .routes(routes!(no_paper::list))
+        .routes(routes!(no_paper::applied))
+        .routes(routes!(no_paper::applications))
         .routes(routes!(api::healthz))
         .routes(routes!(api::readyz))
         .routes(routes!(api::openapi))

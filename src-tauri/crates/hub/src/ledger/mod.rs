@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use dossier::{
     AgencyCode, DeviceId, Digest, DossierId, EntryKind, Event, EventKind, OfficialCode, SubmissionId, Timestamp,
-    preflight::Earlier,
+    no_paper::NoPaperList, preflight::Earlier,
 };
 use wire::{
     HubId, Manifest, Receipt, Submission,
@@ -22,6 +22,7 @@ use wire::{
     dossiers::{DossierList, DossierSummary, DossierView, Review},
     enrol::{Agency, EnrolRequest},
     event::FeedEvent,
+    no_paper::{ListApplied, ListReceipt, ListedList},
     upload::{Upload, UploadId},
 };
 
@@ -65,6 +66,9 @@ pub struct Allocated {
 
 /// Makes the signed receipt once the code is known, inside the transaction.
 pub type Sign<'a> = &'a (dyn Fn(Allocated) -> Result<Receipt, NotCanonical> + Send + Sync);
+
+/// Makes the signed receipt of a list, inside the transaction.
+pub type SignList<'a> = &'a (dyn Fn(Digest, Timestamp) -> Result<ListReceipt, NotCanonical> + Send + Sync);
 
 /// Something an officer decides.
 #[derive(Debug, Clone)]
@@ -219,6 +223,27 @@ pub trait Ledger: Send + Sync + 'static {
     async fn catalogue_revisions(&self, kind: EntryKind, code: &str) -> Result<Vec<Revision>, Fault>;
     /// Every revision with its bytes.
     async fn catalogue_bodies(&self) -> Result<Vec<Revision>, Fault>;
+
+    /// Takes an approved list of the device's agency, exactly once: the same again gives the receipt given before; a revision with
+    /// another content is [`wire::Code::RevisionExists`], a department whose lists are another agency's
+    /// [`wire::Code::DepartmentTaken`].
+    async fn take_list(
+        &self,
+        who: &Device,
+        list: &NoPaperList,
+        now: Timestamp,
+        sign: SignList<'_>,
+    ) -> Result<ListReceipt, Fault>;
+    /// The newest list of every department.
+    async fn lists_in_force(&self) -> Result<Vec<ListedList>, Fault>;
+    /// The same lists themselves.
+    async fn lists(&self) -> Result<Vec<NoPaperList>, Fault>;
+    /// One list's bytes.
+    async fn list_body(&self, sha256: Digest) -> Result<Option<Vec<u8>>, Fault>;
+    /// Notes that the device applies a list; [`wire::Code::NotFound`] when it is not here.
+    async fn list_applied(&self, who: &Device, sha256: Digest, now: Timestamp) -> Result<(), Fault>;
+    /// Who applies the agency's lists.
+    async fn lists_applied(&self, agency: &AgencyCode) -> Result<Vec<ListApplied>, Fault>;
 
     /// Whether writing is possible now: begins a writing transaction and gives it up.
     async fn ready(&self) -> Result<(), Fault>;

@@ -5,13 +5,17 @@
 
 mod catalogue;
 mod dossiers;
+mod no_paper;
 mod registry;
 mod uploads;
 
 use std::{borrow::Cow, collections::BTreeMap, path::Path, str::FromStr, time::Duration};
 
 use async_trait::async_trait;
-use dossier::{AgencyCode, Digest, DossierId, EntryKind, Event, EventId, SubmissionId, Timestamp, preflight::Earlier};
+use dossier::{
+    AgencyCode, Digest, DossierId, EntryKind, Event, EventId, SubmissionId, Timestamp, no_paper::NoPaperList,
+    preflight::Earlier,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{
     AssertSqlSafe, Row as _, SqlSafeStr as _, Sqlite, SqlitePool, Transaction,
@@ -23,10 +27,13 @@ use wire::{
     dossiers::{DossierList, DossierSummary, DossierView, Review},
     enrol::{Agency, EnrolRequest},
     event::FeedEvent,
+    no_paper::{ListApplied, ListReceipt, ListedList},
     upload::UploadId,
 };
 
-use super::{DecideError, Decision, Device, DossierName, Ledger, NewUpload, Published, Revision, Sign, StoredUpload};
+use super::{
+    DecideError, Decision, Device, DossierName, Ledger, NewUpload, Published, Revision, Sign, SignList, StoredUpload,
+};
 use crate::{data::private_file, fault::Fault};
 
 /// Migrations, oldest first; only ever added.
@@ -34,6 +41,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "hub", include_str!("../../migrations/sqlite/0001_hub.sql")),
     (2, "catalogue", include_str!("../../migrations/sqlite/0002_catalogue.sql")),
     (3, "reviews", include_str!("../../migrations/sqlite/0003_reviews.sql")),
+    (5, "no_paper", include_str!("../../migrations/sqlite/0005_no_paper.sql")),
 ];
 
 /// How long a writer waits for the other process's transaction.
@@ -248,6 +256,36 @@ impl Ledger for SqliteLedger {
 
     async fn catalogue_bodies(&self) -> Result<Vec<Revision>, Fault> {
         read!(self, db => catalogue::bodies(db))
+    }
+
+    async fn take_list(
+        &self,
+        who: &Device,
+        list: &NoPaperList,
+        now: Timestamp,
+        sign: SignList<'_>,
+    ) -> Result<ListReceipt, Fault> {
+        write!(self, tx => no_paper::take(tx, who, list, now, sign))
+    }
+
+    async fn lists_in_force(&self) -> Result<Vec<ListedList>, Fault> {
+        read!(self, db => no_paper::in_force(db))
+    }
+
+    async fn lists(&self) -> Result<Vec<NoPaperList>, Fault> {
+        read!(self, db => no_paper::lists(db))
+    }
+
+    async fn list_body(&self, sha256: Digest) -> Result<Option<Vec<u8>>, Fault> {
+        read!(self, db => no_paper::body(db, sha256))
+    }
+
+    async fn list_applied(&self, who: &Device, sha256: Digest, now: Timestamp) -> Result<(), Fault> {
+        write!(self, tx => no_paper::applied(tx, who, sha256, now))
+    }
+
+    async fn lists_applied(&self, agency: &AgencyCode) -> Result<Vec<ListApplied>, Fault> {
+        read!(self, db => no_paper::applications(db, agency))
     }
 
     async fn ready(&self) -> Result<(), Fault> {

@@ -4,6 +4,7 @@
 use dossier::{
     AgencyCode, DeviceId, Digest, DossierId, EntryKind, EventId, EventKind, Finding, State, SubmissionId, Timestamp,
     check::{Basis, FindingKind, Place},
+    no_paper::NoPaperList,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -13,6 +14,7 @@ use wire::{
     enrol::{Agency, EnrolRequest, EnrolmentCode},
     limits::Limits,
     manifest::{Applicant, Manifest, ManifestFile, answers_sha256},
+    no_paper::ListReceipt,
     receipt::Statement,
     upload::{Status, Upload, UploadId},
 };
@@ -37,6 +39,7 @@ macro_rules! ledger_suite {
             decisions_follow_the_states
             feeds_have_no_gap
             revisions_are_published_once
+            lists_are_taken_once_of_one_agency
         }
     };
     ($open:path; $($case:ident)*) => {$(
@@ -447,4 +450,56 @@ pub async fn what_was_found_stays_with_the_dossier(ledger: &impl Ledger) {
     assert!(ledger.dossiers_with(&who.agency.code, &first.manifest).await.unwrap().is_empty());
     let stranger = device(ledger, "H06.17", 2).await;
     assert!(ledger.dossiers_with(&stranger.agency.code, &again.manifest).await.unwrap().is_empty());
+}
+
+pub async fn lists_are_taken_once_of_one_agency(ledger: &impl Ledger) {
+    let (who, stranger) = (device(ledger, "H06.16", 1).await, device(ledger, "H06.17", 2).await);
+    let list = |revision: u32, from: &str| {
+        let text = json!({
+            "department": "Sở Nội vụ", "revision": revision,
+            "lines": [{ "procedure": "NB-20", "from": from, "basis": "Văn bản 5436/UBND-VP" }],
+            "approval": { "by": "Bình", "title": "Giám đốc", "number": "12/QĐ", "on": "2026-11-20" },
+        });
+        NoPaperList::from_json(&text.to_string()).unwrap()
+    };
+    let take = async |who: &Device, list: &NoPaperList, minute| {
+        let sign = |sha256, received_at| {
+            let key = SigningKey::from_seed(&[7; 32]);
+            let receipt = ListReceipt {
+                hub_id: HubId(Uuid::from_u128(9)),
+                department: list.department.clone(),
+                revision: list.revision,
+                sha256,
+                agency: who.agency.code.clone(),
+                received_at,
+                signature: key.sign(wire::key::Kind::NoPaperReceipt, &[]),
+            };
+            receipt.signed(&key)
+        };
+        ledger.take_list(who, list, at(minute), &sign).await
+    };
+    let (first, second) = (list(1, "2026-12-01"), list(2, "2027-01-01"));
+    let receipt = take(&who, &first, 1).await.unwrap();
+    assert_eq!((receipt.sha256, receipt.received_at), (first.sha256(), at(1)));
+    assert_eq!(take(&who, &first, 5).await.unwrap(), receipt, "the same again, the same receipt");
+    assert_eq!(code_of(take(&who, &list(1, "2026-12-02"), 2).await), Code::RevisionExists);
+    for theirs in [&first, &second] {
+        assert_eq!(code_of(take(&stranger, theirs, 2).await), Code::DepartmentTaken);
+    }
+    let listed = ledger.lists_in_force().await.unwrap();
+    assert_eq!((listed.len(), listed[0].revision, &listed[0].agency), (1, 1, &who.agency));
+
+    take(&who, &second, 3).await.unwrap();
+    assert_eq!(ledger.lists_in_force().await.unwrap()[0].sha256, second.sha256(), "the newest");
+    assert_eq!(ledger.lists().await.unwrap(), [second.clone()]);
+    assert_eq!(ledger.list_body(first.sha256()).await.unwrap(), Some(first.canonical()), "the old one stays");
+
+    for minute in [6, 7] {
+        ledger.list_applied(&stranger, second.sha256(), at(minute)).await.unwrap();
+    }
+    assert_eq!(code_of(ledger.list_applied(&stranger, Digest::of(b"none"), at(6)).await), Code::NotFound);
+    let applied = ledger.lists_applied(&who.agency.code).await.unwrap();
+    assert_eq!((applied.len(), applied[0].sha256, applied[0].by.len()), (1, second.sha256(), 1));
+    assert_eq!((&applied[0].by[0].agency, applied[0].by[0].at), (&stranger.agency, at(6)));
+    assert!(ledger.lists_applied(&stranger.agency.code).await.unwrap().is_empty(), "told to whose list it is");
 }

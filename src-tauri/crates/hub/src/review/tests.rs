@@ -199,3 +199,46 @@ async fn answers_of_any_shape_are_checked_and_break_nothing() {
         assert!(review.checked && review.found().unwrap().blocking > 3, "{answers}");
     }
 }
+
+#[tokio::test]
+async fn the_lists_that_are_here_say_whether_paper_is_taken() {
+    let on_paper = PROCEDURE.replacen("\"electronic_ok\": true", "\"electronic_ok\": false", 1);
+    let procedure = Procedure::from_json(&on_paper).unwrap();
+    let hub = Hub::with(&[entry(EntryKind::Procedure, &on_paper), entry(EntryKind::Form, FORM)]).await;
+    let mut sent = submission(vec![file("a", |_| {})], json!({}));
+    sent.manifest.procedure = procedure.pin();
+    let since = async || {
+        let found = hub.review(&sent).await.unwrap().findings.into_iter();
+        let only = |it: dossier::Finding| match it.what {
+            dossier::check::FindingKind::OnlineOnly { since } => Some((since.shown(), it.why)),
+            _ => None,
+        };
+        found.filter_map(only).next()
+    };
+    let before = since().await.map(|(day, _)| day);
+    let list = json!({
+        "department": "Sở Tài chính", "revision": 1,
+        "lines": [{ "procedure": "NB-03", "from": "2026-11-20", "basis": "Văn bản 77/STC" }],
+        "approval": { "by": "Bình", "title": "Giám đốc", "number": "7/QĐ-STC", "on": "2026-11-19" },
+    });
+    let list = dossier::no_paper::NoPaperList::from_json(&list.to_string()).unwrap();
+    let sign = |sha256, received_at| {
+        let key = wire::SigningKey::from_seed(&[3; 32]);
+        let receipt = wire::no_paper::ListReceipt {
+            hub_id: wire::HubId(Uuid::nil()),
+            department: list.department.clone(),
+            revision: 1,
+            sha256,
+            agency: hub.who.agency.code.clone(),
+            received_at,
+            signature: key.sign(wire::key::Kind::NoPaperReceipt, &[]),
+        };
+        receipt.signed(&key)
+    };
+    hub.ledger.take_list(&hub.who, &list, now(), &sign).await.unwrap();
+    let (day, why) = since().await.unwrap();
+    assert_ne!(before.as_deref(), Some("20/11/2026"));
+    assert_eq!(day, "20/11/2026");
+    let law = matches!(why, Some(dossier::check::Basis::Law { number, .. }) if number == "Văn bản 77/STC");
+    assert!(law, "the list is why");
+}

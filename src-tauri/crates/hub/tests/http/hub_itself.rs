@@ -136,6 +136,9 @@ async fn description_lists_every_route() {
         "get /v1/events",
         "get /v1/files/{sha256}",
         "get /v1/limits",
+        "get /v1/no-paper-applied",
+        "get /v1/no-paper-lists",
+        "get /v1/no-paper-lists/{sha256}",
         "get /v1/ping",
         "head /v1/uploads/{id}",
         "options /v1/files",
@@ -144,6 +147,8 @@ async fn description_lists_every_route() {
         "post /v1/dossiers/{id}/submissions",
         "post /v1/enrolments",
         "post /v1/files",
+        "post /v1/no-paper-lists",
+        "post /v1/no-paper-lists/{sha256}/applied",
     ];
     assert_eq!(described, expected.map(String::from).into());
     // And each of them is there: whatever it says to an empty request, it is not "no such method here".

@@ -2,6 +2,7 @@
 
 mod dossiers;
 mod hub_itself;
+mod no_paper;
 mod process;
 mod reviews;
 mod support;

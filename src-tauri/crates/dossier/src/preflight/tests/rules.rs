@@ -11,7 +11,16 @@ fn limited(papers: &[PaperFacts], taken: &Taken) -> Vec<Finding> {
     let (procedure, form) = nb03();
     let documents: Vec<_> = papers.iter().map(|paper| document(paper.component.as_str())).collect();
     let answers = &Answers::default();
-    check(&Given { procedure: &procedure, form: &form, answers, documents: &documents, papers, taken, today: today() })
+    check(&Given {
+        procedure: &procedure,
+        form: &form,
+        answers,
+        documents: &documents,
+        papers,
+        taken,
+        no_paper: None,
+        today: today(),
+    })
 }
 
 /// What the check says beside what is not answered and not there.
@@ -225,6 +234,44 @@ fn the_channel_has_to_be_one_that_is_offered() {
     procedure.channels.push(Channel::Online);
     procedure.confidential = true;
     assert_eq!(told(&procedure), [FindingKind::Confidential]);
+}
+
+#[test]
+fn a_list_in_force_counts_before_what_the_procedure_says() {
+    let (mut procedure, form) = nb03();
+    procedure.online_only_from = Some("2026-05-20".parse().unwrap());
+    procedure.components.iter_mut().for_each(|component| component.electronic_ok = false);
+    let list = NoPaperSince {
+        since: "2026-07-01".parse().unwrap(),
+        basis: "Văn bản 5436/UBND-VP".into(),
+        except: String::new(),
+        department: Some("Sở Nội vụ".into()),
+        approval: None,
+    };
+    let documents = [document("NB-03.01")];
+    let (answers, taken) = (Answers::default(), Taken::default());
+    let given = |no_paper| Given {
+        procedure: &procedure,
+        form: &form,
+        answers: &answers,
+        documents: &documents,
+        papers: &[],
+        taken: &taken,
+        no_paper,
+        today: today(),
+    };
+    let told = |no_paper| {
+        let found = check(&given(no_paper)).into_iter();
+        let only = |it: Finding| match it.what {
+            FindingKind::OnlineOnly { since } => Some((since.shown(), it.why)),
+            _ => None,
+        };
+        found.filter_map(only).next().unwrap()
+    };
+    assert_eq!(told(None).0, "20/05/2026");
+    let (since, why) = told(Some(&list));
+    assert_eq!(since, "01/07/2026");
+    assert!(matches!(why, Some(Basis::Law { number, provenance: ProvenanceStatus::Real, .. }) if number == list.basis));
 }
 
 #[test]
