@@ -1,4 +1,5 @@
-import type { Operator } from '../screens/catalogue/condition';
+/** How a line of a condition compares an answer. */
+export type Operator = 'is' | 'is_not' | 'one_of' | 'less' | 'at_most' | 'more' | 'at_least' | 'empty' | 'filled';
 
 /** The words of conditions that are put together line by line. */
 export interface ConditionWords {

@@ -1,9 +1,9 @@
 /** Conditions as people put them together: some tests of single answers, all of which hold or one of which does. */
 import type { Field, Form } from '../../host/desk.gen';
 import type { Words } from '../../words';
+import type { Operator } from '../../words/condition';
 import { isObject, type Json } from './schema';
 
-export type Operator = 'is' | 'is_not' | 'one_of' | 'less' | 'at_most' | 'more' | 'at_least' | 'empty' | 'filled';
 export interface Test {
   field: string;
   operator: Operator;
