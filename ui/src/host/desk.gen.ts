@@ -1451,7 +1451,7 @@ department: string | null, approval: Approval | null, };
 
 export type NoPaperView = { list: NoPaperList, saved_at: Timestamp, saved_by: string, 
 /**
- * The revision that counts: the newest approved one of its department.
+ * The revision that counts: the newest approved one of its department, of those the hub did not refuse.
  */
 in_force: boolean, hub: ListStanding, };
 
