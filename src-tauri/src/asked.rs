@@ -10,10 +10,26 @@ use tokio::sync::oneshot;
 
 use crate::{Shared, log};
 
-/// Kinds of papers the dialog offers first; what a file really is, its content says.
-const PAPERS: &[&str] = &["pdf", "jpg", "jpeg", "png", "tif", "tiff"];
-/// The same of tables.
-const TABLES: &[&str] = &["xlsx", "csv", "tsv", "txt"];
+/// What the dialog offers first; what a file really is, its content says.
+#[derive(Clone, Copy, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum FileKind {
+    Papers,
+    Tables,
+    /// Entries of the catalogue.
+    Data,
+}
+
+impl FileKind {
+    /// How the dialog names it, and the endings it has.
+    fn filter(self) -> (&'static str, &'static [&'static str]) {
+        match self {
+            Self::Papers => ("PDF, JPEG, PNG, TIFF", &["pdf", "jpg", "jpeg", "png", "tif", "tiff"]),
+            Self::Tables => ("XLSX, CSV", &["xlsx", "csv", "tsv", "txt"]),
+            Self::Data => ("JSON", &["json"]),
+        }
+    }
+}
 
 #[tauri::command]
 pub(crate) async fn call(request: Request, shared: State<'_, Shared>) -> Result<Answer, Fault> {
@@ -48,17 +64,17 @@ pub(crate) fn unlisten(id: u32, shared: State<'_, Shared>) {
     shared.host.remove_listener(id);
 }
 
-/// Lets the person choose papers, or tables of rows; empty when they chose none.
+/// Lets the person choose files of a kind; empty when they chose none.
 #[tauri::command]
 pub(crate) async fn choose_files(
     title: String,
-    tables: bool,
+    kind: FileKind,
     app: AppHandle,
     window: WebviewWindow,
     shared: State<'_, Shared>,
 ) -> Result<Vec<PathBuf>, Fault> {
     let (answer, answered) = oneshot::channel();
-    let (named, endings) = if tables { ("XLSX, CSV", TABLES) } else { ("PDF, JPEG, PNG, TIFF", PAPERS) };
+    let (named, endings) = kind.filter();
     app.dialog()
         .file()
         .set_parent(&window)

@@ -58,7 +58,7 @@ test('a year shows its days, official or projected', async () => {
   await page.getByText('Có tin về hoán đổi ngày 02/01').waitFor();
   await page.getByRole('cell', { name: /^16\s*, nghỉ lễ: Tết Nguyên đán/ }).waitFor();
   expect(await station.everywhere('catalogue-calendar')).toEqual([]);
-  await tab('Hồ sơ pháp lý');
+  await tab('Bộ quy định');
   await page.getByRole('heading', { name: /Một cửa theo Nghị định/ }).waitFor();
   expect(await station.everywhere('catalogue-profile')).toEqual([]);
 });

@@ -97,14 +97,14 @@ test('a card is scanned into no field; its holder is kept with consent and offer
   await page.keyboard.press('Enter');
   await expect.poll(async () => (await kept(second, 'requester_number'))?.source).toBe('personal_store');
   // The same applicant and procedure: said here, and in the list.
-  await page.getByRole('button', { name: 'Xem hồ sơ kia' }).waitFor();
+  await page.locator('.alike').getByRole('button').first().waitFor();
   await station.picture('alike');
   await page.keyboard.press('Control+1');
   await page.getByText(/Có thể trùng với/).first().waitFor();
   await station.picture('alike-list');
   expect(await station.violations()).toEqual([]);
 
-  await page.keyboard.press('Control+5');
+  await page.keyboard.press('Control+7');
   await page.getByRole('heading', { name: 'Sổ người và tổ chức' }).waitFor();
   await page.getByText('001199000017').first().waitFor();
   expect(await station.everywhere('settings-people')).toEqual([]);

@@ -54,7 +54,7 @@ async function kept(field: string): Promise<unknown> {
 test('a dossier is prepared, kept through kills, sent when the hub is back, and receipted: by keyboard only', async () => {
   const { page } = station;
   const string = await station.hub();
-  await page.keyboard.press('Control+5');
+  await page.keyboard.press('Control+7');
   await tabTo('#enrolment');
   await page.keyboard.insertText(string);
   await page.keyboard.press('Enter');

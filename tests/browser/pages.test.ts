@@ -242,7 +242,7 @@ test('a screen whose code does not come is tried again', async () => {
   const fetched = page.waitForResponse(/assets\/Welcome-.*\.js/);
   await page.reload();
   await fetched;
-  await press('Control+5');
+  await press('Control+7');
   await page.getByText('Chưa mở được màn hình này').waitFor();
   await station.picture('no-screen');
   expect(await station.violations()).toEqual([]);

@@ -15,7 +15,7 @@ interface Made {
 
 test('a clerk at work', async () => {
   const { page } = station;
-  await page.keyboard.press('Control+5');
+  await page.keyboard.press('Control+7');
   await page.locator('#enrolment').fill(await station.hub());
   await page.keyboard.press('Enter');
   await page.getByText('Ủy ban nhân dân xã Thử Nghiệm').first().waitFor();

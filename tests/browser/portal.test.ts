@@ -47,12 +47,12 @@ test('a ready dossier is packed, its answers copied one by one, and the code of 
   await expect.poll(clip).toBe(await second.locator('span').nth(1).innerText());
   expect(await station.everywhere('portal-packed')).toEqual([]);
 
-  await dialog.getByLabel('Mã hồ sơ do cổng cấp').fill('sai');
+  await dialog.getByLabel('Mã hồ sơ do cổng của tỉnh cấp').fill('sai');
   await dialog.getByRole('button', { name: 'Ghi mã' }).press('Enter');
-  await dialog.getByText(/không giống mã hồ sơ của cổng này/).waitFor();
-  await dialog.getByLabel('Mã hồ sơ do cổng cấp').fill('H06.16-20261121-0007');
+  await dialog.getByText(/không giống mã hồ sơ của cổng của tỉnh/).waitFor();
+  await dialog.getByLabel('Mã hồ sơ do cổng của tỉnh cấp').fill('H06.16-20261121-0007');
   await dialog.getByRole('button', { name: /Ghi mã|ghi như vậy/ }).press('Enter');
-  await dialog.getByText(/Cổng đã nhận ngày/).waitFor();
+  await dialog.getByText(/Cổng của tỉnh đã nhận ngày/).waitFor();
   const standing = await station.call<Standing>({ ask: 'portal', what: { do: 'show', dossier: id } });
   expect([standing.it.state, standing.it.pack?.code]).toEqual(['registered', 'H06.16-20261121-0007']);
   await station.picture('portal-filed');

@@ -10,7 +10,7 @@ const screens: [string, string, string][] = [
   ['outbox', 'Control+4', 'main h2'],
   ['reception', 'Control+7', '[role=listbox] [role=option]:has-text("2.000635")'],
   ['catalogue', 'Control+6', '[role=listbox] [role=option]:has-text("2.000635")'],
-  ['settings', 'Control+5', '#enrolment'],
+  ['settings', 'Control+7', '#enrolment'],
   ['new dossier', 'Control+n', '[role=grid] [role=row]:has-text("2.000635")'],
 ];
 

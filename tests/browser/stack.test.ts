@@ -137,7 +137,7 @@ test('what is dropped into the watched folder becomes a stack', async () => {
   const { page } = station;
   const folder = join(station.folder, 'hot');
   mkdirSync(folder);
-  await page.keyboard.press('Control+5');
+  await page.keyboard.press('Control+7');
   await page.evaluate((folder) => Object.assign(window.hosoTest!, { folder }), folder);
   const card = page.getByRole('region', { name: 'Thư mục chờ' });
   await card.getByRole('button', { name: 'Chọn thư mục' }).click();
@@ -150,7 +150,7 @@ test('what is dropped into the watched folder becomes a stack', async () => {
   await page.keyboard.press('Control+3');
   await page.getByRole('button', { name: 'Quét cả chồng' }).click();
   await page.getByText('từ thư mục chờ').waitFor();
-  await page.keyboard.press('Control+5');
+  await page.keyboard.press('Control+7');
   await card.getByRole('button', { name: 'Thôi theo dõi' }).click();
 });
 

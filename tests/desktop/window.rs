@@ -137,7 +137,7 @@ async fn the_main_job_is_done_in_the_window() {
     let string = hub.enrol_code("000.00.16.H99", Some(&network.url()));
     let desktop = Desktop::open(&program, home.path()).await;
     desktop.said("Soạn thử một hồ sơ").await;
-    desktop.keys("Ctrl+5").await;
+    desktop.keys("Ctrl+7").await;
     desktop.find("#enrolment").await.send_keys(&format!("{string}\u{e007}")).await.expect("keys");
     desktop.said("Trực tuyến").await;
     hub.kill9();

@@ -135,7 +135,7 @@ fn forty_sheets_leave_under_the_limit_and_the_code_comes_back() {
     pdftoppm.args(["-r", "200", "-gray", "-png", "-singlefile"]).arg(&slip).arg(scan.with_extension(""));
     assert!(pdftoppm.status().unwrap().success());
     for file in [&slip, &scan] {
-        let read = told(&clerk, &["dossier", "filed", &id, "--slip", file.to_str().unwrap()]);
+        let read = told(&clerk, &["dossier", "slip", &id, file.to_str().unwrap()]);
         assert_eq!(read["codes"][0], json!({ "code": CODE, "certain": true }), "{read}");
     }
     let filed = told(&clerk, &["dossier", "filed", &id, CODE, "--slip", slip.to_str().unwrap()]);

@@ -57,9 +57,9 @@ test('keys go from screen to screen, Esc goes back, and nothing acts while lette
   await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
   press('4', { ctrlKey: true });
   expect(title()).toBe('Hộp gửi');
-  press('5', { ctrlKey: true, isComposing: true });
+  press('7', { ctrlKey: true, isComposing: true });
   expect(title()).toBe('Hộp gửi');
-  press('5', { ctrlKey: true });
+  press('7', { ctrlKey: true });
   expect(title()).toBe('Cài đặt');
   press('Escape');
   expect(title()).toBe('Hộp gửi');
@@ -76,7 +76,7 @@ test('F1 lists the keys of this screen and of the window, and a dialog has the k
   const help = document.querySelector('dialog[open]');
   await mock.waitFor(() => expect(document.querySelector('dialog[open]')?.textContent).toContain('Thử ngay'));
   expect(help?.textContent ?? document.querySelector('dialog[open]')?.textContent).toContain('Soạn hồ sơ mới');
-  press('5', { ctrlKey: true });
+  press('7', { ctrlKey: true });
   expect(title()).toBe('Hộp gửi');
 });
 
@@ -153,7 +153,7 @@ test('a screen that breaks says so, can be tried again, and leaves the others as
   button('Thử lại').click();
   flushSync();
   expect(document.querySelector('main [role=alert]')).not.toBeNull();
-  press('5', { ctrlKey: true });
+  press('7', { ctrlKey: true });
   await mock.waitFor(() => expect(text()).toContain('Kiểm tra ngay'));
   expect(text()).not.toContain('kaputt');
   breaking.broken = false;

@@ -146,7 +146,7 @@ test('what can be taken back is told on the screen it was done on', async () => 
   await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
   press('Delete', {}, document.querySelector('[role=grid]')!);
   await mock.waitFor(() => expect(document.querySelector('footer .bar')?.textContent).toContain('Đã bỏ bản nháp T-01-261121-1'));
-  press('5', { ctrlKey: true });
+  press('7', { ctrlKey: true });
   expect(document.querySelector('.bar')).toBeNull();
 });
 
@@ -206,7 +206,7 @@ test('what was not understood is said in words with what is possible, and an emp
   desk.dossiers = [dossier('1')];
   open(desk);
   await mock.waitFor(() => expect(text()).toContain('T-01-261121-1'));
-  const doubts: FindDoubt[] = [{ typed: 'màu:đỏ', about: null }, { typed: 'tt:xanh', about: 'state' }];
+  const doubts: FindDoubt[] = [{ typed: 'màu:đỏ', about: null }, { typed: 'tt:xanh', about: 'state' }, { typed: 'màu:đỏ', about: null }];
   desk.answers.dossier_list = () => ({ dossiers: [], next: null, total: null, doubts });
   button('Đang soạn').click();
   input('header input', 'khen màu:đỏ tt:xanh');

@@ -6,7 +6,8 @@ import Prepare from '../src/screens/Prepare.svelte';
 import type { Route } from '../src/screens/route';
 import { watchScanner } from '../src/screens/prepare/scanner';
 import { DeskState, UndoState } from '../src/state/desk.svelte';
-import { button, type FakeDesk, fakeDesk, text } from './desk';
+import { faultText, wordsOf } from '../src/words';
+import { button, type FakeDesk, fakeDesk, fault, text } from './desk';
 import { field, opened } from './dossier';
 
 const CODE = '001199000017||Nguyễn Thị Ước|21051999|Nữ|Thạch Lâm|15082021';
@@ -48,7 +49,7 @@ function answer(what: FillingRequest): unknown {
     case 'suggest':
       return { is: 'suggestions', it: stands['name'] ? [] : suggestions };
     case 'alike':
-      return { is: 'alike', it: [{ dossier: 'd1', other: 'd2', code: 'T-02', state: 'draft', created_at: '2026-11-20T07:00:00.000Z' }] };
+      return { is: 'alike', it: [['d2', 'T-02', '20'], ['d3', 'T-03', '19']].map(([other, code, day]) => ({ dossier: 'd1', other, code, state: 'draft', created_at: `2026-11-${day}T07:00:00.000Z` })) };
     case 'take':
       stands['name'] = what.offer.of === 'suggestion' ? 'Lê Khương' : 'Nguyễn Thị Ước';
       return { is: 'sheet', it: sheetNow() };
@@ -160,7 +161,8 @@ test('a scanned card leaves the field as it was and is taken as one set by Enter
   await mock.waitFor(() => expect(stands['name']).toBe('Nguyễn Thị Ước'));
   expect(filling('take')).toMatchObject([{ offer: { of: 'card', code: CODE }, who: 'requester' }]);
   await mock.waitFor(() => expect(document.activeElement).toBe(phone));
-  expect(stands['phone'] ?? '0901').toBe('0901');
+  await mock.waitFor(() => expect(stands['phone']).toBe('0901'));
+  expect(phone.value).toBe('0901');
 });
 
 test('what else is scanned is said to be no card, and lands nowhere', async () => {
@@ -169,6 +171,33 @@ test('what else is scanned is said to be no card, and lands nowhere', async () =
   scan('001199000017|x');
   await mock.waitFor(() => expect(text()).toContain('không phải mã thẻ căn cước'));
   expect(name().value).toBe('');
+  expect(document.activeElement).toBe(name());
+});
+
+test('what was typed just before something is taken is not taken back with it', async () => {
+  await offered();
+  const phone = document.querySelector<HTMLInputElement>('#answer-phone')!;
+  phone.value = '0901';
+  phone.dispatchEvent(new Event('input', { bubbles: true }));
+  flushSync();
+  name().focus();
+  key(name(), 'Enter');
+  await mock.waitFor(() => expect(undo.last?.text).toBe('Đã điền Người lập'));
+  await undo.undo();
+  expect(stands).toEqual({ name: '', phone: '0901' });
+});
+
+test('a card that could not be looked up is not said to be no card', async () => {
+  await offered();
+  const before = fake.answers.filling!;
+  fake.answers.filling = (request) => {
+    if ((request as Extract<Request, { ask: 'filling' }>).what.do === 'scan') throw fault('store_corrupt');
+    return before(request);
+  };
+  name().focus();
+  scan(CODE);
+  await mock.waitFor(() => expect(text()).toContain(faultText(fault('store_corrupt'), wordsOf('vi'))));
+  expect(text()).not.toContain('không phải mã thẻ căn cước');
   expect(document.activeElement).toBe(name());
 });
 
@@ -218,8 +247,9 @@ test('somebody is kept only after the consent was read and agreed to', async () 
   expect(filling('keep_person')).toEqual([{ do: 'keep_person', dossier: 'd1', who: 'requester', wording: 1, purpose: 'Điền sẵn hồ sơ lần sau' }]);
 });
 
-test('a dossier like this one is named, and leads there', async () => {
-  await mock.waitFor(() => expect(text()).toContain('Cùng người, cùng thủ tục: T-02, lập 20/11/2026'));
-  button('Xem hồ sơ kia').click();
-  expect(went).toEqual([{ screen: 'prepare', dossier: 'd2' }]);
+test('dossiers like this one are all named, and each leads there', async () => {
+  await mock.waitFor(() => expect(text()).toContain('Cùng người, cùng thủ tục: T-02, lập 20/11/2026 T-03, lập 19/11/2026'));
+  button('T-02').click();
+  button('T-03').click();
+  expect(went).toEqual(['d2', 'd3'].map((dossier) => ({ screen: 'prepare', dossier })));
 });

@@ -110,3 +110,95 @@ test('columns and reasons are called as in a spreadsheet', () => {
   expect([0, 25, 26, 701, 702].map(letters)).toEqual(['A', 'Z', 'AA', 'ZZ', 'AAA']);
   expect(rowReason(view.rows[0]!, view.columns, wordsOf('vi'))).toBe('Cột C: Excel đã bỏ số 0 ở đầu, có lẽ là 001190000012');
 });
+
+/** Looks wait until they are answered; what was asked is what is seen. */
+function slow(): (() => void)[] {
+  const waiting: (() => void)[] = [];
+  const call = desk.host.call;
+  desk.host.call = (async (request: Request, expects: never) => {
+    if (request.ask === 'many' && request.what.do === 'look') {
+      const { columns } = request.what.source;
+      await new Promise<void>((done) => waiting.push(done));
+      const seen = structuredClone(view);
+      if (columns) seen.columns = seen.columns.map((column, at) => ({ ...column, field: columns[at] ?? null }));
+      desk.asked.push(request);
+      return { is: 'view', it: seen };
+    }
+    return call(request, expects);
+  }) as typeof desk.host.call;
+  return waiting;
+}
+
+test('nothing is made of a table that is still being read; changes made meanwhile do not lose each other', async () => {
+  await show();
+  const waiting = slow();
+  changed(document.querySelector<HTMLSelectElement>('#many-column-0')!, 'name');
+  press('Enter', { ctrlKey: true });
+  button('Tạo 1 hồ sơ nháp').click();
+  changed(document.querySelector<HTMLSelectElement>('#many-column-1')!, 'number');
+  await mock.waitFor(() => expect(waiting).toHaveLength(2));
+  for (const answer of waiting.splice(0).reverse()) answer();
+  await mock.waitFor(() => expect(text()).toContain('2 hồ sơ · 1 có lỗi'));
+  expect(asked().filter(({ do: what }) => what === 'import')).toEqual([]);
+  press('Enter', { ctrlKey: true });
+  await mock.waitFor(() => expect(asked()).toContainEqual(expect.objectContaining({ do: 'import', source: expect.objectContaining({ columns: ['name', 'number', null] }) })));
+});
+
+test('what could not be read leaves the table before as it was', async () => {
+  await show();
+  const before = desk.answers.many!;
+  desk.answers.many = () => {
+    throw fault('file_gone');
+  };
+  changed(document.querySelector<HTMLSelectElement>('#many-column-0')!, 'name');
+  await mock.waitFor(() => expect(document.querySelector('.many [role=alert], .many .notice')).not.toBeNull());
+  desk.answers.many = before;
+  press('Enter', { ctrlKey: true });
+  await mock.waitFor(() => expect(asked()).toContainEqual(expect.objectContaining({ do: 'import', source: expect.objectContaining({ columns: [null, 'name', 'number'] }) })));
+});
+
+test('drafts are made wherever the person goes; who comes back sees how far it is, and what came of it', async () => {
+  await show();
+  const call = desk.host.call;
+  let made: (() => void) | undefined;
+  desk.host.call = (async (request: Request, expects: never) => {
+    if (request.ask === 'many' && request.what.do === 'import') await new Promise<void>((done) => (made = done));
+    return call(request, expects);
+  }) as typeof desk.host.call;
+  press('Enter', { ctrlKey: true });
+  await mock.waitFor(() => expect(made).toBeDefined());
+  const back = () => {
+    press('n', { ctrlKey: true });
+    press('n', { altKey: true });
+  };
+  press('1', { ctrlKey: true });
+  await mock.waitFor(() => expect(document.querySelector('.many')).toBeNull());
+  desk.tell({ notice: 'progress', progress: { stage: 'many', done: 1, total: 2 } as never });
+  back();
+  await mock.waitFor(() => expect(document.querySelector<HTMLProgressElement>('.many progress, .many [role=progressbar]')).not.toBeNull());
+  press('Enter', { ctrlKey: true });
+  press('1', { ctrlKey: true });
+  await mock.waitFor(() => expect(document.querySelector('.many')).toBeNull());
+  made?.();
+  await mock.waitFor(() => expect(asked().filter(({ do: what }) => what === 'look').length).toBeGreaterThan(1));
+  expect(text()).not.toContain('Đã tạo 1 hồ sơ nháp');
+  back();
+  await mock.waitFor(() => expect(text()).toContain('Đã tạo 1 hồ sơ nháp'));
+  expect(asked().filter(({ do: what }) => what === 'import')).toHaveLength(1);
+  // Seen, it is gone with the next visit.
+  press('1', { ctrlKey: true });
+  await mock.waitFor(() => expect(document.querySelector('.many')).toBeNull());
+  back();
+  await mock.waitFor(() => expect(document.querySelector('.many')).not.toBeNull());
+  expect(text()).not.toContain('Đã tạo 1 hồ sơ nháp');
+});
+
+test('two things wrong with one field of a row are both told', async () => {
+  const twice = structuredClone(view);
+  const problem = { field: 'name', label: label('Họ và tên'), what: { code: 'required' as const } };
+  twice.rows[0]!.problems = [problem, problem];
+  desk.answers.many = () => ({ is: 'view', it: twice });
+  await show();
+  document.querySelectorAll<HTMLElement>('[role=tab]')[1]!.click();
+  await mock.waitFor(() => expect(document.querySelectorAll('.reason')).toHaveLength(3));
+});

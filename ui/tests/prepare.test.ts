@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi as mock } from 'vitest';
 import Prepare from '../src/screens/Prepare.svelte';
 import type { Route } from '../src/screens/route';
 import { DeskState, UndoState } from '../src/state/desk.svelte';
-import { button, type FakeDesk, fakeDesk, fault, press, text } from './desk';
+import { button, type FakeDesk, fakeDesk, fault, input, press, text } from './desk';
 import { contracts, field, opened, page, paper } from './dossier';
 
 let fake: FakeDesk;
@@ -81,6 +81,30 @@ test('papers dropped on a row belong to it', async () => {
   document.elementFromPoint = () => document.querySelector('[data-place="B/r2"] .name');
   dropped(['/x/tap'], 5, 5);
   await mock.waitFor(() => expect(asked('dossier_attach')).toMatchObject([{ component: 'B', row: 'r2', files: ['/x/tap'] }]));
+});
+
+test('the page of a finding is shown once: a save does not lead a person back to it', async () => {
+  const at = { document: 'x', page: 'p1', number: 2 };
+  const finding = { place: { kind: 'page' as const, component: 'A', row: null, at }, what: { code: 'blank_page' as const }, blocking: true };
+  // Each answer is its own, as the program's are.
+  fake.answers.dossier_open = () => opened({ documents: [paper('x')], findings: [finding] });
+  fake.answers.document_pages = () => [page(0), page(1), page(2)];
+  fake.answers.dossier_fill = () => opened({ documents: [paper('x')], findings: [finding] }).sheet;
+  await show();
+  await mock.waitFor(() => expect(text()).toContain('trang 1/3'));
+  const follow = () => [...document.querySelectorAll('a')].find((one) => one.textContent?.startsWith('Tờ trình, trang 2'))!.click();
+  follow();
+  await mock.waitFor(() => expect(text()).toContain('trang 2/3'));
+  button('›').click();
+  await mock.waitFor(() => expect(text()).toContain('trang 3/3'));
+  input('#answer-name', 'Lan');
+  await mock.waitFor(() => expect(asked('dossier_fill')).toHaveLength(1));
+  await mock.waitFor(() => expect(undo.can).toBe(false));
+  flushSync();
+  expect(text()).toContain('trang 3/3');
+  // Asked for again, it is shown again.
+  follow();
+  await mock.waitFor(() => expect(text()).toContain('trang 2/3'));
 });
 
 test('a paper is shown with what was found, and taking it out can be undone', async () => {

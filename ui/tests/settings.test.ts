@@ -5,7 +5,7 @@ afterEach(close);
 
 function show(desk: FakeDesk): void {
   open(desk);
-  press('5', { ctrlKey: true });
+  press('7', { ctrlKey: true });
 }
 
 test('enrolment: what is wrong with the string stands at the field, and what is right becomes the agency', async () => {

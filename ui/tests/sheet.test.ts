@@ -162,6 +162,81 @@ test('what could not be saved is still there when the screen is opened again, an
   expect(SheetState.of<string>(desk, 'd1')).not.toBe(sheet);
 });
 
+async function answered(done: () => void): Promise<void> {
+  done();
+  await mock.advanceTimersByTimeAsync(0);
+}
+
+/** Requests wait here until they are answered, in any order; a save and a change store when they are answered. */
+function slow() {
+  const waiting: { ask: string; answer: () => Promise<void> }[] = [];
+  let stored: Record<string, string> = {};
+  const sheetOf = (values: Record<string, string>) => opened({ fields: Object.entries(values).map(([id, value]) => field(id, { value })) });
+  fake.host.call = (async (request: { ask: string; values?: { field: string; value: string }[] }) => {
+    fake.asked.push(request as never);
+    const seen = sheetOf(stored);
+    await new Promise<void>((done) => waiting.push({ ask: request.ask, answer: () => answered(done) }));
+    if (request.ask !== 'dossier_fill') return seen;
+    stored = { ...stored, ...Object.fromEntries(request.values!.map(({ field, value }) => [field, value])) };
+    return sheetOf(stored).sheet;
+  }) as unknown as typeof fake.host.call;
+  const take = async () => {
+    await new Promise<void>((done) => waiting.push({ ask: 'take', answer: () => answered(done) }));
+    stored = { ...stored, name: 'Lê Khương' };
+    return sheetOf(stored).sheet;
+  };
+  return { waiting, take, stored: () => stored, answer: async () => (await waiting.shift()?.answer(), waiting.map(({ ask }) => ask)) };
+}
+const shown = () => [...sheet.fields.values()].map(({ field, value }) => [field, value]);
+
+test('a change by the program waits for saves, and what is typed meanwhile waits for it', async () => {
+  const { waiting, take, stored, answer } = slow();
+  fill('phone', '09');
+  const put = sheet.put(take);
+  await mock.advanceTimersByTimeAsync(0);
+  expect(waiting.map(({ ask }) => ask)).toEqual(['dossier_fill']);
+  expect(await answer()).toEqual(['take']);
+  fill('phone', '0912');
+  await mock.advanceTimersByTimeAsync(1000);
+  expect(waiting.map(({ ask }) => ask)).toEqual(['take']);
+  expect(sheet.isSaved).toBe(false);
+  expect(await answer()).toEqual(['dossier_fill']);
+  expect(isKept('phone')).toBe(false);
+  expect(sheet.drafts.get('phone')?.value).toBe('0912');
+  await answer();
+  expect([...(await put).values()].map(({ field, value }) => [field, value])).toEqual([['phone', '09']]);
+  expect(stored()).toEqual({ phone: '0912', name: 'Lê Khương' });
+  expect(shown()).toEqual([['phone', '0912'], ['name', 'Lê Khương']]);
+});
+
+test('what was read while the program changed the form is read again, and never shown', async () => {
+  const { waiting, take } = slow();
+  const put = sheet.put(take);
+  await mock.advanceTimersByTimeAsync(0);
+  void sheet.read();
+  await mock.advanceTimersByTimeAsync(0);
+  expect(waiting.map(({ ask }) => ask)).toEqual(['take']);
+  await waiting.shift()!.answer();
+  await put;
+  expect(shown()).toEqual([['name', 'Lê Khương']]);
+  await waiting.shift()!.answer();
+  expect(shown()).toEqual([['name', 'Lê Khương']]);
+});
+
+test('nothing is changed by the program before what was typed is on the disk', async () => {
+  fake.answers.dossier_fill = () => {
+    throw fault('disk_full');
+  };
+  let changed = false;
+  fill('name', 'Lan');
+  await expect(sheet.put(async () => ((changed = true), opened().sheet))).rejects.toMatchObject({ code: 'disk_full' });
+  expect(changed).toBe(false);
+  await expect(sheet.put(() => Promise.reject(fault('not_found')))).rejects.toMatchObject({ code: 'disk_full' });
+  fake.answers.dossier_fill = () => opened().sheet;
+  await expect(sheet.put(() => Promise.reject(fault('not_found')))).rejects.toMatchObject({ code: 'not_found' });
+  expect(sheet.isSaved).toBe(true);
+});
+
 test('what was done in one dossier is not taken back from another', async () => {
   const undo = new UndoState();
   const log: string[] = [];

@@ -647,7 +647,7 @@ export type EventId = string;
 /**
  * The kinds of events, with what each carries.
  */
-export type EventKind = { "kind": "received", code: OfficialCode, manifest: Digest, } | { "kind": "accepted", due: LocalMoment | null, } | { "kind": "rejected" } | { "kind": "supplement_requested", components: Array<ComponentCode>, answer_until: Date | null, } | { "kind": "supplement_received", manifest: Digest, } | { "kind": "payment_requested", amount: number, } | { "kind": "payment_received", amount: number, } | { "kind": "in_progress", to: string, } | { "kind": "consulted", whom: string, } | { "kind": "suspended" } | { "kind": "resumed" } | { "kind": "apology_issued", new_due: LocalMoment, } | { "kind": "stopped" } | { "kind": "withdrawn" } | { "kind": "signed" } | { "kind": "done", result: Digest | null, } | { "kind": "delivered" } | { "kind": "due_changed", from: LocalMoment, to: LocalMoment, } | { "kind": "note_added" };
+export type EventKind = { "kind": "received", code: OfficialCode, manifest: Digest, } | { "kind": "accepted", due: LocalMoment | null, } | { "kind": "rejected" } | { "kind": "supplement_requested", components: Array<ComponentCode>, answer_until: Date | null, } | { "kind": "supplement_received", manifest: Digest, } | { "kind": "payment_requested", amount: number, } | { "kind": "payment_received", amount: number, } | { "kind": "in_progress", to: string, } | { "kind": "consulted", whom: string, } | { "kind": "suspended" } | { "kind": "resumed" } | { "kind": "apology_issued", new_due: LocalMoment, } | { "kind": "stopped" } | { "kind": "withdrawn" } | { "kind": "signed" } | { "kind": "done", result: Digest | null, } | { "kind": "delivered" } | { "kind": "due_changed", from: LocalMoment, to: LocalMoment, } | { "kind": "note_added" } | { "kind": "seen_at_portal", state: State, due: LocalMoment | null, };
 
 /**
  * One thing `doctor` looked at.
@@ -1573,7 +1573,11 @@ sheets: Array<string>, made_at: Timestamp, reason: string, code: string | null, 
 /**
  * One file of a pack.
  */
-export type PackedFile = { name: string, component: string, title: string, pages: number, bytes: number, sha256: Digest, 
+export type PackedFile = { name: string, component: string, title: string, 
+/**
+ * Nobody has counted those of a file that goes as it came.
+ */
+pages: number | null, bytes: number, sha256: Digest, 
 /**
  * Made at this resolution, lower than the dossier's own, so that it fits; dots per inch.
  */
@@ -1851,7 +1855,7 @@ name_chars: number,
  */
 name_marks: string, };
 
-export type PortalRequest = { "do": "list" } | { "do": "import", file: string, } | { "do": "show", dossier: DossierId, } | { "do": "sheet", dossier: DossierId, } | { "do": "pack", dossier: DossierId, portal: string, folder: string, zip: boolean, reason: string, } | { "do": "withdraw", dossier: DossierId, reason: string, } | { "do": "send_too", dossier: DossierId, reason: string, } | { "do": "read_slip", dossier: DossierId, file: string, } | { "do": "filed", dossier: DossierId, code: string, on: Date | null, slip: string | null, sure: boolean, };
+export type PortalRequest = { "do": "list" } | { "do": "import", file: string, } | { "do": "show", dossier: DossierId, } | { "do": "sheet", dossier: DossierId, } | { "do": "pack", dossier: DossierId, portal: string, folder: string, zip: boolean, reason: string, } | { "do": "withdraw", dossier: DossierId, reason: string, } | { "do": "send_too", dossier: DossierId, reason: string, } | { "do": "read_slip", dossier: DossierId, file: string, } | { "do": "filed", dossier: DossierId, code: string, on: Date | null, slip: string | null, sure: boolean, } | { "do": "seen", dossier: DossierId, state: State, due: Date | null, note: string, };
 
 /**
  * How a dossier stands with the portals.

@@ -6,6 +6,9 @@ export type FaultCode = DeskFaultCode | 'unreachable' | 'unknown_request' | 'not
 type Content<Name extends Answer['answer']> =
   Extract<Answer, { answer: Name }> extends { content: infer Value } ? Value : undefined;
 
+/** What a dialog for files offers first: scanned papers, tables of rows, or data of the catalogue. */
+export type FileKind = 'papers' | 'tables' | 'data';
+
 /**
  * What the window may ask of the program behind it. The screens know this interface and no more: whether a Tauri
  * window or a test's server answers is decided by the page's entry.
@@ -21,8 +24,8 @@ export interface Host {
   listen(told: (notice: Notice) => void): () => void;
   /** The address of a page's picture, at most `width` device pixels wide. */
   picture(name: PictureName, width: number): string;
-  /** Lets the person choose papers, or tables of rows; empty when they chose none. */
-  chooseFiles(title: string, tables?: boolean): Promise<string[]>;
+  /** Lets the person choose files, of which papers are offered first, or what `kind` says; empty when they chose none. */
+  chooseFiles(title: string, kind?: FileKind): Promise<string[]>;
   /** Lets the person choose a folder to write into, or one whose papers are taken in; nothing when they chose none. */
   chooseFolder(title: string, toRead?: boolean): Promise<string | null>;
   /** Calls back with the papers a person drops on the window, and where (CSS pixels); `over` while they are held above it. */

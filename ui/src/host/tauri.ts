@@ -39,7 +39,7 @@ export function tauriHost(): Host {
       };
     },
     picture: (name, width) => `${convertFileSrc(`${name.blob}/${name.frame}`, 'page')}?w=${Math.round(width)}`,
-    chooseFiles: (title, tables = false) => ask<string[]>('choose_files', { title, tables }),
+    chooseFiles: (title, kind = 'papers') => ask<string[]>('choose_files', { title, kind }),
     chooseFolder: (title, toRead = false) => ask<string | null>('choose_folder', { title, toRead }),
     onDrop(dropped, over) {
       const listening = getCurrentWebview().onDragDropEvent(({ payload }) => {

@@ -24,7 +24,7 @@ export class DeskState {
   notSaved = $state.raw<ReadonlyMap<Saver, Fault>>(new Map());
   /** The person closed the window, and something could not be saved: they are asked. */
   closing = $state(false);
-  /** Where a person was in each dossier, as the screen that shows it keeps it. */
+  /** Where a person was in each dossier and on some screens, as the screen that shows it keeps it. */
   readonly places = new Map<string, unknown>();
   #listeners = new Set<(notice: Notice) => void>();
   #savers = new Set<Saver>();
@@ -159,17 +159,25 @@ export class UndoState {
   /** Does it, and remembers how to take it back. */
   async perform(step: Undoable): Promise<void> {
     this.#coming += 1;
-    const [screen, dossier] = [this.#screen, this.#dossier];
+    const remember = this.later();
     try {
       await this.#inTurn(async () => {
         await step.redo();
-        this.#remember(step, dossier);
-        // Who went on meanwhile is told nothing of it.
-        if (screen !== this.#screen || dossier !== this.#dossier) this.last = undefined;
+        remember(step);
       });
     } finally {
       this.#coming -= 1;
     }
+  }
+
+  /** The way to remember what takes long where it is begun, wherever the person is by then. */
+  later(): (step: Undoable) => void {
+    const [screen, dossier] = [this.#screen, this.#dossier];
+    return (step) => {
+      this.#remember(step, dossier);
+      // Who went on meanwhile is told nothing of it.
+      if (screen !== this.#screen || dossier !== this.#dossier) this.last = undefined;
+    };
   }
 
   /** Remembers what was done already. */

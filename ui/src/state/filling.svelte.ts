@@ -1,18 +1,13 @@
-import type { AlikeLine, FillingAnswer, FillingRequest, Offer, PersonView, Suggestion } from '../host/desk.gen';
-import { asFault, Fault, type Host } from '../host/host';
+import type { AlikeLine, FieldState, FillingAnswer, FillingRequest, Offer, PersonView, Suggestion } from '../host/desk.gen';
+import { asker } from '../host/ask';
+import { asFault, type Fault } from '../host/host';
 import type { SheetState } from './sheet.svelte';
 
 /** What came of papers is looked at so long after the last change. */
 const SETTLE_MS = 200;
 
-type Content<Is extends FillingAnswer['is']> = Extract<FillingAnswer, { is: Is }> extends { it: infer It } ? It : undefined;
-
-/** Asks about filling in; `expects` names the kind of answer. Throws a `Fault`. */
-export async function askFilling<Is extends FillingAnswer['is']>(host: Host, what: FillingRequest, expects: Is): Promise<Content<Is>> {
-  const answer = await host.call({ ask: 'filling', what }, 'filling');
-  if (answer.is !== expects) throw new Fault('unknown_request', 'no');
-  return ('it' in answer ? answer.it : undefined) as Content<Is>;
-}
+/** Asks about filling in. */
+export const askFilling = asker('filling');
 
 /** What is offered for the form of one dossier. */
 export class FillingState<Value = unknown> {
@@ -41,7 +36,7 @@ export class FillingState<Value = unknown> {
     this.#turn += 1;
   }
 
-  #ask<Is extends FillingAnswer['is']>(what: FillingRequest, expects: Is): Promise<Content<Is>> {
+  #ask<Is extends FillingAnswer['is']>(what: FillingRequest, expects: Is) {
     return askFilling(this.sheet.desk.host, what, expects);
   }
 
@@ -57,17 +52,17 @@ export class FillingState<Value = unknown> {
     return this.#ask({ do: 'find_people', dossier: this.sheet.id, field, find }, 'people');
   }
 
-  /** Whether it was taken. */
-  async take(offer: Offer, who: string | null): Promise<boolean> {
+  /** Takes it; gives what stood in the form before, and nothing where it could not be taken. */
+  async take(offer: Offer, who: string | null): Promise<ReadonlyMap<string, FieldState> | undefined> {
     this.fault = undefined;
     try {
-      await this.sheet.put(() => this.#ask({ do: 'take', dossier: this.sheet.id, offer, who }, 'sheet'));
+      const before = await this.sheet.put(() => this.#ask({ do: 'take', dossier: this.sheet.id, offer, who }, 'sheet'));
       if (offer.of === 'card') this.scanned = undefined;
       void this.look();
-      return true;
+      return before;
     } catch (error) {
       this.fault = asFault(error);
-      return false;
+      return undefined;
     }
   }
 
@@ -76,11 +71,17 @@ export class FillingState<Value = unknown> {
     await this.look();
   }
 
-  /** Whether it was the code of a card. */
-  async scan(code: string): Promise<boolean> {
-    const suggestion = await this.#ask({ do: 'scan', dossier: this.sheet.id, code }, 'scanned').catch(() => null);
-    this.scanned = suggestion ? { suggestion, code } : undefined;
-    return suggestion !== null;
+  /** Whether it was the code of a card; nothing where that could not be found out. */
+  async scan(code: string): Promise<boolean | undefined> {
+    [this.scanned, this.fault] = [undefined, undefined];
+    try {
+      const suggestion = await this.#ask({ do: 'scan', dossier: this.sheet.id, code }, 'scanned');
+      if (suggestion) this.scanned = { suggestion, code };
+      return suggestion !== null;
+    } catch (error) {
+      this.fault = asFault(error);
+      return undefined;
+    }
   }
 
   async keep(who: string, wording: number, purpose: string): Promise<PersonView> {

@@ -103,7 +103,7 @@ export class SheetState<Value = unknown> {
     try {
       let [view, saves]: [OpenView | undefined, number] = [undefined, -1];
       while (turn === this.#reads && saves !== this.#saves) {
-        await this.#saving;
+        while (this.#saving) await this.#saving;
         saves = this.#saves;
         view = await this.desk.host.call({ ask: 'dossier_open', dossier: this.id }, 'opened');
       }
@@ -140,9 +140,24 @@ export class SheetState<Value = unknown> {
     await this.#saving;
   }
 
-  /** Lets the program change the form itself, after everything that was typed is saved; shows what it is then. */
-  async put(change: () => Promise<Sheet>): Promise<void> {
-    await this.flush();
+  /**
+   * Lets the program change the form itself, after everything that was typed is saved, and as a save of its own: what is typed
+   * meanwhile goes with the next. Shows what the form is then, and gives what stood in it before. Throws why something typed could
+   * not be saved, or why the change could not be made.
+   */
+  async put(change: () => Promise<Sheet>): Promise<ReadonlyMap<string, FieldState>> {
+    while (!this.isSaved) {
+      await this.flush();
+      if (this.unsaved) throw this.unsaved;
+    }
+    const before = this.fields;
+    const putting = this.#put(change);
+    this.#saving = putting.catch(() => undefined).finally(() => (this.#saving = undefined));
+    await putting;
+    return before;
+  }
+
+  async #put(change: () => Promise<Sheet>): Promise<void> {
     this.#saves += 1;
     const sheet = await change();
     this.desk.savedAt = sheet.saved_at;

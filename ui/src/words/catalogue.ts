@@ -99,6 +99,8 @@ export interface CatalogueWords {
     published: (code: string, revision: number, counts: boolean) => string;
     changes: (count: number) => string;
     noChanges: string;
+    conflict: string;
+    reopen: string;
     problems: (count: number) => string;
     ready: string;
     advice: string;
@@ -108,13 +110,10 @@ export interface CatalogueWords {
     up: (what: string) => string;
     down: (what: string) => string;
     none: string;
-    condition: string;
     conditionHint: string;
     badCondition: string;
     vi: string;
     en: string;
-    items: (count: number) => string;
-    map: string;
     addCase: string;
     caseCode: string;
     /** The JSON of a draft that cannot be read as one. */
@@ -167,7 +166,6 @@ export interface CatalogueWords {
     under: string;
     above: string;
     share: Record<'whole' | 'main_part' | 'part', string>;
-    provinces: string;
     source: string;
     code: string;
     tier: Record<'province' | 'district' | 'commune', string>;
@@ -182,7 +180,6 @@ export interface CatalogueWords {
     holidays: string;
     worked: string;
     half: string;
-    days: string;
     insteadOf: (day: string) => string;
     closes: (time: string) => string;
     ranges: string;
@@ -211,11 +208,11 @@ export interface CatalogueWords {
 }
 
 export const catalogueVi: CatalogueWords = {
-  tabs: { label: 'Các phần của danh mục', procedures: 'Thủ tục', units: 'Đơn vị hành chính', calendar: 'Lịch làm việc', profiles: 'Hồ sơ pháp lý', no_paper: 'Không nhận giấy' },
+  tabs: { label: 'Các phần của danh mục', procedures: 'Thủ tục', units: 'Đơn vị hành chính', calendar: 'Lịch làm việc', profiles: 'Bộ quy định', no_paper: 'Không nhận giấy' },
   search: 'Tìm trong danh mục',
   searchHint: 'Gõ tên, mã hoặc lĩnh vực, có dấu hay không dấu',
   nothing: 'Không có mục nào khớp',
-  list: { procedures: 'Danh sách thủ tục', calendar: 'Các năm', profiles: 'Các hồ sơ pháp lý', units: 'Đơn vị tìm thấy' },
+  list: { procedures: 'Danh sách thủ tục', calendar: 'Các năm', profiles: 'Các bộ quy định', units: 'Đơn vị tìm thấy' },
   chooseOne: 'Hãy chọn một mục ở danh sách',
   revision: (revision) => `Bản ${revision}`,
   newer: (revision) => `đã có bản ${revision}, chưa đến ngày hiệu lực`,
@@ -301,6 +298,8 @@ export const catalogueVi: CatalogueWords = {
     published: (code, revision, counts) => (counts ? `Đã công bố ${code}, bản ${revision}` : `Đã công bố ${code}, bản ${revision}; bản này có hiệu lực từ ngày ghi trong đó`),
     changes: (count) => `${count} thay đổi so với bản mới nhất`,
     noChanges: 'Chưa có gì khác bản mới nhất',
+    conflict: 'Bản nháp vừa được thay đổi ở nơi khác nên phần vừa sửa ở đây chưa lưu được. Mở lại sẽ lấy bản đang có và bỏ phần chưa lưu.',
+    reopen: 'Mở lại bản nháp',
     problems: (count) => `Còn ${count} chỗ phải sửa trước khi công bố`,
     ready: 'Không còn chỗ nào phải sửa',
     advice: 'Nên xem lại',
@@ -310,13 +309,10 @@ export const catalogueVi: CatalogueWords = {
     up: (what) => `Chuyển ${what} lên`,
     down: (what) => `Chuyển ${what} xuống`,
     none: 'Chưa có mục nào',
-    condition: 'Điều kiện',
     conditionHint: 'Biểu thức trên câu trả lời của biểu mẫu, viết dạng JSON như trong tệp danh mục',
     badCondition: 'Chưa đọc được biểu thức',
     vi: 'tiếng Việt',
     en: 'tiếng Anh',
-    items: (count) => `${count} mục`,
-    map: 'Thời hạn theo từng lựa chọn',
     addCase: 'Thêm lựa chọn',
     caseCode: 'Mã lựa chọn',
     raw: 'Bản nháp không đọc được thành biểu; hãy sửa trực tiếp nội dung tệp',
@@ -368,7 +364,6 @@ export const catalogueVi: CatalogueWords = {
     under: 'Đơn vị trực thuộc',
     above: 'Thuộc',
     share: { whole: 'toàn bộ', main_part: 'phần lớn', part: 'một phần' },
-    provinces: 'Xem các tỉnh, thành phố',
     source: 'Nguồn: dữ liệu đơn vị theo Quyết định 19/2025/QĐ-TTg và gói dữ liệu công khai; chưa kiểm chứng với Công báo.',
     code: 'Mã',
     tier: { province: 'Tỉnh, thành phố', district: 'Huyện, quận, thị xã', commune: 'Xã, phường, đặc khu' },
@@ -383,7 +378,6 @@ export const catalogueVi: CatalogueWords = {
     holidays: 'Ngày nghỉ',
     worked: 'Thứ Bảy làm bù',
     half: 'Ngày nghỉ sớm',
-    days: 'Các tháng',
     insteadOf: (day) => `thay cho ${day}`,
     closes: (time) => `đến ${time}`,
     ranges: 'Căn cứ từng khoảng ngày',

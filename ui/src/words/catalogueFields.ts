@@ -65,7 +65,7 @@ const fieldsVi = {
   note: 'lưu ý',
   valid_from: 'Có hiệu lực từ',
   valid_to: 'Hết hiệu lực sau ngày',
-  profile: 'Hồ sơ pháp lý',
+  profile: 'Bộ quy định',
   status: 'Mức tin cậy',
   source: 'Nguồn',
   year: 'Năm',

@@ -11,17 +11,17 @@ export interface FillingWords {
   took: (what: string) => string;
   dismissed: string;
   crop: string;
-  card: { title: string; seen: (title: string, number: number) => string; doubtful: string; for: string; none: string; reading: string; noCard: string; nobody: string; input: string };
+  card: { title: string; seen: (title: string, number: number) => string; doubtful: string; for: string; none: string; reading: string; noCard: string; };
   /** What an answer came from, where nobody typed it. */
-  person: { offered: string; keep: (name: string) => string; keepTitle: string; consent: string; purpose: string; purposeText: string; agree: string; kept: (name: string) => string; notNow: string };
+  person: { keep: (name: string) => string; keepTitle: string; consent: string; purpose: string; purposeText: string; agree: string; kept: (name: string) => string; notNow: string };
   store: { title: string; text: string; find: string; none: string; agreed: (day: string, by: string) => string; correct: string; save: string; cancel: string; forget: string; forgetTitle: (name: string) => string; forgetText: string; keep: string; forgotten: (name: string) => string; more: (shown: number, all: number) => string };
   parts: Record<PersonPart, string>;
   profile: { title: string; text: string; name: string; taxCode: string; address: string; phone: string; email: string; clerk: string; position: string; save: string; saved: string };
-  template: { menu: string; title: string; name: string; hint: string; save: string; cancel: string; saved: (name: string) => string; list: string; begin: string; remove: string; removed: (name: string) => string };
+  template: { menu: string; title: string; name: string; hint: string; save: string; cancel: string; saved: (name: string) => string; list: string; remove: string; removed: (name: string) => string };
   copy: string;
   alike: (code: string) => string;
-  alikeOpen: (code: string, day: string) => string;
-  alikeShow: string;
+  alikeOpen: string;
+  alikeShow: (code: string, day: string) => string;
 }
 
 export const fillingVi: FillingWords = {
@@ -41,11 +41,8 @@ export const fillingVi: FillingWords = {
     none: 'Biểu mẫu này không hỏi về người nào có thẻ.',
     reading: 'Đang nhận mã thẻ từ máy quét',
     noCard: 'Mã vừa quét không phải mã thẻ căn cước',
-    nobody: 'Những điều trên thẻ đã có trong biểu mẫu.',
-    input: 'Mã thẻ',
   },
   person: {
-    offered: 'Trong sổ người và tổ chức',
     keep: (name) => `Lưu «${name}» vào sổ`,
     keepTitle: 'Lưu vào sổ người và tổ chức?',
     consent:
@@ -107,14 +104,13 @@ export const fillingVi: FillingWords = {
     cancel: 'Thôi',
     saved: (name) => `Đã lưu mẫu “${name}”; có ở bước tạo hồ sơ`,
     list: 'Mẫu của cơ quan',
-    begin: 'Tạo từ mẫu',
     remove: 'Xóa mẫu',
     removed: (name) => `Đã xóa mẫu ${name}`,
   },
   copy: 'Tạo bản sao',
   alike: (code) => `Có thể trùng với ${code}`,
-  alikeOpen: (code, day) => `Cùng người, cùng thủ tục: ${code}, lập ${day}`,
-  alikeShow: 'Xem hồ sơ kia',
+  alikeOpen: 'Cùng người, cùng thủ tục:',
+  alikeShow: (code, day) => `${code}, lập ${day}`,
 };
 
 export const fillingEn: FillingWords = {
@@ -134,11 +130,8 @@ export const fillingEn: FillingWords = {
     none: 'This form asks about nobody who has a card.',
     reading: 'Taking the code of a card from the scanner',
     noCard: 'What was scanned is not the code of an identity card',
-    nobody: 'What the card says is in the form already.',
-    input: 'Code of the card',
   },
   person: {
-    offered: 'Among people and organisations',
     keep: (name) => `Keep “${name}” among people`,
     keepTitle: 'Keep among people and organisations?',
     consent:
@@ -200,12 +193,11 @@ export const fillingEn: FillingWords = {
     cancel: 'Leave it',
     saved: (name) => `Saved the template “${name}”; it is offered with new dossiers`,
     list: 'Templates of the agency',
-    begin: 'Begin from template',
     remove: 'Delete template',
     removed: (name) => `Deleted template ${name}`,
   },
   copy: 'Make a copy',
   alike: (code) => `May be the same as ${code}`,
-  alikeOpen: (code, day) => `Same applicant and procedure: ${code}, begun ${day}`,
-  alikeShow: 'Show the other one',
+  alikeOpen: 'Same applicant and procedure:',
+  alikeShow: (code, day) => `${code}, begun ${day}`,
 };

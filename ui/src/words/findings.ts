@@ -1,6 +1,7 @@
 import type { DocumentState, EventKind, FindingKind, PageReport } from '../host/desk.gen';
 import { malformedWords } from './malformed';
 import { papersEn, papersVi } from './preflight';
+import { statesEn, statesVi } from './states';
 
 /** What a page may be told of besides its text. New codes of a newer program are shown by `other`. */
 export type WarningCode =
@@ -114,6 +115,7 @@ export const findingsVi: FindingWords = {
     delivered: () => 'Đã trả kết quả',
     due_changed: ({ to }) => `Đổi ngày hẹn: ${to.time} ngày ${day(to.date)}`,
     note_added: () => 'Ghi chú',
+    seen_at_portal: ({ state, due }) => `Trên cổng của tỉnh: ${statesVi.state[state]}${due ? `, hẹn trả ngày ${day(due.date)}` : ''}`,
   },
 };
 
@@ -180,6 +182,7 @@ export const findingsEn: FindingWords = {
     delivered: () => 'Result returned',
     due_changed: ({ to }) => `Now due ${to.time} on ${day(to.date)}`,
     note_added: () => 'Note',
+    seen_at_portal: ({ state, due }) => `At the province’s portal: ${statesEn.state[state]}${due ? `, due on ${day(due.date)}` : ''}`,
   },
 };
 

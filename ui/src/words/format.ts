@@ -26,6 +26,12 @@ function exists(year: number, month: number, day: number): boolean {
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day && day > 0;
 }
 
+/** The day that was typed, as `2026-02-01`; nothing where it is no whole date. */
+export function isoDay(typed: string): string | undefined {
+  const parts = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(dateText(typed));
+  return parts ? `${parts[3]}-${parts[2]}-${parts[1]}` : undefined;
+}
+
 /** `1234567` as `1.234.567`. */
 export function group(whole: number | string): string {
   return String(whole).replace(/\B(?=(\d{3})+(?!\d))/g, '.');

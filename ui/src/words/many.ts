@@ -5,7 +5,6 @@ import { group } from './format';
 export interface ManyWords {
   open: string;
   procedure: string;
-  chooseProcedure: string;
   intro: string;
   template: string;
   templateIn: string;
@@ -74,9 +73,8 @@ const sentence = (parts: readonly string[]): string => parts.join(' · ').replac
 export const manyVi: ManyWords = {
   open: 'Nhiều hồ sơ một lúc',
   procedure: 'Thủ tục',
-  chooseProcedure: 'Chọn thủ tục',
   intro: 'Mỗi dòng trong bảng thành một hồ sơ nháp. Chưa có bảng thì tải bảng mẫu của thủ tục về, điền bằng Excel rồi chọn tệp đó.',
-  template: 'Tải bảng mẫu',
+  template: 'Ghi bảng mẫu',
   templateIn: 'Chọn thư mục để ghi bảng mẫu',
   templateDone: (file) => `Đã ghi bảng mẫu ${file}`,
   show: 'Mở tệp',
@@ -156,7 +154,6 @@ export const manyVi: ManyWords = {
 export const manyEn: ManyWords = {
   open: 'Many dossiers at once',
   procedure: 'Procedure',
-  chooseProcedure: 'Choose a procedure',
   intro: 'Each row of a table becomes a draft. Without one, save the empty table of the procedure, fill it in with a spreadsheet and choose it here.',
   template: 'Save an empty table',
   templateIn: 'Choose a folder for the empty table',

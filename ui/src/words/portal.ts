@@ -23,13 +23,13 @@ export interface PortalWords {
   copied: (label: string) => string;
   copyFailed: string;
   copyValue: string;
-  next: string;
   sheet: string;
   sheetDone: string;
   code: string;
   codeHint: string;
   on: string;
-  slip: string;
+  onHint: string;
+  dayOutside: string;
   slipChosen: (name: string) => string;
   chooseSlip: string;
   slipCodes: string;
@@ -39,11 +39,18 @@ export interface PortalWords {
   sure: string;
   filed: (code: string, day: string) => string;
   another: string;
+  seen: string;
+  seenState: string;
+  seenDue: string;
+  seenDueHint: string;
+  seenNote: string;
+  seenDone: string;
   reason: string;
   reasonHint: string;
   withdraw: string;
   withdrawHint: string;
   sendToo: string;
+  bothWays: string;
   again: string;
   close: string;
 }
@@ -51,9 +58,9 @@ export interface PortalWords {
 export const portalVi: PortalWords = {
   open: 'Nộp qua cổng của tỉnh…',
   title: 'Nộp qua cổng của tỉnh',
-  what: 'Hồ sơ được ghi thành một gói: các tệp PDF đặt tên và dung lượng theo cổng, cùng phiếu điền. Bạn nộp gói trên cổng rồi ghi mã về đây. Khi đã đóng gói, hồ sơ không gửi qua Cổng nữa.',
-  portal: 'Cổng',
-  unsure: 'Giới hạn của cổng này chưa được đối chiếu với cổng của tỉnh.',
+  what: 'Hồ sơ được ghi thành một gói: các tệp PDF đặt tên và dung lượng theo cổng của tỉnh, cùng phiếu điền. Bạn nộp gói trên cổng của tỉnh rồi ghi mã về đây. Khi đã đóng gói, hồ sơ không gửi qua Cổng nữa.',
+  portal: 'Cổng của tỉnh',
+  unsure: 'Giới hạn này chưa được đối chiếu với cổng của tỉnh.',
   limits: (file, name) => `Mỗi tệp tối đa ${file}; tên tệp tối đa ${name} ký tự.`,
   as: 'Ghi thành',
   folder: 'Thư mục',
@@ -66,19 +73,19 @@ export const portalVi: PortalWords = {
   show: 'Mở nơi chứa gói',
   reduced: (dpi) => `giảm còn ${dpi} dpi`,
   part: (n, of) => `phần ${n}/${of}`,
-  steps: ['Mở trang của thủ tục trên cổng và đăng nhập.', 'Sao chép từng ô từ phiếu điền.', 'Tải lên các tệp trong thư mục giay-to.', 'Nộp, rồi ghi mã cổng cấp vào đây.'],
+  steps: ['Mở trang của thủ tục trên cổng của tỉnh và đăng nhập.', 'Sao chép từng ô từ phiếu điền.', 'Tải lên các tệp trong thư mục giay-to.', 'Nộp, rồi ghi mã cổng của tỉnh cấp vào đây.'],
   link: 'Trang của thủ tục',
   copy: 'Sao chép',
   copied: (label) => `Đã sao chép: ${label}`,
   copyFailed: 'Không sao chép được. Hãy chọn chữ rồi sao chép bằng Ctrl+C.',
   copyValue: 'Sao chép và sang ô sau',
-  next: 'Ô tiếp theo',
   sheet: 'Sao chép từng ô',
   sheetDone: 'Đã hết các ô.',
-  code: 'Mã hồ sơ do cổng cấp',
-  codeHint: 'Gõ, dán, hoặc đọc từ phiếu của cổng.',
+  code: 'Mã hồ sơ do cổng của tỉnh cấp',
+  codeHint: 'Gõ, dán, hoặc đọc từ phiếu của cổng của tỉnh.',
   on: 'Ngày nộp',
-  slip: 'Phiếu của cổng',
+  onHint: 'Để trống là hôm nay.',
+  dayOutside: 'Ngày nộp không thể trước ngày đóng gói hoặc sau hôm nay',
   slipChosen: (name) => `Phiếu: ${name}`,
   chooseSlip: 'Chọn phiếu (PDF hoặc ảnh)…',
   slipCodes: 'Mã đọc được trên phiếu; hãy so với phiếu.',
@@ -86,13 +93,20 @@ export const portalVi: PortalWords = {
   unsureCode: 'đọc bằng nhận dạng chữ, cần xem kỹ',
   file: 'Ghi mã',
   sure: 'Mã đúng, ghi như vậy',
-  filed: (code, day) => `Cổng đã nhận ngày ${day}, mã ${code}.`,
+  filed: (code, day) => `Cổng của tỉnh đã nhận ngày ${day}, mã ${code}.`,
   another: 'Sửa mã hoặc thêm phiếu',
+  seen: 'Ghi tình trạng',
+  seenState: 'Tình trạng trên cổng của tỉnh',
+  seenDue: 'Ngày hẹn trả',
+  seenDueHint: 'Nếu cổng của tỉnh có ghi.',
+  seenNote: 'Ghi chú',
+  seenDone: 'Đã ghi tình trạng.',
   reason: 'Lý do',
   reasonHint: 'Ghi vào nhật ký.',
   withdraw: 'Không nộp gói này',
-  withdrawHint: 'Chỉ khi chắc chắn gói chưa và sẽ không được nộp trên cổng.',
+  withdrawHint: 'Chỉ khi chắc chắn gói chưa và sẽ không được nộp trên cổng của tỉnh.',
   sendToo: 'Gửi cả qua Cổng',
+  bothWays: 'Hồ sơ này đã gửi, hoặc đang gửi, qua Cổng. Muốn nộp cả qua cổng của tỉnh, hãy nêu lý do.',
   again: 'Đóng gói lại',
   close: 'Đóng',
 };
@@ -100,9 +114,9 @@ export const portalVi: PortalWords = {
 export const portalEn: PortalWords = {
   open: 'File at the province’s portal…',
   title: 'File at the province’s portal',
-  what: 'The dossier is written as a pack: its PDFs named and sized for the portal, and a sheet of answers. You file the pack at the portal and bring its code back. Once packed, it is not sent by the Portal any more.',
-  portal: 'Portal',
-  unsure: 'The limits of this portal have not been checked against the province’s own.',
+  what: 'The dossier is written as a pack: its PDFs named and sized for the province’s portal, and a sheet of answers. You file the pack there and bring its code back. Once packed, it is not sent by the Portal any more.',
+  portal: 'The province’s portal',
+  unsure: 'These limits have not been checked against the province’s portal.',
   limits: (file, name) => `Files up to ${file} each; names up to ${name} characters.`,
   as: 'Write as',
   folder: 'A folder',
@@ -115,19 +129,19 @@ export const portalEn: PortalWords = {
   show: 'Open its place',
   reduced: (dpi) => `reduced to ${dpi} dpi`,
   part: (n, of) => `part ${n} of ${of}`,
-  steps: ['Open the procedure’s page at the portal and sign in.', 'Copy field by field from the sheet.', 'Upload the files of the folder giay-to.', 'File it, then note the portal’s code here.'],
+  steps: ['Open the procedure’s page at the province’s portal and sign in.', 'Copy field by field from the sheet.', 'Upload the files of the folder giay-to.', 'File it, then note its code here.'],
   link: 'Page of the procedure',
   copy: 'Copy',
   copied: (label) => `Copied: ${label}`,
   copyFailed: 'It could not be copied. Select the text and press Ctrl+C.',
   copyValue: 'Copy and move on',
-  next: 'Next field',
   sheet: 'Copy field by field',
   sheetDone: 'That was the last field.',
-  code: 'The portal’s code',
-  codeHint: 'Type it, paste it, or read it from the portal’s slip.',
+  code: 'The code of the province’s portal',
+  codeHint: 'Type it, paste it, or read it from the slip of the province’s portal.',
   on: 'Filed on',
-  slip: 'The portal’s slip',
+  onHint: 'Left empty: today.',
+  dayOutside: 'It cannot be before the day of packing, nor after today',
   slipChosen: (name) => `Slip: ${name}`,
   chooseSlip: 'Choose the slip (PDF or picture)…',
   slipCodes: 'Codes read on the slip; compare them with it.',
@@ -135,13 +149,20 @@ export const portalEn: PortalWords = {
   unsureCode: 'read from print, look closely',
   file: 'Note the code',
   sure: 'The code is right, note it',
-  filed: (code, day) => `The portal took it on ${day} under ${code}.`,
+  filed: (code, day) => `The province’s portal took it on ${day} under ${code}.`,
   another: 'Correct the code or add a slip',
+  seen: 'Note how it stands',
+  seenState: 'How it stands at the province’s portal',
+  seenDue: 'Due day',
+  seenDueHint: 'If the portal says one.',
+  seenNote: 'Note',
+  seenDone: 'Noted.',
   reason: 'Reason',
   reasonHint: 'Goes into the journal.',
   withdraw: 'Not to be filed',
   withdrawHint: 'Only when the pack was certainly not filed, and will not be.',
   sendToo: 'Send by the Portal too',
+  bothWays: 'This dossier went, or goes, by the Portal. To file it at the province’s portal too, give a reason.',
   again: 'Pack again',
   close: 'Close',
 };

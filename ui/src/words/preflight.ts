@@ -30,7 +30,7 @@ export interface PreflightWords {
   /** Behind the name of a paper: on which of its pages. */
   onPage: (label: string, page: number) => string;
   /** The same of several pages of one paper. */
-  pages: (component: string, pages: number, what: string) => string;
+  pages: (component: string, pages: number) => string;
   dossier: string;
   why: (basis: Basis) => string;
 }
@@ -128,7 +128,7 @@ export const preflightVi: PreflightWords = {
     confidential: 'Chỉ để người có nhiệm vụ xem hồ sơ này.',
   },
   onPage: (label, page) => `${label}, trang ${page}`,
-  pages: (component, pages, what) => `${component}, ${pages} trang: ${what}`,
+  pages: (component, pages) => `${component}, ${pages} trang`,
   dossier: 'Hồ sơ',
   why: (basis) => {
     switch (basis.kind) {
@@ -187,7 +187,7 @@ export const preflightEn: PreflightWords = {
     confidential: 'Only those in charge may see it.',
   },
   onPage: (label, page) => `${label}, page ${page}`,
-  pages: (component, pages, what) => `${component}, ${pages} pages: ${what}`,
+  pages: (component, pages) => `${component}, ${pages} pages`,
   dossier: 'The dossier',
   why: (basis) => {
     switch (basis.kind) {

@@ -35,10 +35,9 @@ pub enum Dossier {
     /// Note the code under which the portal took a packed dossier.
     Filed {
         id: String,
-        /// Without one it is looked for in the slip.
-        code: Option<String>,
+        code: String,
         /// The portal's slip: a PDF or a picture.
-        #[arg(long, value_name = "FILE", required_unless_present = "code")]
+        #[arg(long, value_name = "FILE")]
         slip: Option<PathBuf>,
         /// The day it was filed; today without one.
         #[arg(long, value_name = "YYYY-MM-DD")]
@@ -47,6 +46,19 @@ pub enum Dossier {
         #[arg(long)]
         sure: bool,
     },
+    /// Note how a dossier that was filed was seen to stand at the portal.
+    Seen {
+        id: String,
+        /// By its number in the national list, 1 to 10.
+        state: u8,
+        /// The day that the portal promises.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        due: Option<Date>,
+        #[arg(long, default_value = "")]
+        note: String,
+    },
+    /// Print the codes that a portal's slip has, which is a PDF or a picture.
+    Slip { id: String, file: PathBuf },
     /// Say how a dossier stands with the portals.
     Packed { id: String },
     /// Say that a pack was not filed, and will not be.
@@ -80,12 +92,13 @@ pub fn dossier(command: Dossier) -> Result<Request, String> {
             let zip = zip || output.extension().is_some_and(|end| end.eq_ignore_ascii_case("zip"));
             Ask::Pack { dossier: parse(&id)?, portal, folder: output, zip, reason }
         }
-        Dossier::Filed { id, code: Some(code), slip, on, sure } => {
-            Ask::Filed { dossier: parse(&id)?, code, on, slip, sure }
+        Dossier::Filed { id, code, slip, on, sure } => Ask::Filed { dossier: parse(&id)?, code, on, slip, sure },
+        Dossier::Seen { id, state, due, note } => {
+            let unknown = || format!("{state} is not a number of the national list, 1 to 10");
+            let state = desk::State::from_national_code(state).ok_or_else(unknown)?;
+            Ask::Seen { dossier: parse(&id)?, state, due, note }
         }
-        Dossier::Filed { id, code: None, slip, .. } => {
-            Ask::ReadSlip { dossier: parse(&id)?, file: slip.unwrap_or_default() }
-        }
+        Dossier::Slip { id, file } => Ask::ReadSlip { dossier: parse(&id)?, file },
         Dossier::Packed { id } => Ask::Show { dossier: parse(&id)? },
         Dossier::Unpack { id, reason } => Ask::Withdraw { dossier: parse(&id)?, reason },
         Dossier::SendToo { id, reason } => Ask::SendToo { dossier: parse(&id)?, reason },

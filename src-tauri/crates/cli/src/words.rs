@@ -60,6 +60,11 @@ fn worded(name: &str, value: &str, language: Language) -> String {
         ("what", "px") => ("kích thước ảnh (điểm ảnh)", "the picture's size (pixels)"),
         ("what", "bytes") => ("dung lượng (byte)", "the size (bytes)"),
         ("what", "frames") => ("số trang", "the number of pages"),
+        ("what", "cells") => ("số ô", "the number of cells"),
+        ("what", "files") => ("số tệp", "the number of files"),
+        ("what", "total") => ("tổng dung lượng (byte)", "the size in all (bytes)"),
+        ("what", "page") => ("dung lượng một trang (byte)", "the size of one page (bytes)"),
+        ("what", "type") => ("loại tệp", "the type of file"),
         _ => return value.to_owned(),
     };
     if language == Language::Vi { vi } else { en }.to_owned()
@@ -256,8 +261,8 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
         ),
         Code::ReasonMissing => ("Hãy nêu lý do.", "A reason is needed."),
         Code::PortalRefuses => (
-            "Cổng không nhận: {title} {what} là {found}, giới hạn là {limit}. Hãy tách, quét lại hoặc bỏ bớt.",
-            "The portal would not take it: {title} {what} is {found}, the limit is {limit}. Divide, scan again, or leave something out.",
+            "Cổng của tỉnh không nhận ({title}): {what} là {found}, giới hạn là {limit}. Hãy tách, quét lại hoặc bỏ bớt.",
+            "The province's portal would not take it ({title}): {what} is {found}, the limit is {limit}. Divide, scan again, or leave something out.",
         ),
         Code::PackDiffers => (
             "Gói ghi ra khi mở lại không giống gói đã chuẩn bị ({name}). Hãy kiểm tra ổ đĩa và đóng gói lại.",

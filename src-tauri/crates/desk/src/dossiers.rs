@@ -68,7 +68,7 @@ pub(crate) struct Checked {
 impl<H: Host> Desk<H> {
     pub(crate) async fn new_dossier(&self, code: &str, practice: bool) -> Result<DossierView, Fault> {
         if !practice {
-            return self.begin_dossier(code, &Answers::default(), None).await;
+            return self.begin_dossier(code, false, &Answers::default(), None).await;
         }
         let id = self.create_dossier(code, true, Answers::default()).await?;
         self.fill_practice(id).await?;
@@ -79,13 +79,14 @@ impl<H: Host> Desk<H> {
     pub(crate) async fn begin_dossier(
         &self,
         code: &str,
+        practice: bool,
         answers: &Answers,
         from: Option<&Carrying>,
     ) -> Result<DossierView, Fault> {
         let form = self.current_form(&self.procedure(code).await?).await?;
         let mut begun = from.map(|from| carried(&form, answers, from)).unwrap_or_default();
         self.answer_of_own(&form, &mut begun).await?;
-        let id = self.create_dossier(code, false, begun).await?;
+        let id = self.create_dossier(code, practice, begun).await?;
         self.show_dossier(id).await
     }
 
@@ -104,7 +105,6 @@ impl<H: Host> Desk<H> {
             head: head(&procedure, &form, &answers),
             practice,
         };
-        let record = self.acting("dossier.created", async |store, act| store.create_dossier(&new, act).await).await?;
         let draft = Draft {
             form: form.id.clone(),
             revision: form.revision,
@@ -113,7 +113,8 @@ impl<H: Host> Desk<H> {
             attic: Answers::default(),
             dismissed: BTreeSet::new(),
         };
-        self.save(&record, &draft, new.head).await?;
+        let draft = serde_json::to_value(draft).map_err(Fault::unexpected)?;
+        self.acting("dossier.created", async |store, act| store.begin_dossier(&new, Some(&draft), act).await).await?;
         Ok(id)
     }
 
@@ -194,8 +195,9 @@ impl<H: Host> Desk<H> {
             removed.push(RemovedPaper { document, until: later(at, KEEP_DISCARDED_MS) });
         }
         let mut events = vec![];
-        for event in store.events(id).await? {
-            events.push(serde_json::from_value(event.json).map_err(Fault::unexpected)?);
+        let noted = store.portal_notes(id).await?;
+        for json in store.events(id).await?.into_iter().map(|event| event.json).chain(noted) {
+            events.push(serde_json::from_value(json).map_err(Fault::unexpected)?);
         }
         Ok(DossierView {
             id,

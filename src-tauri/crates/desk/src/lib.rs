@@ -95,6 +95,8 @@ pub struct Desk<H> {
     background: attending::Background,
     stacks: stack::Stacks,
     many: many::Many,
+    /// Held while a pack for a portal is made.
+    packing: tokio::sync::Mutex<()>,
     watching: hot_folder::Watching,
     /// Templates removed since the desk was opened, to be put back.
     removed_templates: tokio::sync::Mutex<Vec<store::Template>>,
@@ -120,6 +122,7 @@ impl<H: Host> Desk<H> {
             background: Default::default(),
             stacks: Default::default(),
             many: Default::default(),
+            packing: Default::default(),
             watching: Default::default(),
             saving: Default::default(),
             saving_lists: Default::default(),

@@ -1,7 +1,7 @@
 //! What the check before sending may know of a dossier's papers: plain values, for rules that the hub applies too.
 
 use dossier::{
-    ComponentCode, DossierId, Finding, RowId,
+    ComponentCode, Finding, RowId,
     check::Place,
     preflight::{Earlier, HubLimits, Letterhead, PageFacts, PaperFacts, Signature, Taken},
 };
@@ -44,17 +44,17 @@ impl<H: Host> Desk<H> {
         };
         // A file of which only some pages belong here may be in another paper too, by right.
         let whole = document.sources.iter().filter(|source| source.frames.is_none());
-        let pages: Vec<(Page, PageReport)> = self
-            .store()
-            .await?
-            .pages(document.id)
-            .await?
+        let store = self.store().await?;
+        // What a sealed page says is told nobody, also where the same file lies in another dossier.
+        let (kept, secret) = (store.pages(document.id).await?, store.secret_frames().await?);
+        let pages: Vec<(Page, PageReport)> = kept
             .into_iter()
-            .filter(|page| !page.removed)
+            .filter(|page| !page.removed && !secret.holds(&page.source.name, page.frame))
             .filter_map(|page| Some((serde_json::from_value(page.findings.clone()).ok()?, page)))
             .map(|(report, page)| (page, report))
             .collect();
-        let letterhead = pages.iter().find_map(|(_, report)| report.letterhead.clone()).map(read);
+        let letterhead =
+            LetterheadFound::together(pages.iter().map(|(_, report)| report.letterhead.as_ref())).map(read);
         let head = &document.head;
         let secrecy = is_sealed(document).then(|| {
             let kept = document.failure.as_ref().and_then(|failure| failure.args["mark"].as_str().map(str::to_owned));
@@ -77,27 +77,15 @@ impl<H: Host> Desk<H> {
         })
     }
 
-    /// Dossiers of this computer that have a file of this paper too, the whole of it.
-    async fn elsewhere(&self, document: &Document) -> Result<Vec<Earlier>, Fault> {
+    /// The first dossier of this computer that has a file of this paper too, the whole of it.
+    async fn elsewhere(&self, document: &Document) -> Result<Option<Earlier>, Fault> {
         let store = self.store().await?;
-        let mut found: Vec<(DossierId, String)> = vec![];
         for source in document.sources.iter().filter(|source| source.frames.is_none()) {
-            let others = store.holders(&source.blob.name).await?.documents;
-            found.extend(others.into_iter().map(|(title, of)| (of, title)).filter(|(of, _)| *of != document.dossier));
-        }
-        let mut elsewhere = vec![];
-        for (of, title) in found {
-            let of = match store.dossier(of).await {
-                Ok(dossier) => dossier,
-                Err(store::StoreError::NotFound(_)) => continue,
-                Err(error) => return Err(error.into()),
-            };
-            // What is made to try the application out is no dossier.
-            if let (false, Some(code)) = (of.practice, of.official_code.or(of.provisional_code)) {
-                elsewhere.push(Earlier { code, title });
+            if let Some((code, title)) = store.also_in(&source.blob.name, document.dossier).await? {
+                return Ok(Some(Earlier { code, title }));
             }
         }
-        Ok(elsewhere)
+        Ok(None)
     }
 
     /// Where on its page stands what findings name.

@@ -96,9 +96,7 @@ impl From<StoreError> for Fault {
             StoreError::Forbidden(Forbidden::OtherWay { from }) => {
                 Fault::new(Code::OtherWay).with("state", crate::dossiers::state_name(from))
             }
-            StoreError::Forbidden(Forbidden::NotPacked) | StoreError::Conflict(Clash::PackUnfinished) => {
-                Fault::new(Code::NotPacked)
-            }
+            StoreError::Conflict(Clash::PackUnfinished) => Fault::new(Code::NotPacked),
             StoreError::Forbidden(Forbidden::Findings { blocking }) => {
                 Fault::new(Code::NotReady).with("blocking", blocking)
             }

@@ -10,6 +10,7 @@ use crate::{
     digest::Digest,
     id::{DeviceId, DossierId, EventId},
     key::ComponentCode,
+    state::State,
     timestamp::Timestamp,
 };
 
@@ -97,6 +98,11 @@ pub enum EventKind {
         to: LocalMoment,
     },
     NoteAdded,
+    /// A person saw at the province's portal, where it was filed by hand, how it stands there.
+    SeenAtPortal {
+        state: State,
+        due: Option<LocalMoment>,
+    },
 }
 
 impl EventKind {
@@ -106,6 +112,7 @@ impl EventKind {
             Self::Accepted { due } => Some(*due),
             Self::DueChanged { from: _, to } => Some(Some(*to)),
             Self::ApologyIssued { new_due } => Some(Some(*new_due)),
+            Self::SeenAtPortal { state: _, due } => due.map(Some),
             _ => None,
         }
     }
@@ -143,7 +150,8 @@ impl EventKind {
             | Self::ApologyIssued { .. }
             | Self::Signed
             | Self::DueChanged { .. }
-            | Self::NoteAdded => return None,
+            | Self::NoteAdded
+            | Self::SeenAtPortal { .. } => return None,
         })
     }
 }

@@ -114,7 +114,9 @@ impl Wanted {
             at += 1;
             match token {
                 Token::Word(word) => {
-                    wanted.words.push(Word { text: word.clone(), beginning: false });
+                    // Only what nothing follows may go on.
+                    let beginning = at == tokens.len();
+                    wanted.words.push(Word { text: word.clone(), beginning });
                     before += 1;
                 }
                 Token::Phrase(phrase) => {
@@ -128,11 +130,6 @@ impl Wanted {
                     before = 0;
                 }
             }
-        }
-        // Only what is not closed by a quote may go on.
-        let open = tokens.iter().rev().find(|token| !matches!(token, Token::Key(_)));
-        if let (Some(Token::Word(_)), Some(last)) = (open, wanted.words.last_mut()) {
-            last.beginning = true;
         }
         wanted
     }
@@ -254,8 +251,8 @@ impl DueWanted {
 fn working_days(value: &str) -> Option<i32> {
     let mut parts = value.split_whitespace();
     let days = parts.next()?.parse().ok().filter(|days| (-999..=999).contains(days))?;
-    match parts.next().map(fold).as_deref() {
-        None | Some("ngay" | "day" | "days") => Some(days),
+    match (parts.next().map(fold).as_deref(), parts.next()) {
+        (None | Some("ngay" | "day" | "days"), None) => Some(days),
         _ => None,
     }
 }

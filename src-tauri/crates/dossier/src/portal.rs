@@ -136,9 +136,8 @@ impl Portal {
         if limits.name_marks.chars().any(|mark| !matches!(mark, '.' | '_' | '-' | '(' | ')' | ' ')) {
             add("limits.name_marks".into(), Problem::BadKey { key: limits.name_marks.clone() });
         }
-        for (i, pattern) in self.codes.iter().enumerate().filter(|(_, pattern)| !pattern.is_well_formed()) {
+        for (i, _) in self.codes.iter().enumerate().filter(|(_, pattern)| !pattern.is_well_formed()) {
             add(format!("codes[{i}]"), Problem::BadPattern);
-            let _ = pattern;
         }
         problems
     }
@@ -153,7 +152,8 @@ impl Portal {
     pub fn codes_in(&self, text: &str) -> Vec<String> {
         let edge = |c: char| !c.is_alphanumeric();
         let mut found: Vec<String> = vec![];
-        for word in text.split(|c: char| c.is_whitespace() || matches!(c, '?' | '&' | '=' | ';' | ',' | '|' | '"')) {
+        let between = |c: char| c.is_whitespace() || "?&=;,|\"#:()".contains(c);
+        for word in text.split(between) {
             let word = word.trim_matches(edge);
             // A link holds its code as the last step of its path; a code may itself have strokes in it.
             let last = word.rsplit('/').next().unwrap_or(word);
@@ -245,6 +245,7 @@ mod tests {
             ["000.00.16.H06-261121-0002"]
         );
         assert_eq!(portal.codes_in("https://dvc.gov.vn/tra?ma=H06.16-20261121-0003&x=1"), ["H06.16-20261121-0003"]);
+        assert_eq!(portal.codes_in("Mã hồ sơ:H06.16-261121-0001 (H06.16-261121-0002)").len(), 2);
         assert_eq!(portal.codes_in("21/11/2026 0912-345-678 12.345-678"), [""; 0]);
     }
 

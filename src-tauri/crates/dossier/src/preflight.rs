@@ -81,8 +81,8 @@ pub struct PaperFacts {
     pub letterhead: Option<Letterhead>,
     /// The stamp of a state secret that was read on it.
     pub secrecy: Option<String>,
-    /// Other dossiers of this agency that have the same file.
-    pub elsewhere: Vec<Earlier>,
+    /// The earliest other dossier of this agency that has the same file.
+    pub elsewhere: Option<Earlier>,
 }
 
 /// One page of a paper.
@@ -144,11 +144,12 @@ pub fn check(given: &Given<'_>) -> Vec<Finding> {
     let evaluation = Evaluation::of(form, answers, today);
     let mut findings = check::check(procedure, form, answers, documents, today);
     findings.extend(whole::findings(given, &evaluation));
-    findings.extend(papers::slots(form, &evaluation, documents, papers));
+    let slots = papers::slots_of(form, &evaluation);
+    findings.extend(papers::slots(&slots, documents, papers));
     findings.extend(papers::limits(taken, papers));
     findings.extend(papers::twice(papers));
     for paper in papers {
-        findings.extend(papers::findings(procedure, form, &evaluation, paper, today));
+        findings.extend(papers::findings(procedure, form, &evaluation, &slots, paper, today));
         findings.extend(pages::findings(procedure, taken, paper));
     }
     findings.extend(agree::letterheads(form, &evaluation, papers));

@@ -79,9 +79,7 @@ pub enum Transition {
     /// A person says that the pack was not filed, and will not be.
     Unpack,
     /// The portal's code was brought back for what was packed.
-    FileAtPortal {
-        packed: bool,
-    },
+    FileAtPortal,
     /// As [`Transition::Submit`], of a dossier that goes by a portal too: a person said so, with a reason.
     SubmitToo {
         blocking: u32,
@@ -113,8 +111,6 @@ pub enum Forbidden {
     Findings { blocking: u32 },
     #[error("it goes another way already: it is {from:?}")]
     OtherWay { from: State },
-    #[error("it was not packed for a portal")]
-    NotPacked,
     #[error("the receipt is for manifest {receipted}, ours is {ours}")]
     OtherManifest { ours: Digest, receipted: Digest },
     #[error("there were {earlier} supplement requests before: one more needs a reason")]
@@ -200,8 +196,9 @@ impl State {
             // One way, unless a person says both.
             (Ready, T::Pack { .. }) => Packed,
             (Packed, T::Unpack) => Draft,
-            (Packed | Queued | Sending | NeedsAttention, T::FileAtPortal { .. }) => Registered,
-            (state, T::FileAtPortal { .. }) if state.national_code().is_some() && !state.is_finished() => *state,
+            (Packed | Queued | Sending | NeedsAttention, T::FileAtPortal) => Registered,
+            // However it ended at the hub, the portal has it.
+            (state, T::FileAtPortal) if state.national_code().is_some() => *state,
             (state, T::Pack { insisted: true, .. }) if state.is_on_a_way() => *state,
             (state, T::Pack { .. }) if state.is_on_a_way() => return Err(Forbidden::OtherWay { from: *state }),
             (Packed, T::SubmitToo { .. }) => Queued,
@@ -232,7 +229,6 @@ fn guard(transition: &Transition) -> Result<(), Forbidden> {
         {
             Err(Forbidden::Findings { blocking })
         }
-        Transition::FileAtPortal { packed: false } => Err(Forbidden::NotPacked),
         Transition::Receipt { ours, receipted } if ours != receipted => {
             Err(Forbidden::OtherManifest { ours, receipted })
         }
@@ -261,11 +257,11 @@ mod tests {
             prop::bool::ANY.prop_map(|same| Receipt { ours: MINE, receipted: if same { MINE } else { OTHER } }),
             (0_u32..2, prop::bool::ANY).prop_map(|(earlier, justified)| RequestSupplement { earlier, justified }),
             (0_u32..2, prop::bool::ANY).prop_map(|(blocking, insisted)| Pack { blocking, insisted }),
-            prop::bool::ANY.prop_map(|packed| FileAtPortal { packed }),
             (0_u32..2).prop_map(|blocking| SubmitToo { blocking }),
             prop::sample::select(vec![
                 Edit,
                 Unpack,
+                FileAtPortal,
                 StartSending,
                 Interrupt,
                 Quarantine,
@@ -334,8 +330,7 @@ mod tests {
         assert_eq!(State::Packed.apply(&SubmitToo { blocking: 0 }), Ok(State::Queued));
         assert!(State::Packed.apply(&Edit).is_err(), "what was packed stays as it was packed");
         assert_eq!(State::Packed.apply(&Unpack), Ok(State::Draft));
-        assert_eq!(State::Packed.apply(&FileAtPortal { packed: true }), Ok(State::Registered));
-        assert_eq!(State::Queued.apply(&FileAtPortal { packed: false }), Err(Forbidden::NotPacked));
+        assert_eq!(State::Packed.apply(&FileAtPortal), Ok(State::Registered));
     }
 
     #[test]
@@ -357,12 +352,12 @@ mod tests {
                 let sent = |state: State| state.national_code().is_some();
                 if !sent(state) && sent(next) {
                     let receipt = Transition::Receipt { ours: MINE, receipted: MINE };
-                    let filed = Transition::FileAtPortal { packed: true };
-                    prop_assert!(transition == receipt || transition == filed);
+                    prop_assert!(transition == receipt || transition == Transition::FileAtPortal);
                 }
                 prop_assert!(!sent(state) || sent(next), "{state:?} came back from {next:?}");
                 if state.is_finished() {
-                    prop_assert_eq!(transition, Transition::ReturnResult);
+                    prop_assert!(matches!(transition, Transition::ReturnResult | Transition::FileAtPortal));
+                    prop_assert!(transition == Transition::ReturnResult || next == state);
                 }
                 state = next;
             }
@@ -382,8 +377,8 @@ mod tests {
             reached.insert(new);
         }
         assert_eq!(reached, BTreeSet::from(State::ALL));
-        let ends: Vec<State> =
-            State::ALL.into_iter().filter(|state| all.iter().all(|it| state.apply(it).is_err())).collect();
+        let leads = |state: &State| all.iter().any(|it| state.apply(it).is_ok_and(|next| next != *state));
+        let ends: Vec<State> = State::ALL.into_iter().filter(|state| !leads(state)).collect();
         assert_eq!(ends, [State::Rejected, State::Withdrawn, State::Returned]);
     }
 }

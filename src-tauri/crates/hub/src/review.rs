@@ -13,14 +13,13 @@ use wire::{Code, Manifest, Problem, Submission, dossiers::Review};
 
 use crate::{
     fault::Fault,
-    ledger::{Device, Ledger, Revision, rules},
+    ledger::{Device, Ledger, rules},
 };
 
 /// Checks a submission that holds in itself.
 ///
 /// # Errors
-/// [`Code::SecretDeclared`] where it says of itself that it is a state secret; [`Code::UnknownRevision`] where this hub publishes the
-/// procedure, and not in the revision it was prepared under.
+/// [`Code::SecretDeclared`] where it says of itself that it is a state secret.
 pub async fn review(
     ledger: &dyn Ledger,
     who: &Device,
@@ -30,12 +29,10 @@ pub async fn review(
     let manifest = &submission.manifest;
     refuse_secrets(submission)?;
     let published = ledger.catalogue_revisions(EntryKind::Procedure, manifest.procedure.code.as_str()).await?;
-    // A procedure that is not published here was prepared by a catalogue of the agency's own: whoever handles it knows what it asks for.
-    if published.is_empty() {
-        return Ok(Review { checked: false, findings: vec![] });
-    }
+    // What is not published here was prepared by a catalogue of the agency's own, such as one in which its officer confirmed a value:
+    // whoever handles it knows what it asks for, and sees that nobody has checked it.
     let Some(revision) = published.iter().find(|it| it.sha256() == manifest.procedure.sha256) else {
-        return Err(unknown(manifest, &published).into());
+        return Ok(Review { checked: false, findings: vec![] });
     };
     let procedure: Procedure = read(&revision.body, Procedure::from_kept)?;
     let forms = ledger.catalogue_revisions(EntryKind::Form, procedure.form.id.as_str()).await?;
@@ -64,14 +61,6 @@ pub async fn review(
 fn read<T, E>(body: &[u8], from: impl Fn(&str) -> Result<T, E>) -> Result<T, Fault> {
     let damaged = || Fault::Damaged { what: "catalogue" };
     from(std::str::from_utf8(body).map_err(|_| damaged())?).map_err(|_| damaged())
-}
-
-fn unknown(manifest: &Manifest, published: &[Revision]) -> Problem {
-    let known: Vec<u32> = published.iter().map(|revision| revision.revision).collect();
-    Problem::new(Code::UnknownRevision)
-        .with("procedure", manifest.procedure.code.as_str())
-        .with("revision", manifest.procedure.revision)
-        .with("known", known)
 }
 
 /// The dossier says of itself that it is a state secret: in a paper's title, or in an answer.
@@ -115,7 +104,7 @@ fn documents(manifest: &Manifest) -> Vec<DocumentSummary> {
     manifest.files.iter().map(document).collect()
 }
 
-fn facts(manifest: &Manifest, elsewhere: &BTreeMap<Digest, Vec<Earlier>>) -> Vec<PaperFacts> {
+fn facts(manifest: &Manifest, elsewhere: &BTreeMap<Digest, Earlier>) -> Vec<PaperFacts> {
     let fact = |file: &wire::manifest::ManifestFile| PaperFacts {
         component: file.component.clone(),
         row: file.row.clone(),
@@ -130,7 +119,7 @@ fn facts(manifest: &Manifest, elsewhere: &BTreeMap<Digest, Vec<Earlier>>) -> Vec
         letterhead: None,
         secrecy: None,
         // One that says so was meant to be.
-        elsewhere: if file.reused { vec![] } else { elsewhere.get(&file.sha256).cloned().unwrap_or_default() },
+        elsewhere: elsewhere.get(&file.sha256).filter(|_| !file.reused).cloned(),
     };
     manifest.files.iter().map(fact).collect()
 }

@@ -34,3 +34,12 @@ CREATE TABLE portal_files (
     PRIMARY KEY (pack, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX portal_files_by_blob ON portal_files (blob);
+
+-- Slips that another was brought back instead of.
+CREATE TABLE portal_slips (
+    pack     BLOB NOT NULL REFERENCES portal_packs (id) ON DELETE CASCADE,
+    blob     BLOB NOT NULL REFERENCES blobs (name),
+    name     TEXT NOT NULL,
+    PRIMARY KEY (pack, blob)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX portal_slips_by_blob ON portal_slips (blob);

@@ -96,6 +96,8 @@ macro_rules! referred {
             $name,
             ") OR EXISTS (SELECT 1 FROM portal_files WHERE blob = ",
             $name,
+            ") OR EXISTS (SELECT 1 FROM portal_slips WHERE blob = ",
+            $name,
             ") OR EXISTS (SELECT 1 FROM portal_packs WHERE slip = ",
             $name,
             "))"

@@ -27,6 +27,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (14, "portal", include_str!("../migrations/0014_portal.sql")),
     (15, "no_paper", include_str!("../migrations/0015_no_paper.sql")),
     (17, "no_paper_hub", include_str!("../migrations/0017_no_paper_hub.sql")),
+    (18, "portal_notes", include_str!("../migrations/0018_portal_notes.sql")),
 ];
 const READERS: u32 = 3;
 

@@ -210,6 +210,7 @@ async fn contents_of_dossier(write: &mut Write, id: DossierId) -> Result<Vec<Blo
          UNION SELECT blob FROM renditions WHERE document IN own
          UNION SELECT f.blob FROM outbox_files f JOIN outbox o ON o.submission = f.submission WHERE o.dossier = ?1
          UNION SELECT f.blob FROM portal_files f JOIN portal_packs p ON p.id = f.pack WHERE p.dossier = ?1
+         UNION SELECT s.blob FROM portal_slips s JOIN portal_packs p ON p.id = s.pack WHERE p.dossier = ?1
          UNION SELECT slip FROM portal_packs WHERE dossier = ?1 AND slip IS NOT NULL",
     )
     .bind(columns::id(id.0))

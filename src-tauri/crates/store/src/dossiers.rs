@@ -81,10 +81,15 @@ pub(crate) const SUMMARY: &str = "row, id, procedure_code, state, provisional_co
                                   prepared_by, on_behalf_of, practice, due, created_at, updated_at";
 
 impl Store {
-    /// Makes the dossier and its first journal entry.
+    /// Makes the dossier, untouched, and its first journal entry.
     pub async fn create_dossier(&self, new: &NewDossier, act: &Act<'_>) -> Result<Dossier> {
+        self.begin_dossier(new, None, act).await
+    }
+
+    /// Makes the dossier with its first answers, and its first journal entry.
+    pub async fn begin_dossier(&self, new: &NewDossier, answers: Option<&Value>, act: &Act<'_>) -> Result<Dossier> {
         let mut write = self.write().await?;
-        let made = insert(&mut write, new, None, act).await?;
+        let made = insert(&mut write, new, answers, act).await?;
         write.commit().await?;
         Ok(made)
     }

@@ -156,6 +156,9 @@ impl Store {
 
     /// The next places in the order of days.
     async fn days(&self, narrowed: &Narrowed, due: &DueRange, after: Option<Cursor>, limit: usize) -> Result<Vec<i64>> {
+        if !narrowed.is_by_nothing() && self.count(narrowed).await? == 0 {
+            return Ok(vec![]);
+        }
         let (from, to) = due.numbers();
         let mut sql = QueryBuilder::<Sqlite>::new("SELECT due, row FROM dossiers INDEXED BY dossiers_by_due WHERE ");
         sql.push(OPEN_AND_DUE).push(" AND due <= ").push_bind(to);

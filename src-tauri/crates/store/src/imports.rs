@@ -87,23 +87,24 @@ impl Store {
         Ok(taken)
     }
 
-    /// Which of these rows were taken, with their dossiers.
+    /// Which of these rows were taken, with their dossiers. One whose draft was put away can be taken in again.
     pub async fn taken_rows(&self, keys: &[Digest]) -> Result<BTreeMap<Digest, DossierId>> {
         let keys: Vec<String> = keys.iter().map(Digest::to_string).collect();
-        let sql = "SELECT r.key, r.dossier FROM import_rows r JOIN imports i ON i.id = r.import
-                   JOIN dossiers d ON d.id = r.dossier
+        let sql = "SELECT r.key, r.dossier FROM import_rows r JOIN dossiers d ON d.id = r.dossier
                    WHERE r.key IN (SELECT unhex(value) FROM json_each(?))
-                     AND (i.undone_at IS NULL OR d.discarded_at IS NULL)";
+                     AND d.discarded_at IS NULL";
         let rows = sqlx::query(sql).bind(columns::json(&keys, "key")?).fetch_all(self.read()).await?;
         rows.iter().map(|row| Ok((row.digest("key")?, row.id("dossier")?))).collect()
     }
 
     /// The import that was begun of this content and not undone.
     pub async fn import_of(&self, content: &Digest) -> Result<Option<ImportId>> {
-        let row = sqlx::query("SELECT id FROM imports WHERE content = ? AND undone_at IS NULL")
-            .bind(content.0.to_vec())
-            .fetch_optional(self.read())
-            .await?;
+        let row = sqlx::query(
+            "SELECT id FROM imports WHERE content = ? AND undone_at IS NULL ORDER BY begun_at DESC LIMIT 1",
+        )
+        .bind(content.0.to_vec())
+        .fetch_optional(self.read())
+        .await?;
         row.map(|row| row.id("id")).transpose()
     }
 
@@ -173,8 +174,8 @@ impl Store {
 
 async fn take(write: &mut Write, import: ImportId, row: &ImportRow, act: &Act<'_>) -> Result<Taken> {
     let known = sqlx::query(
-        "SELECT r.dossier, (i.undone_at IS NULL OR d.discarded_at IS NULL) AS taken
-         FROM import_rows r JOIN imports i ON i.id = r.import JOIN dossiers d ON d.id = r.dossier WHERE r.key = ?",
+        "SELECT r.dossier, d.discarded_at IS NULL AS taken
+         FROM import_rows r JOIN dossiers d ON d.id = r.dossier WHERE r.key = ?",
     )
     .bind(row.key.0.to_vec())
     .fetch_optional(&mut **write)

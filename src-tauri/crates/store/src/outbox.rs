@@ -13,7 +13,7 @@ pub use rows::{
 use rows::{receipt, submission};
 
 use crate::{
-    Act, Clash, Damage, Result, Store, StoreError, Subject, blobs,
+    Act, BlobName, Clash, Damage, Result, Store, StoreError, Subject, blobs,
     columns::{self, Columns},
     database::Write,
     dossiers, ms, portal,
@@ -176,9 +176,17 @@ impl Store {
         let mut write = self.write().await?;
         let row = self.end_try(&mut write, id, OutboxState::Quarantined, None, error).await?;
         follow(&mut write, &row, &Transition::Quarantine, act.at).await?;
+        // What becomes of the papers from now on, a copy that was never sent does not follow.
+        let files = sqlx::query("DELETE FROM outbox_files WHERE submission = ? RETURNING blob")
+            .bind(columns::id(id.0))
+            .fetch_all(&mut *write)
+            .await?;
+        let files: Vec<_> = files.iter().map(|row| row.hash("blob").map(BlobName)).collect::<Result<_>>()?;
         let manifest = row.digest("manifest_sha256")?;
         crate::journal::append(&mut write, act, Some(row.id("dossier")?), Some(manifest), None).await?;
-        Ok(write.commit().await?)
+        write.commit().await?;
+        self.forget_unreferred(&files).await?;
+        Ok(())
     }
 
     /// A person says: try again.

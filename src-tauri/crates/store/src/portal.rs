@@ -3,7 +3,7 @@
 //! A dossier is taken for its pack before the pack stands at its place, and what stands there counts only once it was opened again:
 //! a kill between the two leaves a pack that is finished or withdrawn, never one that nobody knows of.
 
-use dossier::{Date, Digest, DossierId, State, Timestamp, Transition, state::Forbidden};
+use dossier::{Date, Digest, DossierId, LocalMoment, State, Timestamp, Transition, state::Forbidden};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sqlx::sqlite::SqliteRow;
@@ -107,8 +107,12 @@ impl Store {
         }
         let insisted = unfinished || !new.reason.is_empty();
         let to = from.apply(&Transition::Pack { blocking: 0, insisted })?;
+        let mut forgotten = vec![];
+        // Begun anew, it goes both ways for the reason that was given the first time.
+        let kept = before.as_ref().filter(|_| unfinished).map_or("", |pack| pack.reason.as_str());
+        let reason = joined(kept, &new.reason);
         if let Some(before) = before {
-            end(&mut write, &before, &new.reason).await?;
+            forgotten = end(&mut write, &before, &new.reason).await?;
         }
         dossiers::set_state(&mut write, new.dossier, to, act.at).await?;
         let contents = columns::json(&new.contents, "contents")?;
@@ -122,7 +126,7 @@ impl Store {
         .bind(&new.portal_json)
         .bind(&new.place)
         .bind(&contents)
-        .bind(&new.reason)
+        .bind(&reason)
         .bind(ms(act.at))
         .execute(&mut *write)
         .await?;
@@ -137,12 +141,14 @@ impl Store {
                 .await?;
         }
         let before = dossiers::answers_digest(&mut write, new.dossier).await?;
-        let after = Digest::of(format!("{contents}\n{}", new.reason).as_bytes());
+        let after = Digest::of(format!("{contents}\n{reason}").as_bytes());
         journal::append(&mut write, act, Some(new.dossier), Some(before), Some(after)).await?;
-        Ok(write.commit().await?)
+        write.commit().await?;
+        self.forget_unreferred(&forgotten).await?;
+        Ok(())
     }
 
-    /// The pack was opened again at its place and is what was prepared.
+    /// The pack was opened again at its place and is what was prepared. Said twice, it is so.
     pub async fn finish_pack(&self, id: Uuid, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
         let row = sqlx::query(
@@ -151,7 +157,11 @@ impl Store {
         .bind(columns::id(id))
         .fetch_optional(&mut *write)
         .await?;
-        let Some(row) = row else { return Err(StoreError::NotFound(Subject::Pack)) };
+        let Some(row) = row else {
+            let written = sqlx::query("SELECT 1 FROM portal_packs WHERE id = ? AND state = 'written'");
+            let written = written.bind(columns::id(id)).fetch_optional(&mut *write).await?.is_some();
+            return if written { Ok(()) } else { Err(StoreError::NotFound(Subject::Pack)) };
+        };
         let after = Digest::of(row.text("contents")?.as_bytes());
         journal::append(&mut write, act, Some(row.id("dossier")?), None, Some(after)).await?;
         Ok(write.commit().await?)
@@ -165,17 +175,19 @@ impl Store {
         if pack.state == PackState::Filed {
             return Err(Forbidden::NotFrom { from, transition: Transition::Unpack }.into());
         }
-        end(&mut write, &pack, reason).await?;
+        let forgotten = end(&mut write, &pack, reason).await?;
         // One that goes by the hub too stands where the hub has it.
         if from == State::Packed {
             dossiers::set_state(&mut write, dossier, from.apply(&Transition::Unpack)?, act.at).await?;
         }
         journal::append(&mut write, act, Some(dossier), None, Some(Digest::of(reason.as_bytes()))).await?;
-        Ok(write.commit().await?)
+        write.commit().await?;
+        self.forget_unreferred(&forgotten).await?;
+        Ok(())
     }
 
     /// The portal took the dossier under this code: pack, code and state at once. The same again changes nothing; another code, or a
-    /// slip, is put in the place of what was noted before.
+    /// slip, is put in the place of what was noted before, and a slip that was there is kept beside it.
     ///
     /// # Errors
     /// [`Subject::Pack`] not found when nothing was packed; [`Clash::Taken`] when another dossier has the code;
@@ -202,8 +214,18 @@ impl Store {
             blobs::require(&mut write, slip).await?;
         }
         if pack.state == PackState::Written {
-            let to = from.apply(&Transition::FileAtPortal { packed: true })?;
+            let to = from.apply(&Transition::FileAtPortal)?;
             dossiers::set_state(&mut write, dossier, to, act.at).await?;
+        }
+        if let (Some((slip, _)), Some((before, called))) = (&filing.slip, &pack.slip)
+            && slip.name != *before
+        {
+            sqlx::query("INSERT OR IGNORE INTO portal_slips (pack, blob, name) VALUES (?, ?, ?)")
+                .bind(columns::id(pack.id))
+                .bind(before.0.to_vec())
+                .bind(called)
+                .execute(&mut *write)
+                .await?;
         }
         sqlx::query(
             "UPDATE portal_packs SET state = 'filed', code = ?, filed_on = ?, filed_at = coalesce(filed_at, ?),
@@ -233,18 +255,83 @@ impl Store {
         Ok(write.commit().await?)
     }
 
+    /// A person saw how a dossier that was filed at a portal stands there: it stands so here. `event` is made of the note's number.
+    ///
+    /// # Errors
+    /// [`Subject::Pack`] not found of one that was not filed; [`Forbidden::OtherWay`] of one that the hub follows, whose word counts.
+    pub async fn note_at_portal(
+        &self,
+        dossier: DossierId,
+        (state, due): (State, Option<LocalMoment>),
+        event: impl FnOnce(u64) -> Value,
+        act: &Act<'_>,
+    ) -> Result<()> {
+        let mut write = self.write().await?;
+        let from = dossiers::live_state(&mut write, dossier).await?;
+        let filed = live(&mut write, dossier).await?.is_some_and(|pack| pack.state == PackState::Filed);
+        if !filed {
+            return Err(StoreError::NotFound(Subject::Pack));
+        }
+        if received(&mut write, dossier).await? || from.national_code().is_none() {
+            return Err(Forbidden::OtherWay { from }.into());
+        }
+        let sql = "SELECT coalesce(max(seq), 0) + 1 AS seq FROM portal_notes WHERE dossier = ?";
+        let row = sqlx::query(sql).bind(columns::id(dossier.0)).fetch_one(&mut *write).await?;
+        let seq = row.number("seq")?;
+        let json = columns::json(&event(seq), "json")?;
+        sqlx::query("INSERT INTO portal_notes (dossier, seq, state, due, json) VALUES (?, ?, ?, ?, ?)")
+            .bind(columns::id(dossier.0))
+            .bind(columns::integer(seq, "seq")?)
+            .bind(columns::name(&state, "state")?)
+            .bind(due.map(columns::due_number))
+            .bind(&json)
+            .execute(&mut *write)
+            .await?;
+        dossiers::set_state(&mut write, dossier, state, act.at).await?;
+        let sql = "UPDATE dossiers SET due = coalesce(?, due) WHERE id = ?";
+        sqlx::query(sql).bind(due.map(columns::due_number)).bind(columns::id(dossier.0)).execute(&mut *write).await?;
+        journal::append(&mut write, act, Some(dossier), None, Some(Digest::of(json.as_bytes()))).await?;
+        Ok(write.commit().await?)
+    }
+
+    /// What was seen at the portal, in order.
+    pub async fn portal_notes(&self, dossier: DossierId) -> Result<Vec<Value>> {
+        let rows = sqlx::query("SELECT json FROM portal_notes WHERE dossier = ? ORDER BY seq")
+            .bind(columns::id(dossier.0))
+            .fetch_all(self.read())
+            .await?;
+        rows.iter().map(|row| row.json("json")).collect()
+    }
+
     /// As [`Store::freeze`], of a dossier that was packed, or filed, for a portal: a person said that it goes both ways, and why.
+    ///
+    /// # Errors
+    /// [`Forbidden::NotFrom`] when the hub has it already.
     pub async fn freeze_too(&self, new: &NewSubmission, reason: &str, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
         let pack = live(&mut write, new.dossier).await?.ok_or(StoreError::NotFound(Subject::Pack))?;
+        let transition = Transition::SubmitToo { blocking: 0 };
+        if received(&mut write, new.dossier).await? {
+            let from = dossiers::live_state(&mut write, new.dossier).await?;
+            return Err(Forbidden::NotFrom { from, transition }.into());
+        }
         sqlx::query("UPDATE portal_packs SET reason = ? WHERE id = ?")
             .bind(joined(&pack.reason, reason))
             .bind(columns::id(pack.id))
             .execute(&mut *write)
             .await?;
-        outbox::freeze(&mut write, new, &Transition::SubmitToo { blocking: 0 }, act).await?;
+        outbox::freeze(&mut write, new, &transition, act).await?;
         journal::append(&mut write, act, Some(new.dossier), None, Some(Digest::of(reason.as_bytes()))).await?;
         Ok(write.commit().await?)
+    }
+
+    /// When the dossier was packed for the first time.
+    pub async fn first_packed(&self, dossier: DossierId) -> Result<Option<Timestamp>> {
+        let row = sqlx::query("SELECT min(made_at) AS made_at FROM portal_packs WHERE dossier = ?")
+            .bind(columns::id(dossier.0))
+            .fetch_one(self.read())
+            .await?;
+        row.at_or_null("made_at")
     }
 
     /// The pack of a dossier that may be, or was, filed.
@@ -293,14 +380,24 @@ pub(crate) async fn live(write: &mut Write, dossier: DossierId) -> Result<Option
     row.as_ref().map(pack).transpose()
 }
 
-/// Its files stay, as what was once given out.
-async fn end(write: &mut Write, pack: &Pack, reason: &str) -> Result<()> {
+/// The hub has it.
+async fn received(write: &mut Write, dossier: DossierId) -> Result<bool> {
+    let receipt = sqlx::query("SELECT 1 FROM receipts WHERE dossier = ? LIMIT 1").bind(columns::id(dossier.0));
+    Ok(receipt.fetch_optional(&mut **write).await?.is_some())
+}
+
+/// What it consisted of stays written; its files, of which nobody knows what becomes of the dossier's papers, do not. Gives them.
+async fn end(write: &mut Write, pack: &Pack, reason: &str) -> Result<Vec<BlobName>> {
     sqlx::query("UPDATE portal_packs SET state = 'withdrawn', reason = ? WHERE id = ?")
         .bind(joined(&pack.reason, reason))
         .bind(columns::id(pack.id))
         .execute(&mut **write)
         .await?;
-    Ok(())
+    let files = sqlx::query("DELETE FROM portal_files WHERE pack = ? RETURNING blob")
+        .bind(columns::id(pack.id))
+        .fetch_all(&mut **write)
+        .await?;
+    files.iter().map(|row| row.hash("blob").map(BlobName)).collect()
 }
 
 fn joined(before: &str, reason: &str) -> String {

@@ -25,7 +25,7 @@ pub use events::{follow_events, pull_events};
 pub use fault::{Fault, Lack, remedy};
 pub use hub::{Hub, Online, Timeouts};
 pub use no_paper::{ListNews, fetch_lists, lists_applied, send_list, tell_applied};
-pub use runner::{Ended, HUB_LIMITS, Options, Progress, Quick, Runner, Step, Summary, Until};
+pub use runner::{Ended, HUB_LIMITS, Options, Progress, Quick, Runner, Step, Summary, Until, fetch_limits};
 pub use submission::prepare;
 
 /// The clock of whoever runs this room; settable in tests.

@@ -21,6 +21,15 @@ use crate::{
 const LEASE_MS: i64 = 15 * 60 * 1000;
 /// The setting that holds what the hub said it takes.
 pub const HUB_LIMITS: &str = "hub.limits";
+
+/// What the hub takes, kept for the check before the next sending, which may have no network.
+pub async fn fetch_limits(store: &Store, hub: &Hub) -> Result<wire::limits::Limits, Fault> {
+    let limits = hub.limits().await?;
+    if store.setting::<wire::limits::Limits>(HUB_LIMITS).await.ok().flatten().as_ref() != Some(&limits) {
+        store.set_setting(HUB_LIMITS, &limits).await?;
+    }
+    Ok(limits)
+}
 /// How often one try begins again because the hub lost files.
 const MAX_ROUNDS: u32 = 3;
 
@@ -249,12 +258,7 @@ impl Runner {
     /// What the hub takes, once it has proved to be ours.
     async fn reach(&self) -> Result<wire::limits::Limits, Fault> {
         self.hub.ping(self.clock.as_ref()).await?;
-        let limits = self.hub.limits().await?;
-        // For the check before the next sending, which may have no network.
-        if self.store.setting::<wire::limits::Limits>(HUB_LIMITS).await.ok().flatten().as_ref() != Some(&limits) {
-            self.store.set_setting(HUB_LIMITS, &limits).await?;
-        }
-        Ok(limits)
+        fetch_limits(&self.store, &self.hub).await
     }
 
     /// One try: every file, then the submission; again from the files the hub says it lacks.

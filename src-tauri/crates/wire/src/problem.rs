@@ -123,8 +123,6 @@ codes! {
     ManifestInvalid 422 Quarantine "the manifest does not hold"
     /// The dossier is already here with another content; args: `code`.
     AlreadyReceived 422 Quarantine "the dossier has already been received with another content"
-    /// The procedure is published here, and not in this revision; args: `procedure`, `revision`, `known`.
-    UnknownRevision 422 Quarantine "this revision of the procedure is not published here"
     /// The dossier says of itself that it is a state secret; args: `at`, `mark`.
     SecretDeclared 422 Quarantine "state secrets are not taken"
     /// Another request holds the upload.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use std::time::Instant;
 
 use serde_json::{Value, json};
@@ -58,14 +59,14 @@ const SEARCHES: &[(&str, &str)] = &[
 const RARE: &[&str] = &["mông", "thuyền", "khoáng", "nghiêng", "khuếch"];
 
 #[tokio::main(flavor = "current_thread")]
-pub async fn main() {
+pub async fn main() -> ExitCode {
     // The client wants one, though nothing but loopback is asked.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut arguments = std::env::args_os().skip(1);
     let (Some(folder), Some(dossiers)) = (arguments.next(), arguments.next().and_then(|n| n.to_str()?.parse().ok()))
     else {
         eprintln!("measure_search FOLDER DOSSIERS");
-        std::process::exit(2);
+        return ExitCode::from(2);
     };
     let folder = PathBuf::from(folder);
     std::fs::create_dir_all(&folder).expect("a folder");
@@ -94,6 +95,7 @@ pub async fn main() {
     result["open"] = opened.numbers();
     result["core_pss_bytes"] = json!(session.core.memory());
     println!("{result}");
+    ExitCode::SUCCESS
 }
 
 fn size(file: &Path) -> u64 {

@@ -12,8 +12,8 @@ mod linux;
 mod process;
 
 #[cfg(target_os = "linux")]
-fn main() {
-    linux::main();
+fn main() -> std::process::ExitCode {
+    linux::main()
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -1,5 +1,5 @@
 import type { CatalogueDraftView, DraftFinding, EntryKind, RevisionLine } from '../../host/desk.gen';
-import { asFault, type Fault } from '../../host/host';
+import { asFault, Fault } from '../../host/host';
 import type { DeskState, Saver } from '../../state/desk.svelte';
 import { ask } from './ask';
 import { isObject, type JsonObject } from './schema';
@@ -21,11 +21,17 @@ export class DraftState implements Saver {
   #running: Promise<void> | undefined;
   #stay: (() => void) | undefined;
 
-  constructor(
+  private constructor(
     readonly desk: DeskState,
     readonly kind: EntryKind,
     readonly code: string,
   ) {}
+
+  /** The one of this entry that still has something to save, else a new one. */
+  static of(desk: DeskState, kind: EntryKind, code: string): DraftState {
+    const known = [...desk.unsaved].find((saver) => saver instanceof DraftState && saver.kind === kind && saver.code === code);
+    return known instanceof DraftState ? known : new DraftState(desk, kind, code);
+  }
 
   get isSaved(): boolean {
     return !this.dirty;
@@ -35,10 +41,12 @@ export class DraftState implements Saver {
     return this.view?.findings ?? [];
   }
 
+  /** Opens it as it is kept; what could not be saved is let go. */
   async open(): Promise<void> {
     this.fault = undefined;
     try {
       this.#show(await ask(this.desk.host, { do: 'draft_open', kind: this.kind, code: this.code, revision: null }, 'draft'));
+      this.#clean();
     } catch (error) {
       this.fault = asFault(error);
     }
@@ -69,14 +77,26 @@ export class DraftState implements Saver {
     this.#timer = setTimeout(() => void this.flush(), PAUSE_MS);
   }
 
+  /** Saves what is not saved yet, at once; done when nothing is left or it failed. One save at a time, each on the one before. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
+    while (this.#running) await this.#running;
+    if (!this.dirty) return;
+    this.#running = this.#saveAll().finally(() => (this.#running = undefined));
     await this.#running;
-    while (this.dirty && this.fault?.retry !== 'no') {
-      this.#running = this.#save();
-      await this.#running;
-      if (this.fault) break;
-    }
+  }
+
+  async #saveAll(): Promise<void> {
+    do await this.#save();
+    while (this.dirty && !this.fault);
+  }
+
+  /** Nothing of it is left to save. */
+  #clean(): void {
+    clearTimeout(this.#timer);
+    [this.dirty, this.fault] = [false, undefined];
+    this.desk.couldNotSave(this, undefined);
+    this.#stay = void this.#stay?.();
   }
 
   async #save(): Promise<void> {
@@ -87,15 +107,11 @@ export class DraftState implements Saver {
       this.fault = undefined;
       this.desk.couldNotSave(this, undefined);
       this.desk.saved();
-      if (this.raw === json) {
-        this.dirty = false;
-        this.#stay?.();
-        this.#stay = undefined;
-      }
+      if (this.raw === json) this.#clean();
     } catch (error) {
       this.fault = asFault(error);
       this.desk.couldNotSave(this, this.fault);
-      this.#timer = setTimeout(() => void this.flush(), RETRY_MS);
+      if (this.fault.retry !== 'no') this.#timer = setTimeout(() => void this.flush(), RETRY_MS);
     } finally {
       this.saving = false;
     }
@@ -103,17 +119,14 @@ export class DraftState implements Saver {
 
   async publish(reason: string): Promise<RevisionLine> {
     await this.flush();
-    if (this.fault) throw this.fault;
+    if (!this.isSaved) throw this.fault ?? new Fault('unexpected', 'no');
     return ask(this.desk.host, { do: 'draft_publish', kind: this.kind, code: this.code, reason }, 'published');
   }
 
   async discard(): Promise<void> {
     clearTimeout(this.#timer);
-    await this.#running;
+    while (this.#running) await this.#running;
     await ask(this.desk.host, { do: 'draft_discard', kind: this.kind, code: this.code }, 'discarded');
-    this.dirty = false;
-    this.desk.couldNotSave(this, undefined);
-    this.#stay?.();
-    this.#stay = undefined;
+    this.#clean();
   }
 }

@@ -190,6 +190,54 @@ export function sideText(node: Node | undefined, side: { vi: string; en: string 
   }
 }
 
+/** What was taken out of a list, or out of a map by its key. */
+export interface Removed {
+  /** What it was called. */
+  what: string;
+  /** Where the list is, by numbers. */
+  path: string;
+  at: number;
+  key?: string;
+  item: Json;
+  /** The list goes when it is empty. */
+  optional: boolean;
+}
+
+/** `content` with it back, in the list as it is now; nothing where that list is gone. */
+export const restored = (content: JsonObject, gone: Removed): JsonObject | undefined =>
+  withPlace(content, gone, (now) => {
+    const { at, key, item } = gone;
+    if (key !== undefined) return Object.fromEntries(Object.entries(isObject(now) ? now : {}).toSpliced(at, 0, [key, item]));
+    return (Array.isArray(now) ? now : []).toSpliced(at, 0, item);
+  });
+
+/** `content` with it gone once more, from wherever it stands in its list now. */
+export const removedAgain = (content: JsonObject, gone: Removed): JsonObject | undefined =>
+  withPlace(content, gone, (now) => {
+    const { at, key, item, optional } = gone;
+    if (key !== undefined) return isObject(now) ? withKey(now, key, undefined) : now;
+    if (!Array.isArray(now)) return now;
+    const isIt = (other: Json | undefined) => JSON.stringify(other) === JSON.stringify(item);
+    const index = isIt(now[at]) ? at : now.findIndex(isIt);
+    const left = now.filter((_, n) => n !== index);
+    return left.length === 0 && optional ? undefined : left;
+  });
+
+/** `content` with the list made anew; nothing where it is gone with what it stood in. */
+function withPlace(content: JsonObject, { path, optional }: Removed, to: (now: Json | undefined) => Json | undefined): JsonObject | undefined {
+  const way = steps(path);
+  const into = (value: Json | undefined, { key, item }: { key?: string; item?: string }) =>
+    key !== undefined ? (isObject(value) ? value[key] : undefined) : Array.isArray(value) ? value[Number(item)] : undefined;
+  const around = way.slice(0, -1).reduce<Json | undefined>(into, content);
+  if (!isObject(around) || (into(around, way.at(-1) ?? {}) === undefined && !optional)) return undefined;
+  const within = (value: Json | undefined, [step, ...further]: typeof way): Json | undefined => {
+    if (step === undefined) return to(value);
+    const inside = within(into(value, step), further);
+    return step.key === undefined ? (value as Json[]).with(Number(step.item), inside ?? null) : withKey(value as JsonObject, step.key, inside);
+  };
+  return within(content, way) as JsonObject;
+}
+
 /** `value` with a change at one key; emptied optional values go. */
 export function withKey(value: JsonObject, key: string, to: Json | undefined): JsonObject {
   if (to === undefined) {

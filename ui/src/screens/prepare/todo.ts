@@ -26,7 +26,7 @@ const COPIES = ['too_few_originals', 'too_few_copies'];
  * rows is one task; everything that is wrong is a task of its own.
  */
 export function tasksOf(view: OpenView, words: Words, blocking: boolean): Task[] {
-  const tasks = new Map<string, Task & { texts: string }>();
+  const tasks = new Map<string, { task: Task; what: Finding['what'] }>();
   for (const finding of view.sheet.findings.findings.filter((each) => each.blocking === blocking)) {
     // A paper that is merely being digitised is nothing to do, and neither is a copy that may be electronic.
     if (finding.what.code === 'not_ready' && finding.what.status === 'working') continue;
@@ -34,13 +34,10 @@ export function tasksOf(view: OpenView, words: Words, blocking: boolean): Task[]
     const task = taskOf(view, finding, words);
     const key = keyOf(finding, task);
     const before = tasks.get(key);
-    if (!before) tasks.set(key, { ...task, texts: task.text });
-    else tasks.set(key, { ...before, count: before.count + 1, text: before.texts });
+    if (before) before.task.count += 1;
+    else tasks.set(key, { task, what: finding.what });
   }
-  return [...tasks.values()].map(({ texts, ...task }) => {
-    if (task.count === 1) return task;
-    return { ...task, text: together(view, task, words) ?? texts };
-  });
+  return [...tasks.values()].map(({ task, what }) => (task.count === 1 ? task : { ...task, text: together(view, task, what, words) ?? task.text }));
 }
 
 function keyOf({ place, what }: Finding, task: Task): string {
@@ -54,14 +51,14 @@ function keyOf({ place, what }: Finding, task: Task): string {
   return missing ? `missing ${place.component}` : `component ${place.component} ${place.row} ${what.code}`;
 }
 
-function together(view: OpenView, task: Task, words: Words): string | undefined {
+function together(view: OpenView, task: Task, what: Finding['what'], words: Words): string | undefined {
   const its = words.prepare.todo;
   if (task.field) {
     const section = view.form.sections.find((each) => each.id === task.field?.section);
     return section && its.section(section.title[words.language], task.count);
   }
   const component = view.procedure.components.find((each) => each.code === task.place?.component);
-  if (task.page) return component && words.preflight.pages(component.name[words.language], task.count, task.text.slice(task.text.indexOf(': ') + 2));
+  if (task.page) return component && findingText(words.preflight.pages(component.name[words.language], task.count), what, words.findings);
   const group = view.form.sections.flatMap(fieldsOf).find((field) => field.id === component?.per_row);
   const row = group && groupOf(group)?.row[words.language];
   return component && row === undefined ? undefined : component && its.rows(component.name[words.language], task.count, row ?? '');

@@ -53,6 +53,7 @@ impl HubList {
 impl<H: Host> Desk<H> {
     pub(crate) async fn fetch_catalogue(&self) -> Result<CatalogueFetched, Fault> {
         let (_, hub) = self.hub().await?;
+        sync::fetch_limits(self.store().await?, &hub).await?;
         let name = hub.id().to_string();
         let known = self.hub_list().await?.filter(|list| list.hub == name);
         let here = self.digests_here().await?;
@@ -96,10 +97,11 @@ impl<H: Host> Desk<H> {
             fetched_at: self.now(),
             entries: news.manifest.entries,
         };
-        self.store().await?.set_setting(LIST, &list).await?;
         let taken: Vec<String> =
             taken.iter().map(|entry| format!("{} {}", entry.pin.code, entry.pin.revision)).collect();
+        // Told before the list counts as fetched: twice rather than never.
         self.note_news(&taken).await?;
+        self.store().await?.set_setting(LIST, &list).await?;
         Ok(CatalogueFetched { changed: true, version, taken, refused })
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use dossier::{
     Address, Answer as GivenAnswer, Answers, DossierId, Field, FieldKind, Form, Origin, Row, RowId, TemplateId, Value,
     answers::Source,
-    form::{PersonPart, Prefill},
+    form::{PersonPart, Prefill, TextFormat},
     identity::TaxCode,
     text::nfc,
 };
@@ -24,7 +24,7 @@ const PROFILE: &str = "own_profile";
 const NAME_MOST: usize = 120;
 
 impl<H: Host> Desk<H> {
-    /// What was said of the organisation here; where nothing was, what the hub calls it and who is signed in.
+    /// What was said of the organisation here; where nothing was, what the hub calls it.
     pub(super) async fn own_profile(&self) -> Result<OwnProfile, Fault> {
         let store = self.store().await?;
         if let Some(profile) = store.setting(PROFILE).await? {
@@ -100,7 +100,8 @@ impl<H: Host> Desk<H> {
     pub(super) async fn copy_dossier(&self, id: DossierId) -> Result<DossierId, Fault> {
         let open = self.open_dossier(id).await?;
         let from = Carrying { source: Source::PreviousDossier, origin: Origin::Dossier { dossier: id } };
-        let begun = self.begin_dossier(open.procedure.code.as_str(), &open.answers, Some(&from)).await?;
+        let begun =
+            self.begin_dossier(open.procedure.code.as_str(), open.record.practice, &open.answers, Some(&from)).await?;
         Ok(begun.id)
     }
 
@@ -123,11 +124,13 @@ impl<H: Host> Desk<H> {
             return Err(Fault::new(Code::BadValue).with("field", "name").with("reason", "1 to 120 characters"));
         }
         let open = self.open_dossier(id).await?;
+        let template = TemplateId(Uuid::now_v7());
+        let from = Carrying { source: Source::Template, origin: Origin::Template { template } };
         let new = Template {
-            id: TemplateId(Uuid::now_v7()),
+            id: template,
             name,
             procedure_code: open.procedure.code.to_string(),
-            answers: serde_json::to_value(nobodys(&open.form, &open.answers)).map_err(Fault::unexpected)?,
+            answers: serde_json::to_value(nobodys(&open.form, &open.answers, &from)).map_err(Fault::unexpected)?,
             saved_by: self.host.person(),
             saved_at: self.now(),
         };
@@ -140,7 +143,7 @@ impl<H: Host> Desk<H> {
         let answers = Answers::deserialize(&template.answers)
             .map_err(|_| Fault::new(Code::StoreCorrupt).with("detail", format!("template {id}")))?;
         let from = Carrying { source: Source::Template, origin: Origin::Template { template: id } };
-        Ok(self.begin_dossier(&template.procedure_code, &answers, Some(&from)).await?.id)
+        Ok(self.begin_dossier(&template.procedure_code, false, &answers, Some(&from)).await?.id)
     }
 
     pub(super) async fn remove_template(&self, id: TemplateId) -> Result<Vec<TemplateLine>, Fault> {
@@ -168,7 +171,11 @@ pub(crate) struct Carrying {
 /// numbers of papers are of the other dossier, and nobody's promise is carried over; when somebody was born stays.
 pub(crate) fn carried(form: &Form, answers: &Answers, from: &Carrying) -> Answers {
     let mut new = Answers::default();
-    for field in form.fields().filter(|field| field.kind.takes_answer() && field.calculated.is_none()) {
+    // Who prepares it is whoever sits here now.
+    let clerk = form.fields().find(|it| it.prefill == Some(Prefill::Clerk)).and_then(|it| it.person.as_ref());
+    let clerks = |field: &Field| field.person.as_ref().is_some_and(|of| clerk.is_some_and(|clerk| clerk.who == of.who));
+    let asked = |field: &&Field| field.kind.takes_answer() && field.calculated.is_none() && !clerks(field);
+    for field in form.fields().filter(asked) {
         let Some(answer) = answers.get(field.id.as_str()).filter(|answer| !answer.value.is_empty()) else { continue };
         if let Some(value) = carried_value(field, &answer.value, from) {
             new.set(field.id.as_str(), as_carried(value, from));
@@ -211,26 +218,24 @@ fn carried_value(field: &Field, value: &Value, from: &Carrying) -> Option<Value>
     }
 }
 
-/// The answers without personal data: a template is for everybody who works here.
-fn nobodys(form: &Form, answers: &Answers) -> Answers {
-    let personal = |field: &Field| {
-        let of_clerk = field.prefill == Some(Prefill::Clerk);
+/// What a new dossier may begin with, without personal data: a template is for everybody who works here. Rows of a table that asks
+/// for people are left out whole; who said what, and from which paper, is not kept.
+fn nobodys(form: &Form, answers: &Answers, from: &Carrying) -> Answers {
+    let telling = |field: &Field| {
+        let reaches = matches!(field.kind, FieldKind::Text { format: Some(TextFormat::Phone | TextFormat::Email), .. });
         let of = |who: &str| form.parts_of(who).any(|(part, _)| part == PersonPart::Organisation);
-        field.sensitive || of_clerk || field.person.as_ref().is_some_and(|it| !of(it.who.as_str()))
+        let anothers = field.person.as_ref().is_some_and(|it| !of(it.who.as_str()));
+        // An organisation is reached by its own number; whose any other is nobody knows.
+        let own = field.person.as_ref().is_some_and(|it| of(it.who.as_str()));
+        field.sensitive || anothers || reaches && !own || matches!(field.kind, FieldKind::Identity { .. })
     };
-    let mut kept = answers.clone();
-    for field in form.fields() {
-        match (&field.kind, kept.0.get_mut(field.id.as_str())) {
-            (_, Some(_)) if personal(field) => {
-                kept.0.remove(field.id.as_str());
-            }
-            (FieldKind::Group(group), Some(GivenAnswer { value: Value::Rows(rows), .. })) => {
-                for cell in group.fields.iter().filter(|cell| cell.sensitive || cell.person.is_some()) {
-                    rows.iter_mut().for_each(|row| drop(row.answers.remove(&cell.id)));
-                }
-            }
-            _ => {}
-        }
+    let personal = |field: &Field| match &field.kind {
+        FieldKind::Group(group) => group.fields.iter().any(|cell| telling(cell) || cell.person.is_some()),
+        _ => telling(field),
+    };
+    let mut kept = carried(form, answers, from);
+    for field in form.fields().filter(|field| personal(field)) {
+        kept.0.remove(field.id.as_str());
     }
     kept
 }

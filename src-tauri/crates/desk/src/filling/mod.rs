@@ -124,9 +124,10 @@ fn meant<'f>(form: &'f Form, who: Option<&FieldId>) -> Result<&'f FieldId, Fault
     known.ok_or_else(|| Fault::new(Code::UnknownField).with("field", who.map_or("", FieldId::as_str)))
 }
 
-/// What `parts` say, for the fields of `who`. A record is of one person: what it does not know and was not typed is of somebody else,
-/// and goes.
+/// What `parts` say, for the fields of `who`. A record is of one person: where the form held another, what the record does not know
+/// and was not typed is of that other, and goes.
 fn for_fields(open: &OpenDossier, who: &FieldId, parts: &BTreeMap<PersonPart, Value>) -> Vec<(FieldId, Value)> {
+    let same = is_same(open, who, parts);
     let mut values = vec![];
     for (part, field) in open.form.parts_of(who.as_str()) {
         let before = open.answers.get(field.id.as_str());
@@ -134,13 +135,33 @@ fn for_fields(open: &OpenDossier, who: &FieldId, parts: &BTreeMap<PersonPart, Va
             _ if field.calculated.is_some() => {}
             Some(value) if before.is_some_and(|before| before.value == *value) => {}
             Some(value) => values.push((field.id.clone(), value.clone())),
-            None if before.is_some_and(|it| it.source != Source::Typed && !it.value.is_empty()) => {
+            None if !same && before.is_some_and(|it| it.source != Source::Typed && !it.value.is_empty()) => {
                 values.push((field.id.clone(), Value::Null));
             }
             None => {}
         }
     }
     values
+}
+
+/// The form names the one of the record already: by number, or by name where it has none.
+fn is_same(open: &OpenDossier, who: &FieldId, parts: &BTreeMap<PersonPart, Value>) -> bool {
+    let said = |wanted: PersonPart| {
+        let field = open.form.parts_of(who.as_str()).find(|(part, _)| *part == wanted).map(|(_, field)| field)?;
+        open.answers.value(field.id.as_str()).filter(|value| !value.is_empty())
+    };
+    match (said(PersonPart::Number), parts.get(&PersonPart::Number)) {
+        (Some(said), Some(known)) => said == known,
+        _ => [PersonPart::Organisation, PersonPart::Name].into_iter().any(|part| {
+            let (Some(said), Some(known)) = (said(part), parts.get(&part)) else { return false };
+            let fold = |value: &Value| match value {
+                Value::Organisation(it) => dossier::text::fold(&it.name),
+                Value::Text(text) => dossier::text::fold(text),
+                _ => String::new(),
+            };
+            fold(said) == fold(known)
+        }),
+    }
 }
 
 #[cfg(test)]

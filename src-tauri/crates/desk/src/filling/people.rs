@@ -73,19 +73,26 @@ impl<H: Host> Desk<H> {
             None => (PersonId(Uuid::now_v7()), Parts::new()),
         };
         parts.extend(said);
-        self.put_person(id, parts, consent).await
+        self.put_person("person.kept", id, parts, consent).await
     }
 
-    /// The record that `who` was taken from, or of the same number, so that it is corrected and not doubled.
+    /// The record of the same number, or the one that `who` was taken from unless it has another number: so that it is corrected and
+    /// not doubled, and nobody becomes somebody else.
     async fn known_as(&self, open: &OpenDossier, who: &FieldId, said: &Parts) -> Result<Option<Person>, Fault> {
-        let store = self.store().await?;
-        if let Some(id) = taken_from(open, who)
-            && let Ok(known) = store.person(id).await
+        let number = number_of(said);
+        if let Some(number) = &number
+            && let Some(known) = self.numbered(number).await?
         {
             return Ok(Some(known));
         }
-        let Some(number) = number_of(said) else { return Ok(None) };
-        Ok(store.people(&number, LISTED).await?.into_iter().find(|known| known.number.as_ref() == Some(&number)))
+        let Some(id) = taken_from(open, who) else { return Ok(None) };
+        let known = self.store().await?.person(id).await.ok();
+        Ok(known.filter(|known| known.number.is_none() || number.is_none()))
+    }
+
+    async fn numbered(&self, number: &str) -> Result<Option<Person>, Fault> {
+        let found = self.store().await?.people(number, LISTED).await?;
+        Ok(found.into_iter().find(|known| known.number.as_deref() == Some(number)))
     }
 
     pub(super) async fn correct_person(
@@ -105,10 +112,17 @@ impl<H: Host> Desk<H> {
                 value => parts.insert(part, value),
             };
         }
-        self.put_person(id, parts, before.consent).await
+        if let Some(number) = number_of(&parts)
+            && let Some(other) = self.numbered(&number).await?.filter(|other| other.id != id)
+        {
+            return Err(Fault::new(Code::BadValue)
+                .with("field", "number")
+                .with("reason", format!("the number of {}", other.name)));
+        }
+        self.put_person("person.corrected", id, parts, before.consent).await
     }
 
-    async fn put_person(&self, id: PersonId, parts: Parts, consent: Consent) -> Result<PersonView, Fault> {
+    async fn put_person(&self, act: &str, id: PersonId, parts: Parts, consent: Consent) -> Result<PersonView, Fault> {
         let text = |part| parts.get(&part).map(|value| text_of(part, value)).filter(|text| !text.is_empty());
         let nameless = || Fault::new(Code::BadValue).with("field", "name").with("reason", "nobody is named");
         let person = Person {
@@ -121,7 +135,7 @@ impl<H: Host> Desk<H> {
             kept_at: consent.at,
             updated_at: self.now(),
         };
-        let id = self.acting("person.kept", async |store, act| store.put_person(&person, act).await).await?;
+        let id = self.acting(act, async |store, act| store.put_person(&person, act).await).await?;
         view(&self.store().await?.person(id).await?)
     }
 
@@ -160,10 +174,11 @@ fn taken_from(open: &OpenDossier, who: &FieldId) -> Option<PersonId> {
     })
 }
 
+/// What tells who somebody is. A household's tax code is its holder's personal number: the two are not one record.
 fn number_of(parts: &Parts) -> Option<String> {
     match (parts.get(&PersonPart::Organisation), parts.get(&PersonPart::Number)) {
-        (Some(Value::Organisation(it)), _) => it.tax_code.clone(),
-        (_, Some(Value::Text(number))) => Some(number.clone()),
+        (Some(Value::Organisation(it)), _) => it.tax_code.as_ref().map(|code| format!("tax {code}")),
+        (_, Some(Value::Text(number))) => Some(format!("id {number}")),
         _ => None,
     }
 }
@@ -221,16 +236,27 @@ fn text_of(part: PersonPart, value: &Value) -> String {
 /// # Errors
 /// [`Code::BadValue`] with the part, where the text is none.
 fn from_text(part: PersonPart, text: &str, today: Date) -> Result<Value, Fault> {
-    let bad = |error| {
-        Fault::new(Code::BadValue).with("field", json!(part).as_str().unwrap_or_default()).with("reason", error)
+    let bad = |reason: String| {
+        Fault::new(Code::BadValue).with("field", json!(part).as_str().unwrap_or_default()).with("reason", reason)
     };
-    let value = typed(&kind(part), text, today).map_err(bad)?;
+    let value = typed(&kind(part), text, today).map_err(|error| bad(error.to_string()))?;
     Ok(match (part, value) {
         (_, value) if value.is_empty() => Value::Null,
         (PersonPart::Address, _) => Value::Address(units()?.read(text, today)),
-        (PersonPart::Organisation, _) => organisation(text),
+        (PersonPart::Organisation, _) => match organisation(text) {
+            Value::Organisation(Organisation { name, tax_code: None, .. }) if ends_in_a_number(&name) => {
+                return Err(bad("the number in brackets is not a tax code".to_owned()));
+            }
+            value => value,
+        },
         (_, value) => value,
     })
+}
+
+/// `Tên (0100233489)`: whoever typed it meant a code.
+fn ends_in_a_number(name: &str) -> bool {
+    let code = name.strip_suffix(')').and_then(|name| name.rsplit_once('(')).map(|(_, code)| code);
+    code.is_some_and(|code| !code.is_empty() && code.chars().all(|c| c.is_ascii_digit() || c == '-' || c == ' '))
 }
 
 /// `Tên (0100233488)`

@@ -88,7 +88,12 @@ impl<H: Host> Desk<H> {
         let Suggestion { source, whose, values, confidence, seen, .. } = suggested;
         let origin = seen.as_ref().map(|seen| Origin::Page { document: seen.document, page: seen.page });
         let values = match whose.first() {
-            None => values.into_iter().map(|it| (it.field, it.value)).collect(),
+            // What was typed in between is not written over.
+            None => values
+                .into_iter()
+                .filter(|it| open.answers.value(it.field.as_str()).is_none_or(Value::is_empty))
+                .map(|it| (it.field, it.value))
+                .collect(),
             Some(likeliest) => {
                 let card = self.card_on(seen.as_ref()).await?;
                 for_fields(open, meant(&open.form, who.or(Some(likeliest)))?, &parts(&card, self.today()?)?)
@@ -138,13 +143,15 @@ fn cards(open: &OpenDossier, paper: &ReadPaper, today: Date) -> Result<Vec<Sugge
     let mut found = vec![];
     for (n, page) in paper.pages.iter().enumerate() {
         let codes = page.found.as_ref().map(|page| page.codes.as_slice()).unwrap_or_default();
-        let Some(card) = codes.iter().find_map(|code| Card::read(&code.text)) else { continue };
-        let known = open.form.people().iter().any(|who| holds(open, who, &card.number));
-        let Some(seen) = seen(paper, n, None).filter(|_| !known) else { continue };
-        let offered = of_card(open, &card, today)?;
-        if !offered.values.is_empty() {
-            let key = format!("card {} {}", seen.document, seen.page);
-            found.push(Suggestion { key, seen: Some(seen), ..offered });
+        // Both cards of a couple may lie on one sheet.
+        for (of_page, card) in codes.iter().filter_map(|code| Card::read(&code.text)).enumerate() {
+            let known = open.form.people().iter().any(|who| holds(open, who, &card.number));
+            let Some(seen) = seen(paper, n, None).filter(|_| !known) else { continue };
+            let offered = of_card(open, &card, today)?;
+            if !offered.values.is_empty() {
+                let key = format!("card {} {} {of_page}", seen.document, seen.page);
+                found.push(Suggestion { key, seen: Some(seen), ..offered });
+            }
         }
     }
     Ok(found)

@@ -134,7 +134,13 @@ impl<H: Host> Desk<H> {
         }
         let (folder, name) = place(file, &format!("can-sua-{}", xlsx_name(&prepared.file_name)));
         let reasons = reasons.into_iter().map(|it| (it.row, it.reason)).collect();
-        let write = move || written::errors(&prepared.head, &prepared.body, &prepared.judged, &reasons);
+        // A row that is a draft already is mended there: in the table it would become a second one.
+        let keys: Vec<Digest> = prepared.judged.dossiers.iter().map(|dossier| dossier.key).collect();
+        let taken = self.store().await?.taken_rows(&keys).await?;
+        let write = move || {
+            let new = |at: usize| prepared.judged.dossier_of(at).is_some_and(|it| !taken.contains_key(&it.key));
+            written::errors(&prepared.head, &prepared.body, &prepared.judged, &reasons, new)
+        };
         let written = tokio::task::spawn_blocking(write).await.map_err(Fault::unexpected)?;
         let (bytes, rows) = written.map_err(Fault::unexpected)?;
         Ok(ManyWritten { file: save_file(&folder, &name, &bytes).await?, rows })
@@ -213,6 +219,8 @@ impl<H: Host> Desk<H> {
             let made = count((at * AT_ONCE + batch.len()).min(total as usize));
             self.host.progress(Progress { done: made, total, file: it.file_name.clone() });
         }
+        // So many people's data lie here no longer than they are needed.
+        *self.many.held.lock().await = None;
         Ok(done)
     }
 
@@ -381,7 +389,7 @@ fn read(
 
 fn row_view(it: &Prepared, at: usize, taken: impl Fn(&Digest) -> Option<DossierId>) -> ManyRow {
     let judged = &it.judged;
-    let dossier = judged.of_line.get(at).and_then(|dossier| judged.dossiers.get(*dossier));
+    let dossier = judged.dossier_of(at);
     let first = dossier.and_then(|dossier| dossier.lines.first()) == Some(&at);
     let shown = it.columns.iter().filter(|column| column.field.is_some() || it.mapping.key == Some(column.index));
     let cell = |column: &ManyColumn| {

@@ -61,7 +61,11 @@ pub(super) struct Judge {
 
 impl Judged {
     pub fn is_faulty(&self, line: usize) -> bool {
-        self.of_line.get(line).and_then(|at| self.dossiers.get(*at)).is_some_and(|dossier| dossier.faulty)
+        self.dossier_of(line).is_some_and(|dossier| dossier.faulty)
+    }
+
+    pub fn dossier_of(&self, line: usize) -> Option<&Judge> {
+        self.of_line.get(line).and_then(|at| self.dossiers.get(*at))
     }
 }
 
@@ -192,13 +196,14 @@ impl Reading<'_> {
         let column = |field: &FieldId| mapped.iter().position(|target| target.is_some_and(|it| it.field.id == *field));
         let in_table =
             |field: &FieldId| mapped.iter().flatten().any(|it| it.group.is_some_and(|group| group.id == *field));
+        let of_row = |at: &usize| lines.get(*at).map(|line| (row_id(line.number), *at));
+        let of_row: HashMap<RowId, usize> = dossier.lines.iter().filter_map(of_row).collect();
         let mut missing = BTreeSet::new();
         for finding in check_answers(self.form, &dossier.answers, self.today) {
             let Place::Field { field, row } = finding.place else { continue };
             match column(&field) {
                 Some(column) => {
-                    let of_row = |at: &&usize| lines.get(**at).is_some_and(|line| row == Some(row_id(line.number)));
-                    let at = dossier.lines.iter().find(of_row).or(dossier.lines.first());
+                    let at = row.and_then(|row| of_row.get(&row)).or(dossier.lines.first());
                     if let Some(at) = at {
                         let problem = CellProblem::Finding { what: finding.what };
                         judged.problems.entry((*at, column)).or_insert(problem);

@@ -13,6 +13,8 @@ use crate::fault::{Fault, FaultCode as Code};
 pub(super) const MAX_ROWS: usize = 50_000;
 /// The most columns; a cell beyond them is a mistake of the file.
 pub(super) const MAX_COLUMNS: usize = 500;
+/// Empty ones before the last of a row count: they take as much memory.
+const MAX_CELLS: usize = 2_000_000;
 
 /// A cell as its file has it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -123,7 +125,7 @@ type Rows = BTreeMap<u32, Vec<Cell>>;
 /// Cell by cell, so that a cell at the far end of an empty sheet costs nothing.
 fn cells(book: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<Rows, Fault> {
     let mut reader = book.worksheet_cells_reader(sheet).map_err(corrupt)?;
-    let mut rows = Rows::new();
+    let (mut rows, mut held) = (Rows::new(), 0);
     while let Some(found) = reader.next_cell_with_formula().map_err(corrupt)? {
         let (row, column) = found.pos;
         let cell = match found.value {
@@ -140,7 +142,12 @@ fn cells(book: &mut Xlsx<Cursor<&[u8]>>, sheet: &str) -> Result<Rows, Fault> {
         if !rows.contains_key(&row) && rows.len() >= MAX_ROWS {
             return Err(Fault::too_large("rows", format!("> {MAX_ROWS}"), MAX_ROWS));
         }
-        put(rows.entry(row).or_default(), column, cell);
+        let cells = rows.entry(row).or_default();
+        held += (column + 1).saturating_sub(cells.len());
+        if held > MAX_CELLS {
+            return Err(Fault::too_large("cells", format!("> {MAX_CELLS}"), MAX_CELLS));
+        }
+        put(cells, column, cell);
     }
     Ok(rows)
 }

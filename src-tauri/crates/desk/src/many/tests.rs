@@ -266,7 +266,7 @@ fn rows_to_be_mended_come_back_with_their_reasons_and_are_matched_alike() {
     let lines = [head.clone(), line(2, &["Lê Nam", "1/2/26", "x"]), line(3, &["", "=1+1", "x"])];
     let found = judged(&lines, None, false);
     let reasons = [(3, "chưa điền".to_owned())].into();
-    let (bytes, rows) = written::errors(&head, &lines[1..], &found, &reasons).unwrap();
+    let (bytes, rows) = written::errors(&head, &lines[1..], &found, &reasons, |_| true).unwrap();
     assert_eq!(rows, 1);
     let read = table::read(&bytes, None).unwrap();
     let shown: Vec<_> = read.lines[1].cells.iter().map(Cell::shown).collect();
@@ -274,7 +274,8 @@ fn rows_to_be_mended_come_back_with_their_reasons_and_are_matched_alike() {
     let name = |line: &Line| columns::remembered_as("NB-01", line);
     assert_eq!(name(&read.lines[0]), name(&head), "the same mapping is remembered");
     let (again, _) =
-        written::errors(&read.lines[0], &read.lines[1..], &judged(&read.lines, None, false), &[].into()).unwrap();
+        written::errors(&read.lines[0], &read.lines[1..], &judged(&read.lines, None, false), &[].into(), |_| true)
+            .unwrap();
     let again = table::read(&again, None).unwrap();
     assert_eq!(again.lines[0].cells.len(), 4, "one column of reasons");
 }

@@ -29,6 +29,8 @@ const LISTS: &str = "Danh sách chọn";
 const READY_ROWS: u32 = 5_000;
 /// What Excel takes of a hint, in UTF-16 units.
 const HINT: usize = 250;
+/// A little less than what Excel takes in a cell.
+const CELL: usize = 32_000;
 
 /// An empty table for the form: a column for each field with what may stand in it.
 pub(super) fn template(form: &Form) -> Result<Vec<u8>, XlsxError> {
@@ -81,16 +83,17 @@ pub(super) fn errors(
     body: &[Line],
     judged: &Judged,
     reasons: &HashMap<u32, String>,
+    wanted: impl Fn(usize) -> bool,
 ) -> Result<(Vec<u8>, u32), XlsxError> {
     let mut book = Workbook::new();
     let mut sheet = Worksheet::new();
     sheet.set_name(SHEET)?;
-    let faulty = || body.iter().enumerate().filter(|(at, _)| judged.is_faulty(*at));
+    let faulty = || body.iter().enumerate().filter(|(at, _)| judged.is_faulty(*at) && wanted(*at));
     let last = faulty().map(|(_, line)| line.cells.len()).chain([head.cells.len()]).max().unwrap_or(0) as u16;
     // A table that comes back a second time has its reasons in a column of their own already.
     let reason_at = head.cells.iter().position(|cell| cell.shown() == REASON).map_or(last, |at| at as u16);
     for (column, cell) in (0..).zip(&head.cells) {
-        sheet.write_string_with_format(0, column, cell.shown(), &heading(false))?;
+        sheet.write_string_with_format(0, column, cut(&cell.shown(), CELL), &heading(false))?;
         sheet.set_column_width(column, 18)?;
     }
     sheet.write_string_with_format(0, reason_at, REASON, &heading(true))?;
@@ -110,7 +113,7 @@ pub(super) fn errors(
         }
         if let Some(reason) = reasons.get(&line.number) {
             let format = Format::new().set_text_wrap().set_align(FormatAlign::Top);
-            sheet.write_string_with_format(row, reason_at, cut(reason, 32_000), &format)?;
+            sheet.write_string_with_format(row, reason_at, cut(reason, CELL), &format)?;
         }
     }
     sheet.set_freeze_panes(1, 0)?;
@@ -133,7 +136,10 @@ fn write(sheet: &mut Worksheet, (row, column): (u32, u16), cell: &Cell, marked: 
             }
         }
         // Written as text: what begins with `=` in a stranger's file is never a formula in ours.
-        cell => drop(sheet.write_string_with_format(row, column, cell.shown(), &mark(marked).set_num_format("@"))?),
+        cell => {
+            let text = mark(marked).set_num_format("@");
+            sheet.write_string_with_format(row, column, cut(&cell.shown(), CELL), &text)?;
+        }
     }
     Ok(())
 }

@@ -44,6 +44,14 @@ pub enum PortalRequest {
         #[serde(default)]
         sure: bool,
     },
+    /// How a filed dossier was seen to stand at the portal; `due`: the day it promises, where it says one.
+    Seen {
+        dossier: DossierId,
+        state: State,
+        due: Option<Date>,
+        #[serde(default)]
+        note: String,
+    },
 }
 
 impl PortalRequest {
@@ -58,6 +66,7 @@ impl PortalRequest {
             Self::List
             | Self::Show { dossier: _ }
             | Self::Sheet { dossier: _ }
+            | Self::Seen { dossier: _, state: _, due: _, note: _ }
             | Self::Withdraw { dossier: _, reason: _ }
             | Self::SendToo { dossier: _, reason: _ } => vec![],
         }
@@ -119,7 +128,8 @@ pub struct PackedFile {
     pub name: String,
     pub component: String,
     pub title: String,
-    pub pages: u32,
+    /// Nobody has counted those of a file that goes as it came.
+    pub pages: Option<u32>,
     #[ts(type = "number")]
     pub bytes: u64,
     pub sha256: Digest,

@@ -2,8 +2,12 @@
 
 use std::path::Path;
 
-use dossier::{Date, DossierId, OfficialCode, text};
+use dossier::{
+    Date, DossierId, Event, EventId, EventKind, LocalMoment, OfficialCode, State, deadline::ReceptionHours, text,
+};
+use serde_json::json;
 use store::Filing;
+use uuid::Uuid;
 
 use super::{SlipCode, SlipRead, no_pack, portal_of};
 use crate::{
@@ -64,7 +68,9 @@ impl<H: Host> Desk<H> {
         if !sure && !portal.code_fits(code.as_str()) {
             return Err(bad());
         }
-        let (today, packed) = (self.today()?, self.day_of(pack.made_at)?);
+        // Made anew, it may have been filed as it was first.
+        let packed = store.first_packed(id).await?.unwrap_or(pack.made_at);
+        let (today, packed) = (self.today()?, self.day_of(packed)?);
         let on = on.unwrap_or(today);
         if on > today || on < packed {
             return Err(Fault::new(Code::BadValue).with("field", "on").with("value", on));
@@ -84,6 +90,41 @@ impl<H: Host> Desk<H> {
                 fault.code == Code::Conflict && fault.args.get("detail").is_some_and(|it| it == "already taken");
             if taken { Fault::new(Code::CodeTaken).with("code", &filing.code) } else { no_pack(fault) }
         })?;
+        self.host.notice(crate::Notice::News { dossiers: vec![id] });
+        Ok(())
+    }
+
+    /// A day without a time is promised until the end of the office hours.
+    pub(super) async fn seen_at_portal(
+        &self,
+        id: DossierId,
+        state: State,
+        due: Option<Date>,
+        note: &str,
+    ) -> Result<(), Fault> {
+        if state.national_code().is_none() {
+            return Err(Fault::new(Code::BadValue).with("field", "state").with("reason", "not a state of a portal"));
+        }
+        let close = ReceptionHours::default().office.last().map(|hours| hours.to);
+        let due = due.zip(close).map(|(date, time)| LocalMoment { date, time });
+        let (now, by) = (self.now(), self.host.person());
+        let event = |seq| {
+            json!(Event {
+                id: EventId(Uuid::now_v7()),
+                dossier: id,
+                seq,
+                happened_at: now,
+                entered_at: now,
+                by,
+                device: None,
+                automatic: false,
+                note: text::nfc(note.trim()),
+                what: EventKind::SeenAtPortal { state, due },
+            })
+        };
+        let act = "portal.seen";
+        let noted = self.acting(act, async |store, act| store.note_at_portal(id, (state, due), event, act).await).await;
+        noted.map_err(no_pack)?;
         self.host.notice(crate::Notice::News { dossiers: vec![id] });
         Ok(())
     }

@@ -15,7 +15,7 @@ use crate::{
 pub(super) struct Fitted {
     pub blob: BlobId,
     pub media_type: String,
-    pub pages: u32,
+    pub pages: Option<u32>,
     pub reduced_to: Option<u32>,
     pub part: Option<[u32; 2]>,
 }
@@ -104,7 +104,7 @@ impl<H: Host> Desk<H> {
         }
         let (file, line) = self.frozen_file(document).await?;
         let made = if document.kind == DocumentKind::Pages { self.made_of(document).await? } else { None };
-        let pages = made.map_or(0, |made| made.pages);
+        let pages = made.map(|made| made.pages);
         Ok(Fitted { blob: file.blob, media_type: line.media_type, pages, reduced_to: None, part: None })
     }
 
@@ -119,7 +119,7 @@ impl<H: Host> Desk<H> {
         };
         let (report, blob, _) = self.make_pdf(document, pages, settings, self.host.as_ref()).await?;
         let media_type = "application/pdf".to_owned();
-        Ok(Fitted { blob, media_type, pages: report.written(), reduced_to: Some(dpi), part: None })
+        Ok(Fitted { blob, media_type, pages: Some(report.written()), reduced_to: Some(dpi), part: None })
     }
 
     /// Parts none of which is over `most` bytes.

@@ -53,6 +53,10 @@ impl<H: Host> Desk<H> {
                 self.file_at_portal(dossier, &code, on, slip.as_deref(), sure).await?;
                 standing(dossier).await
             }
+            R::Seen { dossier, state, due, note } => {
+                self.seen_at_portal(dossier, state, due, &note).await?;
+                standing(dossier).await
+            }
         }
     }
 

@@ -140,7 +140,13 @@ fn paper(open: &OpenDossier, sheet: &CopySheet, portal: &Portal, link: &str, fil
         let reduced = file.reduced_to.map(|dpi| format!("giảm còn {dpi} dpi"));
         let said = [part, reduced].into_iter().flatten().collect::<Vec<_>>().join(", ");
         let bytes = grouped(i64::try_from(file.bytes).unwrap_or(i64::MAX));
-        vec![file.title.clone(), file.name.clone(), file.pages.to_string(), bytes, said]
+        vec![
+            file.title.clone(),
+            file.name.clone(),
+            file.pages.map_or_else(|| "–".to_owned(), |pages| pages.to_string()),
+            bytes,
+            said,
+        ]
     };
     let columns = [("Giấy tờ", 28), ("Tên tệp", 40), ("Trang", 9), ("Byte", 16), ("Ghi chú", 18)];
     let table = PaperTable {

@@ -90,6 +90,10 @@ fn only_the_word_being_typed_may_go_on_and_quotes_keep_words_together() {
     assert_eq!(words("12:30 H06.16-2026:1"), [plain("12:30", false), plain("H06.16-2026:1", true)]);
     assert_eq!(words("\"số:12\""), [plain("số:12", false)], "in quotes nothing is a condition");
     assert_eq!(words(" \" \" \"\" "), []);
+    // What a condition took is not what goes on.
+    assert_eq!(words("hoa tt:nháp"), [plain("hoa", false)]);
+    assert_eq!(words("\"dang hoa\" tt:nháp"), [plain("dang hoa", false)]);
+    assert_eq!(words("hạn:3 ngày Nguyễn Ước"), [plain("Nguyễn", false), plain("Ước", true)]);
 }
 
 #[test]

@@ -79,12 +79,15 @@ pub(super) fn words(form: &Form, evaluation: &Evaluation, papers: &[PaperFacts])
     let wanted: Vec<_> = wanted.collect();
     // While a form is filled in there is often nothing to look for yet.
     let texts: Vec<Text<'_>> = if wanted.is_empty() { vec![] } else { papers.iter().flat_map(Text::of).collect() };
+    // What another answer says to the letter is that one, and no slip in this one: a father and his child.
+    let named: Vec<String> = wanted.iter().map(|(_, _, said)| text::fold(said)).collect();
     let mut findings = Vec::new();
     for (state, sought, said) in wanted {
         // A paper of another row is about another person.
         let its = |paper: &PaperFacts| paper.row.is_none() || paper.row == state.row || state.row.is_none();
         let texts = texts.iter().filter(|text| its(text.paper));
-        if let Some((paper, page, seen)) = differing(&sought, texts, papers) {
+        let found = differing(&sought, texts, papers).filter(|(_, _, seen)| !named.contains(&text::fold(seen)));
+        if let Some((paper, page, seen)) = found {
             let place = match of_page(paper, page) {
                 Place::Page { component, row, mut at } => {
                     at.seen = Some(seen.clone());

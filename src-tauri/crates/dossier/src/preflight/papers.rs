@@ -12,13 +12,12 @@ use crate::{
 
 /// What a place for files does not take.
 pub(super) fn slots(
-    form: &Form,
-    evaluation: &Evaluation,
+    slots: &[(&FieldState, &FileSlot)],
     documents: &[DocumentSummary],
     papers: &[PaperFacts],
 ) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for (state, slot) in slots_of(form, evaluation) {
+    for (state, slot) in slots {
         let place = || Place::Field { field: state.field.clone(), row: state.row.clone() };
         let mut add = |what, blocking| {
             findings.push(Finding { place: place(), what, blocking, why: Some(Basis::Form) });
@@ -57,13 +56,12 @@ pub(super) fn slots(
 }
 
 /// The visible places for files.
-fn slots_of<'a>(form: &'a Form, evaluation: &'a Evaluation) -> impl Iterator<Item = (&'a FieldState, &'a FileSlot)> {
-    evaluation.fields.iter().filter(|state| state.visible).filter_map(|state| {
-        match form.field(state.field.as_str()).map(|field| &field.kind) {
-            Some(FieldKind::FileSlot(slot)) => Some((state, slot)),
-            _ => None,
-        }
-    })
+pub(super) fn slots_of<'a>(form: &'a Form, evaluation: &'a Evaluation) -> Vec<(&'a FieldState, &'a FileSlot)> {
+    let slot = |state: &'a FieldState| match form.field(state.field.as_str()).map(|field| &field.kind) {
+        Some(FieldKind::FileSlot(slot)) => Some((state, slot)),
+        _ => None,
+    };
+    evaluation.fields.iter().filter(|state| state.visible).filter_map(slot).collect()
 }
 
 /// `image/*` takes every picture.
@@ -89,8 +87,8 @@ pub(super) fn limits(taken: &Taken, papers: &[PaperFacts]) -> Vec<Finding> {
             let (bytes, max) = (paper.bytes, hub.max_file_bytes);
             add(of_paper(paper), FindingKind::FileTooLarge { title: title(), bytes, max });
         }
-        let accepted = hub.accepted_types.iter().any(|media| takes(media, &paper.media_type));
-        if !paper.media_type.is_empty() && !accepted {
+        let accepted = hub.accepted_types.contains(&paper.media_type);
+        if !accepted {
             let media = hub.accepted_types.clone();
             add(of_paper(paper), FindingKind::WrongMedia { title: title(), media });
         }
@@ -108,7 +106,7 @@ pub(super) fn twice(papers: &[PaperFacts]) -> Vec<Finding> {
         if let Some(other) = papers.get(..i).unwrap_or_default().iter().find(same) {
             add(FindingKind::DuplicatePaper { of: other.component.clone(), title: other.title.clone() });
         }
-        if let Some(earlier) = paper.elsewhere.first() {
+        if let Some(earlier) = &paper.elsewhere {
             add(FindingKind::AlsoIn { dossier: earlier.code.clone(), title: earlier.title.clone() });
         }
     }
@@ -120,14 +118,14 @@ pub(super) fn findings(
     procedure: &Procedure,
     form: &Form,
     evaluation: &Evaluation,
+    slots: &[(&FieldState, &FileSlot)],
     paper: &PaperFacts,
     today: Date,
 ) -> Vec<Finding> {
     let mut findings = Vec::from_iter(not_yet(paper, today));
     let Some(component) = procedure.component(paper.component.as_str()) else { return findings };
-    let slot = slots_of(form, evaluation)
-        .find(|(state, slot)| slot.component == component.code && state.row == paper.row)
-        .map(|(_, slot)| slot);
+    let its = |(state, slot): &&(&FieldState, &FileSlot)| slot.component == component.code && state.row == paper.row;
+    let slot = slots.iter().find(its).map(|(_, slot)| *slot);
     findings.extend(expired(procedure, component, form, evaluation, paper, today));
     findings.extend(unsigned(procedure, component, slot, paper));
     let digitise = slot.and_then(|slot| slot.digitise).unwrap_or(component.digitise);

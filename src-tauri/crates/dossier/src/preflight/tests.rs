@@ -1,5 +1,5 @@
 use super::{
-    papers::{slots, twice},
+    papers::{slots, slots_of, twice},
     *,
 };
 use crate::{
@@ -34,7 +34,7 @@ fn paper(component: &str, file: u8) -> PaperFacts {
         signature: Signature::NotLooked,
         letterhead: None,
         secrecy: None,
-        elsewhere: vec![],
+        elsewhere: None,
     }
 }
 
@@ -137,7 +137,7 @@ fn a_place_for_files_takes_its_kinds_and_its_size() {
         "type": {"file_slot": {"component": "NB-03.01", "max": 3, "max_bytes": 999, "media": ["image/*"]}}});
     form.sections[0].fields.push(serde_json::from_value(json).unwrap());
     let evaluation = Evaluation::of(&form, &Answers::default(), today());
-    let found = slots(&form, &evaluation, &[], &[paper("NB-03.01", 1), paper("NB-03.02", 2)]);
+    let found = slots(&slots_of(&form, &evaluation), &[], &[paper("NB-03.01", 1), paper("NB-03.02", 2)]);
     assert!(found.iter().all(|finding| finding.blocking && finding.why == Some(Basis::Form)));
     let media = vec!["image/*".to_owned()];
     let expected = [
@@ -146,7 +146,7 @@ fn a_place_for_files_takes_its_kinds_and_its_size() {
     ];
     assert_eq!(kinds(found), expected);
     let picture = PaperFacts { media_type: "image/jpeg".into(), bytes: 999, ..paper("NB-03.01", 1) };
-    assert_eq!(slots(&form, &evaluation, &[], &[picture]), []);
+    assert_eq!(slots(&slots_of(&form, &evaluation), &[], &[picture]), []);
 }
 
 #[test]

@@ -86,14 +86,21 @@ fn secrets(given: &Given<'_>, evaluation: &Evaluation) -> Vec<Finding> {
         Some(finding(of_paper(paper), mark))
     });
     let fields = evaluation.fields.iter().filter(|state| state.visible).filter_map(|state| {
-        let Value::Text(said) = &state.value else { return None };
+        let mark = match &state.value {
+            Value::Text(said) => secrecy_said(said),
+            Value::Organisation(it) => secrecy_said(&it.name),
+            Value::Address(it) => {
+                secrecy_said(&it.line).or_else(|| it.former.as_ref().and_then(|former| secrecy_said(&former.words)))
+            }
+            _ => None,
+        };
         let place = Place::Field { field: state.field.clone(), row: state.row.clone() };
-        Some(finding(place, secrecy_said(said)?.to_owned()))
+        Some(finding(place, mark?.to_owned()))
     });
     papers.chain(fields).collect()
 }
 
-/// The degree of secrecy that a text claims for itself: the word alone or in brackets, or after *độ mật*. A word that only sounds like
+/// The degree of secrecy that a text claims for itself: the word alone, in brackets, set off at either end, or after *độ mật*. A word that only sounds like
 /// it (*mật ong*, *bảo mật*) claims nothing.
 pub fn secrecy_said(said: &str) -> Option<&'static str> {
     const DEGREES: [(&str, &str); 3] = [("tuyệt mật", "TUYỆT MẬT"), ("tối mật", "TỐI MẬT"), ("mật", "MẬT")];
@@ -104,10 +111,17 @@ pub fn secrecy_said(said: &str) -> Option<&'static str> {
     let begins = |rest: &str, degree: &str| {
         rest.strip_prefix(degree).is_some_and(|next| !next.trim_start().starts_with(|c: char| c.is_alphanumeric()))
     };
+    // *Kế hoạch phòng thủ - Tối mật*, *MẬT: kế hoạch …*
+    let set_off: Vec<&str> = [" - ", " – ", " — ", ": "]
+        .iter()
+        .flat_map(|mark| [said.split_once(mark).map(|(first, _)| first), said.rsplit_once(mark).map(|(_, last)| last)])
+        .flatten()
+        .map(|part| part.trim_matches(|c: char| !c.is_alphanumeric()))
+        .collect();
     let found = DEGREES.iter().find(|(degree, _)| {
         let bracketed =
             [("(", ")"), ("[", "]")].iter().any(|(open, close)| said.contains(&format!("{open}{degree}{close}")));
-        bare == *degree || bracketed || after.is_some_and(|rest| begins(rest, degree))
+        bare == *degree || set_off.contains(degree) || bracketed || after.is_some_and(|rest| begins(rest, degree))
     });
     found.map(|(_, mark)| *mark)
 }

@@ -189,12 +189,9 @@ pub trait Ledger: Send + Sync + 'static {
         sign: Sign<'_>,
     ) -> Result<Receipt, Fault>;
 
-    /// The agency's other dossiers that have files of the manifest, by file; of each file the oldest few.
-    async fn dossiers_with(
-        &self,
-        agency: &AgencyCode,
-        manifest: &Manifest,
-    ) -> Result<BTreeMap<Digest, Vec<Earlier>>, Fault>;
+    /// The agency's other dossiers that have files of the manifest, by file; of each file the oldest one.
+    async fn dossiers_with(&self, agency: &AgencyCode, manifest: &Manifest)
+    -> Result<BTreeMap<Digest, Earlier>, Fault>;
     /// One dossier of the agency, with its events.
     async fn dossier(&self, agency: &AgencyCode, id: DossierId) -> Result<Option<DossierView>, Fault>;
     /// Dossiers in order of reception, those after `after`, at most `limit`; of one agency or of all.

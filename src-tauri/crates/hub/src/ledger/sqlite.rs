@@ -201,7 +201,7 @@ impl Ledger for SqliteLedger {
         &self,
         agency: &AgencyCode,
         manifest: &Manifest,
-    ) -> Result<BTreeMap<Digest, Vec<Earlier>>, Fault> {
+    ) -> Result<BTreeMap<Digest, Earlier>, Fault> {
         read!(self, db => dossiers::with_files(db, agency, manifest))
     }
 

@@ -160,6 +160,82 @@ async fn both_ways_only_when_a_person_says_so_and_why() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn begun_anew_a_pack_keeps_its_reason_and_of_one_taken_back_no_file_stays() {
+    let fixture = Fixture::new().await;
+    let store = fixture.store();
+    let (dossier, file) = ready(store, 1).await;
+    store.freeze(&submission(1, &dossier, file), &act(2)).await.unwrap();
+    let reduced = store.put_bytes(b"made for the portal alone").await.unwrap();
+    let files = vec![PackFile { name: "01.pdf".into(), blob: reduced }];
+    let first =
+        NewPack { reason: "Tỉnh yêu cầu cả hai".into(), files: files.clone(), ..new_pack(1, &dossier, file) };
+    store.begin_pack(&first, &act(3)).await.unwrap();
+    let again = NewPack { files, ..new_pack(2, &dossier, file) };
+    store.begin_pack(&again, &act(4)).await.unwrap();
+    let kept = store.pack(dossier.id).await.unwrap().unwrap();
+    assert_eq!((kept.id, kept.reason.as_str()), (again.id, "Tỉnh yêu cầu cả hai"));
+    assert_eq!(store.first_packed(dossier.id).await.unwrap(), Some(at(3)));
+    store.finish_pack(again.id, &act(5)).await.unwrap();
+    store.finish_pack(again.id, &act(5)).await.unwrap();
+    assert_eq!(store.get_blob(&reduced).await.unwrap(), b"made for the portal alone");
+    store.withdraw_pack(dossier.id, "không nộp", &act(6)).await.unwrap();
+    assert!(store.get_blob(&reduced).await.is_err(), "its key is destroyed");
+    assert!(store.get_blob(&file).await.is_ok(), "the dossier's own paper stays");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn one_filed_at_a_portal_stands_as_it_was_seen_there_and_one_the_hub_follows_does_not() {
+    let fixture = Fixture::new().await;
+    let store = fixture.store();
+    let (dossier, file) = ready(store, 1).await;
+    let due = LocalMoment { date: "2026-12-12".parse().unwrap(), time: "17:00".parse().unwrap() };
+    let pack = new_pack(1, &dossier, file);
+    let seen = async |seen: (State, Option<LocalMoment>), n: i64| {
+        store.note_at_portal(dossier.id, seen, |seq| json!({ "seq": seq }), &act(n)).await
+    };
+    store.begin_pack(&pack, &act(2)).await.unwrap();
+    store.finish_pack(pack.id, &act(2)).await.unwrap();
+    assert!(matches!(seen((State::Accepted, None), 3).await, Err(StoreError::NotFound(Subject::Pack))));
+    store.file_pack(dossier.id, &filing("H06-261121-0001"), &act(4)).await.unwrap();
+    seen((State::Accepted, Some(due)), 5).await.unwrap();
+    seen((State::Processing, None), 6).await.unwrap();
+    let stands = store.dossier(dossier.id).await.unwrap();
+    let row = sqlx::query("SELECT due FROM dossiers").fetch_one(store.read()).await.unwrap();
+    assert_eq!(stands.state, State::Processing);
+    assert_eq!(row.integer("due").unwrap(), columns::due_number(due), "the day that was promised stays");
+    assert_eq!(store.portal_notes(dossier.id).await.unwrap(), [json!({ "seq": 1 }), json!({ "seq": 2 })]);
+    // Once the hub has it, its own word counts.
+    store.freeze_too(&submission(1, &dossier, file), "cả hai", &act(7)).await.unwrap();
+    let receipt = crate::NewReceipt {
+        json: b"{}".to_vec(),
+        code: "H06.16-20261121-0001".into(),
+        received_at: at(8),
+        manifest_sha256: submission(1, &dossier, file).manifest_sha256,
+    };
+    store.complete_submission(submission(1, &dossier, file).id, &receipt, &act(8)).await.unwrap();
+    assert!(is_other_way(seen((State::Done, None), 9).await));
+    assert!(store.freeze_too(&submission(2, &dossier, file), "lần nữa", &act(9)).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_slip_in_the_place_of_another_destroys_none() {
+    let fixture = Fixture::new().await;
+    let store = fixture.store();
+    let (dossier, file) = ready(store, 1).await;
+    let pack = new_pack(1, &dossier, file);
+    store.begin_pack(&pack, &act(2)).await.unwrap();
+    store.finish_pack(pack.id, &act(2)).await.unwrap();
+    let [first, second] = [store.put_bytes(b"first").await.unwrap(), store.put_bytes(b"second").await.unwrap()];
+    for slip in [first, second] {
+        let filing = Filing { slip: Some((slip, "phieu.pdf".into())), ..filing("H06-261121-0001") };
+        store.file_pack(dossier.id, &filing, &act(3)).await.unwrap();
+    }
+    store.forget_unreferred(&[first.name, second.name]).await.unwrap();
+    assert_eq!(store.slip(dossier.id).await.unwrap().unwrap().1, b"second");
+    assert_eq!(store.get_blob(&first).await.unwrap(), b"first");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_paper_that_changed_since_it_was_checked_stops_the_pack() {
     let fixture = Fixture::new().await;
     let store = fixture.store();

@@ -41,6 +41,8 @@ struct Word {
     folded: String,
     /// Folded, with letters that readers take for one another as one.
     key: String,
+    /// As digits, where it may be some.
+    digits: Option<String>,
     /// A sign that ends a phrase stands behind it.
     ends: bool,
 }
@@ -57,7 +59,8 @@ impl Word {
         let bare = word.trim_matches(|c: char| !c.is_alphanumeric()).to_owned();
         let folded = text::fold(&bare);
         let key = look(&folded);
-        Self { ends: word.ends_with([',', '.', ';', ':', ')', '”']), bare, folded, key }
+        let digits = as_digits(&bare);
+        Self { ends: word.ends_with([',', '.', ';', ':', ')', '”']), bare, folded, key, digits }
     }
 
     fn is_capitalised(&self) -> bool {
@@ -135,12 +138,12 @@ fn as_digits(word: &str) -> Option<String> {
 fn digits_in(sought: &str, line: &[Word]) -> Vec<Match> {
     let mut found = Vec::new();
     for (i, word) in line.iter().enumerate() {
-        let Some(mut digits) = as_digits(&word.bare) else { continue };
+        let Some(mut digits) = word.digits.clone() else { continue };
         let mut seen = word.bare.clone();
         // It may be written in groups.
         for next in line.iter().skip(i + 1) {
-            let Some(more) = as_digits(&next.bare).filter(|_| digits.len() < sought.len()) else { break };
-            digits.push_str(&more);
+            let Some(more) = next.digits.as_ref().filter(|_| digits.len() < sought.len()) else { break };
+            digits.push_str(more);
             seen = format!("{seen} {}", next.bare);
         }
         if digits.len() == sought.len() {

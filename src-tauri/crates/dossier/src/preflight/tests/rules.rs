@@ -139,7 +139,11 @@ fn a_place_for_files_says_what_they_are() {
         let (_, mut form) = nb03();
         form.sections[0].fields.push(slot(serde_json::json!({"needs": needs})));
         let evaluation = Evaluation::of(&form, &Answers::default(), today());
-        kinds(slots(&form, &evaluation, &[DocumentSummary { originals, copies, pages, ..document("NB-03.01") }], &[]))
+        kinds(slots(
+            &slots_of(&form, &evaluation),
+            &[DocumentSummary { originals, copies, pages, ..document("NB-03.01") }],
+            &[],
+        ))
     };
     let kind = |kind: PaperKind| serde_json::to_value(kind).unwrap();
     assert_eq!(with(serde_json::Value::Null, 0, 0, 1), []);
@@ -197,6 +201,10 @@ fn a_state_secret_stands_in_the_way_whoever_says_so() {
     let claims =
         [("MẬT", "MẬT"), ("[TỐI MẬT]", "TỐI MẬT"), ("độ mật : tuyệt mật", "TUYỆT MẬT"), ("Độ mật: Mật.", "MẬT")];
     for (text, mark) in claims {
+        assert_eq!(secrecy_said(text), Some(mark), "{text}");
+    }
+    for (text, mark) in [("MẬT - Kế hoạch phòng thủ", "MẬT"), ("Kế hoạch phòng thủ – Tối mật", "TỐI MẬT")]
+    {
         assert_eq!(secrecy_said(text), Some(mark), "{text}");
     }
     for text in ["", "Công ty Mật Ong Rừng", "bảo mật thông tin", "Độ mật: không", "Mật độ dân số", "giữ bí mật"]
@@ -270,7 +278,7 @@ fn a_list_in_force_counts_before_what_the_procedure_says() {
 fn a_file_that_is_in_another_dossier_is_asked_about() {
     let (procedure, form) = nb03();
     let earlier = Earlier { code: "H06-261120-0001".into(), title: "Tờ trình".into() };
-    let found = of(&procedure, &form, &[PaperFacts { elsewhere: vec![earlier.clone()], ..paper("NB-03.01", 1) }]);
+    let found = of(&procedure, &form, &[PaperFacts { elsewhere: Some(earlier.clone()), ..paper("NB-03.01", 1) }]);
     let what = FindingKind::AlsoIn { dossier: earlier.code, title: earlier.title };
     assert_eq!(found, [Finding { place: of_paper(&paper("NB-03.01", 1)), what, blocking: false, why: None }]);
 }

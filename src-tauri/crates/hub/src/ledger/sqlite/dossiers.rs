@@ -170,27 +170,20 @@ async fn insert_dossier(
     Ok(())
 }
 
-/// So many of the dossiers that have one file are told.
-const MAX_EARLIER: u32 = 3;
-
 pub async fn with_files(
     db: &mut SqliteConnection,
     agency: &AgencyCode,
     manifest: &Manifest,
-) -> Result<BTreeMap<Digest, Vec<Earlier>>, Fault> {
+) -> Result<BTreeMap<Digest, Earlier>, Fault> {
     let mut found = BTreeMap::new();
     for (content, _) in manifest.contents() {
         let query = sqlx::query(
             "SELECT d.code, f.title FROM dossier_files f JOIN dossiers d ON d.agency = f.agency AND d.id = f.dossier
-             WHERE f.agency = ? AND f.sha256 = ? AND f.dossier <> ? ORDER BY d.number LIMIT ?",
+             WHERE f.agency = ? AND f.sha256 = ? AND f.dossier <> ? ORDER BY f.dossier LIMIT 1",
         );
         let query = query.bind(agency.as_str()).bind(content.to_string()).bind(manifest.dossier.to_string());
-        let mut earlier = Vec::new();
-        for row in query.bind(MAX_EARLIER).fetch_all(&mut *db).await? {
-            earlier.push(Earlier { code: row.try_get("code")?, title: row.try_get("title")? });
-        }
-        if !earlier.is_empty() {
-            found.insert(content, earlier);
+        if let Some(row) = query.fetch_optional(&mut *db).await? {
+            found.insert(content, Earlier { code: row.try_get("code")?, title: row.try_get("title")? });
         }
     }
     Ok(found)
@@ -275,7 +268,8 @@ fn summary_of(row: &SqliteRow) -> Result<DossierSummary, Fault> {
         applicant: row.try_get("applicant")?,
         state: from_json(row, "state")?,
         received_at: parsed(row, "received_at")?,
-        found: review_of(row)?.and_then(|review| review.found()),
+        // One that cannot be read hides no dossier.
+        found: review_of(row).ok().flatten().and_then(|review| review.found()),
     })
 }
 
