@@ -79,7 +79,7 @@ export function contracts(...rows: [string, string][]): FieldState {
 }
 
 export function paper(id: string, more: Partial<DocumentView> = {}): DocumentView {
-  return { id, component: 'A', row: null, file_name: `${id}.tif`, title: 'Tờ trình', status: 'done', pages: 2, bytes: 9, sha256: 'ab', sealed: false, warnings: [], ...more };
+  return { id, component: 'A', row: null, file_name: `${id}.tif`, title: 'Tờ trình', status: 'done', pages: 2, bytes: 9, sha256: 'ab', sealed: false, reused: false, warnings: [], ...more };
 }
 
 export function page(position: number, more: Partial<PageView> = {}, found: Partial<PageReport> = {}): PageView {

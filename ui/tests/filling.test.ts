@@ -38,6 +38,9 @@ const card: Suggestion = {
   seen: null,
 };
 
+/** What stood in the place of what was taken last. */
+let swapped: string | undefined;
+
 function sheetNow(): OpenView['sheet'] {
   const fields = ['name', 'phone'].map((id) => field(id, { value: stands[id] ?? null }));
   const answers = Object.fromEntries(Object.entries(stands).map(([id, value]) => [id, { value, source: 'typed' as const }]));
@@ -51,8 +54,16 @@ function answer(what: FillingRequest): unknown {
     case 'alike':
       return { is: 'alike', it: [['d2', 'T-02', '20'], ['d3', 'T-03', '19']].map(([other, code, day]) => ({ dossier: 'd1', other, code, state: 'draft', created_at: `2026-11-${day}T07:00:00.000Z` })) };
     case 'take':
+      swapped = stands['name'];
       stands['name'] = what.offer.of === 'suggestion' ? 'Lê Khương' : 'Nguyễn Thị Ước';
+      return { is: 'taken', it: { sheet: sheetNow(), step: 's1' } };
+    case 'swap': {
+      const there = stands['name'];
+      if (swapped === undefined) delete stands['name'];
+      else stands['name'] = swapped;
+      swapped = there;
       return { is: 'sheet', it: sheetNow() };
+    }
     case 'dismiss':
       suggestions = what.back ? [letterhead] : [];
       return { is: 'done' };
@@ -112,10 +123,13 @@ test('what a paper says is taken by Enter in the empty field, shown there, and t
   name().focus();
   key(name(), 'Enter');
   await mock.waitFor(() => expect(name().value).toBe('Lê Khương'));
-  expect(filling('take')).toEqual([{ do: 'take', dossier: 'd1', offer: { of: 'suggestion', key: letterhead.key }, who: null }]);
+  expect(filling('take')).toEqual([{ do: 'take', dossier: 'd1', offer: { of: 'suggestion', key: letterhead.key }, who: null, row: null }]);
   await mock.waitFor(() => expect(undo.last?.text).toBe('Đã điền Người lập'));
   await undo.undo();
-  expect(stands['name']).toBe('');
+  expect(filling('swap')).toEqual([{ do: 'swap', dossier: 'd1', step: 's1' }]);
+  expect(stands['name']).toBeUndefined();
+  await undo.redo();
+  await mock.waitFor(() => expect(name().value).toBe('Lê Khương'));
 });
 
 test('Esc passes a suggestion over without leaving the screen, and that is taken back; what is typed is no Enter for it', async () => {
@@ -184,7 +198,7 @@ test('what was typed just before something is taken is not taken back with it', 
   key(name(), 'Enter');
   await mock.waitFor(() => expect(undo.last?.text).toBe('Đã điền Người lập'));
   await undo.undo();
-  expect(stands).toEqual({ name: '', phone: '0901' });
+  expect(stands).toEqual({ phone: '0901' });
 });
 
 test('a card that could not be looked up is not said to be no card', async () => {
@@ -244,7 +258,7 @@ test('somebody is kept only after the consent was read and agreed to', async () 
   expect(text()).toContain('Tôi đồng ý để cơ quan lưu');
   button('Đã đồng ý').click();
   await mock.waitFor(() => expect(text()).toContain('Đã lưu Nguyễn Thị Ước vào sổ'));
-  expect(filling('keep_person')).toEqual([{ do: 'keep_person', dossier: 'd1', who: 'requester', wording: 1, purpose: 'Điền sẵn hồ sơ lần sau' }]);
+  expect(filling('keep_person')).toEqual([{ do: 'keep_person', dossier: 'd1', who: 'requester', row: null, wording: 1, purpose: 'Điền sẵn hồ sơ lần sau' }]);
 });
 
 test('dossiers like this one are all named, and each leads there', async () => {

@@ -384,7 +384,7 @@ test('every finding, warning and event has words in both languages', () => {
     { code: 'unknown_component' },
     { code: 'limit_open' },
     { code: 'nearly_same', said: '001085012345', paper: '001085012354' },
-    { code: 'paper_expired', issued: '2026-05-20', months: 6, until: '2026-11-20' },
+    { code: 'paper_expired', issued: '2026-05-20', read: true, valid: { months: 6 }, until: '2026-11-20' },
     { code: 'too_few_pages', have: 1, min: 2 },
     { code: 'too_many_pages', have: 3, max: 2 },
     { code: 'low_resolution', dpi: 150, min: 200 },

@@ -5,8 +5,8 @@ import type { Option } from '../parts/control';
 export interface People {
   /** Who fits what is typed in this field. */
   find: (field: string, text: string) => Promise<readonly Option[]>;
-  /** One of them was chosen: the fields that belong to them are filled in. */
-  choose: (field: string, person: string) => void;
+  /** One of them was chosen: the fields that belong to them are filled in, in this row where it is a cell of a table. */
+  choose: (field: string, person: string, row?: string) => void;
 }
 
 const key = Symbol('people');

@@ -64,7 +64,7 @@ export type AlikeLine = { dossier: DossierId, other: DossierId, code: string | n
 /**
  * What is answered, one variant per kind of content.
  */
-export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "catalogue", "content": CatalogueAnswer } | { "answer": "filling", "content": FillingAnswer } | { "answer": "many", "content": ManyAnswer } | { "answer": "no_paper", "content": NoPaperAnswer } | { "answer": "portal", "content": PortalAnswer } | { "answer": "due_on", "content": DueOn } | { "answer": "unit_lines", "content": Array<UnitLine> } | { "answer": "units", "content": Array<AdministrativeUnit> } | { "answer": "unit", "content": UnitView } | { "answer": "address", "content": AddressRead } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "printed", "content": Printed } | { "answer": "rebased", "content": RebaseView } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
+export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "catalogue", "content": CatalogueAnswer } | { "answer": "filling", "content": FillingAnswer } | { "answer": "reuse", "content": ReuseAnswer } | { "answer": "many", "content": ManyAnswer } | { "answer": "no_paper", "content": NoPaperAnswer } | { "answer": "portal", "content": PortalAnswer } | { "answer": "due_on", "content": DueOn } | { "answer": "unit_lines", "content": Array<UnitLine> } | { "answer": "units", "content": Array<AdministrativeUnit> } | { "answer": "unit", "content": UnitView } | { "answer": "address", "content": AddressRead } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "printed", "content": Printed } | { "answer": "rebased", "content": RebaseView } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
 
 /**
  * The answers of one form, by field. A draft keeps all of them, also hidden and ill-formed ones;
@@ -165,7 +165,7 @@ status: Array<StatusRange>, holidays: Array<Holiday>, working_saturdays: Array<W
 /**
  * What the catalogue answers.
  */
-export type CatalogueAnswer = { "is": "list", "it": Array<CatalogueLine> } | { "is": "revisions", "it": Array<RevisionLine> } | { "is": "entry", "it": CatalogueContent } | { "is": "differences", "it": Array<Difference> } | { "is": "draft", "it": CatalogueDraftView } | { "is": "discarded" } | { "is": "published", "it": RevisionLine } | { "is": "exported", "it": CatalogueExported } | { "is": "fetched", "it": CatalogueFetched } | { "is": "at_hub", "it": CatalogueAtHub } | { "is": "may", "it": CatalogueMay } | { "is": "news", "it": CatalogueBrought | null };
+export type CatalogueAnswer = { "is": "list", "it": Array<CatalogueLine> } | { "is": "revisions", "it": Array<RevisionLine> } | { "is": "entry", "it": CatalogueContent } | { "is": "differences", "it": Array<Difference> } | { "is": "draft", "it": CatalogueDraftView } | { "is": "discarded" } | { "is": "new_drafts", "it": Array<NewDraft> } | { "is": "published", "it": RevisionLine } | { "is": "exported", "it": CatalogueExported } | { "is": "fetched", "it": CatalogueFetched } | { "is": "at_hub", "it": CatalogueAtHub } | { "is": "may", "it": CatalogueMay } | { "is": "news", "it": CatalogueBrought | null };
 
 export type CatalogueAtHub = { version: number, published_at: Timestamp, fetched_at: Timestamp, lines: Array<AtHubLine>, };
 
@@ -281,7 +281,7 @@ user: string, since: Timestamp, };
 /**
  * A question to the catalogue.
  */
-export type CatalogueRequest = { "do": "list", kind: EntryKind | null, } | { "do": "revisions", kind: EntryKind, code: string, } | { "do": "show", kind: EntryKind, code: string, revision: number | null, } | { "do": "compare", kind: EntryKind, code: string, from: CatalogueSide, to: CatalogueSide, } | { "do": "draft_open", kind: EntryKind, code: string, revision: number | null, } | { "do": "draft_save", kind: EntryKind, code: string, version: number | null, json: string, } | { "do": "draft_check", kind: EntryKind, code: string, } | { "do": "draft_discard", kind: EntryKind, code: string, } | { "do": "draft_publish", kind: EntryKind, code: string, 
+export type CatalogueRequest = { "do": "list", kind: EntryKind | null, } | { "do": "revisions", kind: EntryKind, code: string, } | { "do": "show", kind: EntryKind, code: string, revision: number | null, } | { "do": "compare", kind: EntryKind, code: string, from: CatalogueSide, to: CatalogueSide, } | { "do": "draft_open", kind: EntryKind, code: string, revision: number | null, } | { "do": "draft_save", kind: EntryKind, code: string, version: number | null, json: string, } | { "do": "new_drafts" } | { "do": "draft_check", kind: EntryKind, code: string, } | { "do": "draft_discard", kind: EntryKind, code: string, } | { "do": "draft_publish", kind: EntryKind, code: string, 
 /**
  * Why: the decision it follows.
  */
@@ -363,6 +363,14 @@ template?: Words | null,
  * The paper counts for so many months from the day it was issued.
  */
 valid_months?: number | null, 
+/**
+ * As [`Component::valid_months`], where the law counts in days; one of the two.
+ */
+valid_days?: number | null, 
+/**
+ * What it is wherever it is asked for: one that was filed with another procedure serves here too.
+ */
+reuse?: Reuse | null, 
 /**
  * How many pages it has.
  */
@@ -493,6 +501,10 @@ sha256: string | null,
  */
 sealed: boolean, 
 /**
+ * Taken over from an earlier dossier.
+ */
+reused: boolean, 
+/**
  * What a person may wish to look at on its pages: codes, each once.
  */
 warnings: Array<string>, fault?: Fault | null, };
@@ -605,6 +617,31 @@ profile: [string, number] | null,
  * `None` where the law fixes no limit.
  */
 due: Due | null, };
+
+/**
+ * A paper of an earlier dossier.
+ */
+export type EarlierPaper = { 
+/**
+ * The component of this dossier that it would serve.
+ */
+component: ComponentCode, document: DocumentId, title: string, pages: number, 
+/**
+ * Where it lies.
+ */
+dossier: DossierId, code: string | null, procedure: Words, 
+/**
+ * The day that stands on it; where none was read, the day it came in.
+ */
+date: Date, read: boolean, 
+/**
+ * The last day on which it counts, where that is limited.
+ */
+until: Date | null, expired: boolean, 
+/**
+ * Of its first page.
+ */
+picture: PictureName | null, };
 
 export type Enrolled = { hub: string, agency_code: string, agency_name: string, station: string, support_number: string, };
 
@@ -876,12 +913,16 @@ export type Filled = { field: string, value: string | number | boolean | null | 
 /**
  * What is answered.
  */
-export type FillingAnswer = { "is": "suggestions", "it": Array<Suggestion> } | { "is": "scanned", "it": Suggestion | null } | { "is": "sheet", "it": Sheet } | { "is": "people", "it": Array<PersonView> } | { "is": "kept", "it": PersonView } | { "is": "done" } | { "is": "profile", "it": OwnProfile } | { "is": "begun", "it": DossierId } | { "is": "templates", "it": Array<TemplateLine> } | { "is": "alike", "it": Array<AlikeLine> };
+export type FillingAnswer = { "is": "suggestions", "it": Array<Suggestion> } | { "is": "scanned", "it": Suggestion | null } | { "is": "sheet", "it": Sheet } | { "is": "taken", "it": { sheet: Sheet, step: StepId, } } | { "is": "people", "it": Array<PersonView> } | { "is": "kept", "it": PersonView } | { "is": "done" } | { "is": "profile", "it": OwnProfile } | { "is": "begun", "it": DossierId } | { "is": "templates", "it": Array<TemplateLine> } | { "is": "alike", "it": Array<AlikeLine> };
 
 /**
  * A question about filling in a form.
  */
-export type FillingRequest = { "do": "suggest", dossier: DossierId, } | { "do": "take", dossier: DossierId, offer: Offer, who: FieldId | null, } | { "do": "dismiss", dossier: DossierId, key: string, back: boolean, } | { "do": "scan", dossier: DossierId, code: string, } | { "do": "find_people", dossier: DossierId, field: FieldId, find: string, } | { "do": "people", find: string, } | { "do": "keep_person", dossier: DossierId, who: FieldId, wording: number, purpose: string, } | { "do": "correct_person", person: PersonId, parts: { [key in PersonPart]?: string }, } | { "do": "forget_person", person: PersonId, } | { "do": "profile" } | { "do": "set_profile", profile: OwnProfile, } | { "do": "copy", dossier: DossierId, } | { "do": "templates" } | { "do": "save_template", dossier: DossierId, name: string, } | { "do": "begin", template: TemplateId, } | { "do": "remove_template", template: TemplateId, } | { "do": "restore_template", template: TemplateId, } | { "do": "alike", dossier: DossierId | null, };
+export type FillingRequest = { "do": "suggest", dossier: DossierId, } | { "do": "take", dossier: DossierId, offer: Offer, who: FieldId | null, 
+/**
+ * The row of a table that `who` is asked about in.
+ */
+row: RowId | null, } | { "do": "swap", dossier: DossierId, step: StepId, } | { "do": "dismiss", dossier: DossierId, key: string, back: boolean, } | { "do": "scan", dossier: DossierId, code: string, } | { "do": "find_people", dossier: DossierId, field: FieldId, find: string, } | { "do": "people", find: string, } | { "do": "keep_person", dossier: DossierId, who: FieldId, row: RowId | null, wording: number, purpose: string, } | { "do": "correct_person", person: PersonId, parts: { [key in PersonPart]?: string }, } | { "do": "forget_person", person: PersonId, } | { "do": "profile" } | { "do": "set_profile", profile: OwnProfile, } | { "do": "copy", dossier: DossierId, } | { "do": "templates" } | { "do": "save_template", dossier: DossierId, name: string, } | { "do": "begin", template: TemplateId, } | { "do": "remove_template", template: TemplateId, } | { "do": "restore_template", template: TemplateId, } | { "do": "alike", dossier: DossierId | null, };
 
 /**
  * A condition that was not understood.
@@ -912,7 +953,7 @@ why?: Basis, };
 /**
  * The kinds of findings, with the values their words need.
  */
-export type FindingKind = { "code": "required" } | { "code": "malformed", problem: Malformed, } | { "code": "constraint", words: Words, } | { "code": "unconfirmed", confidence: number, } | { "code": "doubt", doubt: Doubt, } | { "code": "unknown_field" } | { "code": "missing" } | { "code": "missing_because", words: Words, } | { "code": "too_few_originals", have: number, need: number, } | { "code": "too_few_copies", have: number, need: number, } | { "code": "too_many_files", have: number, max: number, } | { "code": "too_few_files", have: number, min: number, } | { "code": "not_ready", status: DocumentStatus, } | { "code": "unknown_component" } | { "code": "limit_open" } | { "code": "sets", sets: number, } | { "code": "wrong_media", title: string, media: Array<string>, } | { "code": "file_too_large", title: string, bytes: number, max: number, } | { "code": "duplicate_paper", of: ComponentCode, title: string, } | { "code": "paper_in_future", date: Date, } | { "code": "differs", part: LetterheadPart, said: string, paper: string, } | { "code": "nearly_same", said: string, paper: string, } | { "code": "paper_expired", issued: Date, months: number, until: Date, } | { "code": "too_few_pages", have: number, min: number, } | { "code": "too_many_pages", have: number, max: number, } | { "code": "low_resolution", dpi: number, min: number, } | { "code": "blank_page" } | { "code": "unreadable_page", confidence: number, } | { "code": "orientation_unsure" } | { "code": "signature_unseen", by: Sign, looked: Looked, } | { "code": "not_digitised" } | { "code": "secret", mark: string, } | { "code": "also_in", dossier: string, title: string, } | { "code": "too_many_files_in_all", have: number, max: number, } | { "code": "not_online" } | { "code": "online_only", since: Date, } | { "code": "confidential" };
+export type FindingKind = { "code": "required" } | { "code": "malformed", problem: Malformed, } | { "code": "constraint", words: Words, } | { "code": "unconfirmed", confidence: number, } | { "code": "doubt", doubt: Doubt, } | { "code": "unknown_field" } | { "code": "missing" } | { "code": "missing_because", words: Words, } | { "code": "too_few_originals", have: number, need: number, } | { "code": "too_few_copies", have: number, need: number, } | { "code": "too_many_files", have: number, max: number, } | { "code": "too_few_files", have: number, min: number, } | { "code": "not_ready", status: DocumentStatus, } | { "code": "unknown_component" } | { "code": "limit_open" } | { "code": "sets", sets: number, } | { "code": "wrong_media", title: string, media: Array<string>, } | { "code": "file_too_large", title: string, bytes: number, max: number, } | { "code": "duplicate_paper", of: ComponentCode, title: string, } | { "code": "paper_in_future", date: Date, } | { "code": "differs", part: LetterheadPart, said: string, paper: string, } | { "code": "nearly_same", said: string, paper: string, } | { "code": "paper_expired", issued: Date, read: boolean, valid: Validity, until: Date, } | { "code": "too_few_pages", have: number, min: number, } | { "code": "too_many_pages", have: number, max: number, } | { "code": "low_resolution", dpi: number, min: number, } | { "code": "blank_page" } | { "code": "unreadable_page", confidence: number, } | { "code": "orientation_unsure" } | { "code": "signature_unseen", by: Sign, looked: Looked, } | { "code": "not_digitised" } | { "code": "secret", mark: string, } | { "code": "also_in", dossier: string, title: string, } | { "code": "too_many_files_in_all", have: number, max: number, } | { "code": "not_online" } | { "code": "online_only", since: Date, } | { "code": "confidential" };
 
 /**
  * What stands between a dossier and sending.
@@ -1405,6 +1446,11 @@ export type Need = "mandatory" | { "conditional": { when: Expr,
 words: Words, } } | "optional";
 
 /**
+ * A draft of something that was never published here.
+ */
+export type NewDraft = { kind: EntryKind, code: string, updated_at: Timestamp, };
+
+/**
  * Something the hub told of a dossier.
  */
 export type NewsLine = { dossier: DossierId, event: Event, state: State, };
@@ -1717,6 +1763,11 @@ export type Paper = "A4" | "A5";
 export type PaperKind = "original" | "certified_copy" | "photo";
 
 /**
+ * A kind of paper, the same in every procedure that asks for it.
+ */
+export type PaperKindCode = string;
+
+/**
  * The parts of a working station.
  */
 export type Part = "profile" | "encryption" | "disk_space" | "workers" | "text_reader" | "catalogue" | "hub" | "clock";
@@ -1874,7 +1925,7 @@ size: number, density: Density, };
 /**
  * What is known before anybody types.
  */
-export type Prefill = "own_organisation" | "clerk" | "today" | "card_number" | "card_name" | "card_birth" | "card_sex" | "card_address" | "previous_dossier";
+export type Prefill = "own_organisation" | "clerk" | "today" | "card_number" | "card_name" | "card_birth" | "card_sex" | "card_address";
 
 /**
  * A paper that was printed into a file.
@@ -2062,7 +2113,7 @@ seconds: { [key in string]: number }, };
 /**
  * What can be asked for.
  */
-export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "catalogue", what: CatalogueRequest, } | { "ask": "many", what: ManyRequest, } | { "ask": "no_paper", what: NoPaperRequest, } | { "ask": "portal", what: PortalRequest, } | { "ask": "due_on", procedure: string, received: LocalMoment, case: string | null, } | { "ask": "units_find", find: string, day: Date | null, limit: number, } | { "ask": "unit_children", parent: string | null, day: Date, } | { "ask": "unit_at", code: string, day: Date, } | { "ask": "address_read", typed: string, day: Date, } | { "ask": "form_check", file: string, } | { "ask": "form_blank", procedure: string, file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "filling", what: FillingRequest, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
+export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "catalogue", what: CatalogueRequest, } | { "ask": "many", what: ManyRequest, } | { "ask": "no_paper", what: NoPaperRequest, } | { "ask": "portal", what: PortalRequest, } | { "ask": "due_on", procedure: string, received: LocalMoment, case: string | null, } | { "ask": "units_find", find: string, day: Date | null, limit: number, } | { "ask": "unit_children", parent: string | null, day: Date, } | { "ask": "unit_at", code: string, day: Date, } | { "ask": "address_read", typed: string, day: Date, } | { "ask": "form_check", file: string, } | { "ask": "form_blank", procedure: string, file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "filling", what: FillingRequest, } | { "ask": "reuse", what: ReuseRequest, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
 /**
  * Answers once the papers are safe; they are digitised in the background.
  */
@@ -2076,6 +2127,26 @@ states: Array<State>, find: string, } | { "ask": "dossier_summary", dossier: Dos
  * Whether the same request can succeed later.
  */
 export type Retry = "no" | "now" | "later";
+
+/**
+ * What lets a paper that was filed before serve again.
+ */
+export type Reuse = { 
+/**
+ * Its kind, by a name that all procedures use alike: `health_certificate`.
+ */
+kind: PaperKindCode, 
+/**
+ * Whom of the form it is about; without it, whose dossier it is.
+ */
+about?: FieldId | null, };
+
+export type ReuseAnswer = { "is": "offered", "it": Array<EarlierPaper> } | { "is": "taken", "it": DocumentView };
+
+/**
+ * A question about papers of earlier dossiers.
+ */
+export type ReuseRequest = { "do": "offered", dossier: DossierId, } | { "do": "take", dossier: DossierId, component: ComponentCode, document: DocumentId, expired: boolean, };
 
 export type RevisionLine = { kind: EntryKind, code: string, revision: number, sha256: Digest, origin: RevisionOrigin, 
 /**
@@ -2456,6 +2527,11 @@ export type Step = { name: Words, role: Words,
 hours: number, };
 
 /**
+ * Something that was taken into a form, to be taken back.
+ */
+export type StepId = string;
+
+/**
  * One frozen version of a dossier as it goes to the hub; it is also the idempotency key of the submission.
  */
 export type SubmissionId = string;
@@ -2596,6 +2672,11 @@ successors: Array<Successor>,
 predecessors: Array<AdministrativeUnit>, };
 
 /**
+ * How long a paper counts from the day it was issued.
+ */
+export type Validity = { "months": number } | { "days": number };
+
+/**
  * A value as it is stored: plain JSON, one shape per kind of field. It may be ill-formed for its field (a draft keeps
  * what was typed); [`crate::evaluate`] reads it by the field's kind.
  *
@@ -2689,3 +2770,5 @@ text: string,
  * The same place by the units of the day asked for, where those are others now and exactly one is known.
  */
 now?: string | null, };
+
+export const CONSENT_WORDING = 1;

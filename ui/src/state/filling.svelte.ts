@@ -52,18 +52,29 @@ export class FillingState<Value = unknown> {
     return this.#ask({ do: 'find_people', dossier: this.sheet.id, field, find }, 'people');
   }
 
-  /** Takes it; gives what stood in the form before, and nothing where it could not be taken. */
-  async take(offer: Offer, who: string | null): Promise<ReadonlyMap<string, FieldState> | undefined> {
+  /** Takes it; gives what stood in the form before and the step by which it is taken back, and nothing where it could not be taken. */
+  async take(offer: Offer, who: string | null, row: string | null): Promise<{ before: ReadonlyMap<string, FieldState>; step: string } | undefined> {
     this.fault = undefined;
     try {
-      const before = await this.sheet.put(() => this.#ask({ do: 'take', dossier: this.sheet.id, offer, who }, 'sheet'));
+      let step = '';
+      const before = await this.sheet.put(async () => {
+        const taken = await this.#ask({ do: 'take', dossier: this.sheet.id, offer, who, row }, 'taken');
+        step = taken.step;
+        return taken.sheet;
+      });
       if (offer.of === 'card') this.scanned = undefined;
       void this.look();
-      return before;
+      return { before, step };
     } catch (error) {
       this.fault = asFault(error);
       return undefined;
     }
+  }
+
+  /** Takes a step back or, when it is back, does it again: the old answers come with where they came from. */
+  async swap(step: string): Promise<void> {
+    await this.sheet.put(() => this.#ask({ do: 'swap', dossier: this.sheet.id, step }, 'sheet'));
+    void this.look();
   }
 
   async dismiss(key: string, back: boolean): Promise<void> {
@@ -84,8 +95,8 @@ export class FillingState<Value = unknown> {
     }
   }
 
-  async keep(who: string, wording: number, purpose: string): Promise<PersonView> {
+  async keep(who: string, row: string | null, wording: number, purpose: string): Promise<PersonView> {
     await this.sheet.flush();
-    return this.#ask({ do: 'keep_person', dossier: this.sheet.id, who, wording, purpose }, 'kept');
+    return this.#ask({ do: 'keep_person', dossier: this.sheet.id, who, row, wording, purpose }, 'kept');
   }
 }

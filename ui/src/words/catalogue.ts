@@ -78,6 +78,7 @@ export interface CatalogueWords {
     done: (revision: number) => string;
     draftOpen: string;
   };
+  begin: Record<'open' | 'title' | 'from' | 'fromHint' | 'nothing' | 'code' | 'codeHint' | 'nameVi' | 'nameEn' | 'taken' | 'badCode' | 'noName' | 'begin' | 'waiting' | 'goOn', string>;
   news: { title: string; text: (what: string) => string; seen: string };
   editor: {
     title: (code: string, revision: number) => string;
@@ -276,6 +277,23 @@ export const catalogueVi: CatalogueWords = {
     cancel: 'Thôi',
     done: (revision) => `Đã ghi thành bản ${revision}, có tên người xác nhận`,
     draftOpen: 'Đang có bản nháp của mục này. Hãy công bố hoặc bỏ bản nháp trước khi xác nhận từng giá trị.',
+  },
+  begin: {
+    open: 'Thủ tục mới…',
+    title: 'Soạn thủ tục mới',
+    from: 'Bắt đầu từ',
+    fromHint: 'Bản sao giữ nguyên biểu mẫu và mã thành phần; những gì đã xác nhận ở bản gốc phải xác nhận lại.',
+    nothing: 'Chưa có gì, một thành phần trống',
+    code: 'Mã thủ tục',
+    codeHint: 'Như 1.004222 hoặc NB-29',
+    nameVi: 'Tên thủ tục',
+    nameEn: 'Tên tiếng Anh (không bắt buộc)',
+    taken: 'Đã có thủ tục mang mã này; hãy sửa thủ tục đó.',
+    badCode: 'Mã chỉ gồm chữ không dấu, số, dấu chấm và gạch nối.',
+    noName: 'Hãy ghi tên thủ tục.',
+    begin: 'Bắt đầu soạn',
+    waiting: 'Thủ tục mới đang soạn, chưa ban hành:',
+    goOn: 'Soạn tiếp',
   },
   news: { title: 'Cổng vừa có danh mục mới', text: (what) => `Đã nhận: ${what}. Hồ sơ đang soạn vẫn giữ bản cũ cho tới khi bạn chuyển.`, seen: 'Đã xem' },
   editor: {

@@ -1,4 +1,5 @@
 import { catalogueEn } from './catalogueEn';
+import { conditionEn } from './condition';
 import { dossiersEn } from './dossiers';
 import { findEn } from './find';
 import { digitiseEn } from './digitise';
@@ -13,6 +14,7 @@ import { partsEn } from './parts';
 import { preflightEn } from './preflight';
 import { portalEn } from './portal';
 import { prepareEn } from './prepare';
+import { reuseEn } from './reuse';
 import { settingsEn } from './settings';
 import { stackEn } from './stack';
 import { stateName, statesEn } from './states';
@@ -30,12 +32,14 @@ export const en: Words = {
   digitise: digitiseEn,
   stack: stackEn,
   filling: fillingEn,
+  reuse: reuseEn,
   many: manyEn,
   noPaper: noPaperEn,
   findings: findingsEn,
   preflight: preflightEn,
   outbox: outboxEn,
   catalogue: catalogueEn,
+  condition: conditionEn,
   settings: settingsEn,
   faults: faultsEn(stateName(statesEn)),
   parts: partsEn,

@@ -45,7 +45,7 @@ function law(basis: Extract<Basis, { kind: 'law' }>, standing: Record<Provenance
 
 export const papersVi: PaperFindings = {
   nearly_same: (label, { said, paper }) => `${label}: tờ khai ghi “${said}”, ở đây đọc được “${paper}”`,
-  paper_expired: (label, { issued, months, until }) => `${label}: cấp ngày ${day(issued)}, chỉ có giá trị ${months} tháng, đã hết ngày ${day(until)}`,
+  paper_expired: (label, { issued, read, valid, until }) => `${label}: ${read ? 'cấp' : 'số hóa'} ngày ${day(issued)}, chỉ có giá trị ${'months' in valid ? `${valid.months} tháng` : `${valid.days} ngày`}, đã hết ngày ${day(until)}`,
   too_few_pages: (label, { have, min }) => `${label}: có ${have} trang, thường ít nhất ${min}`,
   too_many_pages: (label, { have, max }) => `${label}: có ${have} trang, thường nhiều nhất ${max}`,
   low_resolution: (label, { dpi, min }) => `${label}: độ phân giải ${dpi} dpi, cần ${min} dpi`,
@@ -67,7 +67,7 @@ export const papersVi: PaperFindings = {
 
 export const papersEn: PaperFindings = {
   nearly_same: (label, { said, paper }) => `${label}: “${said}” on the form, “${paper}” as read here`,
-  paper_expired: (label, { issued, months, until }) => `${label}: issued ${day(issued)}, good for ${months} months, expired ${day(until)}`,
+  paper_expired: (label, { issued, read, valid, until }) => `${label}: ${read ? 'issued' : 'digitised'} ${day(issued)}, good for ${'months' in valid ? `${valid.months} months` : `${valid.days} days`}, expired ${day(until)}`,
   too_few_pages: (label, { have, min }) => `${label}: ${have} pages, usually at least ${min}`,
   too_many_pages: (label, { have, max }) => `${label}: ${have} pages, usually at most ${max}`,
   low_resolution: (label, { dpi, min }) => `${label}: ${dpi} dpi, ${min} dpi are asked for`,

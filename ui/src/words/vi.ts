@@ -1,4 +1,5 @@
 import { catalogueVi } from './catalogue';
+import { conditionVi } from './condition';
 import { dossiersVi } from './dossiers';
 import { findVi } from './find';
 import { digitiseVi } from './digitise';
@@ -13,6 +14,7 @@ import { partsVi } from './parts';
 import { preflightVi } from './preflight';
 import { portalVi } from './portal';
 import { prepareVi } from './prepare';
+import { reuseVi } from './reuse';
 import { settingsVi } from './settings';
 import { stackVi } from './stack';
 import { stateName, statesVi } from './states';
@@ -30,12 +32,14 @@ export const vi: Words = {
   digitise: digitiseVi,
   stack: stackVi,
   filling: fillingVi,
+  reuse: reuseVi,
   many: manyVi,
   noPaper: noPaperVi,
   findings: findingsVi,
   preflight: preflightVi,
   outbox: outboxVi,
   catalogue: catalogueVi,
+  condition: conditionVi,
   settings: settingsVi,
   faults: faultsVi(stateName(statesVi)),
   parts: partsVi,

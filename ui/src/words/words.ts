@@ -1,4 +1,5 @@
 import type { CatalogueWords } from './catalogue';
+import type { ConditionWords } from './condition';
 import type { DossiersWords } from './dossiers';
 import type { FaultWords } from './faults';
 import type { DigitiseWords } from './digitise';
@@ -13,6 +14,7 @@ import type { PartWords } from './parts';
 import type { PreflightWords } from './preflight';
 import type { PortalWords } from './portal';
 import type { PrepareWords } from './prepare';
+import type { ReuseWords } from './reuse';
 import type { SettingsWords } from './settings';
 import type { StackWords } from './stack';
 import type { StateWords } from './states';
@@ -31,12 +33,14 @@ export interface Words {
   digitise: DigitiseWords;
   stack: StackWords;
   filling: FillingWords;
+  reuse: ReuseWords;
   many: ManyWords;
   noPaper: NoPaperWords;
   findings: FindingWords;
   preflight: PreflightWords;
   outbox: OutboxWords;
   catalogue: CatalogueWords;
+  condition: ConditionWords;
   settings: SettingsWords;
   faults: FaultWords;
   /** Of the parts that screens are made of. */

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use desk::{ManyRequest, Request, Secret, SheetWanted, StackAt, StackDecided, StackDecision, parse_answer_argument};
 
-use crate::{catalogue, filling, many, no_paper, portal, words::Language};
+use crate::{catalogue, filling, many, no_paper, portal, reuse, words::Language};
 
 /// Hồ Sơ trên dòng lệnh: soạn, số hóa, gửi hồ sơ thủ tục hành chính.
 #[derive(Debug, Parser)]
@@ -153,6 +153,9 @@ enum Dossier {
     /// What a dossier's papers say that its form does not yet.
     #[command(subcommand)]
     Suggest(filling::Suggest),
+    /// Papers of earlier dossiers of the same people that serve again.
+    #[command(subcommand)]
+    Reuse(reuse::Reuse),
     /// Make many dossiers out of the rows of an XLSX or CSV file, each row once; begun again, it goes on.
     Import(many::Import),
     /// Write an empty table for a procedure, to be filled in and imported.
@@ -441,6 +444,7 @@ fn dossier(command: Dossier) -> Result<Request, String> {
         Dossier::Retry { id } => Request::DossierRetry { dossier: parse(&id)? },
         Dossier::Copy { id } => filling::copy(&id)?,
         Dossier::Suggest(command) => filling::suggest(command)?,
+        Dossier::Reuse(command) => reuse::request(command)?,
         Dossier::Show { id } => Request::DossierShow { dossier: parse(&id)? },
         Dossier::List { limit, before, find } => {
             Request::DossierList { limit, before, states: vec![], find: find.unwrap_or_default() }

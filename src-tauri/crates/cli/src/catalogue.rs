@@ -193,6 +193,7 @@ pub fn print(answer: &CatalogueAnswer, language: Language) {
                 tell!("{} {}: {}", if finding.blocking { "✗" } else { "!" }, finding.place, finding.reason);
             }
         }
+        CatalogueAnswer::NewDrafts(drafts) => drafts.iter().for_each(|draft| tell!("{}", draft.code)),
         CatalogueAnswer::Discarded => {}
         CatalogueAnswer::May(it) => may(it),
         CatalogueAnswer::News(news) => news.iter().flat_map(|it| &it.taken).for_each(|taken| tell!("+ {taken}")),

@@ -16,6 +16,9 @@ pub enum Suggest {
         /// Who of the form it is about, where it is somebody's.
         #[arg(long)]
         who: Option<String>,
+        /// The row of a table they are asked about in, by its id.
+        #[arg(long)]
+        row: Option<String>,
     },
     /// Do not show a suggestion again.
     Dismiss { id: String, key: String },
@@ -53,9 +56,12 @@ fn parse<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, 
 pub fn suggest(command: Suggest) -> Result<Request, String> {
     let what = match command {
         Suggest::List { id } => Ask::Suggest { dossier: parse(&id)? },
-        Suggest::Take { id, key, who } => {
-            Ask::Take { dossier: parse(&id)?, offer: Offer::Suggestion { key }, who: who.map(Into::into) }
-        }
+        Suggest::Take { id, key, who, row } => Ask::Take {
+            dossier: parse(&id)?,
+            offer: Offer::Suggestion { key },
+            who: who.map(Into::into),
+            row: row.map(Into::into),
+        },
         Suggest::Dismiss { id, key } => Ask::Dismiss { dossier: parse(&id)?, key, back: false },
     };
     Ok(Request::Filling { what })
@@ -93,7 +99,7 @@ pub fn print(answer: &FillingAnswer) {
     match answer {
         FillingAnswer::Suggestions(all) => all.iter().for_each(suggestion),
         FillingAnswer::Scanned(one) => one.iter().for_each(suggestion),
-        FillingAnswer::Sheet(sheet) => tell!("{}", sheet.dossier.id),
+        FillingAnswer::Sheet(sheet) | FillingAnswer::Taken { sheet, .. } => tell!("{}", sheet.dossier.id),
         FillingAnswer::People(people) => people.iter().for_each(person),
         FillingAnswer::Kept(kept) => person(kept),
         FillingAnswer::Done => {}

@@ -2,6 +2,7 @@
 
 use desk::{
     BadNumber, Basis, Doubt, Finding, FindingKind, LetterheadPart, Looked, Malformed, Place, ProvenanceStatus, Sign,
+    Validity,
 };
 
 use crate::words::Language;
@@ -156,18 +157,18 @@ fn of_paper(what: &FindingKind) -> (String, String) {
             format!("tờ khai ghi {said}, ở đây đọc được {paper}; hãy đối chiếu và sửa chỗ sai"),
             format!("{said} on the form, {paper} as read here; compare and correct the wrong one"),
         ),
-        FindingKind::PaperExpired { issued, months, until } => (
-            format!(
-                "cấp ngày {}, có giá trị {months} tháng, đã hết hạn ngày {}; hãy xin bản mới",
-                issued.shown(),
-                until.shown()
-            ),
-            format!(
-                "issued {}, good for {months} months, expired {}; ask for a new one",
-                issued.shown(),
-                until.shown()
-            ),
-        ),
+        FindingKind::PaperExpired { issued, read, valid, until } => {
+            let (issued, until) = (issued.shown(), until.shown());
+            let (vi, en) = match valid {
+                Validity::Months(n) => (format!("{n} tháng"), format!("{n} months")),
+                Validity::Days(n) => (format!("{n} ngày"), format!("{n} days")),
+            };
+            let (from_vi, from_en) = if *read { ("cấp ngày", "issued") } else { ("số hóa ngày", "digitised") };
+            (
+                format!("{from_vi} {issued}, có giá trị {vi}, đã hết hạn ngày {until}; hãy xin bản mới"),
+                format!("{from_en} {issued}, good for {en}, expired {until}; ask for a new one"),
+            )
+        }
         FindingKind::TooFewPages { have, min } => (
             format!("có {have} trang, thường ít nhất {min}; hãy xem có thiếu trang không"),
             format!("{have} pages, usually at least {min}; look whether one is missing"),

@@ -12,6 +12,7 @@ mod no_paper;
 mod portal;
 mod print;
 mod problems;
+mod reuse;
 mod words;
 
 use std::process::ExitCode;

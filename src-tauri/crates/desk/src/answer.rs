@@ -128,6 +128,9 @@ pub struct DocumentView {
     pub sha256: Option<String>,
     /// Goes through byte for byte: it is signed, or was attached as it is.
     pub sealed: bool,
+    /// Taken over from an earlier dossier.
+    #[serde(default)]
+    pub reused: bool,
     /// What a person may wish to look at on its pages: codes, each once.
     #[serde(default)]
     pub warnings: Vec<String>,

@@ -27,6 +27,7 @@ use crate::{
     filing,
     filling::{Carrying, carried},
     papers_in::{failure, is_sealed, later},
+    reuse::people_of,
 };
 
 /// What the store keeps as a dossier's answers: with the form they answer.
@@ -394,7 +395,7 @@ impl<H: Host> Desk<H> {
             originals: head.originals,
             copies: head.copies,
             digitised,
-            reused: false,
+            reused: document.reused_from.is_some(),
         };
         let file = NewOutboxFile {
             blob,
@@ -485,12 +486,18 @@ pub(crate) fn head(procedure: &Procedure, form: &Form, answers: &Answers) -> Dos
             Some(Value::Organisation(organisation)) => Some(organisation.name.clone()),
             _ => None,
         },
+        people: Some(people_of(procedure, form, answers)),
     }
 }
 
-fn applicant(procedure: &Procedure, form: &Form, answers: &Answers) -> Applicant {
+/// What the form says of the kind of applicant.
+pub(crate) fn told_kind(form: &Form, answers: &Answers) -> Option<ApplicantKind> {
     let told = text_of(form, answers, |field| field.id.as_str() == "applicant_kind");
-    let told = told.and_then(|kind| serde_json::from_value::<ApplicantKind>(kind.into()).ok());
+    told.and_then(|kind| serde_json::from_value::<ApplicantKind>(kind.into()).ok())
+}
+
+fn applicant(procedure: &Procedure, form: &Form, answers: &Answers) -> Applicant {
+    let told = told_kind(form, answers);
     let named = |field: &&dossier::Field| {
         field.prefill == Some(Prefill::OwnOrganisation) || field.id.as_str() == "applicant_name"
     };

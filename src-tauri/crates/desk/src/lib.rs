@@ -31,6 +31,7 @@ mod queue;
 mod rebasing;
 mod receipts;
 mod request;
+mod reuse;
 mod sending;
 mod sheet;
 mod shown;
@@ -61,7 +62,7 @@ pub use dossier::{
     identity::{BadNumber, Doubt},
     located::Problem,
     no_paper::{Approval, NoPaperLine, NoPaperList},
-    procedure::{ProvenanceStatus, Sign},
+    procedure::{ProvenanceStatus, Sign, Validity},
     reading::Malformed,
     rebase::SetAsideReason,
 };
@@ -78,6 +79,7 @@ pub use portal::*;
 pub use preferences::{Density, Language, Preferences, Theme};
 pub use rebasing::{RebaseLine, RebaseView};
 pub use request::{Answer, Request, Secret, Use, Window};
+pub use reuse::{EarlierPaper, ReuseAnswer, ReuseRequest};
 pub use stack::{
     PageKind, PartState, StackAt, StackDecided, StackDecision, StackDoubt, StackFileView, StackLine, StackPageView,
     StackPartView, StackPlace, StackState, StackView,
@@ -100,6 +102,8 @@ pub struct Desk<H> {
     watching: hot_folder::Watching,
     /// Templates removed since the desk was opened, to be put back.
     removed_templates: tokio::sync::Mutex<Vec<store::Template>>,
+    /// What was taken into forms since the desk was opened, to be taken back.
+    steps: tokio::sync::Mutex<Vec<filling::Step>>,
     /// Held while answers are read, changed and saved: two saves at a time would each know only half.
     saving: tokio::sync::Mutex<()>,
     /// Held while departments' lists are read, changed and saved.
@@ -127,6 +131,7 @@ impl<H: Host> Desk<H> {
             saving: Default::default(),
             saving_lists: Default::default(),
             removed_templates: Default::default(),
+            steps: Default::default(),
             known_catalogue: Default::default(),
         }
     }
@@ -148,6 +153,7 @@ impl<H: Host> Desk<H> {
             R::ProcedureImport { files } => Answer::Imported(self.import_procedures(files).await?),
             R::Catalogue { what } => Answer::Catalogue(self.ask_catalogue(what).await?),
             R::Many { what } => Answer::Many(self.ask_many(what).await?),
+            R::Reuse { what } => Answer::Reuse(self.ask_reuse(what).await?),
             R::NoPaper { what } => Answer::NoPaper(self.ask_no_paper(what).await?),
             R::Portal { what } => Answer::Portal(self.ask_portal(what).await?),
             R::DueOn { procedure, received, case } => {

@@ -74,13 +74,16 @@ impl<H: Host> Desk<H> {
             letterhead,
             secrecy,
             elsewhere: self.elsewhere(document).await?,
+            came: document.reused_from.map(|_| self.day_of(document.came_at)).transpose()?,
         })
     }
 
-    /// The first dossier of this computer that has a file of this paper too, the whole of it.
+    /// The first dossier of this computer that has a file of this paper too, the whole of it; not where one was taken over from the
+    /// other.
     async fn elsewhere(&self, document: &Document) -> Result<Option<Earlier>, Fault> {
         let store = self.store().await?;
-        for source in document.sources.iter().filter(|source| source.frames.is_none()) {
+        let own = document.sources.iter().filter(|source| source.frames.is_none() && document.reused_from.is_none());
+        for source in own {
             if let Some((code, title)) = store.also_in(&source.blob.name, document.dossier).await? {
                 return Ok(Some(Earlier { code, title }));
             }

@@ -246,6 +246,7 @@ impl<H: Host> Desk<H> {
             bytes: whole.map_or(0, |blob| blob.size),
             sha256: whole.map(|blob| blob.sha256.to_string()),
             sealed: !matches!(document.kind, DocumentKind::Pages),
+            reused: document.reused_from.is_some(),
             fault: match &document.failure {
                 Some(failed) => Some(failure(failed)),
                 None => self.hindrance(document).await?,

@@ -19,6 +19,7 @@ use crate::{
     portal::{PortalAnswer, PortalRequest},
     preferences::Preferences,
     rebasing::RebaseView,
+    reuse::{ReuseAnswer, ReuseRequest},
     stack::{StackAt, StackDecided, StackLine, StackView},
     units::{AddressRead, UnitLine, UnitView},
 };
@@ -127,6 +128,10 @@ pub enum Request {
     /// A question about filling in a form: suggestions, the personal store, templates, copies.
     Filling {
         what: FillingRequest,
+    },
+    /// Papers of earlier dossiers that serve again.
+    Reuse {
+        what: ReuseRequest,
     },
     /// A dossier with its procedure and form: all a screen needs to show it.
     DossierOpen {
@@ -396,6 +401,7 @@ names! {
     FormBlank "form_blank"
     DossierNew "dossier_new"
     Filling "filling"
+    Reuse "reuse"
     DossierOpen "dossier_open"
     DossierFill "dossier_fill"
     DossierDiscard "dossier_discard"
@@ -482,6 +488,7 @@ pub enum Answer {
     Imported(Vec<String>),
     Catalogue(CatalogueAnswer),
     Filling(FillingAnswer),
+    Reuse(ReuseAnswer),
     Many(ManyAnswer),
     NoPaper(NoPaperAnswer),
     Portal(PortalAnswer),

@@ -32,7 +32,9 @@ fn types() -> String {
     let mut declarations = BTreeMap::new();
     collect(folder.path(), &mut declarations);
     let head = "// Made from the types of the room `desk` by its test `typescript`. Do not edit.\n";
-    std::iter::once(head.to_owned()).chain(declarations.into_values()).collect::<Vec<_>>().join("\n")
+    // The words of the consent are the window's, the number under which they are kept is the program's.
+    let wording = format!("export const CONSENT_WORDING = {};\n", desk::CONSENT_WORDING);
+    [head.to_owned()].into_iter().chain(declarations.into_values()).chain([wording]).collect::<Vec<_>>().join("\n")
 }
 
 /// Each file holds one type; in one file together they need no imports.

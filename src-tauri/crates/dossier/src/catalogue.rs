@@ -212,6 +212,12 @@ fn form_problems(procedure: &Procedure, form: &Form) -> Vec<Located> {
         if let Need::Conditional { when, .. } = &component.need {
             problems.extend(form.condition_problems(when, &format!("components[{i}].need.conditional.when")));
         }
+        if let Some(about) = component.reuse.as_ref().and_then(|reuse| reuse.about.as_ref())
+            && !form.people().contains(&about)
+        {
+            let problem = Problem::Missing { what: "person".into(), key: about.to_string() };
+            problems.push(Located::new(format!("components[{i}].reuse.about"), problem));
+        }
         if let Some(group) = &component.per_row
             && !form.fields().any(|field| field.id == *group && matches!(field.kind, FieldKind::Group(_)))
         {

@@ -357,8 +357,6 @@ pub enum Prefill {
     CardBirth,
     CardSex,
     CardAddress,
-    /// The same field of the last dossier for the same procedure.
-    PreviousDossier,
 }
 
 impl Form {

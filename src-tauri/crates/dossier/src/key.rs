@@ -54,6 +54,8 @@ key! {
     FormId
     /// A component of a procedure (*mã thành phần hồ sơ*); unique in its procedure.
     ComponentCode
+    /// A kind of paper, the same in every procedure that asks for it.
+    PaperKindCode
     /// A legal profile, such as `one-stop-2025`.
     ProfileId
 }

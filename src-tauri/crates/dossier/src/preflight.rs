@@ -83,6 +83,8 @@ pub struct PaperFacts {
     pub secrecy: Option<String>,
     /// The earliest other dossier of this agency that has the same file.
     pub elsewhere: Option<Earlier>,
+    /// Of one that was taken over from an earlier dossier, the day it came in there.
+    pub came: Option<Date>,
 }
 
 /// One page of a paper.

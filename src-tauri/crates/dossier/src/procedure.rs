@@ -12,7 +12,7 @@ use crate::{
     date::Date,
     digest::Digest,
     expr::Expr,
-    key::{self, ComponentCode, FieldId, FormId, ProfileId},
+    key::{self, ComponentCode, FieldId, FormId, PaperKindCode, ProfileId},
     located::{self, Located, Problem},
     profile::{Cited, Coded},
     timestamp::Timestamp,
@@ -135,9 +135,57 @@ pub struct Component {
     /// The paper counts for so many months from the day it was issued.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub valid_months: Option<u32>,
+    /// As [`Component::valid_months`], where the law counts in days; one of the two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_days: Option<u32>,
+    /// What it is wherever it is asked for: one that was filed with another procedure serves here too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reuse: Option<Reuse>,
     /// How many pages it has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pages: Option<PageCount>,
+}
+
+/// What lets a paper that was filed before serve again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct Reuse {
+    /// Its kind, by a name that all procedures use alike: `health_certificate`.
+    pub kind: PaperKindCode,
+    /// Whom of the form it is about; without it, whose dossier it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<FieldId>,
+}
+
+/// How long a paper counts from the day it was issued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Validity {
+    Months(u32),
+    Days(u32),
+}
+
+impl Validity {
+    /// The last day on which a paper of `issued` counts.
+    pub fn until(self, issued: Date) -> Option<Date> {
+        match self {
+            Self::Months(months) => issued.plus_months(i64::from(months)),
+            Self::Days(days) => issued.plus_days(i64::from(days)),
+        }
+    }
+}
+
+impl Component {
+    /// How long its paper counts, where that is limited.
+    pub fn validity(&self) -> Option<Validity> {
+        self.valid_months.map(Validity::Months).or_else(|| self.valid_days.map(Validity::Days))
+    }
+
+    /// Whether a paper filed under `other` is of the same kind.
+    pub fn serves_as(&self, other: &Self) -> bool {
+        let kind = |component: &Self| component.reuse.as_ref().map(|reuse| reuse.kind.clone());
+        self.code == other.code || kind(self).is_some_and(|kind_of_this| kind(other) == Some(kind_of_this))
+    }
 }
 
 /// How many pages a paper has, both included; no limit where there is none.
@@ -362,6 +410,15 @@ impl Procedure {
             }
             if component.valid_months == Some(0) {
                 add(format!("components[{i}].valid_months"), Problem::Empty);
+            }
+            if component.valid_days == Some(0) {
+                add(format!("components[{i}].valid_days"), Problem::Empty);
+            }
+            if component.valid_months.is_some() && component.valid_days.is_some() {
+                add(format!("components[{i}].valid_days"), Problem::Duplicate { key: "valid_months".into() });
+            }
+            if let Some(reuse) = component.reuse.as_ref().filter(|it| !key::is_well_formed(it.kind.as_str())) {
+                add(format!("components[{i}].reuse.kind"), Problem::BadKey { key: reuse.kind.to_string() });
             }
             if let Some(PageCount { min, max }) = component.pages
                 && (max == Some(0) || max.is_some_and(|max| min.is_some_and(|min| min > max)))

@@ -120,6 +120,7 @@ fn facts(manifest: &Manifest, elsewhere: &BTreeMap<Digest, Earlier>) -> Vec<Pape
         secrecy: None,
         // One that says so was meant to be.
         elsewhere: elsewhere.get(&file.sha256).filter(|_| !file.reused).cloned(),
+        came: None,
     };
     manifest.files.iter().map(fact).collect()
 }

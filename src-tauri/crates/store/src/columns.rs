@@ -29,6 +29,11 @@ pub(crate) trait Columns {
         Ok(id.into())
     }
 
+    fn id_or_null<T: From<Uuid>>(&self, column: &'static str) -> Result<Option<T>> {
+        let id = |bytes: Vec<u8>| Uuid::from_slice(&bytes).map_err(|_| StoreError::column(column));
+        Ok(self.bytes_or_null(column)?.map(id).transpose()?.map(T::from))
+    }
+
     fn hash(&self, column: &'static str) -> Result<[u8; 32]> {
         self.bytes(column)?.try_into().map_err(|_| StoreError::column(column))
     }

@@ -28,6 +28,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (15, "no_paper", include_str!("../migrations/0015_no_paper.sql")),
     (17, "no_paper_hub", include_str!("../migrations/0017_no_paper_hub.sql")),
     (18, "portal_notes", include_str!("../migrations/0018_portal_notes.sql")),
+    (19, "reuse", include_str!("../migrations/0019_reuse.sql")),
 ];
 const READERS: u32 = 3;
 

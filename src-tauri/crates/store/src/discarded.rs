@@ -28,7 +28,7 @@ impl Store {
                AND coalesce(failure ->> '$.code', '') <> ?2
                AND EXISTS (SELECT 1 FROM sources WHERE document = c.id)
                AND NOT EXISTS (SELECT 1 FROM sources s JOIN stack_files f ON f.blob = s.blob JOIN stacks t ON t.id = f.stack
-                               WHERE s.document = c.id AND t.discarded_at IS NULL AND t.filed_at IS NULL
+                               WHERE c.reused_from IS NULL AND s.document = c.id AND t.discarded_at IS NULL AND t.filed_at IS NULL
                                  AND NOT EXISTS (SELECT 1 FROM stack_parts p, json_each(p.documents) e
                                                  WHERE p.stack = t.id AND p.filed_at IS NOT NULL
                                                    AND upper(replace(e.value, '-', '')) = hex(c.id)))

@@ -110,6 +110,10 @@ pub struct Document {
     pub attempts: u32,
     pub sources: Vec<Source>,
     pub created_at: Timestamp,
+    /// The document of an earlier dossier that it was taken over from; it may be gone.
+    pub reused_from: Option<DocumentId>,
+    /// When the paper came in: of one that was taken over, into the first dossier it was in.
+    pub came_at: Timestamp,
 }
 
 impl Store {
@@ -201,7 +205,10 @@ impl Store {
         let dossier = editable(&mut write, id, act.at).await?;
         let contents = contents_of(&mut write, id).await?;
         search::forget_document(&mut write, id).await?;
-        crate::stacks::let_go(&mut write, &contents).await?;
+        // One that was taken over lies in no stack; the one it was taken from may.
+        if !is_reused(&mut write, id).await? {
+            crate::stacks::let_go(&mut write, &contents).await?;
+        }
         sqlx::query("DELETE FROM documents WHERE id = ?").bind(columns::id(id.0)).execute(&mut *write).await?;
         crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
         write.commit().await?;
@@ -256,9 +263,8 @@ impl Store {
         .ok_or(StoreError::Conflict(Clash::NotLeased))?;
         let dossier: DossierId = row.id("dossier")?;
         if failure.code == Failure::SECRET {
-            search::forget_document(&mut write, id).await?;
-            crate::readings::forget_readings(&mut write, id).await?;
-            crate::secrets::seal(&mut write, id).await?;
+            crate::reuse::seal_one(&mut write, id, failure).await?;
+            crate::reuse::seal_elsewhere(&mut write, id, failure, act.at).await?;
         }
         crate::readings::forget_made(&mut write, id).await?;
         touch(&mut write, dossier, act.at).await?;
@@ -306,6 +312,14 @@ impl Store {
         .await?
         .number("total")
     }
+}
+
+async fn is_reused(write: &mut Write, id: DocumentId) -> Result<bool> {
+    sqlx::query("SELECT reused_from IS NOT NULL AS reused FROM documents WHERE id = ?")
+        .bind(columns::id(id.0))
+        .fetch_one(&mut **write)
+        .await?
+        .flag("reused")
 }
 
 /// One that is sealed stays so: waiting again, it could be looked at again.
@@ -430,6 +444,8 @@ pub(crate) async fn document(row: &SqliteRow, read: &SqlitePool) -> Result<Docum
         attempts: row.number("attempts")?,
         sources: sources.iter().map(source).collect::<Result<_>>()?,
         created_at: row.at("created_at")?,
+        reused_from: row.id_or_null("reused_from")?,
+        came_at: row.at_or_null("came_at")?.map_or_else(|| row.at("created_at"), Ok)?,
     })
 }
 

@@ -35,6 +35,9 @@ pub struct DossierHead {
     pub applicant: String,
     pub prepared_by: Option<String>,
     pub on_behalf_of: Option<String>,
+    /// What says who is named in it, opaque here, to find papers of the same people by. Never read back: `None` leaves it as it is.
+    #[serde(skip)]
+    pub people: Option<Vec<String>>,
 }
 
 /// One dossier, whole.
@@ -151,6 +154,9 @@ impl Store {
             return Err(StoreError::Conflict(Clash::StaleAnswers { stored }));
         };
         search::index_head(&mut write, &row).await?;
+        if let Some(people) = &head.people {
+            crate::reuse::name_people(&mut write, id, people).await?;
+        }
         let saved = row.number("answers_version")?;
         write.commit().await?;
         Ok(saved)
@@ -255,6 +261,9 @@ pub(crate) async fn insert(
     .await?;
     let made = dossier(&row)?;
     search::index_head(write, &row).await?;
+    if let Some(people) = &head.people {
+        crate::reuse::name_people(write, new.id, people).await?;
+    }
     crate::journal::append(write, act, Some(new.id), None, Some(Digest::of(text.as_bytes()))).await?;
     Ok(made)
 }
@@ -266,6 +275,7 @@ impl DossierHead {
             applicant: nfc(&self.applicant),
             prepared_by: self.prepared_by.as_deref().map(nfc),
             on_behalf_of: self.on_behalf_of.as_deref().map(nfc),
+            people: self.people.clone(),
         }
     }
 }
@@ -383,6 +393,7 @@ fn head(row: &SqliteRow) -> Result<DossierHead> {
         applicant: row.text("applicant")?,
         prepared_by: row.text_or_null("prepared_by")?,
         on_behalf_of: row.text_or_null("on_behalf_of")?,
+        people: None,
     })
 }
 

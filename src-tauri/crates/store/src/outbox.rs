@@ -217,17 +217,7 @@ impl Store {
         if row.flag("posted")? && !row.flag("refused")? {
             return Err(StoreError::Conflict(Clash::Submission { stored: state }));
         }
-        sqlx::query("UPDATE outbox SET state = 'withdrawn', ended_at = ? WHERE submission = ?")
-            .bind(ms(act.at))
-            .bind(columns::id(id.0))
-            .execute(&mut *write)
-            .await?;
-        follow(&mut write, &row, &Transition::Edit, act.at).await?;
-        // What was packed for a portal too stays as it was packed.
-        let dossier = row.id("dossier")?;
-        if portal::holds(&mut write, dossier).await? && dossiers::state(&mut write, dossier).await? == State::Draft {
-            dossiers::set_state(&mut write, dossier, State::Packed, act.at).await?;
-        }
+        withdraw(&mut write, &row, act.at).await?;
         let manifest = row.digest("manifest_sha256")?;
         crate::journal::append(&mut write, act, Some(row.id("dossier")?), Some(manifest), None).await?;
         Ok(write.commit().await?)
@@ -444,6 +434,36 @@ async fn follow(write: &mut Write, row: &SqliteRow, transition: &Transition, at:
         Ok(to) => dossiers::set_state(write, dossier, to, at).await,
         Err(Forbidden::NotFrom { .. }) => Ok(()),
         Err(forbidden) => Err(forbidden.into()),
+    }
+}
+
+async fn withdraw(write: &mut Write, row: &SqliteRow, at: Timestamp) -> Result<()> {
+    sqlx::query("UPDATE outbox SET state = 'withdrawn', ended_at = ? WHERE submission = ?")
+        .bind(ms(at))
+        .bind(row.bytes("submission")?)
+        .execute(&mut **write)
+        .await?;
+    follow(write, row, &Transition::Edit, at).await?;
+    // What was packed for a portal too stays as it was packed.
+    let dossier = row.id("dossier")?;
+    if portal::holds(write, dossier).await? && dossiers::state(write, dossier).await? == State::Draft {
+        dossiers::set_state(write, dossier, State::Packed, at).await?;
+    }
+    Ok(())
+}
+
+/// Takes back what waits to be sent of a dossier, where the hub cannot have it: something in it must not be sent.
+pub(crate) async fn hold_back(write: &mut Write, dossier: DossierId, at: Timestamp) -> Result<()> {
+    let row = sqlx::query(
+        "SELECT * FROM outbox WHERE dossier = ? AND state IN ('pending', 'waiting', 'quarantined')
+           AND (posted = 0 OR refused = 1)",
+    )
+    .bind(columns::id(dossier.0))
+    .fetch_optional(&mut **write)
+    .await?;
+    match row {
+        Some(row) => withdraw(write, &row, at).await,
+        None => Ok(()),
     }
 }
 

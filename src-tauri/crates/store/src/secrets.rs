@@ -47,13 +47,13 @@ impl Store {
         rows.iter().map(frame).collect::<Result<_>>().map(SecretFrames)
     }
 
-    /// Code of the first dossier beside `dossier` that the content lies in, whole, and the title it has there. What was discarded, or
-    /// made to try the application out, is no dossier.
+    /// Code of the first dossier beside `dossier` that the content lies in, whole, and the title it has there. What was taken over from
+    /// another, discarded, or made to try the application out, is no dossier.
     pub async fn also_in(&self, blob: &BlobName, dossier: DossierId) -> Result<Option<(String, String)>> {
         let row = sqlx::query(
             "SELECT coalesce(o.official_code, o.provisional_code) AS code, d.title
              FROM sources s JOIN documents d ON d.id = s.document JOIN dossiers o ON o.id = d.dossier
-             WHERE s.blob = ? AND s.frames IS NULL AND o.id <> ? AND o.discarded_at IS NULL AND NOT o.practice
+             WHERE s.blob = ? AND s.frames IS NULL AND o.id <> ? AND d.reused_from IS NULL AND o.discarded_at IS NULL AND NOT o.practice
                AND coalesce(o.official_code, o.provisional_code) IS NOT NULL
              ORDER BY d.id LIMIT 1",
         )

@@ -2,12 +2,15 @@
 import type { Confirmation, EntryKind, ProvenanceStatus } from '../../host/desk.gen';
 import type { Words } from '../../words';
 import { dateText, digitsText, group } from '../../words/format';
+import type { Asked } from './condition';
 import { type FieldOf, type Fields, isObject, type Json, type JsonObject, type Node, schemas, type Section } from './schema';
 
 /** The names of codes that the legal profile gives. */
 export interface Names {
   tiers: ReadonlyMap<string, string>;
   levels: ReadonlyMap<string, string>;
+  /** The questions of the form that conditions can go by, where they are known. */
+  asked?: readonly Asked[];
 }
 
 /** What an item of a list calls itself; as the program does it (`dossier::compare`). */

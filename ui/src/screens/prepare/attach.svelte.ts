@@ -3,8 +3,8 @@ import { asFault, type Fault } from '../../host/host';
 import type { SheetState } from '../../state/sheet.svelte';
 import type { Place } from './checklist';
 
-/** What is to be attached: files dropped, files to be chosen yet, or the practice dossier's example. */
-type What = { files: string[] } | 'choose' | 'example';
+/** What is to be attached: files dropped, files to be chosen yet, the practice dossier's example, or something that brings its own way. */
+type What = { files: string[] } | { run: () => Promise<void> } | 'choose' | 'example';
 
 /** Papers come in: once for a dossier the clerk declares that no paper is a state secret, then files are chosen and taken. */
 export class Attaching {
@@ -46,6 +46,10 @@ export class Attaching {
     const { host } = this.sheet.desk;
     const dossier = this.sheet.id;
     [this.fault, this.refused, this.taken, this.joined] = [undefined, [], 0, 0];
+    if (typeof what === 'object' && 'run' in what) {
+      await what.run().catch((error: unknown) => (this.fault = asFault(error)));
+      return;
+    }
     this.#choosing = true;
     try {
       const files = what === 'choose' ? await host.chooseFiles(this.title()) : what === 'example' ? [] : what.files;

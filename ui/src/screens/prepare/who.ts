@@ -1,8 +1,39 @@
-import type { Field, OpenView, PersonPart } from '../../host/desk.gen';
+import type { Field, GivenAnswer, OpenView, PersonPart, Row, Section, Value } from '../../host/desk.gen';
+import { groupOf } from './checklist';
 
-/** The fields of somebody, in the order of the form. */
-export function fieldsOfWho(view: OpenView, who: string): Field[] {
-  return view.form.sections.flatMap((section) => section.fields).filter((field) => field.person?.who === who);
+type Given = Readonly<Record<string, GivenAnswer | undefined>>;
+
+/** Somebody who can be kept in the personal store: asked about once, or in a row of a table. */
+export interface Keepable {
+  who: string;
+  row: string | null;
+  name: string;
+}
+
+const nameOf = (value: Value): string => (typeof value === 'string' ? value : value !== null && typeof value === 'object' && 'name' in value ? value.name : '').trim();
+
+/** Who of a section has a name and was not taken from the store, or the profile, as they are. */
+export function keepableOf(view: OpenView, section: Section): Keepable[] {
+  const { answers } = view.sheet.dossier;
+  const form = view.form.sections.flatMap(({ fields }) => fields);
+  const people = (fields: readonly Field[], all: readonly Field[], given: Given, row: string | null): Keepable[] =>
+    fields.flatMap(({ id, person }) => {
+      const named = person != null && isNaming(person.part) ? given[id] : undefined;
+      if (!named || !person) return [];
+      const name = nameOf(named.value);
+      const theirs = all.filter((field) => field.person?.who === person.who).map((field) => given[field.id]);
+      const known = theirs.every((answer) => answer === undefined || answer.value === null || answer.source === 'personal_store' || answer.source === 'profile');
+      return name === '' || known ? [] : [{ who: person.who, row, name }];
+    });
+  return [
+    ...people(section.fields, form, answers, null),
+    ...section.fields.flatMap((field) => {
+      const group = groupOf(field);
+      const rows = answers[field.id]?.value;
+      if (!group || !Array.isArray(rows)) return [];
+      return (rows as Row[]).filter((row) => typeof row === 'object').flatMap((row) => people(group.fields, group.fields, row.answers, row.id));
+    }),
+  ];
 }
 
 /** Who somebody is in the form: the part it is asked in; with the question for their name, where that part asks about more people. */

@@ -55,6 +55,8 @@ pub enum CatalogueRequest {
         version: Option<u32>,
         json: String,
     },
+    /// Drafts of things that have no revision yet, and so stand in no list.
+    NewDrafts,
     /// The stored draft with what is wrong with it.
     DraftCheck {
         kind: EntryKind,
@@ -116,6 +118,7 @@ impl CatalogueRequest {
             | Self::Compare { kind: _, code: _, from: _, to: _ }
             | Self::DraftOpen { kind: _, code: _, revision: _ }
             | Self::DraftSave { kind: _, code: _, version: _, json: _ }
+            | Self::NewDrafts
             | Self::DraftCheck { kind: _, code: _ }
             | Self::DraftDiscard { kind: _, code: _ }
             | Self::DraftPublish { kind: _, code: _, reason: _ }
@@ -155,6 +158,7 @@ pub enum CatalogueAnswer {
     Differences(Vec<Difference>),
     Draft(Box<DraftView>),
     Discarded,
+    NewDrafts(Vec<NewDraft>),
     Published(RevisionLine),
     Exported(CatalogueExported),
     Fetched(CatalogueFetched),
@@ -234,6 +238,14 @@ pub struct DraftView {
     pub publishable: bool,
     /// Against the newest revision; empty while the draft cannot be read.
     pub differences: Vec<Difference>,
+}
+
+/// A draft of something that was never published here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct NewDraft {
+    pub kind: EntryKind,
+    pub code: String,
+    pub updated_at: Timestamp,
 }
 
 /// Something found in a draft: where, what, and whether it can be published all the same.

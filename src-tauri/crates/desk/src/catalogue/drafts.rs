@@ -11,7 +11,7 @@ use serde_json::Value;
 use store::{CatalogueDraft, CatalogueEntry, Origin};
 
 use super::{
-    DraftFault, DraftFinding, DraftView, RevisionLine,
+    DraftFault, DraftFinding, DraftView, NewDraft, RevisionLine,
     exchange::{counts, no_entry, revision_line, validity},
     kept_entry, problems_fault,
 };
@@ -87,6 +87,18 @@ impl<H: Host> Desk<H> {
         let draft = CatalogueDraft { kind: kind.name().into(), code, base, json, version, updated_at: self.now() };
         let saved = self.store().await?.save_draft(&draft).await?;
         self.draft_view(kind, saved).await
+    }
+
+    pub(super) async fn new_drafts(&self) -> Result<Vec<NewDraft>, Fault> {
+        let (catalogue, mut new) = (self.catalogue().await?, vec![]);
+        for draft in self.store().await?.catalogue_drafts().await? {
+            let kinds = [EntryKind::Procedure, EntryKind::Form, EntryKind::Profile, EntryKind::Calendar];
+            let kind = kinds.into_iter().find(|kind| kind.name() == draft.kind);
+            if let Some(kind) = kind.filter(|kind| catalogue.entry(*kind, &draft.code, None).is_none()) {
+                new.push(NewDraft { kind, code: draft.code, updated_at: draft.updated_at });
+            }
+        }
+        Ok(new)
     }
 
     pub(super) async fn discard_draft(&self, kind: EntryKind, code: &str) -> Result<(), Fault> {

@@ -29,6 +29,7 @@ impl<H: Host> Desk<H> {
             R::DraftSave { kind, code, version, json } => {
                 A::Draft(self.save_draft(kind, code, version, json).await?.into())
             }
+            R::NewDrafts => A::NewDrafts(self.new_drafts().await?),
             R::DraftCheck { kind, code } => A::Draft(self.stored_draft(kind, &code).await?.into()),
             R::DraftDiscard { kind, code } => {
                 self.discard_draft(kind, &code).await?;

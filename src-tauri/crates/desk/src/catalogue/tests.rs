@@ -472,3 +472,22 @@ async fn a_mark_stays_with_its_paper_when_another_goes() {
     assert_eq!(told, ["components[NB-03.01]"]);
     assert!(content["provenance"]["values"].get("components[NB-03.02].originals").is_some(), "{content}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_procedure_begun_from_nothing_is_listed_until_it_is_published() {
+    let desk = desk();
+    desk.ask_catalogue(R::TakeCharge { name: "Phạm Thu Hà".into(), authority: "QĐ 01".into() }).await.unwrap();
+    let drafts = async || match desk.ask_catalogue(R::NewDrafts).await.unwrap() {
+        A::NewDrafts(drafts) => drafts.into_iter().map(|draft| draft.code).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    let (kind, code) = (EntryKind::Procedure, "NB-99".to_owned());
+    let save = |json: String| R::DraftSave { kind, code: code.clone(), version: None, json };
+    desk.ask_catalogue(save("{}".into())).await.unwrap();
+    desk.ask_catalogue(R::DraftOpen { kind, code: "NB-11".into(), revision: None }).await.unwrap();
+    assert_eq!(drafts().await, ["NB-99"], "not what has a revision already");
+    let json = made_of("procedures/nb-11.json", &[("\"code\": \"NB-11\"", "\"code\": \"NB-99\"")]);
+    desk.ask_catalogue(save(json)).await.unwrap();
+    desk.ask_catalogue(R::DraftPublish { kind, code: code.clone(), reason: "QĐ 02".into() }).await.unwrap();
+    assert_eq!((drafts().await, names(&desk, "NB-99").await.len()), (vec![], 1));
+}

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use dossier::{
-    DocumentId, DossierId, FieldId, PageId, PersonId, State, TemplateId, Timestamp, Value, answers::Source,
+    DocumentId, DossierId, FieldId, PageId, PersonId, RowId, State, TemplateId, Timestamp, Value, answers::Source,
     form::PersonPart,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use uuid::Uuid;
 
 use crate::{Sheet, pictures::PictureName};
 
@@ -24,6 +25,14 @@ pub enum FillingRequest {
         dossier: DossierId,
         offer: Offer,
         who: Option<FieldId>,
+        /// The row of a table that `who` is asked about in.
+        #[serde(default)]
+        row: Option<RowId>,
+    },
+    /// Takes back what was taken in this step; asked again, does it again.
+    Swap {
+        dossier: DossierId,
+        step: StepId,
     },
     /// This suggestion is not shown again in this dossier; with `back`, it is.
     Dismiss {
@@ -50,6 +59,8 @@ pub enum FillingRequest {
     KeepPerson {
         dossier: DossierId,
         who: FieldId,
+        #[serde(default)]
+        row: Option<RowId>,
         wording: u32,
         purpose: String,
     },
@@ -94,6 +105,12 @@ pub enum FillingRequest {
     },
 }
 
+/// Something that was taken into a form, to be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+#[ts(as = "String")]
+pub struct StepId(pub(super) Uuid);
+
 /// Something that can be taken into a form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "of", rename_all = "snake_case")]
@@ -114,6 +131,10 @@ pub enum FillingAnswer {
     /// Nothing where what was scanned is no card.
     Scanned(Option<Suggestion>),
     Sheet(Box<Sheet>),
+    Taken {
+        sheet: Box<Sheet>,
+        step: StepId,
+    },
     People(Vec<PersonView>),
     Kept(PersonView),
     Done,

@@ -5,14 +5,17 @@ mod asked;
 mod begin;
 mod people;
 mod suggest;
+mod whom;
 
 use std::collections::BTreeMap;
 
-use dossier::{Answer as GivenAnswer, DossierId, FieldId, Form, Origin, Value, answers::Source, form::PersonPart};
+use dossier::{Answer as GivenAnswer, DossierId, FieldId, Origin, RowId, Value, answers::Source, form::PersonPart};
+use uuid::Uuid;
 
 pub use asked::*;
 pub(crate) use begin::{Carrying, carried};
 pub use people::CONSENT_WORDING;
+use whom::{At, Whom, answer_at, meant, put_at};
 
 use crate::{
     Desk, Host, Sheet,
@@ -20,9 +23,31 @@ use crate::{
     fault::{Fault, FaultCode as Code},
 };
 
+/// So many steps can be taken back.
+const STEPS_KEPT: usize = 100;
+
+/// What one step put into a form, and what stood there.
+pub(crate) struct Step {
+    id: StepId,
+    dossier: DossierId,
+    /// The row they stand in.
+    place: Option<At>,
+    answers: Vec<Swapped>,
+}
+
+#[derive(Clone)]
+struct Swapped {
+    field: FieldId,
+    /// What the step has left there; the other comes in its place when it is swapped.
+    there: Option<GivenAnswer>,
+    other: Option<GivenAnswer>,
+}
+
 /// What is taken into a form in one go.
 struct Taken {
     values: Vec<(FieldId, Value)>,
+    /// The row they are for.
+    at: Option<At>,
     source: Source,
     confidence: Option<u8>,
     origin: Option<Origin>,
@@ -33,7 +58,11 @@ impl<H: Host> Desk<H> {
         use FillingRequest as R;
         Ok(match what {
             R::Suggest { dossier } => FillingAnswer::Suggestions(self.suggestions(dossier).await?),
-            R::Take { dossier, offer, who } => FillingAnswer::Sheet(Box::new(self.take(dossier, offer, who).await?)),
+            R::Take { dossier, offer, who, row } => {
+                let (sheet, step) = self.take(dossier, offer, who, row).await?;
+                FillingAnswer::Taken { sheet: Box::new(sheet), step }
+            }
+            R::Swap { dossier, step } => FillingAnswer::Sheet(Box::new(self.swap(dossier, step).await?)),
             R::Dismiss { dossier, key, back } => {
                 self.dismiss(dossier, key, back).await?;
                 FillingAnswer::Done
@@ -43,8 +72,8 @@ impl<H: Host> Desk<H> {
                 FillingAnswer::People(self.find_people(dossier, field.as_str(), &find).await?)
             }
             R::People { find } => FillingAnswer::People(self.people(&find).await?),
-            R::KeepPerson { dossier, who, wording, purpose } => {
-                FillingAnswer::Kept(self.keep_person(dossier, who.as_str(), wording, purpose).await?)
+            R::KeepPerson { dossier, who, row, wording, purpose } => {
+                FillingAnswer::Kept(self.keep_person(dossier, (&who, row.as_ref()), wording, purpose).await?)
             }
             R::CorrectPerson { person, parts } => FillingAnswer::Kept(self.correct_person(person, parts).await?),
             R::ForgetPerson { person } => {
@@ -64,7 +93,14 @@ impl<H: Host> Desk<H> {
     }
 
     /// Puts what is offered into the form, with where it came from, as confirmed by who sits here.
-    async fn take(&self, id: DossierId, offer: Offer, who: Option<FieldId>) -> Result<Sheet, Fault> {
+    /// Gives the sheet with the step by which it is taken back.
+    async fn take(
+        &self,
+        id: DossierId,
+        offer: Offer,
+        who: Option<FieldId>,
+        row: Option<RowId>,
+    ) -> Result<(Sheet, StepId), Fault> {
         let suggested = match &offer {
             Offer::Suggestion { key } => {
                 let known = self.suggestions(id).await?.into_iter().find(|it| it.key == *key);
@@ -75,20 +111,56 @@ impl<H: Host> Desk<H> {
         let _turn = self.saving.lock().await;
         let mut open = self.open_dossier(id).await?;
         let taken = match (offer, suggested) {
-            (Offer::Person { person }, _) => self.of_person(&open, person, who.as_ref()).await?,
-            (Offer::Card { code }, _) => self.of_card(&open, &code, who.as_ref())?,
-            (_, Some(suggested)) => self.of_suggestion(&open, suggested, who.as_ref()).await?,
+            (Offer::Person { person }, _) => {
+                self.of_person(&open, person, meant(&open, who.as_ref(), row.as_ref())?).await?
+            }
+            (Offer::Card { code }, _) => self.of_card(&open, &code, meant(&open, who.as_ref(), row.as_ref())?)?,
+            (_, Some(suggested)) => self.of_suggestion(&open, suggested, who.as_ref(), row.as_ref()).await?,
             (Offer::Suggestion { .. }, None) => return Err(Fault::new(Code::NotFound).with("what", "suggestion")),
         };
-        let Taken { values, source, confidence, origin } = taken;
+        let Taken { values, at: place, source, confidence, origin } = taken;
         let (at, by) = (Some(self.now()), Some(self.host.person()));
+        let mut step = Step { id: StepId(Uuid::now_v7()), dossier: id, place, answers: vec![] };
         for (field, value) in values {
             let confidence = confidence.filter(|_| !value.is_empty());
             let (confirmed_by, origin) = (by.clone(), origin.clone());
-            open.answers
-                .set(field, GivenAnswer { value: value.normalised(), source, confidence, confirmed_by, at, origin });
+            let answer = GivenAnswer { value: value.normalised(), source, confidence, confirmed_by, at, origin };
+            let before = answer_at(&open.answers, step.place.as_ref(), field.as_str()).cloned();
+            put_at(&mut open.answers, step.place.as_ref(), &field, Some(answer.clone()));
+            step.answers.push(Swapped { field, there: Some(answer), other: before });
         }
         self.save_answers(&open).await?;
+        let step_id = step.id;
+        let mut steps = self.steps.lock().await;
+        steps.push(step);
+        let over = steps.len().saturating_sub(STEPS_KEPT);
+        steps.drain(..over);
+        drop(steps);
+        let open = self.open_dossier(id).await?;
+        Ok((self.sheet_of(&open).await?, step_id))
+    }
+
+    /// Takes back what was taken in one step, or does it again: what stood in its place comes back as it was, with where it came from.
+    /// What was typed since is a person's, and stays.
+    ///
+    /// # Errors
+    /// [`Code::NotFound`] for a step that is not known (any more): they are kept as long as this desk is open.
+    async fn swap(&self, id: DossierId, step: StepId) -> Result<Sheet, Fault> {
+        let _turn = self.saving.lock().await;
+        let mut open = self.open_dossier(id).await?;
+        let mut steps = self.steps.lock().await;
+        let known = steps.iter_mut().find(|it| it.id == step && it.dossier == id);
+        let known = known.ok_or_else(|| Fault::new(Code::NotFound).with("what", "step"))?;
+        let mut swapped = known.answers.clone();
+        for Swapped { field, there, other } in &mut swapped {
+            if answer_at(&open.answers, known.place.as_ref(), field.as_str()) == there.as_ref() {
+                put_at(&mut open.answers, known.place.as_ref(), field, other.clone());
+                std::mem::swap(there, other);
+            }
+        }
+        self.save_answers(&open).await?;
+        known.answers = swapped;
+        drop(steps);
         let open = self.open_dossier(id).await?;
         self.sheet_of(&open).await
     }
@@ -118,19 +190,13 @@ impl<H: Host> Desk<H> {
     }
 }
 
-/// Who of the form is meant: who is named, if the form knows them.
-fn meant<'f>(form: &'f Form, who: Option<&FieldId>) -> Result<&'f FieldId, Fault> {
-    let known = form.people().into_iter().find(|it| Some(*it) == who);
-    known.ok_or_else(|| Fault::new(Code::UnknownField).with("field", who.map_or("", FieldId::as_str)))
-}
-
-/// What `parts` say, for the fields of `who`. A record is of one person: where the form held another, what the record does not know
+/// What `parts` say, for the fields of `whom`. A record is of one person: where the form held another, what the record does not know
 /// and was not typed is of that other, and goes.
-fn for_fields(open: &OpenDossier, who: &FieldId, parts: &BTreeMap<PersonPart, Value>) -> Vec<(FieldId, Value)> {
-    let same = is_same(open, who, parts);
+fn for_fields(open: &OpenDossier, whom: &Whom<'_>, parts: &BTreeMap<PersonPart, Value>) -> Vec<(FieldId, Value)> {
+    let same = is_same(open, whom, parts);
     let mut values = vec![];
-    for (part, field) in open.form.parts_of(who.as_str()) {
-        let before = open.answers.get(field.id.as_str());
+    for (part, field) in whom.parts() {
+        let before = answer_at(&open.answers, whom.at.as_ref(), field.id.as_str());
         match parts.get(&part).filter(|value| dossier::reading::read(&field.kind, value).is_ok()) {
             _ if field.calculated.is_some() => {}
             Some(value) if before.is_some_and(|before| before.value == *value) => {}
@@ -145,10 +211,11 @@ fn for_fields(open: &OpenDossier, who: &FieldId, parts: &BTreeMap<PersonPart, Va
 }
 
 /// The form names the one of the record already: by number, or by name where it has none.
-fn is_same(open: &OpenDossier, who: &FieldId, parts: &BTreeMap<PersonPart, Value>) -> bool {
+fn is_same(open: &OpenDossier, whom: &Whom<'_>, parts: &BTreeMap<PersonPart, Value>) -> bool {
     let said = |wanted: PersonPart| {
-        let field = open.form.parts_of(who.as_str()).find(|(part, _)| *part == wanted).map(|(_, field)| field)?;
-        open.answers.value(field.id.as_str()).filter(|value| !value.is_empty())
+        let (_, field) = whom.parts().find(|(part, _)| *part == wanted)?;
+        let answer = answer_at(&open.answers, whom.at.as_ref(), field.id.as_str())?;
+        Some(&answer.value).filter(|value| !value.is_empty())
     };
     match (said(PersonPart::Number), parts.get(&PersonPart::Number)) {
         (Some(said), Some(known)) => said == known,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dossier::{
-    Date, DossierId, FieldId, FieldKind, Organisation, Origin, PersonId, Value, Words,
+    Date, DossierId, FieldId, FieldKind, Organisation, Origin, PersonId, RowId, Value, Words,
     answers::Source,
     form::{Choice, IdentityKind, PersonPart, TextFormat},
     reading::typed,
@@ -12,7 +12,7 @@ use serde_json::json;
 use store::Person;
 use uuid::Uuid;
 
-use super::{Consent, PersonText, PersonView, Taken, for_fields, meant};
+use super::{Consent, PersonText, PersonView, Taken, Whom, answer_at, for_fields, meant};
 use crate::{
     Desk, Host,
     dossiers::OpenDossier,
@@ -21,8 +21,8 @@ use crate::{
     units::units,
 };
 
-/// The wording of the consent that is read to people now. It grows by one when the words change, so that it can be said what
-/// somebody agreed to.
+/// The wording of the consent that is read to people now (`person.consent` in the window's words on filling in). It grows by one when
+/// the words change, so that it can be said what somebody agreed to.
 pub const CONSENT_WORDING: u32 = 1;
 
 /// So many are offered while somebody types, and so many are listed.
@@ -38,7 +38,8 @@ impl<H: Host> Desk<H> {
         let form = self.open_dossier(id).await?.form;
         let unknown = || Fault::new(Code::UnknownField).with("field", field);
         let of = form.field(field).and_then(|field| field.person.as_ref()).ok_or_else(unknown)?;
-        let organisations = form.parts_of(of.who.as_str()).any(|(part, _)| part == PersonPart::Organisation);
+        let once = form.fields().any(|known| known.id.as_str() == field);
+        let organisations = once && form.parts_of(of.who.as_str()).any(|(part, _)| part == PersonPart::Organisation);
         let wanted = if organisations { PersonPart::Organisation } else { PersonPart::Name };
         let all = self.store().await?.people(find, LISTED).await?;
         let views = all.iter().map(view).collect::<Result<Vec<_>, _>>()?;
@@ -54,7 +55,7 @@ impl<H: Host> Desk<H> {
     pub(super) async fn keep_person(
         &self,
         id: DossierId,
-        who: &str,
+        (who, row): (&FieldId, Option<&RowId>),
         wording: u32,
         purpose: String,
     ) -> Result<PersonView, Fault> {
@@ -64,11 +65,11 @@ impl<H: Host> Desk<H> {
                 .with("reason", "another wording, or no purpose"));
         }
         let open = self.open_dossier(id).await?;
-        let who = meant(&open.form, Some(&FieldId::from(who)))?;
-        let said = said_of(&open, who);
+        let whom = meant(&open, Some(who), row)?;
+        let said = said_of(&open, &whom);
         let consent = Consent { wording, purpose, at: self.now(), by: self.host.person() };
         // What this form does not ask for stays as it was known.
-        let (id, mut parts) = match self.known_as(&open, who, &said).await? {
+        let (id, mut parts) = match self.known_as(&open, &whom, &said).await? {
             Some(known) => (known.id, content(&known)?),
             None => (PersonId(Uuid::now_v7()), Parts::new()),
         };
@@ -76,16 +77,16 @@ impl<H: Host> Desk<H> {
         self.put_person("person.kept", id, parts, consent).await
     }
 
-    /// The record of the same number, or the one that `who` was taken from unless it has another number: so that it is corrected and
+    /// The record of the same number, or the one that they were taken from unless it has another number: so that it is corrected and
     /// not doubled, and nobody becomes somebody else.
-    async fn known_as(&self, open: &OpenDossier, who: &FieldId, said: &Parts) -> Result<Option<Person>, Fault> {
+    async fn known_as(&self, open: &OpenDossier, whom: &Whom<'_>, said: &Parts) -> Result<Option<Person>, Fault> {
         let number = number_of(said);
         if let Some(number) = &number
             && let Some(known) = self.numbered(number).await?
         {
             return Ok(Some(known));
         }
-        let Some(id) = taken_from(open, who) else { return Ok(None) };
+        let Some(id) = taken_from(open, whom) else { return Ok(None) };
         let known = self.store().await?.person(id).await.ok();
         Ok(known.filter(|known| known.number.is_none() || number.is_none()))
     }
@@ -139,36 +140,31 @@ impl<H: Host> Desk<H> {
         view(&self.store().await?.person(id).await?)
     }
 
-    pub(super) async fn of_person(
-        &self,
-        open: &OpenDossier,
-        person: PersonId,
-        who: Option<&FieldId>,
-    ) -> Result<Taken, Fault> {
-        let who = meant(&open.form, who)?;
+    pub(super) async fn of_person(&self, open: &OpenDossier, person: PersonId, whom: Whom<'_>) -> Result<Taken, Fault> {
         let store = self.store().await?;
         let parts = content(&store.person(person).await?)?;
         store.person_used(person, self.now()).await?;
-        let values = for_fields(open, who, &parts);
-        Ok(Taken { values, source: Source::PersonalStore, confidence: None, origin: Some(Origin::Person { person }) })
+        let values = for_fields(open, &whom, &parts);
+        let origin = Some(Origin::Person { person });
+        Ok(Taken { values, at: whom.at, source: Source::PersonalStore, confidence: None, origin })
     }
 }
 
-/// What the form says of `who`, where it is well-formed.
-fn said_of(open: &OpenDossier, who: &FieldId) -> Parts {
-    let said = open.form.parts_of(who.as_str()).filter_map(|(part, field)| {
-        let value = open.answers.value(field.id.as_str()).filter(|value| !value.is_empty())?;
+/// What the form says of them, where it is well-formed.
+fn said_of(open: &OpenDossier, whom: &Whom<'_>) -> Parts {
+    let said = whom.parts().filter_map(|(part, field)| {
+        let answer = answer_at(&open.answers, whom.at.as_ref(), field.id.as_str())?;
+        let value = Some(&answer.value).filter(|value| !value.is_empty())?;
         dossier::reading::read(&field.kind, value).is_ok().then(|| (part, value.clone()))
     });
     said.collect()
 }
 
-fn taken_from(open: &OpenDossier, who: &FieldId) -> Option<PersonId> {
-    let mut names = open
-        .form
-        .parts_of(who.as_str())
+fn taken_from(open: &OpenDossier, whom: &Whom<'_>) -> Option<PersonId> {
+    let mut names = whom
+        .parts()
         .filter(|(part, _)| matches!(part, PersonPart::Name | PersonPart::Organisation | PersonPart::Number));
-    names.find_map(|(_, field)| match open.answers.get(field.id.as_str())?.origin {
+    names.find_map(|(_, field)| match answer_at(&open.answers, whom.at.as_ref(), field.id.as_str())?.origin {
         Some(Origin::Person { person }) => Some(person),
         _ => None,
     })

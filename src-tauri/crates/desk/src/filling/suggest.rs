@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dossier::{
-    Address, Card, Date, DossierId, Evaluation, Field, FieldId, Origin, Value,
+    Address, Card, Date, DossierId, Evaluation, Field, FieldId, FieldKind, Origin, RowId, Value,
     answers::{FormerUnits, Source},
     form::{LetterheadPart, PersonPart},
     identity::Sex,
@@ -11,14 +11,14 @@ use dossier::{
 };
 use store::{Document, DocumentKind, DocumentStatus};
 
-use super::{Seen, Suggested, Suggestion, Taken, for_fields, meant};
+use super::{Seen, Suggested, Suggestion, Taken, Whom, for_fields, meant};
 use crate::{
     Desk, Host, PageView,
     dossiers::OpenDossier,
     fault::{Fault, FaultCode as Code},
     shown::shown,
     units::units,
-    worker::LetterheadFound,
+    worker::{CodeFound, LetterheadFound},
 };
 
 /// What is sure of a card whose parts go together, and of one whose number says otherwise; in percent. A code has check bits of its
@@ -71,12 +71,11 @@ impl<H: Host> Desk<H> {
         of_card(&open, &card, today).map(Some)
     }
 
-    pub(super) fn of_card(&self, open: &OpenDossier, code: &str, who: Option<&FieldId>) -> Result<Taken, Fault> {
+    pub(super) fn of_card(&self, open: &OpenDossier, code: &str, whom: Whom<'_>) -> Result<Taken, Fault> {
         let bad = || Fault::new(Code::BadValue).with("field", "card").with("reason", "not the code of a card");
         let card = Card::read(code).ok_or_else(bad)?;
-        let who = meant(&open.form, who)?;
-        let values = for_fields(open, who, &parts(&card, self.today()?)?);
-        Ok(Taken { values, source: Source::QrCard, confidence: Some(sureness(&card)), origin: None })
+        let values = for_fields(open, &whom, &parts(&card, self.today()?)?);
+        Ok(Taken { values, at: whom.at, source: Source::QrCard, confidence: Some(sureness(&card)), origin: None })
     }
 
     pub(super) async fn of_suggestion(
@@ -84,31 +83,33 @@ impl<H: Host> Desk<H> {
         open: &OpenDossier,
         suggested: Suggestion,
         who: Option<&FieldId>,
+        row: Option<&RowId>,
     ) -> Result<Taken, Fault> {
-        let Suggestion { source, whose, values, confidence, seen, .. } = suggested;
+        let Suggestion { key, source, whose, values, confidence, seen } = suggested;
         let origin = seen.as_ref().map(|seen| Origin::Page { document: seen.document, page: seen.page });
-        let values = match whose.first() {
+        let (values, at) = match whose.first() {
             // What was typed in between is not written over.
-            None => values
-                .into_iter()
-                .filter(|it| open.answers.value(it.field.as_str()).is_none_or(Value::is_empty))
-                .map(|it| (it.field, it.value))
-                .collect(),
+            None => {
+                let empty = |it: &Suggested| open.answers.value(it.field.as_str()).is_none_or(Value::is_empty);
+                (values.into_iter().filter(empty).map(|it| (it.field, it.value)).collect(), None)
+            }
             Some(likeliest) => {
-                let card = self.card_on(seen.as_ref()).await?;
-                for_fields(open, meant(&open.form, who.or(Some(likeliest)))?, &parts(&card, self.today()?)?)
+                let card = self.card_on(seen.as_ref(), &key).await?;
+                let whom = meant(open, who.or(Some(likeliest)), row)?;
+                (for_fields(open, &whom, &parts(&card, self.today()?)?), whom.at)
             }
         };
-        Ok(Taken { values, source, confidence, origin })
+        Ok(Taken { values, at, source, confidence, origin })
     }
 
-    /// The card whose code stands on a page.
-    async fn card_on(&self, seen: Option<&Seen>) -> Result<Card, Fault> {
+    /// The card of a suggestion: of those whose codes stand on its page, the one that its key counts.
+    async fn card_on(&self, seen: Option<&Seen>, key: &str) -> Result<Card, Fault> {
         let gone = || Fault::new(Code::NotFound).with("what", "suggestion");
         let seen = seen.ok_or_else(gone)?;
         let pages = self.document_pages(seen.document).await?;
         let page = pages.iter().find(|page| page.id == Some(seen.page)).and_then(|page| page.found.as_ref());
-        page.into_iter().flat_map(|page| &page.codes).find_map(|code| Card::read(&code.text)).ok_or_else(gone)
+        let counted = key.rsplit(' ').next().and_then(|n| n.parse().ok()).ok_or_else(gone)?;
+        page.and_then(|page| cards_in(&page.codes).nth(counted)).ok_or_else(gone)
     }
 }
 
@@ -144,8 +145,9 @@ fn cards(open: &OpenDossier, paper: &ReadPaper, today: Date) -> Result<Vec<Sugge
     for (n, page) in paper.pages.iter().enumerate() {
         let codes = page.found.as_ref().map(|page| page.codes.as_slice()).unwrap_or_default();
         // Both cards of a couple may lie on one sheet.
-        for (of_page, card) in codes.iter().filter_map(|code| Card::read(&code.text)).enumerate() {
-            let known = open.form.people().iter().any(|who| holds(open, who, &card.number));
+        for (of_page, card) in cards_in(codes).enumerate() {
+            let known =
+                open.form.people().iter().any(|who| holds(open, who, &card.number)) || in_a_row(open, &card.number);
             let Some(seen) = seen(paper, n, None).filter(|_| !known) else { continue };
             let offered = of_card(open, &card, today)?;
             if !offered.values.is_empty() {
@@ -155,6 +157,10 @@ fn cards(open: &OpenDossier, paper: &ReadPaper, today: Date) -> Result<Vec<Sugge
         }
     }
     Ok(found)
+}
+
+fn cards_in(codes: &[CodeFound]) -> impl Iterator<Item = Card> {
+    codes.iter().filter_map(|code| Card::read(&code.text))
 }
 
 /// A card as it would fill in the form. Nobody may be there to take it: then it has no values.
@@ -185,6 +191,20 @@ fn of_card(open: &OpenDossier, card: &Card, today: Date) -> Result<Suggestion, F
 fn holds(open: &OpenDossier, who: &FieldId, number: &str) -> bool {
     let mut numbers = open.form.parts_of(who.as_str()).filter(|(part, _)| *part == PersonPart::Number);
     numbers.any(|(_, field)| open.answers.value(field.id.as_str()) == Some(&Value::text(number)))
+}
+
+/// Whether somebody of this number stands in a table.
+fn in_a_row(open: &OpenDossier, number: &str) -> bool {
+    open.form.fields().any(|field| match (&field.kind, open.answers.value(field.id.as_str())) {
+        (FieldKind::Group(group), Some(Value::Rows(rows))) => {
+            let of = |cell: &&Field| cell.person.as_ref().is_some_and(|of| of.part == PersonPart::Number);
+            let is = |cell: &Field| {
+                rows.iter().any(|row| row.answers.get(&cell.id).is_some_and(|it| it.value == Value::text(number)))
+            };
+            group.fields.iter().filter(of).any(is)
+        }
+        _ => false,
+    })
 }
 
 fn sureness(card: &Card) -> u8 {

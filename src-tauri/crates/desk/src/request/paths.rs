@@ -53,6 +53,7 @@ impl Request {
             | Self::AddressRead { typed: _, day: _ }
             | Self::DossierNew { procedure: _, practice: _ }
             | Self::Filling { what: _ }
+            | Self::Reuse { what: _ }
             | Self::DossierOpen { dossier: _ }
             | Self::DossierFill { dossier: _, values: _ }
             | Self::DossierDiscard { dossier: _ }

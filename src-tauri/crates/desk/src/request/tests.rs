@@ -26,6 +26,7 @@ fn every() -> Vec<Request> {
         json["ask"] = json!(name);
         match *name {
             "filling" => json["what"] = json!({ "do": "templates" }),
+            "reuse" => json["what"] = json!({ "do": "offered", "dossier": id }),
             "many" => json["what"] = json!({ "do": "template", "procedure": "NB-11", "file": "rows.xlsx" }),
             "no_paper" => json["what"] = json!({ "do": "guide", "procedure": "NB-20", "who": "", "file": "guide.pdf" }),
             "portal" => {

@@ -10,7 +10,7 @@ use crate::{
     id::{DocumentId, PageId},
     identity::Doubt,
     key::{ComponentCode, FieldId, ProfileId, RowId},
-    procedure::{Procedure, ProvenanceStatus, Sign},
+    procedure::{Procedure, ProvenanceStatus, Sign, Validity},
     reading::Malformed,
     words::Words,
 };
@@ -195,10 +195,12 @@ pub enum FindingKind {
         said: String,
         paper: String,
     },
-    /// The paper counts for so many months, and they are over.
+    /// The paper counts for so long, and that is over. `read`: the day stands on it or in the form; otherwise nobody knows when it was
+    /// issued, and `issued` is the day it came in.
     PaperExpired {
         issued: Date,
-        months: u32,
+        read: bool,
+        valid: Validity,
         until: Date,
     },
     TooFewPages {

@@ -7,7 +7,7 @@ use crate::{
     date::Date,
     evaluate::{Evaluation, FieldState},
     form::{FieldKind, FileSlot, Form, LetterheadPart, PaperKind},
-    procedure::{Component, Procedure, Sign},
+    procedure::{Component, Procedure, Sign, Validity},
 };
 
 /// What a place for files does not take.
@@ -143,7 +143,8 @@ fn not_yet(paper: &PaperFacts, today: Date) -> Option<Finding> {
     Some(Finding { place: of_paper(paper), what: FindingKind::PaperInFuture { date }, blocking: false, why: None })
 }
 
-/// Issued too long ago. By the day that the form gives for it, it stands in the way; by the day read on it, it is only told.
+/// Issued too long ago. By the day that the form gives for it, it stands in the way; by the day read on it, or on which one that was
+/// taken over came in, it is only told.
 fn expired(
     procedure: &Procedure,
     component: &Component,
@@ -152,7 +153,7 @@ fn expired(
     paper: &PaperFacts,
     today: Date,
 ) -> Option<Finding> {
-    let months = component.valid_months?;
+    let valid = component.validity()?;
     let said = form.fields().find_map(|field| {
         let from = field.from_paper.as_ref()?;
         let its = from.component == component.code && from.part == LetterheadPart::Date;
@@ -162,13 +163,21 @@ fn expired(
             _ => None,
         }
     });
-    let issued = said.or_else(|| paper.letterhead.as_ref()?.date)?;
-    let until = issued.plus_months(i64::from(months))?;
+    let read = said.or_else(|| paper.letterhead.as_ref()?.date);
+    let issued = read.or(paper.came)?;
+    let until = valid.until(issued)?;
     (until < today).then(|| Finding {
         place: of_paper(paper),
-        what: FindingKind::PaperExpired { issued, months, until },
+        what: FindingKind::PaperExpired { issued, read: read.is_some(), valid, until },
         blocking: said.is_some(),
-        why: Basis::of_component(procedure, component.code.as_str(), "valid_months"),
+        why: Basis::of_component(
+            procedure,
+            component.code.as_str(),
+            match valid {
+                Validity::Months(_) => "valid_months",
+                Validity::Days(_) => "valid_days",
+            },
+        ),
     })
 }
 

@@ -35,6 +35,7 @@ fn paper(component: &str, file: u8) -> PaperFacts {
         letterhead: None,
         secrecy: None,
         elsewhere: None,
+        came: None,
     }
 }
 

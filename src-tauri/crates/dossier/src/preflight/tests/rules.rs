@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     check::Looked,
     form::PaperKind,
-    procedure::{PageCount, ProvenanceStatus, Sign},
+    procedure::{PageCount, ProvenanceStatus, Sign, Validity},
 };
 
 fn limited(papers: &[PaperFacts], taken: &Taken) -> Vec<Finding> {
@@ -51,7 +51,7 @@ fn a_paper_counts_for_its_months_and_no_longer() {
     };
     assert_eq!(expired(of(&procedure, &form, &issued("2026-05-21"))), None, "the last day counts");
     let [day, until] = ["2026-05-20", "2026-11-20"].map(|day| day.parse::<Date>().unwrap());
-    let what = FindingKind::PaperExpired { issued: day, months: 6, until };
+    let what = FindingKind::PaperExpired { issued: day, read: true, valid: Validity::Months(6), until };
     let read = expired(of(&procedure, &form, &issued("2026-05-20")));
     assert_eq!(read, Some((what.clone(), false)), "it may be misread");
     // The day a person gave stands in the way.
