@@ -121,7 +121,7 @@ test('a decision puts it into force, and it is printed and exported', async () =
 
 test('the gate says at a few letters whether paper is taken, and why not', async () => {
   const { page } = station;
-  await page.keyboard.press('Control+7');
+  await page.keyboard.press('Control+5');
   await page.getByText('Gõ vài chữ của thủ tục').waitFor();
   await page.waitForFunction(() => document.activeElement?.id === 'gate-search');
   await page.keyboard.type('trich luc');

@@ -8,7 +8,7 @@ const screens: [string, string, string][] = [
   ['prepare', 'Control+2', '[data-key=requester_name] input'],
   ['digitise', 'Control+3', '[role=option] img'],
   ['outbox', 'Control+4', 'main h2'],
-  ['reception', 'Control+7', '[role=listbox] [role=option]:has-text("2.000635")'],
+  ['reception', 'Control+5', '[role=listbox] [role=option]:has-text("2.000635")'],
   ['catalogue', 'Control+6', '[role=listbox] [role=option]:has-text("2.000635")'],
   ['settings', 'Control+7', '#enrolment'],
   ['new dossier', 'Control+n', '[role=grid] [role=row]:has-text("2.000635")'],

@@ -30,6 +30,7 @@ test('who decides after a procedure was to begin is told how many', () => {
   const list = { department: 'Sở', revision: 1, lines: savable([line(), line({ procedure: 'NB-21', from: '1/1/27' })])! };
   expect(early(list, '2026-12-01')).toBe(0);
   expect(early(list, '2026-12-02')).toBe(1);
+  expect(early(list, '2026-12-02', list), 'what holds already').toBe(0);
   const view: NoPaperView = { list, saved_at: '2026-11-21T03:00:00.000Z', saved_by: '', in_force: false, hub: { is: 'here' } };
   expect(stateOf(view)).toBe('draft');
   const approval = { by: 'B', title: 'G', number: '1', on: '2026-11-20' };

@@ -92,15 +92,19 @@ impl NoPaperList {
                 let key = line.procedure.to_string();
                 problems.push(Located::new(format!("lines[{i}].procedure"), Problem::Duplicate { key }));
             }
-            // Nobody can be told to have filed otherwise before it was decided.
-            if let Some(approval) = self.approval.as_ref().filter(|approval| line.from < approval.on) {
-                problems.push(Located::new(
-                    format!("lines[{i}].from"),
-                    Problem::EmptyValidity { from: approval.on, to: line.from },
-                ));
-            }
         }
         problems
+    }
+
+    /// The first line that would hold before it was decided, for which nobody can be told to have filed otherwise. What the list in
+    /// force, `before`, says already stays as it is.
+    pub fn backdated(&self, before: Option<&Self>) -> Option<&NoPaperLine> {
+        let approval = self.approval.as_ref()?;
+        let held = |line: &NoPaperLine| {
+            let mut lines = before.into_iter().flat_map(|list| &list.lines);
+            lines.any(|it| it.procedure == line.procedure && it.from <= line.from)
+        };
+        self.lines.iter().find(|line| line.from < approval.on && !held(line))
     }
 
     /// The digest of the canonical content.
@@ -155,15 +159,26 @@ mod tests {
     }
 
     #[test]
+    fn nothing_holds_before_it_was_decided_but_what_held_already() {
+        let first = list();
+        assert_eq!(first.backdated(None), None);
+        let mut next = NoPaperList { revision: 2, ..list() };
+        next.approval.as_mut().unwrap().on = "2027-03-01".parse().unwrap();
+        assert_eq!(next.backdated(Some(&first)), None, "it holds since December");
+        next.lines[0].from = "2026-11-25".parse().unwrap();
+        assert_eq!(next.backdated(Some(&first)), Some(&next.lines[0]), "earlier than it did");
+        assert_eq!(next.backdated(None), Some(&next.lines[0]));
+    }
+
+    #[test]
     fn what_cannot_be_is_told_with_its_place() {
         let mut bad = list();
         bad.lines.push(bad.lines[0].clone());
-        bad.lines[0].from = "2026-11-19".parse().unwrap();
         bad.lines[1].basis = " ".into();
         bad.department.clear();
         let mut places: Vec<String> = bad.problems().into_iter().map(|problem| problem.path).collect();
         places.sort();
-        assert_eq!(places, ["department", "lines[0].from", "lines[1].basis", "lines[1].procedure"]);
+        assert_eq!(places, ["department", "lines[1].basis", "lines[1].procedure"]);
         assert_eq!(NoPaperList { lines: vec![], ..list() }.problems()[0].path, "lines");
     }
 }

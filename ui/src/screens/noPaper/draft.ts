@@ -48,9 +48,13 @@ export function proposed(lines: readonly DraftLine[], today: string): Proposed {
   return { from: `01/${String(m).padStart(2, '0')}/${y}`, basis: '', except: '' };
 }
 
-/** How many lines begin before the day of a decision: nobody can be told to have filed otherwise before it was decided. */
-export function early(list: NoPaperList, on: string): number {
-  return list.lines.filter((line) => line.from < on).length;
+/**
+ * How many lines begin before the day of a decision: nobody can be told to have filed otherwise before it was decided. What the list
+ * in force, `before`, says already is no such line.
+ */
+export function early(list: NoPaperList, on: string, before?: NoPaperList): number {
+  const held = ({ procedure, from }: NoPaperLine) => before?.lines.some((line) => line.procedure === procedure && line.from <= from) ?? false;
+  return list.lines.filter((line) => line.from < on && !held(line)).length;
 }
 
 export type ListState = 'draft' | 'in_force' | 'replaced';

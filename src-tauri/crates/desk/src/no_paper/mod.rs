@@ -122,7 +122,7 @@ impl<H: Host> Desk<H> {
 
     async fn approve_no_paper(&self, department: &str, approval: Approval) -> Result<NoPaperView, Fault> {
         let _turn = self.saving_lists.lock().await;
-        let (_, draft) = self.no_paper_of(department).await?;
+        let (in_force, draft) = self.no_paper_of(department).await?;
         let draft = draft.ok_or_else(|| Fault::new(Code::NotFound).with("what", "draft"))?;
         if approval.on > self.today()? {
             return Err(Fault::new(Code::BadValue).with("field", "on").with("reason", approval.on));
@@ -130,8 +130,12 @@ impl<H: Host> Desk<H> {
         let tidy = |text: String| text::nfc(text.trim());
         let Approval { by, title, number, on } = approval;
         let approval = Approval { by: tidy(by), title: tidy(title), number: tidy(number), on };
-        let approved =
-            self.keep_list(NoPaperList { approval: Some(approval), ..draft }, true, "no_paper.approved").await?;
+        let list = NoPaperList { approval: Some(approval), ..draft };
+        if let Some(line) = list.backdated(in_force.as_ref()) {
+            let fault = Fault::new(Code::BadValue).with("field", "from").with("reason", line.from);
+            return Err(fault.with("procedure", &line.procedure));
+        }
+        let approved = self.keep_list(list, true, "no_paper.approved").await?;
         self.lists_changed();
         Ok(approved)
     }
@@ -228,9 +232,7 @@ impl<H: Host> Desk<H> {
     pub(crate) async fn gate(&self, code: &str) -> Result<GateView, Fault> {
         let procedure = self.procedure(code).await?;
         let found = self.no_paper_since(&procedure.code, self.today()?).await?;
-        // The province's own portal, where there is but one; which of several is the person's to know.
-        let portals = self.portals().await?;
-        let portal = portals.last().ok_or_else(|| Fault::unexpected("no portal"))?;
+        let portal = self.own_portal().await?;
         Ok(GateView {
             procedure: procedure.code.to_string(),
             name: procedure.name.clone(),

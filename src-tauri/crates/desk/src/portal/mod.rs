@@ -72,6 +72,15 @@ impl<H: Host> Desk<H> {
         Ok(portals)
     }
 
+    /// The portal that people here are sent to: the one that was taken in last, else what ships.
+    pub(crate) async fn own_portal(&self) -> Result<Portal, Fault> {
+        let kept = self.store().await?.catalogue_of(KIND).await?;
+        let last = kept.iter().max_by_key(|it| it.added_at).map(|it| it.pin.code.clone());
+        let portals = self.portals().await?;
+        let own = portals.iter().find(|portal| Some(&portal.id) == last.as_ref()).or(portals.first());
+        own.cloned().ok_or_else(|| Fault::unexpected("no portal"))
+    }
+
     pub(crate) async fn portal(&self, id: &str) -> Result<Portal, Fault> {
         let known = self.portals().await?.into_iter().find(|portal| portal.id == id);
         known.ok_or_else(|| Fault::new(Code::NotFound).with("what", format!("portal {id}")))
