@@ -86,7 +86,7 @@ const STATES: &[(State, &[&str])] = &[
     (State::Queued, &["cho gui", "hop gui", "queued", "waiting to be sent"]),
     (State::Sending, &["dang gui", "sending", "being sent"]),
     (State::NeedsAttention, &["can xu ly", "needs attention", "needs action"]),
-    (State::Packed, &["da dong goi cho nop cong", "dong goi", "packed", "packed for the portal"]),
+    (State::Packed, &["da dong goi cho nop cong", "dong goi", "packed", "packed to be filed"]),
     (State::Registered, &["moi dang ky", "moi", "da gui", "registered", "newly registered", "sent"]),
     (State::Accepted, &["duoc tiep nhan", "tiep nhan", "da nhan", "accepted"]),
     (State::Rejected, &["khong duoc tiep nhan", "tu choi", "rejected", "rejected at reception"]),
