@@ -561,7 +561,11 @@ examples: Array<string>,
 /**
  * Answers and papers can be changed now.
  */
-editable: boolean, created_at: Timestamp, updated_at: Timestamp, };
+editable: boolean, 
+/**
+ * The hub has it: there is a receipt.
+ */
+at_hub: boolean, created_at: Timestamp, updated_at: Timestamp, };
 
 /**
  * Two pages on one sheet, side by side: a proposal to divide it.
@@ -1987,7 +1991,11 @@ export type ProcedureCode = string;
 /**
  * A line of the catalogue.
  */
-export type ProcedureLine = { code: string, revision: number, name_vi: string, name_en: string, provenance: ProvenanceStatus, components: number, 
+export type ProcedureLine = { code: string, revision: number, name_vi: string, name_en: string, 
+/**
+ * The field it belongs to, such as *Hộ tịch*.
+ */
+field_vi: string, field_en: string, provenance: ProvenanceStatus, components: number, 
 /**
  * How many of its values somebody should still look up: a procedure read in the law may have a fee that nobody confirmed.
  */

@@ -67,7 +67,7 @@ export const dossiersVi: DossiersWords = {
   overdue: (days) => (days === 0 ? 'Quá hạn' : `Quá hạn ${days} ngày`),
   wasDue: (day) => `hẹn ${day}`,
   noDue: '–',
-  where: { here: 'Chỉ trên máy này', received: 'Cổng đã nhận' },
+  where: { here: 'Chỉ trên máy này', received: 'Đã nộp' },
   percent: (percent) => `Đang gửi ${percent} %`,
   legend: 'Mã bắt đầu bằng T- là mã tạm, được đổi thành mã chính thức khi Cổng nhận hồ sơ.',
   hints: { choose: 'chọn', open: 'mở' },

@@ -108,6 +108,7 @@ export interface PrepareWords {
   summary: {
     title: string;
     text: string;
+    enrolFirst: string;
     procedure: string;
     applicant: string;
     papers: string;
@@ -125,6 +126,7 @@ export interface PrepareWords {
   timeline: string;
   automatic: string;
   noEvents: string;
+  byPortal: string;
 }
 
 export const prepareVi: PrepareWords = {
@@ -236,6 +238,7 @@ export const prepareVi: PrepareWords = {
   summary: {
     title: 'Gửi hồ sơ này?',
     text: 'Hồ sơ được khóa lại và tự gửi khi có mạng. Nếu cần sửa, mở lại trong Hộp gửi trước khi Cổng nhận.',
+    enrolFirst: 'Máy này chưa ghi danh với Cổng nên chưa biết gửi cho ai. Ghi danh một lần trong Cài đặt (cần mã của quản trị Cổng), rồi đưa hồ sơ vào hộp gửi. Hồ sơ vẫn được giữ nguyên; cũng có thể nộp qua cổng của tỉnh.',
     procedure: 'Thủ tục',
     applicant: 'Người nộp',
     papers: 'Giấy tờ',
@@ -259,6 +262,7 @@ export const prepareVi: PrepareWords = {
   timeline: 'Diễn biến hồ sơ',
   automatic: 'tự động',
   noEvents: 'Chưa có tin từ Cổng.',
+  byPortal: 'Nộp qua cổng của tỉnh, không qua Cổng: mã, phiếu và tình trạng ở “Nộp qua cổng của tỉnh…”.',
 };
 
 export const prepareEn: PrepareWords = {
@@ -372,6 +376,7 @@ export const prepareEn: PrepareWords = {
   summary: {
     title: 'Send this dossier?',
     text: 'It is closed and sent by itself when there is a network. To correct it, open it again in the outbox before the Portal has it.',
+    enrolFirst: 'This computer is not enrolled with the Portal: there is nobody to send to yet. Enrol it once in the settings (with a code of the Portal’s administrator), then put the dossier into the outbox. It stays as it is; it can also be filed at the province’s portal.',
     procedure: 'Procedure',
     applicant: 'Applicant',
     papers: 'Papers',
@@ -395,4 +400,5 @@ export const prepareEn: PrepareWords = {
   timeline: 'What happened',
   automatic: 'automatic',
   noEvents: 'Nothing heard from the Portal yet.',
+  byPortal: 'Filed at the province’s portal, not by the Portal: its code, slip and state are under “File at the province’s portal…”.',
 };

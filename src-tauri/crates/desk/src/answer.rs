@@ -56,6 +56,9 @@ pub struct ProcedureLine {
     pub revision: u32,
     pub name_vi: String,
     pub name_en: String,
+    /// The field it belongs to, such as *Hộ tịch*.
+    pub field_vi: String,
+    pub field_en: String,
     pub provenance: ProvenanceStatus,
     pub components: u32,
     /// How many of its values somebody should still look up: a procedure read in the law may have a fee that nobody confirmed.
@@ -105,6 +108,8 @@ pub struct DossierView {
     pub examples: Vec<String>,
     /// Answers and papers can be changed now.
     pub editable: bool,
+    /// The hub has it: there is a receipt.
+    pub at_hub: bool,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }

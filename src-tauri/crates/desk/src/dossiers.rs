@@ -195,6 +195,7 @@ impl<H: Host> Desk<H> {
             let document = self.document_view(&document).await?;
             removed.push(RemovedPaper { document, until: later(at, KEEP_DISCARDED_MS) });
         }
+        let at_hub = !store.receipts(id).await?.is_empty();
         let mut events = vec![];
         let noted = store.portal_notes(id).await?;
         for json in store.events(id).await?.into_iter().map(|event| event.json).chain(noted) {
@@ -217,6 +218,7 @@ impl<H: Host> Desk<H> {
             practice: record.practice,
             examples: crate::practice::examples(open),
             editable,
+            at_hub,
             created_at: record.created_at,
             updated_at: record.updated_at,
         })

@@ -7,10 +7,11 @@ use std::{
 };
 
 use dossier::{
-    Answers, ComponentCode, Date, DocumentId, DossierId, FieldId, Form, Origin, PageId, Procedure, State, Value,
+    Answers, ComponentCode, Date, DocumentId, DossierId, FieldId, FieldKind, Form, Origin, PageId, Procedure, State,
+    Value,
     form::{LetterheadPart, PersonPart, Prefill},
     procedure::{ApplicantKind, Component},
-    text::fold,
+    text::nfc,
 };
 use serde::{Deserialize, Serialize};
 use store::{Document, DocumentHead, Reused};
@@ -221,8 +222,8 @@ fn serves(
     if !component.serves_as(filed_as) || about(of, filed_as).is_disjoint(whom) {
         return false;
     }
-    // Where nothing says whom it is about, it is about nobody who is not here too.
-    component.reuse.is_some() || everybody(of).is_subset(&everybody(open))
+    // Where nothing says whom it is about, it is about nobody who is not here too, as far as that can be told.
+    component.reuse.is_some() || (names_only_the_known(of) && everybody(of).is_subset(&everybody(open)))
 }
 
 /// The files and frames a document is made of.
@@ -235,6 +236,22 @@ fn about(open: &OpenDossier, component: &Component) -> BTreeSet<String> {
     let told = component.reuse.as_ref().and_then(|reuse| reuse.about.as_ref());
     let whom = told.or_else(|| applicant_of(&open.procedure, &open.form, &open.answers));
     whom.map(|whom| marks_of(&open.form, &open.answers, whom)).unwrap_or_default()
+}
+
+/// Nobody is named in a dossier of whom nothing says who they are: in a row, or by name alone. Its clerk is in all of them.
+fn names_only_the_known(open: &OpenDossier) -> bool {
+    let (form, answers) = (&open.form, &open.answers);
+    let answered = |field: &dossier::Field| answers.value(field.id.as_str()).is_some_and(|value| !value.is_empty());
+    let of_people = |field: &dossier::Field| match &field.kind {
+        FieldKind::Group(group) => group.fields.iter().any(|cell| cell.person.is_some()),
+        _ => false,
+    };
+    let clerk = form.fields().find(|field| field.prefill == Some(Prefill::Clerk)).and_then(|it| it.person.as_ref());
+    let unknown = |who: &&FieldId| {
+        let named = form.parts_of(who.as_str()).any(|(part, field)| part == PersonPart::Name && answered(field));
+        clerk.is_none_or(|clerk| clerk.who != **who) && named && marks_of(form, answers, who).is_empty()
+    };
+    !form.fields().any(|field| of_people(field) && answered(field)) && !form.people().iter().any(unknown)
 }
 
 fn everybody(open: &OpenDossier) -> BTreeSet<String> {
@@ -275,16 +292,23 @@ fn marks_of(form: &Form, answers: &Answers, who: &FieldId) -> BTreeSet<String> {
                 marks.extend(it.tax_code.as_ref().map(|code| format!("number:{code}")));
                 marks.extend(it.agency.as_ref().map(|code| format!("agency:{code}")));
                 if it.tax_code.is_none() && it.agency.is_none() {
-                    marks.insert(format!("name:{}", fold(&it.name)));
+                    // With its marks: Tân Hà is not Tân Hạ.
+                    let name = nfc(&it.name).to_lowercase();
+                    marks.insert(format!("name:{}", name.split_whitespace().collect::<Vec<_>>().join(" ")));
                 }
             }
             _ => {}
         }
-        if let (PersonPart::Name | PersonPart::Number | PersonPart::Organisation, Some(Origin::Person { person })) =
-            (part, &answer.origin)
-        {
-            marks.insert(format!("person:{person}"));
-        }
+    }
+    // A number says more than where a name was taken from: it may have been another's.
+    if marks.is_empty() {
+        let named = form
+            .parts_of(who.as_str())
+            .filter(|(part, _)| matches!(part, PersonPart::Name | PersonPart::Number | PersonPart::Organisation));
+        marks.extend(named.filter_map(|(_, field)| match answers.get(field.id.as_str())?.origin {
+            Some(Origin::Person { person }) => Some(format!("person:{person}")),
+            _ => None,
+        }));
     }
     marks
 }

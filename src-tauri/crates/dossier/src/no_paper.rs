@@ -60,6 +60,9 @@ pub struct NoPaperSince {
     pub approval: Option<Approval>,
 }
 
+/// No department decides as often.
+const MAX_REVISION: u32 = 1_000_000;
+
 impl NoPaperList {
     pub fn from_json(json: &str) -> Result<Self, Vec<Located>> {
         let list: Self = located::from_json(json).map_err(|error| vec![error])?;
@@ -86,6 +89,9 @@ impl NoPaperList {
         }
         if self.lines.is_empty() {
             problems.push(Located::new("lines", Problem::Empty));
+        }
+        if !(1..=MAX_REVISION).contains(&self.revision) {
+            problems.push(Located::new("revision", Problem::BadRevision));
         }
         for (i, line) in self.lines.iter().enumerate() {
             if self.lines.iter().take(i).any(|other| other.procedure == line.procedure) {

@@ -397,6 +397,14 @@ impl Procedure {
         for (path, _) in lists.into_iter().filter(|(_, empty)| *empty) {
             add(path.into(), Problem::Empty);
         }
+        let texts = [("field.code".to_owned(), &self.field.code), ("provenance.source".to_owned(), &self.provenance.source)];
+        let laws = self.legal_basis.iter().enumerate();
+        let laws = laws.flat_map(|(i, law)| {
+            [(format!("legal_basis[{i}].number"), &law.number), (format!("legal_basis[{i}].title"), &law.title)]
+        });
+        for (path, _) in texts.into_iter().chain(laws).filter(|(_, text)| text.trim().is_empty()) {
+            add(path, Problem::Empty);
+        }
         for (i, component) in self.components.iter().enumerate() {
             let code = component.code.as_str();
             if !key::is_well_formed(code) {

@@ -199,11 +199,29 @@ impl Store {
     }
 
     /// Removes the document with its pages, rendition and searchable text, and destroys every content that nothing else
-    /// refers to. What else refers to one says [`Store::holders`].
+    /// refers to. What else refers to one says [`Store::holders`]. One that holds a state secret goes whatever became of its dossier,
+    /// with what was kept of it as sent or packed.
     pub async fn remove_document(&self, id: DocumentId, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
-        let dossier = editable(&mut write, id, act.at).await?;
+        let sql = "SELECT dossier, coalesce(failure ->> 'code', '') = ? AS secret FROM documents WHERE id = ?";
+        let sealed = sqlx::query(sql).bind(Failure::SECRET).bind(columns::id(id.0)).fetch_optional(&mut *write).await?;
+        let sealed = sealed.filter(|row| row.flag("secret").unwrap_or(false));
         let contents = contents_of(&mut write, id).await?;
+        let dossier = match sealed {
+            None => editable(&mut write, id, act.at).await?,
+            Some(row) => {
+                for blob in &contents {
+                    for sql in [
+                        "DELETE FROM outbox_files WHERE blob = ? AND submission IN
+                           (SELECT submission FROM outbox WHERE state IN ('done', 'withdrawn'))",
+                        "DELETE FROM portal_files WHERE blob = ?",
+                    ] {
+                        sqlx::query(sql).bind(blob.0.to_vec()).execute(&mut *write).await?;
+                    }
+                }
+                row.id("dossier")?
+            }
+        };
         search::forget_document(&mut write, id).await?;
         // One that was taken over lies in no stack; the one it was taken from may.
         if !is_reused(&mut write, id).await? {
@@ -262,14 +280,17 @@ impl Store {
         .await?
         .ok_or(StoreError::Conflict(Clash::NotLeased))?;
         let dossier: DossierId = row.id("dossier")?;
+        let mut files = vec![];
         if failure.code == Failure::SECRET {
             crate::reuse::seal_one(&mut write, id, failure).await?;
-            crate::reuse::seal_elsewhere(&mut write, id, failure, act.at).await?;
+            files = crate::reuse::seal_elsewhere(&mut write, id, failure, act).await?;
         }
         crate::readings::forget_made(&mut write, id).await?;
         touch(&mut write, dossier, act.at).await?;
         crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
-        Ok(write.commit().await?)
+        write.commit().await?;
+        self.forget_unreferred(&files).await?;
+        Ok(())
     }
 
     /// Gives a leased document back: it waits to be digitised again. No edit, and so possible whatever became of its dossier.

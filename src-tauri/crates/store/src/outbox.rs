@@ -40,6 +40,7 @@ impl Store {
     /// [`Damage::Submission`] when it is taken but cannot be read: to be quarantined, so that others go on.
     pub async fn lease_submission(&self, now: Timestamp, until: Timestamp) -> Result<Option<Submission>> {
         let mut write = self.write().await?;
+        stop_secrets(&mut write, now).await?;
         let row = sqlx::query(
             "UPDATE outbox SET state = 'running', lease_until = ?1, attempt = attempt + 1 WHERE submission =
                (SELECT submission FROM outbox WHERE (state IN ('pending', 'waiting') AND not_before <= ?2)
@@ -50,7 +51,10 @@ impl Store {
         .bind(ms(now))
         .fetch_optional(&mut *write)
         .await?;
-        let Some(row) = row else { return Ok(None) };
+        let Some(row) = row else {
+            write.commit().await?;
+            return Ok(None);
+        };
         follow(&mut write, &row, &Transition::StartSending, now).await?;
         write.commit().await?;
         match submission(&row, self.read()).await {
@@ -176,17 +180,9 @@ impl Store {
         let mut write = self.write().await?;
         let row = self.end_try(&mut write, id, OutboxState::Quarantined, None, error).await?;
         follow(&mut write, &row, &Transition::Quarantine, act.at).await?;
-        // What becomes of the papers from now on, a copy that was never sent does not follow.
-        let files = sqlx::query("DELETE FROM outbox_files WHERE submission = ? RETURNING blob")
-            .bind(columns::id(id.0))
-            .fetch_all(&mut *write)
-            .await?;
-        let files: Vec<_> = files.iter().map(|row| row.hash("blob").map(BlobName)).collect::<Result<_>>()?;
         let manifest = row.digest("manifest_sha256")?;
         crate::journal::append(&mut write, act, Some(row.id("dossier")?), Some(manifest), None).await?;
-        write.commit().await?;
-        self.forget_unreferred(&files).await?;
-        Ok(())
+        Ok(write.commit().await?)
     }
 
     /// A person says: try again.
@@ -217,10 +213,12 @@ impl Store {
         if row.flag("posted")? && !row.flag("refused")? {
             return Err(StoreError::Conflict(Clash::Submission { stored: state }));
         }
-        withdraw(&mut write, &row, act.at).await?;
+        let files = withdraw(&mut write, &row, act.at).await?;
         let manifest = row.digest("manifest_sha256")?;
         crate::journal::append(&mut write, act, Some(row.id("dossier")?), Some(manifest), None).await?;
-        Ok(write.commit().await?)
+        write.commit().await?;
+        self.forget_unreferred(&files).await?;
+        Ok(())
     }
 
     /// Ends the submission with its receipt: row, receipt, code and state of the dossier at once. With the same receipt
@@ -437,7 +435,8 @@ async fn follow(write: &mut Write, row: &SqliteRow, transition: &Transition, at:
     }
 }
 
-async fn withdraw(write: &mut Write, row: &SqliteRow, at: Timestamp) -> Result<()> {
+/// What becomes of the papers from now on, a copy that was never sent does not follow: gives the files it had.
+async fn withdraw(write: &mut Write, row: &SqliteRow, at: Timestamp) -> Result<Vec<BlobName>> {
     sqlx::query("UPDATE outbox SET state = 'withdrawn', ended_at = ? WHERE submission = ?")
         .bind(ms(at))
         .bind(row.bytes("submission")?)
@@ -449,11 +448,16 @@ async fn withdraw(write: &mut Write, row: &SqliteRow, at: Timestamp) -> Result<(
     if portal::holds(write, dossier).await? && dossiers::state(write, dossier).await? == State::Draft {
         dossiers::set_state(write, dossier, State::Packed, at).await?;
     }
-    Ok(())
+    let files = sqlx::query("DELETE FROM outbox_files WHERE submission = ? RETURNING blob")
+        .bind(row.bytes("submission")?)
+        .fetch_all(&mut **write)
+        .await?;
+    files.iter().map(|row| row.hash("blob").map(BlobName)).collect()
 }
 
-/// Takes back what waits to be sent of a dossier, where the hub cannot have it: something in it must not be sent.
-pub(crate) async fn hold_back(write: &mut Write, dossier: DossierId, at: Timestamp) -> Result<()> {
+/// Takes back what waits to be sent of a dossier, where the hub cannot have it: something in it must not be sent. Gives the files of
+/// what was taken back.
+pub(crate) async fn hold_back(write: &mut Write, dossier: DossierId, at: Timestamp) -> Result<Vec<BlobName>> {
     let row = sqlx::query(
         "SELECT * FROM outbox WHERE dossier = ? AND state IN ('pending', 'waiting', 'quarantined')
            AND (posted = 0 OR refused = 1)",
@@ -463,8 +467,28 @@ pub(crate) async fn hold_back(write: &mut Write, dossier: DossierId, at: Timesta
     .await?;
     match row {
         Some(row) => withdraw(write, &row, at).await,
-        None => Ok(()),
+        None => Ok(vec![]),
     }
+}
+
+/// Nothing that holds a file in which a state secret was read meanwhile is tried (again): a person has to look at it.
+async fn stop_secrets(write: &mut Write, now: Timestamp) -> Result<()> {
+    let error = SendError { code: "secret_paper".into(), args: serde_json::Value::Null };
+    let rows = sqlx::query(
+        "UPDATE outbox SET state = 'quarantined', last_error = ?1, lease_until = NULL
+         WHERE (state IN ('pending', 'waiting') OR (state = 'running' AND lease_until <= ?2))
+           AND EXISTS (SELECT 1 FROM outbox_files f JOIN secret_frames s ON s.blob = f.blob
+                       WHERE f.submission = outbox.submission)
+         RETURNING *",
+    )
+    .bind(columns::json(&error, "last_error")?)
+    .bind(ms(now))
+    .fetch_all(&mut **write)
+    .await?;
+    for row in &rows {
+        follow(write, row, &Transition::Quarantine, now).await?;
+    }
+    Ok(())
 }
 
 /// At start: no runner is alive, so nothing is running. Gives how many were released.

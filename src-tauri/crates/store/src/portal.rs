@@ -380,6 +380,19 @@ pub(crate) async fn live(write: &mut Write, dossier: DossierId) -> Result<Option
     row.as_ref().map(pack).transpose()
 }
 
+/// Takes back a pack that was not filed: something in it must not go. Gives its files.
+pub(crate) async fn hold_back(write: &mut Write, dossier: DossierId, at: Timestamp) -> Result<Vec<BlobName>> {
+    let Some(pack) = live(write, dossier).await?.filter(|pack| pack.state != PackState::Filed) else {
+        return Ok(vec![]);
+    };
+    let files = end(write, &pack, "state secret").await?;
+    let from = dossiers::state(write, dossier).await?;
+    if from == State::Packed {
+        dossiers::set_state(write, dossier, from.apply(&Transition::Unpack)?, at).await?;
+    }
+    Ok(files)
+}
+
 /// The hub has it.
 async fn received(write: &mut Write, dossier: DossierId) -> Result<bool> {
     let receipt = sqlx::query("SELECT 1 FROM receipts WHERE dossier = ? LIMIT 1").bind(columns::id(dossier.0));

@@ -2,10 +2,10 @@
 //! such a paper over. Its contents are the same ones, kept once: a document is a list of references to them, and the last that goes
 //! takes them along.
 
-use dossier::{DocumentId, DossierId, PageId, Timestamp};
+use dossier::{DocumentId, DossierId, PageId};
 
 use crate::{
-    Act, Clash, Document, DocumentHead, DocumentStatus, Failure, Result, Store, StoreError, Subject,
+    Act, BlobName, Clash, Document, DocumentHead, DocumentStatus, Failure, Result, Store, StoreError, Subject,
     columns::{self, Columns},
     database::Write,
     documents::document,
@@ -13,7 +13,7 @@ use crate::{
     ms, search,
 };
 
-/// So many of the newest dossiers that name somebody are looked through.
+/// So many of the newest dossiers that name a person are looked through.
 const LOOKED_THROUGH: u32 = 500;
 
 /// A document to be made of an earlier one.
@@ -37,10 +37,12 @@ impl Store {
         not_in: DossierId,
     ) -> Result<Vec<Document>> {
         let rows = sqlx::query(
-            "SELECT c.* FROM (SELECT DISTINCT p.dossier AS id FROM dossier_people p
-                                JOIN json_each(?1) k ON k.value = p.key WHERE p.dossier <> ?3
-                              ORDER BY p.dossier DESC LIMIT ?4) named
-               JOIN dossiers d ON d.id = named.id JOIN documents c ON c.dossier = d.id
+            // Of each of them the newest, by the key alone: an agency stands in all its dossiers.
+            "SELECT c.* FROM (SELECT DISTINCT newest.value AS id FROM json_each(?1) k
+                                JOIN json_each((SELECT json_group_array(hex(dossier)) FROM
+                                  (SELECT dossier FROM dossier_people WHERE key = k.value AND dossier <> ?3
+                                   ORDER BY dossier DESC LIMIT ?4))) newest) named
+               JOIN dossiers d ON d.id = unhex(named.id) JOIN documents c ON c.dossier = d.id
                JOIN json_each(?2) w ON w.value = c.component
              WHERE d.discarded_at IS NULL AND d.practice = 0 AND c.discarded_at IS NULL AND c.status = 'done'
                AND EXISTS (SELECT 1 FROM sources WHERE document = c.id)
@@ -160,26 +162,34 @@ pub(crate) async fn name_people(write: &mut Write, id: DossierId, people: &[Stri
     Ok(())
 }
 
-/// A state secret was read on a document: the papers of other dossiers that hold one of its frames are sealed with it, and what waits
-/// to be sent with one of them is taken back, where the hub cannot have it.
-pub(crate) async fn seal_elsewhere(write: &mut Write, id: DocumentId, failure: &Failure, at: Timestamp) -> Result<()> {
+/// A state secret was read on a document: other papers that hold one of its frames are sealed with it, and what waits to be sent, or
+/// lies packed and not filed, with one of them is taken back, where the hub cannot have it. Gives the files of what was taken back.
+pub(crate) async fn seal_elsewhere(
+    write: &mut Write,
+    id: DocumentId,
+    failure: &Failure,
+    act: &Act<'_>,
+) -> Result<Vec<BlobName>> {
     let rows = sqlx::query(
         "WITH own AS (SELECT s.blob, f.value AS frame FROM sources s LEFT JOIN json_each(s.frames) f WHERE s.document = ?1)
          SELECT DISTINCT c.id, c.dossier FROM documents c JOIN sources t ON t.document = c.id
            LEFT JOIN json_each(t.frames) g
            JOIN own ON own.blob = t.blob AND (own.frame IS NULL OR g.value IS NULL OR own.frame = g.value)
-         WHERE c.id <> ?1 AND c.dossier <> (SELECT dossier FROM documents WHERE id = ?1)",
+         WHERE c.id <> ?1",
     )
     .bind(columns::id(id.0))
     .fetch_all(&mut **write)
     .await?;
+    let mut files = vec![];
     for row in &rows {
         let (document, dossier): (DocumentId, DossierId) = (row.id("id")?, row.id("dossier")?);
         seal_one(write, document, failure).await?;
-        touch(write, dossier, at).await?;
-        crate::outbox::hold_back(write, dossier, at).await?;
+        touch(write, dossier, act.at).await?;
+        files.extend(crate::outbox::hold_back(write, dossier, act.at).await?);
+        files.extend(crate::portal::hold_back(write, dossier, act.at).await?);
+        crate::journal::append(write, act, Some(dossier), None, None).await?;
     }
-    Ok(())
+    Ok(files)
 }
 
 /// The document is sealed: nothing that was read on it stays, and nobody sees it any more.

@@ -165,6 +165,8 @@ impl<H: Host> Desk<H> {
             revision: procedure.revision,
             name_vi: procedure.name.vi.clone(),
             name_en: procedure.name.en.clone(),
+            field_vi: procedure.field.name.vi.clone(),
+            field_en: procedure.field.name.en.clone(),
             provenance: procedure.provenance.status,
             components: procedure.components.len() as u32,
             unconfirmed: unconfirmed(&procedure.provenance),

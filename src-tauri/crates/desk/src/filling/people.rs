@@ -150,12 +150,17 @@ impl<H: Host> Desk<H> {
     }
 }
 
-/// What the form says of them, where it is well-formed.
+/// What the form says of them, where it is well-formed; of an organisation whose code is not, its name.
 fn said_of(open: &OpenDossier, whom: &Whom<'_>) -> Parts {
     let said = whom.parts().filter_map(|(part, field)| {
         let answer = answer_at(&open.answers, whom.at.as_ref(), field.id.as_str())?;
         let value = Some(&answer.value).filter(|value| !value.is_empty())?;
-        dossier::reading::read(&field.kind, value).is_ok().then(|| (part, value.clone()))
+        let reads = |value: &Value| dossier::reading::read(&field.kind, value).is_ok();
+        let uncoded = match value {
+            Value::Organisation(it) => Some(Value::Organisation(Organisation { tax_code: None, ..it.clone() })),
+            _ => None,
+        };
+        [Some(value.clone()), uncoded].into_iter().flatten().find(reads).map(|value| (part, value))
     });
     said.collect()
 }

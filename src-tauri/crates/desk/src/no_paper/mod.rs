@@ -102,9 +102,12 @@ impl<H: Host> Desk<H> {
             except: text::nfc(line.except.trim()),
             ..line
         };
-        let (in_force, draft) = self.no_paper_of(&department).await?;
-        let revision = draft.or(in_force.map(|list| NoPaperList { revision: list.revision + 1, ..list }));
-        let revision = revision.map_or(1, |list| list.revision);
+        let draft = self.no_paper_of(&department).await?.1;
+        // Above every one that was ever approved here, also where the hub refused it.
+        let all = self.no_paper_lists().await?.into_iter().filter(|view| view.list.department == department);
+        let newest = all.filter(|view| view.list.approval.is_some()).map(|view| view.list.revision).max();
+        let next = newest.map_or(1, |newest| newest + 1);
+        let revision = draft.map_or(next, |list| list.revision.max(next));
         let lines = lines.into_iter().map(clean).collect();
         let list = NoPaperList { department, revision, lines, approval: None };
         self.keep_list(list, false, "no_paper.saved").await

@@ -165,10 +165,9 @@ impl<H: Host> Desk<H> {
         Ok(changed)
     }
 
-    /// Sends the list in force to the hub though it was not approved here, or once more after it was refused.
+    /// Sends the newest approved list to the hub though it was not approved here, or once more after it was refused.
     pub(super) async fn send_list(&self, department: &str) -> Result<NoPaperView, Fault> {
-        let view =
-            self.approved_lists().await?.into_iter().find(|view| view.in_force && view.list.department == department);
+        let view = self.approved_lists().await?.into_iter().find(|view| view.list.department == department);
         let view = view.ok_or_else(|| Fault::new(Code::NotFound).with("what", "list"))?;
         let again = matches!(view.hub, ListStanding::Here | ListStanding::Refused { .. });
         if again {

@@ -6,9 +6,9 @@
 
 use std::path::{Path, PathBuf};
 
-use dossier::{DossierId, Transition, check::Basis, digest::Digest, portal::FileName, text};
+use dossier::{DossierId, Field, FieldKind, Transition, Value, check::Basis, digest::Digest, portal::FileName, text};
 use serde::{Deserialize, Serialize};
-use store::{BlobName, NewPack, PackFile, PackState};
+use store::{BlobName, Document, NewPack, PackFile, PackState};
 use uuid::Uuid;
 
 use super::{
@@ -18,8 +18,10 @@ use super::{
 use crate::{
     Desk, Host,
     cover::dossier_code,
+    dossiers::OpenDossier,
     fault::{Fault, FaultCode as Code},
     receipts::file_stem,
+    shown::shown,
 };
 
 /// The files to be given to the portal lie by themselves, so that all of them can be chosen at once.
@@ -99,11 +101,17 @@ impl<H: Host> Desk<H> {
         for (document, file) in
             checked.documents.iter().zip(&fitted).flat_map(|(it, all)| all.iter().map(move |f| (it, f)))
         {
+            let (title, row) = (&document.head.title, row_name(&checked.open, document));
+            let [called, listed] = match row {
+                // In a name that is cut at its end, whose paper it is comes first.
+                Some(row) => [format!("{row} {title}"), format!("{title} – {row}")],
+                None => [title.clone(), title.clone()],
+            };
             let name = FileName {
                 dossier: &code,
                 number: files.len() + 1,
                 component: &document.head.component,
-                title: &document.head.title,
+                title: &called,
                 extension: extension(&file.media_type),
             };
             let name = portal.file_name(name);
@@ -111,7 +119,7 @@ impl<H: Host> Desk<H> {
             files.push(PackedFile {
                 name,
                 component: document.head.component.clone(),
-                title: document.head.title.clone(),
+                title: listed,
                 pages: file.pages,
                 bytes: file.blob.size,
                 sha256: file.blob.sha256,
@@ -188,6 +196,22 @@ impl<H: Host> Desk<H> {
         }
         Ok(())
     }
+}
+
+/// What the first text of a row says, of a paper that is asked for each row: whose it is.
+fn row_name(open: &OpenDossier, document: &Document) -> Option<String> {
+    let row = document.head.component_row.as_deref()?;
+    open.form.fields().find_map(|field| {
+        let FieldKind::Group(group) = &field.kind else { return None };
+        let Some(Value::Rows(rows)) = open.answers.value(field.id.as_str()) else { return None };
+        let row = rows.iter().find(|it| it.id.as_str() == row)?;
+        let text = |cell: &Field| {
+            let value = &row.answers.get(&cell.id)?.value;
+            Some(shown(&cell.kind, value)).filter(|said| !said.is_empty())
+        };
+        let texts = group.fields.iter().filter(|cell| matches!(cell.kind, FieldKind::Text { .. }));
+        texts.into_iter().find_map(text)
+    })
 }
 
 fn extension(media_type: &str) -> &'static str {

@@ -28,13 +28,16 @@ pub async fn take(
     sign: SignList<'_>,
 ) -> Result<ListReceipt, Fault> {
     let others = sqlx::query(
-        "SELECT a.name FROM no_paper_lists l JOIN agencies a ON a.code = l.agency
-         WHERE l.department = ? AND l.agency <> ? LIMIT 1",
+        "SELECT DISTINCT l.department, a.name FROM no_paper_lists l JOIN agencies a ON a.code = l.agency
+         WHERE l.agency <> ?",
     );
-    let others = others.bind(&list.department).bind(who.agency.code.as_str());
-    if let Some(row) = others.fetch_optional(&mut *db).await? {
-        let problem = Problem::new(Code::DepartmentTaken).with("department", list.department.as_str());
-        return Err(problem.with("agency", row.try_get::<&str, _>("name")?).into());
+    // However it is written: another agency's department is not claimed by a capital letter.
+    let ours = dossier::text::fold(&list.department);
+    for row in others.bind(who.agency.code.as_str()).fetch_all(&mut *db).await? {
+        if dossier::text::fold(row.try_get("department")?) == ours {
+            let problem = Problem::new(Code::DepartmentTaken).with("department", list.department.as_str());
+            return Err(problem.with("agency", row.try_get::<&str, _>("name")?).into());
+        }
     }
     let known = sqlx::query("SELECT sha256, receipt FROM no_paper_lists WHERE department = ? AND revision = ?");
     let known = known.bind(&list.department).bind(i64::from(list.revision));
@@ -46,6 +49,12 @@ pub async fn take(
             return Err(Problem::new(Code::RevisionExists).with("what", name).into());
         }
         None => {}
+    }
+    let before = sqlx::query("SELECT body FROM no_paper_lists WHERE department = ? ORDER BY revision DESC LIMIT 1");
+    let before = before.bind(&list.department).fetch_optional(&mut *db).await?;
+    let before: Option<NoPaperList> = before.and_then(|row| serde_json::from_slice(row.try_get("body").ok()?).ok());
+    if list.backdated(before.as_ref()).is_some() {
+        return Err(Problem::new(Code::BadBody).with("at", "from").into());
     }
     let receipt = sign(sha256, now)?;
     sqlx::query("INSERT INTO no_paper_lists VALUES (?, ?, ?, ?, ?, ?, ?)")
@@ -75,12 +84,10 @@ pub async fn in_force(db: &mut SqliteConnection) -> Result<Vec<ListedList>, Faul
     sqlx::query(IN_FORCE).fetch_all(db).await?.iter().map(listed).collect()
 }
 
+/// One that cannot be read says nothing of any procedure, and stops no dossier.
 pub async fn lists(db: &mut SqliteConnection) -> Result<Vec<NoPaperList>, Fault> {
-    let read = |row: &SqliteRow| {
-        let body: &[u8] = row.try_get("body")?;
-        serde_json::from_slice(body).map_err(|_| Fault::Damaged { what: "no_paper_lists" })
-    };
-    sqlx::query(IN_FORCE).fetch_all(db).await?.iter().map(read).collect()
+    let rows = sqlx::query(IN_FORCE).fetch_all(db).await?;
+    Ok(rows.iter().filter_map(|row| serde_json::from_slice(row.try_get("body").ok()?).ok()).collect())
 }
 
 pub async fn body(db: &mut SqliteConnection, sha256: Digest) -> Result<Option<Vec<u8>>, Fault> {
