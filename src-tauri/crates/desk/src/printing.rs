@@ -485,7 +485,7 @@ mod tests {
         let today = desk.today().unwrap();
         let paper = blank(&procedure, &form, None, today);
         assert!(paper.notice.contains("minh họa"), "{}", paper.notice);
-        assert_eq!(paper.reference, "HOSO-FORM:nb-20:1");
+        assert_eq!(paper.reference, format!("HOSO-FORM:nb-20:{}", form.revision));
         let asked = items(&paper);
         let field = |label: &str| {
             let found = asked.iter().find_map(|item| match item {

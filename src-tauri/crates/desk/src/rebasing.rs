@@ -116,30 +116,31 @@ mod tests {
     use super::*;
     use crate::{Filled, testing::desk};
 
-    /// Revision 2 of NB-11 from the first day of the first: no contact e-mail any more.
-    fn revised() -> [String; 2] {
-        let form = include_str!("../../../data/forms/nb-11.json");
-        let procedure = include_str!("../../../data/procedures/nb-11.json");
-        let mut form: serde_json::Value = serde_json::from_str(form).unwrap();
-        let mut procedure: serde_json::Value = serde_json::from_str(procedure).unwrap();
-        (form["id"], form["revision"]) = (json!("nb-98"), json!(2));
-        for section in form["sections"].as_array_mut().unwrap() {
-            section["fields"].as_array_mut().unwrap().retain(|field| field["id"] != "contact_email");
-        }
-        (procedure["code"], procedure["revision"]) = (json!("NB-98"), json!(2));
-        procedure["form"] = json!({"id": "nb-98", "revision": 2});
-        procedure["valid_from"] = json!("2026-11-01");
-        [form.to_string(), procedure.to_string()]
+    /// NB-11 as a procedure of its own, in this revision: the form and the procedure.
+    fn own(revision: u32) -> [serde_json::Value; 2] {
+        let texts =
+            [include_str!("../../../data/forms/nb-11.json"), include_str!("../../../data/procedures/nb-11.json")];
+        let [mut form, mut procedure]: [serde_json::Value; 2] = texts.map(|text| serde_json::from_str(text).unwrap());
+        (form["id"], form["revision"]) = (json!("nb-98"), json!(revision));
+        (procedure["code"], procedure["revision"]) = (json!("NB-98"), json!(revision));
+        procedure["form"] = json!({"id": "nb-98", "revision": revision});
+        [form, procedure]
     }
 
     fn first() -> [String; 2] {
-        let form = include_str!("../../../data/forms/nb-11.json").replacen("\"nb-11\"", "\"nb-98\"", 1);
-        let procedure = include_str!("../../../data/procedures/nb-11.json");
-        let mut procedure: serde_json::Value = serde_json::from_str(procedure).unwrap();
-        procedure["code"] = json!("NB-98");
-        procedure["form"]["id"] = json!("nb-98");
+        let [form, mut procedure] = own(1);
         procedure["valid_to"] = json!("2026-12-31");
-        [form, procedure.to_string()]
+        [form.to_string(), procedure.to_string()]
+    }
+
+    /// The second revision, from a day of the first: no contact e-mail any more.
+    fn revised() -> [String; 2] {
+        let [mut form, mut procedure] = own(2);
+        for section in form["sections"].as_array_mut().unwrap() {
+            section["fields"].as_array_mut().unwrap().retain(|field| field["id"] != "contact_email");
+        }
+        procedure["valid_from"] = json!("2026-11-01");
+        [form.to_string(), procedure.to_string()]
     }
 
     async fn import(desk: &Desk<crate::testing::Surroundings>, files: [String; 2]) {

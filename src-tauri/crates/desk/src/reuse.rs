@@ -300,15 +300,15 @@ fn marks_of(form: &Form, answers: &Answers, who: &FieldId) -> BTreeSet<String> {
             _ => {}
         }
     }
-    // A number says more than where a name was taken from: it may have been another's.
-    if marks.is_empty() {
-        let named = form
-            .parts_of(who.as_str())
-            .filter(|(part, _)| matches!(part, PersonPart::Name | PersonPart::Number | PersonPart::Organisation));
-        marks.extend(named.filter_map(|(_, field)| match answers.get(field.id.as_str())?.origin {
-            Some(Origin::Person { person }) => Some(format!("person:{person}")),
-            _ => None,
-        }));
+    // Where a name was taken from says who it is, unless a number was typed beside it that is another's.
+    let answered = |field: &dossier::Field| answers.get(field.id.as_str()).filter(|answer| !answer.value.is_empty());
+    let of = |wanted: PersonPart| {
+        let field = form.parts_of(who.as_str()).find(|(part, _)| *part == wanted).map(|(_, field)| field)?;
+        answered(field)
+    };
+    let told = [PersonPart::Number, PersonPart::Organisation, PersonPart::Name].into_iter().find_map(of);
+    if let Some(Origin::Person { person }) = told.and_then(|answer| answer.origin.as_ref()) {
+        marks.insert(format!("person:{person}"));
     }
     marks
 }

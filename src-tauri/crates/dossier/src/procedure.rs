@@ -397,7 +397,8 @@ impl Procedure {
         for (path, _) in lists.into_iter().filter(|(_, empty)| *empty) {
             add(path.into(), Problem::Empty);
         }
-        let texts = [("field.code".to_owned(), &self.field.code), ("provenance.source".to_owned(), &self.provenance.source)];
+        let texts =
+            [("field.code".to_owned(), &self.field.code), ("provenance.source".to_owned(), &self.provenance.source)];
         let laws = self.legal_basis.iter().enumerate();
         let laws = laws.flat_map(|(i, law)| {
             [(format!("legal_basis[{i}].number"), &law.number), (format!("legal_basis[{i}].title"), &law.title)]

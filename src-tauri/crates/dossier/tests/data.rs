@@ -227,13 +227,14 @@ fn what_does_not_fit_together_is_told_with_file_and_place() {
         broken(path, |json| json.replacen(from, to, 1)).iter().map(ToString::to_string).collect()
     };
     let path = "procedures/nb-03.json";
+    let revision = catalogue().procedure(&"NB-03".parse().unwrap(), None).unwrap().form.revision;
     assert_eq!(
         told(path, r#""profile": "one-stop-2025""#, r#""profile": "one-stop-2030""#),
         ["procedures/nb-03.json:profile: there is no legal profile \"one-stop-2030\""]
     );
     assert_eq!(
         told(path, r#""form": {"id": "nb-03""#, r#""form": {"id": "nb-44""#),
-        ["procedures/nb-03.json:form: there is no form \"nb-44 (1)\""]
+        [format!("procedures/nb-03.json:form: there is no form \"nb-44 ({revision})\"")]
     );
     assert_eq!(
         told(path, "has_superior_request", "has_superior"),
@@ -268,6 +269,7 @@ fn what_does_not_fit_together_is_told_with_file_and_place() {
 #[test]
 fn the_same_thing_twice_and_a_stray_file_are_refused() {
     let mut files = files();
+    let revision = catalogue().procedure(&"NB-20".parse().unwrap(), None).unwrap().revision;
     let again = files.iter().find(|(path, _)| path == "procedures/nb-20.json").unwrap().1.clone();
     files.push(("procedures/copy.json".into(), again));
     files.push(("notes/readme.json".into(), "{}".into()));
@@ -276,8 +278,8 @@ fn the_same_thing_twice_and_a_stray_file_are_refused() {
     assert_eq!(
         told,
         [
-            "procedures/copy.json: \"NB-20 (1)\" is here a second time",
-            "notes/readme.json: the folder of this file is not one of procedures, forms, profiles, calendar",
+            format!("procedures/copy.json: \"NB-20 ({revision})\" is here a second time"),
+            "notes/readme.json: the folder of this file is not one of procedures, forms, profiles, calendar".to_owned(),
         ]
     );
 }
@@ -285,13 +287,15 @@ fn the_same_thing_twice_and_a_stray_file_are_refused() {
 #[test]
 fn of_the_revisions_that_hold_on_a_day_the_highest_counts() {
     let mut files = files();
-    let first = files.iter().position(|(path, _)| path == "procedures/nb-20.json").unwrap();
-    let second =
-        files[first].1.replacen(r#""revision": 1"#, r#""revision": 2"#, 1).replacen("2025-07-01", "2027-01-01", 1);
+    let first = catalogue().procedure(&"NB-20".parse().unwrap(), None).unwrap().revision;
+    let (_, shipped) = files.iter().find(|(path, _)| path == "procedures/nb-20.json").unwrap();
+    let mut second: serde_json::Value = serde_json::from_str(shipped).unwrap();
+    (second["revision"], second["valid_from"]) = ((first + 1).into(), "2027-01-01".into());
+    let second = second.to_string();
     files.push(("procedures/nb-20-2.json".into(), second));
     let catalogue = load(&files).unwrap();
     let on = |day: &str| catalogue.procedure_on(&"NB-20".parse().unwrap(), day.parse().unwrap()).map(|it| it.revision);
-    assert_eq!((on("2026-12-31"), on("2027-01-01"), on("2025-06-30")), (Some(1), Some(2), None));
+    assert_eq!((on("2026-12-31"), on("2027-01-01"), on("2025-06-30")), (Some(first), Some(first + 1), None));
 }
 
 #[test]

@@ -228,18 +228,17 @@ mod tests {
     use wire::{HubId, SigningKey};
 
     use super::*;
-    use crate::{catalogue::RevisionOrigin, testing::desk};
+    use crate::{
+        catalogue::{RevisionOrigin, tests::as_shipped},
+        testing::desk,
+    };
 
     /// NB-20 in another revision, as the hub would have it.
     fn revised(revision: u32, change: impl Fn(&mut dossier::Procedure)) -> Entry {
-        let Some(Entry::Procedure(mut procedure)) =
-            shipped().catalogue().unwrap().entry(EntryKind::Procedure, "NB-20", None)
-        else {
-            panic!()
-        };
+        let mut procedure = as_shipped("NB-20");
         procedure.revision = revision;
         change(&mut procedure);
-        Entry::Procedure(procedure)
+        Entry::Procedure(Box::new(procedure))
     }
 
     fn news(version: u64, entries: &[&Entry]) -> CatalogueNews {
@@ -260,13 +259,15 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn an_older_list_of_the_hub_is_refused_and_the_newer_kept() {
         let desk = desk();
-        let (two, three) = (revised(2, |it| it.sets = 2), revised(3, |it| it.sets = 3));
+        let next = as_shipped("NB-20").revision + 1;
+        let (two, three) = (revised(next, |it| it.sets = 2), revised(next + 1, |it| it.sets = 3));
+        let both = [format!("NB-20 {next}"), format!("NB-20 {}", next + 1)];
         let take = async |version, entries: &[&Entry]| {
             let known = desk.hub_list().await.unwrap();
             desk.take_news("hub".into(), known.as_ref(), news(version, entries)).await
         };
-        assert_eq!(take(6, &[&two, &three]).await.unwrap().taken, ["NB-20 2", "NB-20 3"]);
-        assert_eq!(desk.catalogue_news().await.unwrap().unwrap().taken, ["NB-20 2", "NB-20 3"]);
+        assert_eq!(take(6, &[&two, &three]).await.unwrap().taken, both);
+        assert_eq!(desk.catalogue_news().await.unwrap().unwrap().taken, both);
         assert_eq!(desk.catalogue_news_seen().await.unwrap(), None);
         for (version, entries) in [(5, vec![&two]), (6, vec![&two])] {
             let refused = take(version, &entries).await.unwrap_err();
@@ -281,12 +282,14 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn another_content_of_a_revision_that_is_here_is_kept_and_told_as_refused() {
         let desk = desk();
-        let (ours, theirs) = (revised(2, |it| it.sets = 2), revised(2, |it| it.sets = 5));
+        let next = as_shipped("NB-20").revision + 1;
+        let (ours, theirs) = (revised(next, |it| it.sets = 2), revised(next, |it| it.sets = 5));
         let kept = kept_entry(&ours, desk.now(), Origin::Published, "Lan");
         desk.store().await.unwrap().keep_catalogue(&[kept]).await.unwrap();
         let fetched = desk.take_news("hub".into(), None, news(1, &[&theirs])).await.unwrap();
         assert_eq!(fetched.taken, [""; 0]);
-        assert_eq!((fetched.refused[0].0.as_str(), fetched.refused[0].1.code), ("NB-20 2", Code::RevisionExists));
+        let refused = &fetched.refused[0];
+        assert_eq!((&refused.0, refused.1.code), (&format!("NB-20 {next}"), Code::RevisionExists));
         assert_eq!(desk.procedure("NB-20").await.unwrap().sets, 2, "what was first counts");
         assert_eq!(desk.entry_at_hub(EntryKind::Procedure, "NB-20").await.unwrap(), theirs, "to be compared");
         assert!(desk.hub_list().await.unwrap().unwrap().etag.is_some(), "it is not asked for again and again");
@@ -295,15 +298,16 @@ mod tests {
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn what_is_published_here_has_a_number_above_what_is_kept_and_does_not_fit() {
         let desk = desk();
-        let unfit = revised(2, |it| it.form.id = "nb-77".into());
+        let first = as_shipped("NB-20").revision;
+        let unfit = revised(first + 1, |it| it.form.id = "nb-77".into());
         desk.take_news("hub".into(), None, news(1, &[&unfit])).await.unwrap();
-        assert_eq!(desk.procedure("NB-20").await.unwrap().revision, 1, "its form is not here");
+        assert_eq!(desk.procedure("NB-20").await.unwrap().revision, first, "its form is not here");
         let source = "QĐ 1/QĐ-UBND";
         desk.take_charge("Phạm Thu Hà", "QĐ 5/QĐ-UBND").await.unwrap();
         let line = desk.confirm_value((EntryKind::Procedure, "NB-20"), "sets", source, Some("4")).await.unwrap();
-        assert_eq!((line.revision, line.counts, line.origin), (3, true, RevisionOrigin::Published));
+        assert_eq!((line.revision, line.counts, line.origin), (first + 2, true, RevisionOrigin::Published));
         assert_eq!(desk.procedure("NB-20").await.unwrap().sets, 4);
         let draft = desk.open_draft(EntryKind::Procedure, "NB-20", None).await.unwrap();
-        assert_eq!(draft.revision, 4);
+        assert_eq!(draft.revision, first + 3);
     }
 }

@@ -1,4 +1,5 @@
 use dossier::compare::Change;
+use serde_json::json;
 
 use super::{CatalogueAnswer as A, CatalogueRequest as R, *};
 use crate::testing::{Surroundings, desk};
@@ -25,17 +26,30 @@ fn made_of(path: &str, changes: &[(&str, &str)]) -> String {
     })
 }
 
+/// A procedure as it ships; its revision grows with the data.
+pub(super) fn as_shipped(code: &str) -> Procedure {
+    shipped().catalogue().unwrap().procedure(&code.parse().unwrap(), None).unwrap().clone()
+}
+
+/// NB-11 as it ships, in another revision.
+fn revised(revision: u32, changes: &[(&str, &str)]) -> String {
+    let text = made_of("procedures/nb-11.json", changes);
+    let (from, to) = (as_shipped("NB-11").revision, revision);
+    text.replacen(&format!("\"revision\": {from}"), &format!("\"revision\": {to}"), 1)
+}
+
+/// The first revision of a form and of a procedure of the office's own.
 fn own_form() -> String {
-    made_of("forms/nb-11.json", &[("\"id\": \"nb-11\"", "\"id\": \"nb-99\"")])
+    let mut form: serde_json::Value = serde_json::from_str(&made_of("forms/nb-11.json", &[])).unwrap();
+    (form["id"], form["revision"]) = (json!("nb-99"), json!(1));
+    form.to_string()
 }
 
 fn own_procedure(name: &str) -> String {
-    let own = [("\"code\": \"NB-11\"", "\"code\": \"NB-99\""), ("\"id\": \"nb-11\"", "\"id\": \"nb-99\"")];
-    let named = format!("\"name\": {{\"vi\": \"{name}\", \"en\": \"{name}\"}}, \"field\":");
-    let text = made_of("procedures/nb-11.json", &own);
-    let (before, after) = text.split_once("\"name\":").unwrap();
-    let (_, after) = after.split_once("\"field\":").unwrap();
-    format!("{before}{named}{after}")
+    let mut own: serde_json::Value = serde_json::from_str(&made_of("procedures/nb-11.json", &[])).unwrap();
+    (own["code"], own["revision"]) = (json!("NB-99"), json!(1));
+    (own["name"], own["form"]) = (json!({"vi": name, "en": name}), json!({"id": "nb-99", "revision": 1}));
+    own.to_string()
 }
 
 async fn import(desk: &Desk<Surroundings>, files: &[&str]) -> Result<Vec<String>, Fault> {
@@ -99,7 +113,8 @@ async fn what_is_kept_and_fits_no_longer_is_left_out_and_nothing_else() {
     let desk = desk();
     import(&desk, &[&own_form(), &own_procedure("Một")]).await.unwrap();
     // As an older product may have left them: the same revision twice, and unreadable.
-    let overlapping = made_of("procedures/nb-11.json", &[("\"revision\": 1", "\"revision\": 7")]);
+    let next = as_shipped("NB-11").revision + 1;
+    let overlapping = revised(next, &[]);
     let mut unreadable = kept(&overlapping);
     unreadable.pin.code = "NB-98".to_owned();
     unreadable.json = "{}".to_owned();
@@ -110,7 +125,7 @@ async fn what_is_kept_and_fits_no_longer_is_left_out_and_nothing_else() {
     assert_eq!(desk.procedures().await.unwrap().len(), shipped().catalogue().unwrap().procedures().count() + 1);
     let pin = &left[0].pin;
     let pinned = desk.pinned_procedure(&pin.code, &pin.revision, pin.sha256).await.unwrap();
-    assert_eq!(pinned.revision, 7, "a dossier pinned to it still has it");
+    assert_eq!(pinned.revision, next, "a dossier pinned to it still has it");
 }
 
 const PROCEDURE: EntryKind = EntryKind::Procedure;
@@ -134,6 +149,10 @@ async fn save(desk: &Desk<Surroundings>, draft: &DraftView, changes: &[(&str, &s
         assert!(json.contains(from), "{from}");
         json.replacen(from, to, 1)
     });
+    save_json(desk, draft, json).await
+}
+
+async fn save_json(desk: &Desk<Surroundings>, draft: &DraftView, json: String) -> DraftView {
     let save = R::DraftSave { kind: draft.kind, code: draft.code.clone(), version: Some(draft.version), json };
     match desk.ask_catalogue(save).await.unwrap() {
         A::Draft(draft) => *draft,
@@ -157,59 +176,72 @@ fn blocking(draft: &DraftView) -> Vec<String> {
 async fn a_draft_is_checked_published_once_and_dossiers_stay_where_they_were() {
     let desk = in_charge().await;
     let before = desk.new_dossier("NB-11", false).await.unwrap();
+    let first = as_shipped("NB-11").revision;
+    let next = first + 1;
     let draft = open(&desk, PROCEDURE, "NB-11").await;
-    assert_eq!((draft.revision, draft.publishable), (2, false));
+    assert_eq!((draft.revision, draft.publishable), (next, false));
     assert_eq!(blocking(&draft), [": nothing is different from the newest revision"]);
     let spoilt = save(&desk, &draft, &[("\"sets\": 1", "\"sets\": 0")]).await;
     assert_eq!(blocking(&spoilt), ["sets: empty"]);
     let unread = save(&desk, &spoilt, &[("\"sets\": 0", "\"sets\": ")]).await;
     assert!(blocking(&unread)[0].contains("line "), "{unread:?}");
     assert_eq!(publish(&desk, &unread).await.unwrap_err().code, Code::BadFile);
-    let other =
-        save(&desk, &unread, &[("\"sets\": ", "\"sets\": 2"), ("\"id\": \"nb-11\"", "\"id\": \"nb-14\"")]).await;
+    let read = save(&desk, &unread, &[("\"sets\": ", "\"sets\": 2")]).await;
+    let with_form = |form| {
+        let mut content: serde_json::Value = serde_json::from_str(&read.json).unwrap();
+        content["form"] = form;
+        content.to_string()
+    };
+    let other = save_json(&desk, &read, with_form(json!(as_shipped("NB-14").form))).await;
     assert!(other.publishable, "another form is allowed as long as it exists and fits: {other:?}");
-    let lost = save(&desk, &other, &[("\"id\": \"nb-14\"", "\"id\": \"nb-77\"")]).await;
-    assert_eq!(blocking(&lost), ["procedures/NB-11@2.json:form: there is no form \"nb-77 (1)\""]);
-    let good = save(&desk, &lost, &[("\"id\": \"nb-77\"", "\"id\": \"nb-11\"")]).await;
+    let lost = save_json(&desk, &other, with_form(json!({"id": "nb-77", "revision": 1}))).await;
+    assert_eq!(blocking(&lost), [format!("procedures/NB-11@{next}.json:form: there is no form \"nb-77 (1)\"")]);
+    let good = save_json(&desk, &lost, with_form(json!(as_shipped("NB-11").form))).await;
     assert!(good.publishable);
     assert_eq!((good.differences.len(), good.differences[0].path.as_str()), (1, "sets"));
     let stale = R::DraftSave { kind: PROCEDURE, code: "NB-11".into(), version: Some(1), json: "{}".into() };
     assert_eq!(desk.ask_catalogue(stale).await.unwrap_err().code, Code::Conflict);
 
     let line = publish(&desk, &good).await.unwrap();
-    assert_eq!((line.revision, line.by.as_str(), line.origin), (2, "Phạm Thu Hà", RevisionOrigin::Published));
+    assert_eq!((line.revision, line.by.as_str(), line.origin), (next, "Phạm Thu Hà", RevisionOrigin::Published));
     assert_eq!(line.reason, "QĐ 12/QĐ-UBND");
     let journal = desk.store().await.unwrap().journal(None, 1, None).await.unwrap().remove(0);
     assert_eq!((journal.what.as_str(), journal.after), ("catalogue.published", Some(line.sha256)));
     assert_eq!(desk.procedure("NB-11").await.unwrap().sets, 2);
     assert_eq!(desk.open_dossier(before.id).await.unwrap().procedure.sets, 1, "pinned");
-    assert_eq!(desk.new_dossier("NB-11", false).await.unwrap().revision, 2);
+    assert_eq!(desk.new_dossier("NB-11", false).await.unwrap().revision, next);
     assert_eq!(publish(&desk, &good).await.unwrap_err().code, Code::NotFound, "a draft becomes one revision");
     let A::Revisions(revisions) =
         desk.ask_catalogue(R::Revisions { kind: PROCEDURE, code: "NB-11".into() }).await.unwrap()
     else {
         panic!()
     };
-    assert_eq!(revisions.iter().map(|it| (it.revision, it.counts)).collect::<Vec<_>>(), [(2, true), (1, false)]);
+    assert_eq!(revisions.iter().map(|it| (it.revision, it.counts)).collect::<Vec<_>>(), [(next, true), (first, false)]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_revision_counts_from_its_day_and_two_are_compared() {
     let desk = in_charge().await;
+    let first = as_shipped("NB-20").revision;
+    let next = first + 1;
     let draft = open(&desk, PROCEDURE, "NB-20").await;
     let later = save(&desk, &draft, &[("\"2025-07-01\"", "\"2027-01-01\""), ("\"n\": 20", "\"n\": 25")]).await;
     assert!(!publish(&desk, &later).await.unwrap().counts);
-    assert_eq!(desk.procedure("NB-20").await.unwrap().revision, 1, "it is 2026");
+    assert_eq!(desk.procedure("NB-20").await.unwrap().revision, first, "it is 2026");
     let confirmed = desk.confirm_value((PROCEDURE, "NB-20"), "sets", "QĐ 1/QĐ-UBND", None).await.unwrap_err();
     assert_eq!(confirmed.code, Code::Conflict, "not of the one that is shown");
     let A::List(lines) = desk.ask_catalogue(R::List { kind: Some(PROCEDURE) }).await.unwrap() else { panic!() };
     let line = lines.iter().find(|line| line.code == "NB-20").unwrap();
-    assert_eq!((line.revision, line.newest, lines.len()), (1, 2, 40));
+    assert_eq!((line.revision, line.newest, lines.len()), (first, next, 40));
     let at = |date: &str| LocalMoment { date: date.parse().unwrap(), time: "09:00".parse().unwrap() };
     let due = async |date| desk.due_on("NB-20", at(date), None).await.unwrap();
-    assert_eq!((due("2026-12-31").await.revision, due("2027-01-04").await.revision), (1, 2));
-    let compare =
-        R::Compare { kind: PROCEDURE, code: "NB-20".into(), from: Side::Revision { revision: 1 }, to: Side::Newest };
+    assert_eq!((due("2026-12-31").await.revision, due("2027-01-04").await.revision), (first, next));
+    let compare = R::Compare {
+        kind: PROCEDURE,
+        code: "NB-20".into(),
+        from: Side::Revision { revision: first },
+        to: Side::Newest,
+    };
     let A::Differences(differences) = desk.ask_catalogue(compare).await.unwrap() else { panic!() };
     let told: Vec<(&str, Change)> = differences.iter().map(|it| (it.path.as_str(), it.change)).collect();
     assert_eq!(told, [("time_limit.fixed", Change::Changed), ("valid_from", Change::Changed)]);
@@ -261,7 +293,7 @@ async fn a_value_is_confirmed_or_corrected_and_somebody_answers_for_it() {
     desk.ask_catalogue(confirm("time_limit", None)).await.unwrap();
     let after = desk.procedure("1.004222").await.unwrap();
     let value = &after.provenance.values["time_limit"];
-    assert_eq!((after.revision, value.status), (2, dossier::procedure::ProvenanceStatus::Real));
+    assert_eq!((after.revision, value.status), (before.revision + 1, dossier::procedure::ProvenanceStatus::Real));
     assert_eq!(value.confirmed.as_ref().unwrap().by, "Phạm Thu Hà");
     assert_eq!(after.time_limit, before.time_limit);
     desk.ask_catalogue(confirm("fees[0].amount", Some("25000"))).await.unwrap();
@@ -292,15 +324,14 @@ async fn what_came_meanwhile_is_told_before_it_is_overwritten() {
     let desk = in_charge().await;
     let draft = open(&desk, PROCEDURE, "NB-11").await;
     let changed = save(&desk, &draft, &[("\"sets\": 1", "\"sets\": 3")]).await;
-    let newer =
-        made_of("procedures/nb-11.json", &[("\"revision\": 1", "\"revision\": 2"), ("\"sets\": 1", "\"sets\": 2")]);
+    let newer = revised(draft.revision, &[("\"sets\": 1", "\"sets\": 2")]);
     import(&desk, &[&newer]).await.unwrap();
     let A::Draft(checked) = desk.ask_catalogue(R::DraftCheck { kind: PROCEDURE, code: "NB-11".into() }).await.unwrap()
     else {
         panic!()
     };
-    assert_eq!(checked.revision, 3);
-    assert_eq!(blocking(&checked), [": revision 2 came since the draft was begun"]);
+    assert_eq!(checked.revision, draft.revision + 1);
+    assert_eq!(blocking(&checked), [format!(": revision {} came since the draft was begun", draft.revision)]);
     assert_eq!(publish(&desk, &changed).await.unwrap_err().code, Code::BadFile);
     desk.ask_catalogue(R::DraftDiscard { kind: PROCEDURE, code: "NB-11".into() }).await.unwrap();
     assert!(open(&desk, PROCEDURE, "NB-11").await.json.contains("\"sets\": 2"));
@@ -335,15 +366,16 @@ async fn a_catalogue_is_carried_in_one_file() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn what_a_dossier_was_started_under_is_read_whatever_is_checked_since() {
     let desk = desk();
-    let words =
-        made_of("procedures/nb-11.json", &[("\"revision\": 1", "\"revision\": 7"), ("\"sets\": 1", "\"sets\": 0")]);
+    let first = as_shipped("NB-11").revision;
+    let next = first + 1;
+    let words = revised(next, &[("\"sets\": 1", "\"sets\": 0")]);
     assert!(!Procedure::from_kept(&words).unwrap().problems().is_empty());
     let entry = Entry::Procedure(Box::new(Procedure::from_kept(&words).unwrap()));
     let kept = kept_entry(&entry, Timestamp::from_unix_ms(1).unwrap(), Origin::Pin, "");
     desk.store().await.unwrap().keep_catalogue(std::slice::from_ref(&kept)).await.unwrap();
-    let pinned = desk.pinned_procedure("NB-11", "7", kept.pin.sha256).await.unwrap();
-    assert_eq!((pinned.revision, pinned.sets), (7, 0));
-    assert_eq!(desk.procedure("NB-11").await.unwrap().revision, 1, "for new ones it is as if it were not there");
+    let pinned = desk.pinned_procedure("NB-11", &next.to_string(), kept.pin.sha256).await.unwrap();
+    assert_eq!((pinned.revision, pinned.sets), (next, 0));
+    assert_eq!(desk.procedure("NB-11").await.unwrap().revision, first, "for new ones it is as if it were not there");
     assert!(import(&desk, &[&words]).await.is_err(), "and nobody brings it again");
 }
 

@@ -75,9 +75,9 @@ async fn what_may_not_be_is_refused_and_nothing_is_written_over() {
 
     let mut draft = first.clone();
     draft.as_object_mut().unwrap().remove("approval");
-    let mut early = first.clone();
-    early["lines"][0]["from"] = json!("2026-11-19");
-    for wrong in [draft, early, json!({ "department": 1 }), json!([])] {
+    let mut empty = first.clone();
+    empty["lines"] = json!([]);
+    for wrong in [draft, empty, json!({ "department": 1 }), json!([])] {
         assert_eq!(refused(post(&sender, &wrong)).await, Code::BadBody);
     }
     let changed = serde_json::to_value(list(1, "2027-01-01")).unwrap();
@@ -88,6 +88,16 @@ async fn what_may_not_be_is_refused_and_nothing_is_written_over() {
     assert_eq!((theirs.code, &theirs.args["agency"]), (Code::DepartmentTaken, &json!("Cơ quan H06.16")));
     let lists: ListsInForce = other.get(path::NO_PAPER_LISTS).await.json().await.unwrap();
     assert_eq!((lists.lists.len(), lists.lists[0].sha256), (1, list(1, "2026-12-01").sha256()));
+
+    // What holds already goes on; nothing new holds before it was decided.
+    let mut next = list(2, "2026-12-01");
+    next.approval.as_mut().unwrap().on = "2027-03-01".parse().unwrap();
+    let mut early = next.clone();
+    early.lines[0].from = "2026-11-19".parse().unwrap();
+    assert_eq!(refused(post(&sender, &serde_json::to_value(&early).unwrap())).await, Code::BadBody);
+    assert_eq!(send(&sender, &next).await.sha256, next.sha256());
+    let lists: ListsInForce = other.get(path::NO_PAPER_LISTS).await.json().await.unwrap();
+    assert_eq!((lists.lists[0].revision, lists.lists[0].sha256), (2, next.sha256()));
 
     let stranger = other.client.post(format!("{}{}", other.base, path::NO_PAPER_LISTS)).json(&first);
     assert_eq!(refused(stranger).await, Code::Unauthorised);
