@@ -10,7 +10,7 @@ const line = (to: Partial<DraftLine> = {}): DraftLine => ({ procedure: 'NB-20', 
 
 test('days are read as they are typed, and what is no day is none', () => {
   expect(['1/12/26', '01122026', '2026-12-01', '1.12.2026'].map(isoDay)).toEqual(Array(4).fill('2026-12-01'));
-  expect(['31/2/26', '12/2026', '2026', '', 'mai'].map(isoDay)).toEqual(Array(5).fill(undefined));
+  expect(['31/2/26', '31/02/2026', '12/2026', '2026', '', 'mai'].map(isoDay)).toEqual(Array(6).fill(undefined));
 });
 
 test('a draft is saved only once every line of it is right', () => {
