@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import axe from 'axe-core';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { vi } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -159,9 +159,9 @@ export class Station {
 
   /**
    * What is wrong with what is shown, a line each: against WCAG in every theme and size, and where it is too wide at 400 %
-   * (1366 px are 342 then). Pictures of the smallest and the largest size are kept.
+   * (1366 px are 342 then). Pictures of the smallest and the largest size are kept, with `subject` in sight.
    */
-  async everywhere(name: string): Promise<string[]> {
+  async everywhere(name: string, subject?: Locator): Promise<string[]> {
     const wrong: string[] = [];
     const wear = (theme: string, size: number) =>
       this.page.evaluate(([theme, size]) => Object.assign(document.documentElement.dataset, { theme, size }), [theme, String(size)] as const);
@@ -170,14 +170,14 @@ export class Station {
       for (const size of sizes) {
         await wear(theme, size / 10);
         for (const line of await this.violations()) wrong.push(`${name}, ${theme}, ${size / 10} %: ${line}`);
-        if (size !== 1250) await this.picture(`${name}-${theme}-${size / 10}`);
+        if (size !== 1250) await this.picture(`${name}-${theme}-${size / 10}`, false, subject);
       }
     }
     await wear('light', 100);
     await this.page.setViewportSize({ width: 342, height: 768 });
     const wider = await this.wider();
     if (wider !== undefined) wrong.push(`${name}, 400 %: ${wider}`);
-    await this.picture(`${name}-narrow`, true);
+    await this.picture(`${name}-narrow`, true, subject);
     await this.page.setViewportSize({ width: 1366, height: 768 });
     await this.page.evaluate((before) => Object.assign(document.documentElement.dataset, before), before);
     return wrong;
@@ -227,7 +227,8 @@ export class Station {
   }
 
   /** Keeps a picture of the page, for people; of all of it where that is longer than the window. */
-  async picture(name: string, whole = false): Promise<void> {
+  async picture(name: string, whole = false, subject?: Locator): Promise<void> {
+    await subject?.evaluate((node) => node.scrollIntoView({ block: 'center' }));
     mkdirSync(pictures, { recursive: true });
     await this.page.screenshot({ path: join(pictures, `${name}.png`), fullPage: whole });
   }

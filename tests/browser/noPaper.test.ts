@@ -70,6 +70,13 @@ test('what is not right yet is told at its place and not saved; what was taken o
   await day.fill('31/2/26');
   await page.getByText('Hãy nhập ngày, ví dụ 1/12/26').waitFor();
   await page.getByText('Chưa lưu: còn 1 ô cần sửa').waitFor();
+  // Nobody leaves it unsaid: back goes to the cell, and another screen finds it as it was.
+  await page.keyboard.press('Alt+q');
+  await expect.poll(() => day.evaluate((node) => node === document.activeElement)).toBe(true);
+  await page.keyboard.press('Control+1');
+  await day.waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+6');
+  await expect.poll(() => day.inputValue()).toBe('31/2/26');
   expect(await station.everywhere('no-paper-draft')).toEqual([]);
   await day.fill('1/1/27');
   await page.getByText('Nháp đã lưu').waitFor();
@@ -125,6 +132,8 @@ test('the gate says at a few letters whether paper is taken, and why not', async
   await page.getByText('Gõ vài chữ của thủ tục').waitFor();
   await page.waitForFunction(() => document.activeElement?.id === 'gate-search');
   await page.keyboard.type('trich luc');
+  await answer('Không nhận hồ sơ giấy');
+  await page.locator('.verdict').getByText('(2.000635)').waitFor();
   const code = (await lists()).find(({ in_force }) => in_force)!.list.lines[0]!.procedure;
   await page.locator('#gate-search').fill(code);
   await answer('Không nhận hồ sơ giấy');

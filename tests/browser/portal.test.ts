@@ -55,7 +55,17 @@ test('a ready dossier is packed, its answers copied one by one, and the code of 
   await dialog.getByText(/Cổng của tỉnh đã nhận ngày/).waitFor();
   const standing = await station.call<Standing>({ ask: 'portal', what: { do: 'show', dossier: id } });
   expect([standing.it.state, standing.it.pack?.code]).toEqual(['registered', 'H06.16-20261121-0007']);
-  await station.picture('portal-filed');
+  // How it stands there can be noted at once, with the day that was promised.
+  await dialog.getByLabel('Tình trạng trên cổng của tỉnh').selectOption('processing');
+  await dialog.getByLabel(/^Ngày hẹn trả/).fill('31/12/26');
+  await dialog.getByLabel(/^Ghi chú/).fill('đã gọi hỏi');
+  const see = dialog.getByRole('button', { name: 'Ghi tình trạng' });
+  expect(await station.everywhere('portal-filed', see)).toEqual([]);
+  await see.press('Enter');
+  await dialog.getByText('Đã ghi tình trạng').waitFor();
+  const now = await station.call<Standing>({ ask: 'portal', what: { do: 'show', dossier: id } });
+  expect([now.it.state, now.it.pack?.code]).toEqual(['processing', 'H06.16-20261121-0007']);
+  await dialog.getByText('Việc khác…').waitFor();
   await page.keyboard.press('Escape');
   await page.getByText('H06.16-20261121-0007').first().waitFor();
 });

@@ -49,7 +49,7 @@ test('it is told in the checklist, shown with its first page, and taken by one k
   await offer.locator('img').waitFor();
   await expect.poll(() => offer.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBeGreaterThan(0);
   expect(await offer.innerText()).toMatch(/Bổ nhiệm viên chức quản lý/);
-  expect(await station.everywhere('reuse')).toEqual([]);
+  expect(await station.everywhere('reuse', offer)).toEqual([]);
   await page.keyboard.press('Alt+u');
   // The clerk's word that no paper is a state secret comes before the first one, here too.
   await page.getByRole('dialog').getByRole('button').last().press('Enter');
@@ -72,7 +72,7 @@ test('one that counts no more is grey, says since when, and takes a second word;
   await page.locator('[data-place="NB-14.03/"]').click();
   const offer = page.locator('.earlier li.over');
   await offer.waitFor();
-  await station.picture('reuse-expired');
+  await station.picture('reuse-expired', false, offer);
   await page.keyboard.press('Alt+u');
   await offer.getByRole('button').focus();
   await page.keyboard.press('Enter');

@@ -63,6 +63,7 @@ test('what stands in a list is named by its own code, and marked so in old files
 
 test('a place is told by the names of what it leads through', () => {
   expect(named('procedure', 'components[NB-20.02].originals', vi).label).toBe('Thành phần hồ sơ › NB-20.02 › Số bản chính');
+  expect(named('procedure', 'components[0].name.en', vi).label).toBe('Thành phần hồ sơ › 1 › Tên › tiếng Anh');
   expect(named('procedure', 'time_limit.by_answer.cases.a', vi).label).toBe('Thời hạn giải quyết › Theo từng lựa chọn › a');
   expect(named('profile', 'scans.max_file_bytes', en).label).toBe('Digitised papers › Largest file (bytes)');
   expect(named('calendar', 'holidays[2026-02-16].to', vi).label).toBe('Ngày nghỉ › 16/02/2026 › Đến ngày');

@@ -1,3 +1,4 @@
+import { flushSync } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi as mock } from 'vitest';
 import type { ManyView, Request } from '../src/host/desk.gen';
 import { letters, rowReason } from '../src/screens/many/reading';
@@ -191,6 +192,35 @@ test('drafts are made wherever the person goes; who comes back sees how far it i
   back();
   await mock.waitFor(() => expect(document.querySelector('.many')).not.toBeNull());
   expect(text()).not.toContain('Đã tạo 1 hồ sơ nháp');
+});
+
+test('of a table of another procedure only what came of it is shown, and the table is not read under this one', async () => {
+  const one = (code: string) => ({ code, revision: 1, name_vi: `Cấp bản sao ${code}`, name_en: 'Copies', provenance: 'real', components: 2 });
+  desk.answers.procedure_list = () => ['2.000635', '1.001193'].map(one);
+  await show();
+  const call = desk.host.call;
+  let made: (() => void) | undefined;
+  desk.host.call = (async (request: Request, expects: never) => {
+    if (request.ask === 'many' && request.what.do === 'import') await new Promise<void>((done) => (made = done));
+    return call(request, expects);
+  }) as typeof desk.host.call;
+  press('Enter', { ctrlKey: true });
+  await mock.waitFor(() => expect(made).toBeDefined());
+  press('1', { ctrlKey: true });
+  await mock.waitFor(() => expect(document.querySelector('.many')).toBeNull());
+  made?.();
+  await mock.waitFor(() => expect(asked().filter(({ do: what }) => what === 'look').length).toBeGreaterThan(1));
+  const looks = asked().length;
+  press('n', { ctrlKey: true });
+  await mock.waitFor(() => expect(text()).toContain('Cấp bản sao 1.001193'));
+  const other = [...document.querySelectorAll<HTMLElement>('[role=option], [role=row]')].find((row) => row.textContent?.includes('1.001193'));
+  other!.click();
+  flushSync();
+  press('n', { altKey: true });
+  await mock.waitFor(() => expect(document.querySelector<HTMLSelectElement>('#many-procedure')?.value).toBe('1.001193'));
+  expect(text()).toContain('Đã tạo 1 hồ sơ nháp');
+  expect(text()).not.toContain('danh sách.xlsx');
+  expect(asked()).toHaveLength(looks);
 });
 
 test('two things wrong with one field of a row are both told', async () => {

@@ -141,6 +141,42 @@ test('a day the program cannot take is told at the day', async () => {
   await mock.waitFor(() => expect(text()).toContain('không thể trước ngày đóng gói'));
 });
 
+test('a bad day hides no other fault', async () => {
+  refuse = ({ do: what }) => {
+    if (what === 'read_slip') throw fault('unexpected');
+  };
+  await show(MINE);
+  type(MINE, CODE);
+  type('Ngày nộp', '21/11');
+  button('Ghi mã').click();
+  await mock.waitFor(() => expect(text()).toContain('Hãy nhập ngày, ví dụ 1/2/2026'));
+  expect(document.querySelector('.notice.bad')).toBeNull();
+  button('Chọn phiếu').click();
+  await mock.waitFor(() => expect(document.querySelector('.notice.bad')).not.toBeNull());
+});
+
+test('once the code is noted, how it stands there is noted with its day', async () => {
+  await show(MINE);
+  await press('Sao chép từng ô', 'NGUYỄN THỊ ƯỚC');
+  type(MINE, CODE);
+  button('Ghi mã').click();
+  await mock.waitFor(() => expect(text()).toContain('đã nhận ngày 21/11/2026'));
+  expect(text()).not.toContain('NGUYỄN THỊ ƯỚC');
+  const state = box('Tình trạng trên cổng') as unknown as HTMLSelectElement;
+  expect(button('Ghi tình trạng').getAttribute('aria-disabled')).toBe('true');
+  state.value = 'processing';
+  state.dispatchEvent(new Event('change', { bubbles: true }));
+  type('Ngày hẹn trả', '31/2/26');
+  expect(text()).toContain('Hãy nhập ngày, ví dụ 1/2/2026');
+  expect(button('Ghi tình trạng').getAttribute('aria-disabled')).toBe('true');
+  type('Ngày hẹn trả', '5/12/26');
+  type('Ghi chú', 'gọi lại chiều thứ sáu');
+  button('Ghi tình trạng').click();
+  await mock.waitFor(() => expect(asked('seen')).toEqual([{ do: 'seen', dossier: 'd1', state: 'processing', due: '2026-12-05', note: 'gọi lại chiều thứ sáu' }]));
+  await mock.waitFor(() => expect(text()).toContain('Đã ghi tình trạng'));
+  expect([state.value, box('Ngày hẹn trả').value, box('Ghi chú').value]).toEqual(['', '', '']);
+});
+
 test('a code that is corrected keeps its day', async () => {
   [state, pack] = ['registered', filed];
   await show('đã nhận ngày 20/11/2026');

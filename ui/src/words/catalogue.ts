@@ -78,7 +78,7 @@ export interface CatalogueWords {
     done: (revision: number) => string;
     draftOpen: string;
   };
-  begin: Record<'open' | 'title' | 'from' | 'fromHint' | 'nothing' | 'code' | 'codeHint' | 'nameVi' | 'nameEn' | 'taken' | 'badCode' | 'noName' | 'begin' | 'waiting' | 'goOn', string>;
+  begin: Record<'open' | 'title' | 'from' | 'fromHint' | 'nothing' | 'code' | 'codeHint' | 'nameVi' | 'nameEn' | 'taken' | 'drafted' | 'badCode' | 'noName' | 'begin' | 'waiting' | 'goOn', string>;
   news: { title: string; text: (what: string) => string; seen: string };
   editor: {
     title: (code: string, revision: number) => string;
@@ -287,12 +287,13 @@ export const catalogueVi: CatalogueWords = {
     code: 'Mã thủ tục',
     codeHint: 'Như 1.004222 hoặc NB-29',
     nameVi: 'Tên thủ tục',
-    nameEn: 'Tên tiếng Anh (không bắt buộc)',
+    nameEn: 'Tên tiếng Anh (có thể ghi sau)',
     taken: 'Đã có thủ tục mang mã này; hãy sửa thủ tục đó.',
+    drafted: 'Thủ tục mang mã này đang được soạn, chưa công bố.',
     badCode: 'Mã chỉ gồm chữ không dấu, số, dấu chấm và gạch nối.',
     noName: 'Hãy ghi tên thủ tục.',
     begin: 'Bắt đầu soạn',
-    waiting: 'Thủ tục mới đang soạn, chưa ban hành:',
+    waiting: 'Thủ tục mới đang soạn, chưa công bố:',
     goOn: 'Soạn tiếp',
   },
   news: { title: 'Cổng vừa có danh mục mới', text: (what) => `Đã nhận: ${what}. Hồ sơ đang soạn vẫn giữ bản cũ cho tới khi bạn chuyển.`, seen: 'Đã xem' },

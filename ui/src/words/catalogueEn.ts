@@ -82,6 +82,7 @@ export const catalogueEn: CatalogueWords = {
     nameVi: 'Name in Vietnamese',
     nameEn: 'Name in English (if any)',
     taken: 'There is a procedure of this code; change that one.',
+    drafted: 'A procedure of this code is being written and is not published yet.',
     badCode: 'Letters without marks, digits, points and hyphens only.',
     noName: 'Write its name.',
     begin: 'Begin',

@@ -29,7 +29,8 @@ function exists(year: number, month: number, day: number): boolean {
 /** The day that was typed, as `2026-02-01`; nothing where it is no whole date. */
 export function isoDay(typed: string): string | undefined {
   const parts = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(dateText(typed));
-  return parts ? `${parts[3]}-${parts[2]}-${parts[1]}` : undefined;
+  // A day that does not exist is given back as it was typed, which can look like one.
+  return parts && exists(Number(parts[3]), Number(parts[2]), Number(parts[1])) ? `${parts[3]}-${parts[2]}-${parts[1]}` : undefined;
 }
 
 /** `1234567` as `1.234.567`. */

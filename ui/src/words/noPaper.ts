@@ -209,7 +209,7 @@ export const noPaperVi: NoPaperWords = {
     saved: 'Nháp đã lưu',
     saving: 'Đang lưu nháp',
     notSaved: (count) => `Chưa lưu: còn ${count} ô cần sửa`,
-    notBegun: 'Thêm thủ tục đầu tiên thì nháp được lưu',
+    notBegun: 'Danh mục trống thì không có nháp; thêm một thủ tục thì nháp được lưu',
     back: 'Về các danh mục',
     discard: 'Bỏ bản nháp',
     discardTitle: 'Bỏ bản nháp này?',
@@ -310,6 +310,8 @@ export const noPaperVi: NoPaperWords = {
   },
 };
 
+const procedures = (count: number): string => `${count} ${count === 1 ? 'procedure' : 'procedures'}`;
+
 export const noPaperEn: NoPaperWords = {
   lists: {
     title: 'Lists of procedures without paper',
@@ -318,7 +320,7 @@ export const noPaperEn: NoPaperWords = {
     choose: 'Choose a list on the left.',
     state: { draft: 'Draft', in_force: 'In force', replaced: 'Replaced' },
     revision: (revision) => `Revision ${revision}`,
-    procedures: (count) => `${count} procedures`,
+    procedures,
     approved: (number, day, by) => `${number} of ${day}, approved by ${by}`,
     saved: (by, at) => `Saved ${by ? `by ${by} ` : ''}${at}`,
     columns: { procedure: 'Procedure', from: 'From', basis: 'Basis', except: 'Except' },
@@ -350,7 +352,7 @@ export const noPaperEn: NoPaperWords = {
     from: (agency, at) => `Sent by ${agency}; the Portal took it ${at}.`,
     nobody: 'No other computer has said yet that it applies it.',
     appliedBy: (agency, station, at) => `${agency}, station ${station}: applied since ${at}`,
-    short: { here: 'here only', waiting: 'waits for the Portal', received: (applied) => (applied === 0 ? 'the Portal has it' : `the Portal has it, ${applied} stations apply it`), refused: 'not taken by the Portal', from: 'from the Portal' },
+    short: { here: 'here only', waiting: 'waits for the Portal', received: (applied) => (applied === 0 ? 'the Portal has it' : `the Portal has it, ${applied} ${applied === 1 ? 'station applies' : 'stations apply'} it`), refused: 'not taken by the Portal', from: 'from the Portal' },
   },
   create: {
     title: 'New list of procedures without paper',
@@ -370,13 +372,13 @@ export const noPaperEn: NoPaperWords = {
     remove: 'Remove',
     removeOf: (code) => `Remove ${code}`,
     removed: (name) => `Removed ${name}`,
-    added: (count) => `Added ${count} procedures`,
+    added: (count) => `Added ${procedures(count)}`,
     of: (column, code) => `${column} of ${code}`,
     wrong: { from: 'Give a day, for example 1/12/26', basis: 'Give the basis' },
     saved: 'Draft saved',
     saving: 'Saving the draft',
     notSaved: (count) => `Not saved: ${count} to mend`,
-    notBegun: 'The draft is saved with its first procedure',
+    notBegun: 'An empty list is no draft; add a procedure and it is saved',
     back: 'Back to the lists',
     discard: 'Discard the draft',
     discardTitle: 'Discard this draft?',
@@ -394,7 +396,7 @@ export const noPaperEn: NoPaperWords = {
     basisHint: 'For example: Văn bản 5436/UBND-VP ngày 16/5/2022',
     except: 'Paper all the same when',
     exceptHint: 'For example when the system is down. Leave it empty for no exception.',
-    add: (count) => (count === 0 ? 'Add' : `Add ${count} procedures`),
+    add: (count) => (count === 0 ? 'Add' : `Add ${procedures(count)}`),
     cancel: 'Cancel',
     none: 'No procedure fits',
     choose: 'Choose at least one procedure',
@@ -403,7 +405,7 @@ export const noPaperEn: NoPaperWords = {
   },
   approve: {
     title: (department, revision) => `Approve the list of ${department}, revision ${revision}`,
-    text: (count, from) => `${count} procedures, the first from ${from}. Once approved, this revision cannot be changed, takes the place of the one before, and goes to the Portal so that every desk applies it.`,
+    text: (count, from) => `${procedures(count)}, the first from ${from}. Once approved, this revision cannot be changed, takes the place of the one before, and goes to the Portal so that every desk applies it.`,
     by: 'Approved by',
     position: 'Position',
     number: 'Number of the decision',
@@ -412,7 +414,7 @@ export const noPaperEn: NoPaperWords = {
     missing: 'Fill this in',
     badDay: 'Give a day, for example 21/11/26',
     tomorrow: 'The decision cannot be of a day to come',
-    early: (count) => `${count} procedures begin before this day; correct their days in the draft`,
+    early: (count) => `${procedures(count)} ${count === 1 ? 'begins' : 'begin'} before this day; correct ${count === 1 ? 'its day' : 'their days'} in the draft`,
     sure: 'I have compared the list with the signed decision',
     notSure: 'Compare it, then tick this',
     go: 'Approve',

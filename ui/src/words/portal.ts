@@ -45,6 +45,8 @@ export interface PortalWords {
   seenDueHint: string;
   seenNote: string;
   seenDone: string;
+  /** Over what is seldom done. */
+  more: string;
   reason: string;
   reasonHint: string;
   withdraw: string;
@@ -101,6 +103,7 @@ export const portalVi: PortalWords = {
   seenDueHint: 'Nếu cổng của tỉnh có ghi.',
   seenNote: 'Ghi chú',
   seenDone: 'Đã ghi tình trạng.',
+  more: 'Việc khác…',
   reason: 'Lý do',
   reasonHint: 'Ghi vào nhật ký.',
   withdraw: 'Không nộp gói này',
@@ -157,6 +160,7 @@ export const portalEn: PortalWords = {
   seenDueHint: 'If the portal says one.',
   seenNote: 'Note',
   seenDone: 'Noted.',
+  more: 'Other…',
   reason: 'Reason',
   reasonHint: 'Goes into the journal.',
   withdraw: 'Not to be filed',

@@ -46,7 +46,7 @@ export interface PrepareWords {
     readyText: string;
     section: (section: string, count: number) => string;
     rows: (component: string, count: number, row: string) => string;
-    all: (count: number) => string;
+    all: (tasks: number, advice: number) => string;
     fewer: string;
     advice: (count: number) => string;
     /** What asks for something. */
@@ -180,7 +180,7 @@ export const prepareVi: PrepareWords = {
     readyText: 'Mọi mục bắt buộc đã điền, giấy tờ đã đủ.',
     section: (section, count) => `${section}: còn ${count} mục chưa điền`,
     rows: (component, count, row) => `${component}: còn ${count} ${row} chưa có giấy`,
-    all: (count) => `Xem cả ${count}`,
+    all: (tasks, advice) => (advice > 0 ? `Xem cả ${tasks} việc, ${advice} nên xem lại` : `Xem cả ${tasks} việc`),
     fewer: 'Thu gọn',
     advice: (count) => `Nên xem lại ${count} việc`,
     why: (basis) => `Căn cứ: ${basis}.`,
@@ -318,7 +318,7 @@ export const prepareEn: PrepareWords = {
     readyText: 'All that must be answered is, and the papers are complete.',
     section: (section, count) => `${section}: ${count} not answered`,
     rows: (component, count, row) => `${component}: missing for ${count} ${row}`,
-    all: (count) => `Show all ${count}`,
+    all: (tasks, advice) => (advice > 0 ? `Show all ${tasks}, ${advice} worth a look` : `Show all ${tasks}`),
     fewer: 'Show fewer',
     advice: (count) => `${count} worth a look`,
     why: (basis) => `Because of ${basis}.`,

@@ -2,6 +2,7 @@
 import type { Field, Form } from '../../host/desk.gen';
 import type { Words } from '../../words';
 import type { Operator } from '../../words/condition';
+import { dateText, isoDay } from '../../words/format';
 import { isObject, type Json } from './schema';
 
 export interface Test {
@@ -9,7 +10,10 @@ export interface Test {
   operator: Operator;
   /** As it is typed or chosen; codes for `one_of`. */
   value: readonly string[];
+  /** What the file has the value as; a question that the form does not have says nothing of it. */
+  as?: Constant;
 }
+export type Constant = 'yes' | 'number' | 'date' | 'text';
 export interface Condition {
   join: 'all' | 'any';
   tests: readonly Test[];
@@ -19,7 +23,7 @@ export interface Condition {
 export interface Asked {
   id: string;
   label: string;
-  kind: 'choice' | 'yes' | 'number' | 'date' | 'text' | 'other';
+  kind: 'choice' | 'many' | 'yes' | 'number' | 'date' | 'text' | 'other';
   options: readonly { value: string; label: string }[];
 }
 
@@ -29,6 +33,8 @@ const KEYS = Object.fromEntries(Object.entries(COMPARING).map(([key, operator]) 
 /** Which operators a kind of question takes. */
 export const operatorsOf: Record<Asked['kind'], readonly Operator[]> = {
   choice: ['is', 'is_not', 'one_of', 'empty', 'filled'],
+  /** Several can be chosen: one of them is, or none. */
+  many: ['one_of', 'empty', 'filled'],
   yes: ['is'],
   number: ['is', 'is_not', 'less', 'at_most', 'more', 'at_least', 'empty', 'filled'],
   date: ['is', 'less', 'at_most', 'more', 'at_least', 'empty', 'filled'],
@@ -44,7 +50,8 @@ export function askedOf(form: Form, language: Words['language']): Asked[] {
     if (type === 'date' || type === 'partial_date') return 'date';
     if (type === 'note') return undefined;
     if (typeof type !== 'object') return 'other';
-    if ('choice' in type || 'many_choice' in type) return 'choice';
+    if ('choice' in type) return 'choice';
+    if ('many_choice' in type) return 'many';
     if ('number' in type || 'money' in type) return 'number';
     if ('text' in type || 'long_text' in type || 'identity' in type) return 'text';
     return 'file_slot' in type ? undefined : 'other';
@@ -63,14 +70,14 @@ const one = (value: Json | undefined): [string, Json] | undefined => {
   return entries.length === 1 ? (entries[0] as [string, Json]) : undefined;
 };
 
-/** A value as people write it. */
-function constant(value: Json | undefined): string | undefined {
+/** A value as people write it, and what it is. */
+function constant(value: Json | undefined): [string, Constant] | undefined {
   const [kind, inside] = one(value) ?? [];
-  if (kind === 'bool') return typeof inside === 'boolean' ? String(inside) : undefined;
+  if (kind === 'bool') return typeof inside === 'boolean' ? [String(inside), 'yes'] : undefined;
   if (typeof inside !== 'string' && typeof inside !== 'number') return undefined;
-  if (kind === 'number') return String(inside).replace('.', ',');
-  if (kind === 'date') return String(inside).replace(/^(\d{4})-(\d{2})-(\d{2})$/, '$3/$2/$1');
-  return kind === 'text' ? String(inside) : undefined;
+  if (kind === 'number') return [String(inside).replace(/^(-?\d+)\.(\d+)$/, '$1,$2'), 'number'];
+  if (kind === 'date') return [/^\d{4}-\d{2}-\d{2}$/.test(String(inside)) ? dateText(String(inside)) : String(inside), 'date'];
+  return kind === 'text' ? [String(inside), 'text'] : undefined;
 }
 
 function fieldOf(value: Json | undefined): string | undefined {
@@ -90,11 +97,12 @@ function test(value: Json): Test | undefined {
   if (field === undefined || !pair) return undefined;
   if (key === 'in') {
     const values = Array.isArray(pair[1]) ? pair[1].map(constant) : [undefined];
-    return values.every((each) => each !== undefined) ? { field, operator: 'one_of', value: values as string[] } : undefined;
+    const as = values[0]?.[1] ?? 'text';
+    return values.every((each) => each?.[1] === as) || values.length === 0 ? { field, operator: 'one_of', value: values.flatMap((each) => each?.[0] ?? []), as } : undefined;
   }
   const operator = key === undefined ? undefined : COMPARING[key];
   const told = constant(pair[1]);
-  return operator && told !== undefined ? { field, operator, value: [told] } : undefined;
+  return operator && told ? { field, operator, value: [told[0]], as: told[1] } : undefined;
 }
 
 /** A rule as such a condition; nothing where it is another. */
@@ -107,20 +115,24 @@ export function read(rule: Json | undefined): Condition | undefined {
   return single && { join: 'all', tests: [single] };
 }
 
+/** `1.250,5` as the file has it; dots that part no thousands stay, and so does what is no number. */
+function decimalOf(typed: string): string {
+  const whole = typed.trim().replace(/^(-?\d{1,3})((?:\.\d{3})+)(?=,|$)/, (all) => all.replaceAll('.', ''));
+  return /^-?\d+,\d+$/.test(whole) ? whole.replace(',', '.') : whole;
+}
+
 function valueOf(kind: Asked['kind'] | undefined, typed: string): Json {
   if (kind === 'yes') return { bool: typed === 'true' };
-  if (kind === 'number') return { number: typed.trim().replace(/\./g, '').replace(',', '.') };
-  if (kind === 'date') {
-    const parts = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(typed.trim());
-    return { date: parts ? `${parts[3]}-${parts[2]!.padStart(2, '0')}-${parts[1]!.padStart(2, '0')}` : typed };
-  }
+  if (kind === 'number') return { number: decimalOf(typed) };
+  if (kind === 'date') return { date: isoDay(typed) ?? typed };
   return { text: typed };
 }
 
 /** The condition as the rule it is in the file. No test holds always. */
 export function write({ join, tests }: Condition, asked: readonly Asked[]): Json {
-  const rules = tests.map(({ field, operator, value }): Json => {
-    const kind = asked.find(({ id }) => id === field)?.kind;
+  const rules = tests.map(({ field, operator, value, as }): Json => {
+    const found = asked.find(({ id }) => id === field)?.kind;
+    const kind = found === undefined || found === 'other' ? as : found;
     if (operator === 'empty') return { empty: { field } };
     if (operator === 'filled') return { not: { empty: { field } } };
     if (operator === 'one_of') return { in: [{ field }, value.map((each) => valueOf(kind, each))] };
@@ -134,6 +146,6 @@ export function write({ join, tests }: Condition, asked: readonly Asked[]): Json
 export function fresh(asked: Asked, before?: Test): Test {
   const operators = operatorsOf[asked.kind];
   const operator = before && operators.includes(before.operator) ? before.operator : operators[0]!;
-  const value = asked.kind === 'yes' ? ['true'] : asked.kind === 'choice' ? asked.options.slice(0, 1).map((option) => option.value) : [''];
+  const value = asked.kind === 'yes' ? ['true'] : asked.kind === 'choice' || asked.kind === 'many' ? asked.options.slice(0, 1).map((option) => option.value) : [''];
   return { field: asked.id, operator, value: takesValue(operator) ? value : [] };
 }

@@ -32,13 +32,13 @@ export function begunFromNothing(code: string, name: Name, profile: string, toda
   };
 }
 
-/** As another is, under its own code and name. The papers keep their codes: the form names them. What somebody confirmed of the other is
- *  not confirmed of this one. */
+/** As another is, under its own code and name. The papers keep their codes: the form names them. What somebody confirmed or looked up
+ *  of the other is neither confirmed nor looked up of this one. */
 export function copied(other: JsonObject, code: string, name: Name): JsonObject {
   const unconfirmed = (mark: Json): Json => {
     if (!isObject(mark)) return mark;
     const { confirmed: _confirmed, ...rest } = mark;
-    return rest;
+    return rest['status'] === 'real' ? { ...rest, status: 'unverified' } : rest;
   };
   const provenance = isObject(other['provenance']) ? other['provenance'] : {};
   const values = isObject(provenance['values']) ? Object.fromEntries(Object.entries(provenance['values']).map(([path, mark]) => [path, unconfirmed(mark)])) : undefined;

@@ -161,8 +161,12 @@ export function named(kind: Exclude<EntryKind, 'form'>, path: string, words: Wor
       labels.push(names[found.name]);
       at = { name: found.key, node: found.node };
     } else if (node?.as === 'list' && step.item !== undefined) {
-      labels.push(dateText(step.item));
+      // What has no code is counted as people count.
+      labels.push(/^\d{1,3}$/.test(step.item) ? String(Number(step.item) + 1) : dateText(step.item));
       at = { name: step.item, node: node.item };
+    } else if (node?.as === 'words' && (step.key === 'vi' || step.key === 'en')) {
+      labels.push(words.catalogue.editor[step.key]);
+      at = undefined;
     } else {
       labels.push(step.key ?? step.item ?? '');
       node = node?.as === 'map' ? node.item : undefined;

@@ -111,6 +111,14 @@ export class ManyState {
     if (this.source) this.begin(this.source.file);
   }
 
+  /** Opened for a procedure: of another one's table only what came of it stays, until it is seen. */
+  openFor(code: string): void {
+    if (this.running || code === this.chosen) return;
+    this.#run += 1;
+    [this.chosen, this.source, this.view, this.#seen, this.reading] = [code, undefined, undefined, undefined, false];
+    [this.fault, this.written, this.from, this.onlyErrors, this.withErrors] = [undefined, undefined, 0, false, false];
+  }
+
   async attempt(work: () => Promise<void>): Promise<void> {
     [this.fault, this.written] = [undefined, undefined];
     try {

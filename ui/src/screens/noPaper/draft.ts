@@ -1,6 +1,6 @@
 /** A list as it is being drawn up: days as they are typed, and what keeps it from being saved. */
 import type { NoPaperLine, NoPaperList, NoPaperView } from '../../host/desk.gen';
-import { dateText } from '../../words/format';
+import { dateText, isoDay } from '../../words/format';
 
 export interface DraftLine {
   procedure: string;
@@ -13,18 +13,12 @@ export interface DraftLine {
 /** What new lines of a list begin with. */
 export type Proposed = Omit<DraftLine, 'procedure'>;
 
-/** `1/12/26` as `2026-12-01`; nothing where it is no day. */
-export function isoOf(typed: string): string | undefined {
-  const parts = /^(\d{2})\/(\d{2})\/(\d{4})$/.exec(dateText(typed));
-  return parts ? `${parts[3]}-${parts[2]}-${parts[1]}` : undefined;
-}
-
 export type Wrong = 'from' | 'basis';
 
 /** What is wrong with a line, by itself. */
 export function wrongOf(line: DraftLine): Wrong[] {
   const wrong: Wrong[] = [];
-  if (isoOf(line.from) === undefined) wrong.push('from');
+  if (isoDay(line.from) === undefined) wrong.push('from');
   if (line.basis.trim() === '') wrong.push('basis');
   return wrong;
 }
@@ -32,7 +26,7 @@ export function wrongOf(line: DraftLine): Wrong[] {
 /** The lines as they are saved; nothing while one of them is not right. */
 export function savable(lines: readonly DraftLine[]): NoPaperLine[] | undefined {
   if (lines.length === 0 || lines.some((line) => wrongOf(line).length > 0)) return undefined;
-  return lines.map(({ procedure, from, basis, except }) => ({ procedure, from: isoOf(from) ?? '', basis, except }));
+  return lines.map(({ procedure, from, basis, except }) => ({ procedure, from: isoDay(from) ?? '', basis, except }));
 }
 
 export function draftOf(list: NoPaperList): DraftLine[] {
