@@ -58,6 +58,7 @@ export function opened(more: { dossier?: Partial<DossierView>; fields?: FieldSta
         practice: false,
         examples: [],
         editable: true,
+        at_hub: false,
         created_at: '2026-11-21T07:00:00.000Z',
         updated_at: '2026-11-21T07:00:00.000Z',
         ...more.dossier,

@@ -164,9 +164,20 @@ test('a practice dossier is praised and never sent', async () => {
   expect(asked('dossier_check')).toEqual([{ ask: 'dossier_check', dossier: 'd1' }]);
 });
 
+test('a computer that is not enrolled says so before anything is promised', async () => {
+  fake.answers.dossier_open = () => opened({ documents: [paper('x')] });
+  desk.standing = { ...fake.standing, hub: null };
+  await show();
+  button('Xong, đưa vào hộp gửi').click();
+  await mock.waitFor(() => expect(document.querySelector('dialog[open]')?.textContent).toContain('chưa ghi danh'));
+  expect(document.querySelector('dialog[open]')?.textContent).not.toContain('tự gửi khi có mạng');
+  press('Enter', { ctrlKey: true });
+  expect(asked('dossier_submit')).toEqual([]);
+});
+
 test('a dossier that went out is read-only, with its state and what happened', async () => {
   const event = { id: 'e', dossier: 'd1', seq: 1, happened_at: '2026-11-21T07:00:00.000Z', entered_at: '2026-11-21T07:00:00.000Z', by: 'Cổng', device: null, automatic: true, note: '', what: { kind: 'accepted' as const, due: { date: '2026-12-01', time: '15:00' } } };
-  fake.answers.dossier_open = () => opened({ dossier: { state: 'accepted', editable: false, official_code: 'H07-1', events: [event] }, documents: [paper('x')] });
+  fake.answers.dossier_open = () => opened({ dossier: { state: 'accepted', editable: false, at_hub: true, official_code: 'H07-1', events: [event] }, documents: [paper('x')] });
   await show();
   expect(text()).toContain('Được tiếp nhận, hẹn trả 15:00 ngày 01/12/2026');
   expect(document.querySelector<HTMLInputElement>('#answer-name')?.disabled).toBe(true);
