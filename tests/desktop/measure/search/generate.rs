@@ -17,7 +17,7 @@ use store::{Profile, Store};
 use uuid::Uuid;
 
 /// Changes with what is generated.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const SEED: u64 = 20_261_121;
 const IN_ONE_TRANSACTION: u32 = 10_000;
 /// The 21st of November 2026, 9:00 in Viet Nam; the newest dossier is as old as that.
@@ -300,6 +300,8 @@ struct Pin {
     revision: String,
     sha256: Vec<u8>,
     title: String,
+    /// As a clerk's dossier begins, with the form it answers.
+    answers: String,
 }
 
 async fn open(profile: &Path) -> SqliteConnection {
@@ -323,14 +325,21 @@ async fn fill(profile: &Path, dossiers: u32, procedures: Vec<String>) {
     let blob = hex::decode(blob.name.to_string()).expect("hexadecimal");
     store.close().await;
     let mut database = open(profile).await;
-    let rows =
-        sqlx::query("SELECT procedure_code, procedure_revision, procedure_sha256, title FROM dossiers ORDER BY row");
+    let rows = sqlx::query(
+        "SELECT procedure_code, procedure_revision, procedure_sha256, title, answers FROM dossiers ORDER BY row",
+    );
     let pins: Vec<Pin> = rows
         .fetch_all(&mut database)
         .await
         .expect("pins")
         .iter()
-        .map(|row| Pin { code: row.get(0), revision: row.get(1), sha256: row.get(2), title: row.get(3) })
+        .map(|row| Pin {
+            code: row.get(0),
+            revision: row.get(1),
+            sha256: row.get(2),
+            title: row.get(3),
+            answers: row.get(4),
+        })
         .collect();
     assert_eq!(pins.len(), procedures.len());
     let mut chance = Chance(SEED);
@@ -361,10 +370,6 @@ async fn put(write: &mut SqliteConnection, chance: &mut Chance, pins: &[Pin], bl
         (!matches!(state, "draft" | "ready" | "queued" | "needs_attention")).then(|| format!("H14.22-{day:06}-{n:07}"));
     let (person, unit) = (chance.person(), chance.unit());
     let behalf = (chance.below(5) == 0).then(|| chance.unit());
-    let answers = format!(
-        r#"{{"purpose":{{"value":"Đề nghị {} xem xét, giải quyết theo quy định","source":{{"kind":"typed"}}}}}}"#,
-        pin.title
-    );
     sqlx::query(
         "INSERT INTO dossiers (id, procedure_code, procedure_revision, procedure_sha256, state, provisional_code, official_code,
            title, applicant, prepared_by, on_behalf_of, answers, answers_version, created_at, updated_at, due)
@@ -381,7 +386,7 @@ async fn put(write: &mut SqliteConnection, chance: &mut Chance, pins: &[Pin], bl
     .bind(unit)
     .bind(person)
     .bind(behalf)
-    .bind(if state == "draft" { "{}".to_owned() } else { answers })
+    .bind(&pin.answers)
     .bind(at)
     .bind(at)
     .bind(due)
