@@ -230,10 +230,34 @@ async fn a_refused_submission_stays_until_a_person_acts_and_others_go_on() {
     store.mark_posted(new.id).await.unwrap();
     store.mark_refused(new.id).await.unwrap();
     store.quarantine_submission(new.id, &error("bad_manifest"), &act(9)).await.unwrap();
-    assert!(store.submission(new.id).await.unwrap().refused);
+    let refused = store.submission(new.id).await.unwrap();
+    assert!(refused.refused);
+    assert_eq!(refused.files.len(), new.files.len(), "it can be tried again as it is");
     store.withdraw_submission(new.id, &act(10)).await.unwrap();
+    assert!(store.submission(new.id).await.unwrap().files.is_empty(), "what was taken back keeps no copy of a paper");
     assert_eq!(state(&fixture, &dossier).await, State::Draft);
     store.save_answers(dossier.id, 0, &json!({}), &dossier.head, at(11)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn what_holds_a_state_secret_by_now_is_not_sent_any_more() {
+    let fixture = Fixture::new().await;
+    let (dossier, new) = frozen(&fixture).await;
+    let store = fixture.store();
+    store.lease_submission(at(3), at(4)).await.unwrap();
+    store.mark_posted(new.id).await.unwrap();
+    let mut write = store.write().await.unwrap();
+    sqlx::query("INSERT INTO secret_frames (blob, frame) VALUES (?, -1)")
+        .bind(new.files[0].blob.name.0.to_vec())
+        .execute(&mut *write)
+        .await
+        .unwrap();
+    write.commit().await.unwrap();
+    assert!(
+        store.lease_submission(at(5), at(60)).await.unwrap().is_none(),
+        "the link came back, and it does not go on"
+    );
+    assert_eq!(state(&fixture, &dossier).await, State::NeedsAttention);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
