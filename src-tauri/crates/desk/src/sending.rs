@@ -197,6 +197,8 @@ fn kept(error: &SendError) -> Fault {
         "protocol" => Fault::new(Code::NotTheHub).with("detail", detail()),
         "store" | "stored" => Fault::new(Code::StoreCorrupt).with("detail", detail()),
         "unauthorised" => Fault::new(Code::HubRejectsDevice),
+        // Of the store: read on a paper after it was queued.
+        "secret_paper" => Fault::new(Code::SecretPaper).with("mark", "MẬT"),
         // The hub was set back to an earlier state: only its administrator can say how far.
         "cursor_ahead" => Fault::new(Code::HubRefused).with("detail", &error.code),
         "internal" | "unavailable" | "storage_full" | "locked" | "timeout" | "offset_mismatch" => {
