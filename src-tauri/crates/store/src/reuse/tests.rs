@@ -143,35 +143,110 @@ async fn what_waits_to_be_sent_with_a_paper_that_is_sealed_is_taken_back() {
     let fixture = Fixture::new().await;
     let store = fixture.store();
     let (one, two) = (dossier(store, 1).await, dossier(store, 2).await);
+    let (first, [source, pdf]) = paper(store, 1, &one).await;
+    let second = store.reuse_document(&again(1, &first, &two), &act(30)).await.unwrap();
+    store.transition(two.id, &dossier::Transition::Check { blocking: 0 }, &act(31)).await.unwrap();
+    let version = store.dossier(two.id).await.unwrap().answers_version;
+    let submission = submission(&two, version, frozen_file(&second, pdf));
+    store.freeze(&submission, &act(32)).await.unwrap();
+    seal(store, first.id, 33).await;
+    assert_eq!(store.submissions(two.id).await.unwrap()[0].state, OutboxState::Withdrawn);
+    assert_eq!(store.lease_submission(at(40), at(99)).await.unwrap(), None);
+    assert_eq!(store.dossier(two.id).await.unwrap().state, dossier::State::Draft);
+    // What was frozen of it holds nothing back: with the papers their keys are gone.
+    for document in [first.id, second.id] {
+        store.remove_document(document, &act(41)).await.unwrap();
+    }
+    assert!(store.get_blob(&pdf).await.is_err() && store.get_blob(&source).await.is_err());
+}
+
+/// The paper of `one` is read again, and a state secret is found on it.
+async fn seal(store: &Store, document: DocumentId, second: i64) {
+    let page = store.pages(document).await.unwrap().remove(0);
+    let edit = crate::PageEdit { id: page.id, edits: json!({}), removed: false };
+    store.edit_pages(&[edit], &act(second)).await.unwrap();
+    store.lease_document(at(second + 1), at(second + 50)).await.unwrap().unwrap();
+    let failure = Failure { code: Failure::SECRET.into(), args: json!({}) };
+    store.fail_document(document, &failure, &act(second + 2)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_pack_with_a_paper_that_is_sealed_is_taken_back_and_its_own_file_destroyed() {
+    let fixture = Fixture::new().await;
+    let store = fixture.store();
+    let (one, two) = (dossier(store, 1).await, dossier(store, 2).await);
     let (first, [_, pdf]) = paper(store, 1, &one).await;
     let second = store.reuse_document(&again(1, &first, &two), &act(30)).await.unwrap();
     store.transition(two.id, &dossier::Transition::Check { blocking: 0 }, &act(31)).await.unwrap();
-    let file = crate::NewOutboxFile {
-        blob: pdf,
+    let reduced = store.put_bytes(b"reduced for the portal").await.unwrap();
+    let pack = crate::NewPack {
+        id: uuid(0x7001),
+        dossier: two.id,
+        portal: "dvc-tinh".into(),
+        portal_json: "{}".into(),
+        place: String::new(),
+        contents: json!({}),
+        files: vec![crate::PackFile { name: "01.pdf".into(), blob: reduced }],
+        answers_version: store.dossier(two.id).await.unwrap().answers_version,
+        papers: vec![frozen_file(&second, pdf)],
+        reason: String::new(),
+    };
+    store.begin_pack(&pack, &act(32)).await.unwrap();
+    store.finish_pack(pack.id, &act(32)).await.unwrap();
+    seal(store, first.id, 33).await;
+    assert!(store.pack(two.id).await.unwrap().is_none());
+    assert_eq!(store.dossier(two.id).await.unwrap().state, dossier::State::Draft);
+    assert!(store.get_blob(&reduced).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_sealed_paper_can_be_destroyed_also_where_its_dossier_was_sent() {
+    let fixture = Fixture::new().await;
+    let store = fixture.store();
+    let (one, two) = (dossier(store, 1).await, dossier(store, 2).await);
+    let (first, [source, pdf]) = paper(store, 1, &one).await;
+    let second = store.reuse_document(&again(1, &first, &two), &act(30)).await.unwrap();
+    store.transition(two.id, &dossier::Transition::Check { blocking: 0 }, &act(31)).await.unwrap();
+    let version = store.dossier(two.id).await.unwrap().answers_version;
+    let submission = submission(&two, version, frozen_file(&second, pdf));
+    store.freeze(&submission, &act(32)).await.unwrap();
+    store.lease_submission(at(33), at(60)).await.unwrap();
+    let receipt = crate::NewReceipt {
+        json: b"{}".to_vec(),
+        code: "H06.16-20261121-0001".into(),
+        received_at: at(34),
+        manifest_sha256: submission.manifest_sha256,
+    };
+    store.complete_submission(submission.id, &receipt, &act(34)).await.unwrap();
+    assert!(store.remove_document(second.id, &act(35)).await.is_err(), "what was sent stays");
+    seal(store, first.id, 36).await;
+    for document in [first.id, second.id] {
+        store.remove_document(document, &act(40)).await.unwrap();
+    }
+    assert!(store.get_blob(&pdf).await.is_err() && store.get_blob(&source).await.is_err());
+}
+
+fn frozen_file(of: &Document, blob: BlobId) -> crate::NewOutboxFile {
+    crate::NewOutboxFile {
+        blob,
         component: "TP-07".into(),
         component_row: None,
-        title: second.head.title.clone(),
+        title: of.head.title.clone(),
         media_type: "application/pdf".into(),
-    };
-    let submission = crate::NewSubmission {
+    }
+}
+
+fn submission(of: &crate::Dossier, answers_version: u64, file: crate::NewOutboxFile) -> crate::NewSubmission {
+    crate::NewSubmission {
         id: dossier::SubmissionId(uuid(0x5000)),
-        dossier: two.id,
+        dossier: of.id,
         kind: crate::SubmissionKind::Submit,
-        answers_version: store.dossier(two.id).await.unwrap().answers_version,
+        answers_version,
         manifest: b"{}".to_vec(),
         manifest_sha256: dossier::Digest::of(b"{}"),
         payload: json!({}),
         files: vec![file],
-    };
-    store.freeze(&submission, &act(32)).await.unwrap();
-    let page = store.pages(first.id).await.unwrap().remove(0);
-    store.edit_pages(&[crate::PageEdit { id: page.id, edits: json!({}), removed: false }], &act(33)).await.unwrap();
-    store.lease_document(at(34), at(90)).await.unwrap().unwrap();
-    let failure = Failure { code: Failure::SECRET.into(), args: json!({}) };
-    store.fail_document(first.id, &failure, &act(35)).await.unwrap();
-    assert_eq!(store.submissions(two.id).await.unwrap()[0].state, OutboxState::Withdrawn);
-    assert_eq!(store.lease_submission(at(40), at(99)).await.unwrap(), None);
-    assert_eq!(store.dossier(two.id).await.unwrap().state, dossier::State::Draft);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
