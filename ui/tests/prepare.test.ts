@@ -198,6 +198,14 @@ test('a state secret is hidden and can only be destroyed', async () => {
   await mock.waitFor(() => expect(asked('dossier_remove')).toEqual([{ ask: 'dossier_remove', dossier: 'd1', document: 'x' }]));
 });
 
+test('a state secret that is read after the dossier was sent can be destroyed, and nothing else of it', async () => {
+  const sealed = paper('x', { status: 'failed', fault: { code: 'secret_paper', args: { mark: 'MẬT' }, retry: 'no' } });
+  fake.answers.dossier_open = () => opened({ dossier: { state: 'accepted', editable: false, at_hub: true }, documents: [sealed] });
+  await show();
+  expect(button('Tiêu hủy giấy này')).toBeTruthy();
+  expect(() => button('Bỏ giấy tờ này')).toThrow();
+});
+
 test('cover sheets: how many pages a person said stays said while papers are still being made', async () => {
   await show();
   desk.start();
