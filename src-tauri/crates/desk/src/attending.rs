@@ -31,6 +31,8 @@ const LOOK: Duration = Duration::from_secs(30);
 const FOLDER: Duration = Duration::from_secs(2);
 /// What was put away is destroyed after a day.
 pub(crate) const KEEP_DISCARDED_MS: i64 = 24 * 60 * 60 * 1000;
+/// Between two looks for dossiers that changed since they were indexed: a search does the same and has then little to do.
+const INDEX: Duration = Duration::from_secs(2);
 /// Between two questions for lists of procedures without paper, and for who applies them.
 const LISTS: Duration = Duration::from_secs(5 * 60);
 /// Between two looks for it.
@@ -93,6 +95,7 @@ impl<H: Host> Desk<H> {
                 self.attend_hot_folder(),
                 self.attend_catalogue(),
                 self.attend_lists(),
+                self.attend_index(),
             )
         };
         tokio::select! {
@@ -165,6 +168,16 @@ impl<H: Host> Desk<H> {
                 },
             };
             tokio::time::sleep(wait).await;
+        }
+    }
+
+    async fn attend_index(&self) {
+        loop {
+            let indexed = async { self.store().await?.index_settled().await.map_err(Fault::from) };
+            if let Err(fault) = indexed.await {
+                tracing::warn!(code = ?fault.code, "what changed is not indexed yet");
+            }
+            tokio::time::sleep(INDEX).await;
         }
     }
 

@@ -11,7 +11,7 @@ use crate::{
     columns::{self, Columns},
     database::Write,
     documents::{editable, requeue},
-    ms, search,
+    ms,
 };
 
 /// The pages of a document as they are to stand.
@@ -241,12 +241,7 @@ async fn put_away_or_back(write: &mut Write, id: DocumentId, away: bool, act: &A
         .bind(columns::id(id.0))
         .execute(&mut **write)
         .await?;
-    if away {
-        search::forget_document(write, id).await
-    } else {
-        requeue(write, id).await?;
-        search::reindex_document(write, id).await
-    }
+    if away { Ok(()) } else { requeue(write, id).await }
 }
 
 #[cfg(test)]

@@ -121,7 +121,7 @@ pub(crate) fn integer(value: u64, column: &'static str) -> Result<i64> {
 }
 
 /// A day has the minutes 0:00 to 24:00: its end is not the beginning of the next.
-const MINUTES: i64 = 24 * 60 + 1;
+pub(crate) const MINUTES: i64 = 24 * 60 + 1;
 
 fn epoch() -> Option<Date> {
     Date::new(1970, 1, 1)

@@ -29,6 +29,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (17, "no_paper_hub", include_str!("../migrations/0017_no_paper_hub.sql")),
     (18, "portal_notes", include_str!("../migrations/0018_portal_notes.sql")),
     (19, "reuse", include_str!("../migrations/0019_reuse.sql")),
+    (20, "search", include_str!("../migrations/0020_search.sql")),
 ];
 const READERS: u32 = 3;
 

@@ -9,7 +9,7 @@ use crate::{
     database::Write,
     documents::{contents_of, document, editable},
     dossiers::{live_state, not_under_way},
-    ms, search,
+    ms,
 };
 
 impl Store {
@@ -54,7 +54,6 @@ impl Store {
         let dossier = editable(&mut write, id, act.at).await?;
         let sql = "UPDATE documents SET discarded_at = NULL WHERE id = ?";
         sqlx::query(sql).bind(columns::id(id.0)).execute(&mut *write).await?;
-        search::reindex_document(&mut write, id).await?;
         crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
         Ok(write.commit().await?)
     }
@@ -130,8 +129,9 @@ impl Store {
         .bind(ms(before))
         .fetch_optional(&mut *write)
         .await?;
-        let Some(row) = row else { return Ok(false) };
-        search::forget_dossier(&mut write, &row).await?;
+        if row.is_none() {
+            return Ok(false);
+        }
         for sql in ["DELETE FROM outbox WHERE dossier = ?", "DELETE FROM dossiers WHERE id = ?"] {
             sqlx::query(sql).bind(columns::id(id.0)).execute(&mut *write).await?;
         }
@@ -168,23 +168,18 @@ pub(crate) async fn put_dossier_away(write: &mut Write, id: DossierId, act: &Act
     if !matches!(from, State::Draft | State::Ready) {
         return Err(Forbidden::NotFrom { from, transition: Transition::Edit }.into());
     }
-    let row = sqlx::query("UPDATE dossiers SET discarded_at = ? WHERE id = ? RETURNING *")
-        .bind(ms(act.at))
-        .bind(columns::id(id.0))
-        .fetch_one(&mut **write)
-        .await?;
-    search::forget_dossier(write, &row).await?;
+    let sql = "UPDATE dossiers SET discarded_at = ? WHERE id = ?";
+    sqlx::query(sql).bind(ms(act.at)).bind(columns::id(id.0)).execute(&mut **write).await?;
     crate::journal::append(write, act, Some(id), None, None).await?;
     Ok(())
 }
 
 /// [`Store::restore_dossier`] as a part of something larger.
 pub(crate) async fn bring_dossier_back(write: &mut Write, id: DossierId, act: &Act<'_>) -> Result<()> {
-    let sql = "UPDATE dossiers SET discarded_at = NULL WHERE id = ? AND discarded_at IS NOT NULL RETURNING *";
-    let Some(row) = sqlx::query(sql).bind(columns::id(id.0)).fetch_optional(&mut **write).await? else {
+    let sql = "UPDATE dossiers SET discarded_at = NULL WHERE id = ? AND discarded_at IS NOT NULL";
+    if sqlx::query(sql).bind(columns::id(id.0)).execute(&mut **write).await?.rows_affected() == 0 {
         return live_state(write, id).await.map(|_| ());
-    };
-    search::index_dossier(write, &row).await?;
+    }
     crate::journal::append(write, act, Some(id), None, None).await?;
     Ok(())
 }
@@ -192,7 +187,6 @@ pub(crate) async fn bring_dossier_back(write: &mut Write, id: DossierId, act: &A
 /// [`Store::discard_document`] as a part of something larger.
 pub(crate) async fn put_document_away(write: &mut Write, id: DocumentId, act: &Act<'_>) -> Result<()> {
     let dossier = editable(write, id, act.at).await?;
-    search::forget_document(write, id).await?;
     // A worker's hold on it ends: what is made of it is not wanted any more.
     let sql = "UPDATE documents SET discarded_at = ?, lease_until = NULL,
                  status = CASE status WHEN 'working' THEN 'waiting' ELSE status END WHERE id = ?";

@@ -11,7 +11,7 @@ use crate::{
     columns::{self, Columns},
     database::Write,
     dossiers::{begin_edit, touch},
-    ms, search,
+    ms,
 };
 
 /// What a document is made of.
@@ -173,7 +173,6 @@ impl Store {
         .bind(columns::id(id.0))
         .execute(&mut *write)
         .await?;
-        search::reindex_document(&mut write, id).await?;
         crate::journal::append(&mut write, act, Some(dossier), None, None).await?;
         Ok(write.commit().await?)
     }
@@ -222,7 +221,6 @@ impl Store {
                 row.id("dossier")?
             }
         };
-        search::forget_document(&mut write, id).await?;
         // One that was taken over lies in no stack; the one it was taken from may.
         if !is_reused(&mut write, id).await? {
             crate::stacks::let_go(&mut write, &contents).await?;
@@ -393,7 +391,6 @@ pub(crate) async fn insert(write: &mut Write, new: &NewDocument, act: &Act<'_>) 
     .execute(&mut **write)
     .await?;
     insert_sources(write, new).await?;
-    search::index_document(write, new.id, "").await?;
     crate::journal::append(write, act, Some(new.dossier), None, Some(sources_digest(&new.sources))).await?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use crate::{
     Act, Clash, Result, Store, StoreError, Subject,
     columns::{self, Columns},
     database::Write,
-    ms, search,
+    ms,
 };
 
 /// What a new dossier begins with. Its state is [`State::Draft`], its answers are empty.
@@ -153,7 +153,6 @@ impl Store {
             let stored = answers_version(&mut write, id).await?;
             return Err(StoreError::Conflict(Clash::StaleAnswers { stored }));
         };
-        search::index_head(&mut write, &row).await?;
         if let Some(people) = &head.people {
             crate::reuse::name_people(&mut write, id, people).await?;
         }
@@ -260,7 +259,6 @@ pub(crate) async fn insert(
     .fetch_one(&mut **write)
     .await?;
     let made = dossier(&row)?;
-    search::index_head(write, &row).await?;
     if let Some(people) = &head.people {
         crate::reuse::name_people(write, new.id, people).await?;
     }

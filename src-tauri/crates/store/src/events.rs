@@ -10,7 +10,7 @@ use crate::{
     Clash, Result, Store, StoreError,
     columns::{self, Columns},
     database::Write,
-    ms, search,
+    ms,
 };
 
 /// One event of the hub's feed.
@@ -142,21 +142,18 @@ async fn insert(write: &mut Write, event: &NewEvent) -> Result<bool> {
 /// late, does not. Nothing happens to a
 /// dossier without a receipt or without events.
 pub(crate) async fn take_over(write: &mut Write, dossier: DossierId) -> Result<()> {
-    let row = sqlx::query(
+    sqlx::query(
         "UPDATE dossiers SET state = newest.state, official_code = newest.official_code,
            updated_at = max(updated_at, newest.entered_at),
            due = nullif((SELECT due FROM events WHERE dossier = ?1 AND due IS NOT NULL ORDER BY seq DESC LIMIT 1), ?2)
          FROM (SELECT state, official_code, entered_at FROM events WHERE dossier = ?1 ORDER BY seq DESC LIMIT 1) AS newest
-         WHERE dossiers.id = ?1 AND EXISTS (SELECT 1 FROM receipts WHERE dossier = ?1) RETURNING *",
+         WHERE dossiers.id = ?1 AND EXISTS (SELECT 1 FROM receipts WHERE dossier = ?1)",
     )
     .bind(columns::id(dossier.0))
     .bind(NO_DUE)
-    .fetch_optional(&mut **write)
+    .execute(&mut **write)
     .await?;
-    match row {
-        Some(row) => search::index_head(write, &row).await,
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 fn stored(row: &SqliteRow) -> Result<StoredEvent> {

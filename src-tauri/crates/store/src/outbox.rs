@@ -253,12 +253,8 @@ impl Store {
             .execute(&mut *write)
             .await?;
         follow(&mut write, &row, &Transition::Receipt { ours, receipted }, act.at).await?;
-        let row = sqlx::query("UPDATE dossiers SET official_code = ? WHERE id = ? RETURNING *")
-            .bind(&receipt.code)
-            .bind(columns::id(dossier.0))
-            .fetch_one(&mut *write)
-            .await?;
-        crate::search::index_head(&mut write, &row).await?;
+        let sql = "UPDATE dossiers SET official_code = ? WHERE id = ?";
+        sqlx::query(sql).bind(&receipt.code).bind(columns::id(dossier.0)).execute(&mut *write).await?;
         // What the hub's events said while the receipt was on its way.
         crate::events::take_over(&mut write, dossier).await?;
         let after = Some(Digest::of(&receipt.json));

@@ -13,7 +13,7 @@ use crate::{
     database::Write,
     documents::{contents_of, editable, requeue},
     dossiers::touch,
-    ms, search,
+    ms,
 };
 
 /// A page as digitising found it.
@@ -262,7 +262,7 @@ async fn put_rendition(write: &mut Write, document: DocumentId, new: &NewRenditi
         .bind(ms(at))
         .execute(&mut **write)
         .await?;
-    search::index_document(write, document, &new.text).await
+    Ok(())
 }
 
 fn page(row: &SqliteRow) -> Result<Page> {

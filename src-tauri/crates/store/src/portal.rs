@@ -13,7 +13,7 @@ use crate::{
     Act, BlobId, BlobName, Clash, NewOutboxFile, NewSubmission, Result, Store, StoreError, Subject, blobs,
     columns::{self, Columns},
     database::Write,
-    dossiers, journal, ms, outbox, search,
+    dossiers, journal, ms, outbox,
 };
 
 /// What a pack begins with.
@@ -240,16 +240,15 @@ impl Store {
         .execute(&mut *write)
         .await?;
         // The hub's own code, where it has one, stays the dossier's.
-        let row = sqlx::query(
+        sqlx::query(
             "UPDATE dossiers SET official_code = CASE WHEN official_code IS NULL OR official_code IS ?1 THEN ?2
-               ELSE official_code END WHERE id = ?3 RETURNING *",
+               ELSE official_code END WHERE id = ?3",
         )
         .bind(&pack.code)
         .bind(&filing.code)
         .bind(columns::id(dossier.0))
-        .fetch_one(&mut *write)
+        .execute(&mut *write)
         .await?;
-        search::index_head(&mut write, &row).await?;
         let before = pack.code.as_ref().map(|code| Digest::of(code.as_bytes()));
         journal::append(&mut write, act, Some(dossier), before, Some(Digest::of(filing.code.as_bytes()))).await?;
         Ok(write.commit().await?)

@@ -10,7 +10,7 @@ use crate::{
     database::Write,
     documents::document,
     dossiers::{begin_edit, touch},
-    ms, search,
+    ms,
 };
 
 /// So many of the newest dossiers that name a person are looked through.
@@ -95,7 +95,6 @@ impl Store {
         .await?;
         let all = contents.iter().map(|row| Ok(row.digest("sha256")?.0)).collect::<Result<Vec<_>>>()?.concat();
         let after = dossier::Digest::of(&all);
-        search::reindex_document(&mut write, new.id).await?;
         crate::journal::append(&mut write, act, Some(new.dossier), None, Some(after)).await?;
         write.commit().await?;
         self.document(new.id).await
@@ -199,7 +198,6 @@ pub(crate) async fn seal_one(write: &mut Write, id: DocumentId, failure: &Failur
         .bind(columns::id(id.0))
         .execute(&mut **write)
         .await?;
-    search::forget_document(write, id).await?;
     crate::readings::forget_readings(write, id).await?;
     crate::secrets::seal(write, id).await
 }

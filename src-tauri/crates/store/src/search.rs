@@ -1,133 +1,240 @@
-//! The full-text index over folded text (marks off, đ as d): each dossier's head, each document's title, file names and text.
+//! The full-text index over folded text (marks off, đ as d): one text for each dossier, of its head and all its papers.
+//!
+//! Triggers note in `to_index` which dossiers changed; [`Store::index_waiting`] puts them into the index before the next search, so that a
+//! paper of a hundred read pages is not indexed again with every letter typed into its dossier. What is looked for together is one
+//! question to the index: it goes through the rarest word's dossiers and skips in the others'. So that a state or a day may be the
+//! rarest, they are words too ([`Facet`]).
 
-use dossier::{DocumentId, text::fold};
+use dossier::{State, text::fold};
 use sqlx::sqlite::SqliteRow;
 
 use crate::{
-    Result, Store,
-    columns::{self, Columns},
+    Failure, Result, Store, StoreError,
+    columns::{Columns, MINUTES},
     database::Write,
 };
-
-/// `rowid` in the index: the dossier's row, then the document's slot in 20 bits (0 is the dossier itself). Descending, it is newest
-/// dossier first without ranking, which costs a second on a million rows.
-pub(crate) const SLOT_BITS: u32 = 20;
 
 /// So many dossiers are indexed in one transaction.
 const AT_ONCE: i64 = 200;
 
-/// Indexes what a newer version of the program indexes otherwise.
-pub(crate) async fn index_waiting(store: &Store) -> Result<()> {
-    loop {
-        let mut write = store.write().await?;
-        let waiting =
-            sqlx::query("SELECT * FROM dossiers WHERE row IN (SELECT row FROM to_index ORDER BY row DESC LIMIT ?)")
-                .bind(AT_ONCE)
-                .fetch_all(&mut *write)
-                .await?;
-        for row in &waiting {
-            if row.integer_or_null("discarded_at")?.is_none() {
-                index_dossier(&mut write, row).await?;
+/// What a dossier can be told by that is not text, as a word of the index.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Facet<'a> {
+    State(&'a str),
+    Procedure(&'a str),
+    /// It is worked on and has a day.
+    Open,
+    /// It is worked on and due on this day, counted from 1970.
+    DueOn(i64),
+}
+
+/// Stands between texts that no phrase runs across. As the marks of facets it is for private use: part of a word to the index, and
+/// nothing that a paper says.
+const APART: char = '\u{E000}';
+
+impl Facet<'_> {
+    pub(crate) fn word(self) -> String {
+        match self {
+            Self::State(name) => format!("\u{E001}{name}"),
+            // Codes are told apart by their points and strokes, at which the index would cut.
+            Self::Procedure(code) => {
+                format!("\u{E002}{}", code.replace(|c: char| !c.is_alphanumeric(), "\u{E003}"))
             }
-            sqlx::query("DELETE FROM to_index WHERE row = ?").bind(row.integer("row")?).execute(&mut *write).await?;
+            Self::Open => "\u{E004}".to_owned(),
+            Self::DueOn(day) => format!("\u{E004}{day}"),
         }
-        if waiting.is_empty() {
-            // What waited and is gone.
-            sqlx::query("DELETE FROM to_index").execute(&mut *write).await?;
-            return Ok(write.commit().await?);
+    }
+}
+
+impl Store {
+    /// Brings the index up to date.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub async fn index_waiting(&self) -> Result<()> {
+        self.index("true").await
+    }
+
+    /// Brings the index up to date, except for dossiers whose papers are still being digitised: these change again.
+    ///
+    /// # Errors
+    /// Those of writing.
+    pub async fn index_settled(&self) -> Result<()> {
+        self.index(
+            "NOT EXISTS (SELECT 1 FROM dossiers d JOIN documents c ON c.dossier = d.id
+               WHERE d.row = to_index.row AND c.status IN ('waiting', 'working') AND c.discarded_at IS NULL)",
+        )
+        .await
+    }
+
+    /// As well as it can be: on a disk that is full or only readable, what changed last may not be found.
+    pub(crate) async fn index_before_search(&self) -> Result<()> {
+        match self.index_waiting().await {
+            Err(StoreError::DiskFull | StoreError::ReadOnly) => Ok(()),
+            done => done,
         }
-        write.commit().await?;
+    }
+
+    async fn index(&self, which: &'static str) -> Result<()> {
+        let waiting = format!("SELECT row FROM to_index WHERE {which} ORDER BY row DESC LIMIT {AT_ONCE}");
+        let waiting = || sqlx::query(sqlx::AssertSqlSafe(waiting.clone()));
+        // Whether anything waits is asked beside the writers, not after them.
+        while waiting().fetch_optional(self.read()).await?.is_some() {
+            let mut write = self.write().await?;
+            for row in waiting().fetch_all(&mut *write).await? {
+                index_dossier(&mut write, row.integer("row")?).await?;
+            }
+            write.commit().await?;
+        }
+        Ok(())
     }
 }
 
-/// Indexes the dossier's own words, from a whole row of `dossiers`.
-pub(crate) async fn index_head(write: &mut Write, row: &SqliteRow) -> Result<()> {
-    let mut words = vec![row.text("title")?, row.text("procedure_code")?];
-    for column in ["prepared_by", "provisional_code", "official_code"] {
-        words.extend(row.text_or_null(column)?);
-    }
-    let mut units = vec![row.text("applicant")?];
-    units.extend(row.text_or_null("on_behalf_of")?);
-    put(write, row.integer("row")? << SLOT_BITS, &words.join(" \n "), &units.join(" \n ")).await
-}
-
-/// Indexes the dossier with all its documents.
-pub(crate) async fn index_dossier(write: &mut Write, row: &SqliteRow) -> Result<()> {
-    index_head(write, row).await?;
-    let documents = sqlx::query("SELECT id FROM documents WHERE dossier = ? AND discarded_at IS NULL")
-        .bind(row.bytes("id")?)
-        .fetch_all(&mut **write)
-        .await?;
-    for document in &documents {
-        reindex_document(write, document.id("id")?).await?;
-    }
-    Ok(())
-}
-
-/// Takes the dossier and its documents out of the index.
-pub(crate) async fn forget_dossier(write: &mut Write, row: &SqliteRow) -> Result<()> {
-    let first = row.integer("row")? << SLOT_BITS;
-    sqlx::query("DELETE FROM search_text WHERE rowid BETWEEN ? AND ?")
-        .bind(first)
-        .bind(first + (1 << SLOT_BITS) - 1)
-        .execute(&mut **write)
-        .await?;
-    Ok(())
-}
-
-/// Indexes the document's title, file names and `text`; not what is put away, alone or with its dossier, nor what is sealed.
-pub(crate) async fn index_document(write: &mut Write, document: DocumentId, text: &str) -> Result<()> {
-    let row = sqlx::query(
-        "SELECT d.row AS dossier_row, c.slot, c.title, c.file_name,
-           (SELECT group_concat(file_name, ' ') FROM sources WHERE document = c.id) AS sources
-         FROM documents c JOIN dossiers d ON d.id = c.dossier
-         WHERE c.id = ? AND c.discarded_at IS NULL AND d.discarded_at IS NULL
-           AND coalesce(c.failure ->> '$.code', '') <> ?",
-    )
-    .bind(columns::id(document.0))
-    .bind(crate::Failure::SECRET)
-    .fetch_optional(&mut **write)
-    .await?;
-    let Some(row) = row else { return Ok(()) };
-    let mut words = vec![row.text("title")?];
-    for column in ["file_name", "sources"] {
-        words.extend(row.text_or_null(column)?);
-    }
-    words.push(text.to_owned());
-    put(write, place(&row)?, &words.join(" \n "), "").await
-}
-
-/// Indexes the document again after its title or file name changed.
-pub(crate) async fn reindex_document(write: &mut Write, document: DocumentId) -> Result<()> {
-    let row = sqlx::query("SELECT text FROM renditions WHERE document = ?")
-        .bind(columns::id(document.0))
+async fn index_dossier(write: &mut Write, row: i64) -> Result<()> {
+    let found = sqlx::query("SELECT * FROM dossiers WHERE row = ? AND discarded_at IS NULL")
+        .bind(row)
         .fetch_optional(&mut **write)
         .await?;
-    let text = row.map(|row| row.text("text")).transpose()?.unwrap_or_default();
-    index_document(write, document, &text).await
+    match found {
+        Some(dossier) => {
+            let texts = [words(write, &dossier).await?, units(&dossier)?, facets(&dossier)?];
+            let sql = "INSERT OR REPLACE INTO search_text (rowid, folded, units, facets) VALUES (?, ?, ?, ?)";
+            texts
+                .into_iter()
+                .fold(sqlx::query(sql).bind(row), |query, text| query.bind(text))
+                .execute(&mut **write)
+                .await?
+        }
+        None => sqlx::query("DELETE FROM search_text WHERE rowid = ?").bind(row).execute(&mut **write).await?,
+    };
+    sqlx::query("DELETE FROM to_index WHERE row = ?").bind(row).execute(&mut **write).await?;
+    Ok(())
 }
 
-pub(crate) async fn forget_document(write: &mut Write, document: DocumentId) -> Result<()> {
-    let row = sqlx::query(
-        "SELECT d.row AS dossier_row, c.slot FROM documents c JOIN dossiers d ON d.id = c.dossier WHERE c.id = ?",
+/// The head's own words; then each paper's title, file names and text, except of what is put away or sealed.
+async fn words(write: &mut Write, dossier: &SqliteRow) -> Result<String> {
+    let mut all = Apart::default();
+    for column in ["title", "procedure_code", "prepared_by", "provisional_code", "official_code"] {
+        all.add(dossier, column)?;
+    }
+    let papers = sqlx::query(
+        "SELECT c.title, c.file_name, r.text,
+           (SELECT group_concat(file_name, ?) FROM sources WHERE document = c.id) AS sources
+         FROM documents c LEFT JOIN renditions r ON r.document = c.id
+         WHERE c.dossier = ? AND c.discarded_at IS NULL AND coalesce(c.failure ->> '$.code', '') <> ?
+         ORDER BY c.slot",
     )
-    .bind(columns::id(document.0))
-    .fetch_one(&mut **write)
+    .bind(format!(" {APART} "))
+    .bind(dossier.bytes("id")?)
+    .bind(Failure::SECRET)
+    .fetch_all(&mut **write)
     .await?;
-    sqlx::query("DELETE FROM search_text WHERE rowid = ?").bind(place(&row)?).execute(&mut **write).await?;
-    Ok(())
+    for paper in &papers {
+        for column in ["title", "file_name", "sources", "text"] {
+            all.add(paper, column)?;
+        }
+    }
+    Ok(all.0)
 }
 
-fn place(row: &SqliteRow) -> Result<i64> {
-    Ok((row.integer("dossier_row")? << SLOT_BITS) | row.integer("slot")?)
+fn units(dossier: &SqliteRow) -> Result<String> {
+    let mut all = Apart::default();
+    all.add(dossier, "applicant")?;
+    all.add(dossier, "on_behalf_of")?;
+    Ok(all.0)
 }
 
-async fn put(write: &mut Write, place: i64, words: &str, units: &str) -> Result<()> {
-    sqlx::query("INSERT OR REPLACE INTO search_text (rowid, folded, units) VALUES (?, ?, ?)")
-        .bind(place)
-        .bind(fold(words))
-        .bind(fold(units))
-        .execute(&mut **write)
-        .await?;
-    Ok(())
+fn facets(dossier: &SqliteRow) -> Result<String> {
+    let (state, procedure) = (dossier.text("state")?, dossier.text("procedure_code")?);
+    let mut words = vec![Facet::State(&state).word(), Facet::Procedure(&procedure).word()];
+    if let Some(due) = dossier.integer_or_null("due")?
+        && !dossier.name::<State>("state")?.is_finished()
+    {
+        words.extend([Facet::Open.word(), Facet::DueOn(due / MINUTES).word()]);
+    }
+    Ok(words.join(" "))
+}
+
+/// Folded texts that stand apart.
+#[derive(Default)]
+struct Apart(String);
+
+impl Apart {
+    fn add(&mut self, row: &SqliteRow, column: &'static str) -> Result<()> {
+        if let Some(text) = row.text_or_null(column)? {
+            self.0.push_str(&fold(&text));
+            self.0.extend([' ', APART, ' ']);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        DocumentHead, DocumentKind, DossierHead, NewDossier, NewRendition,
+        testing::{Fixture, act, add_paper, at, found, new_document, new_dossier},
+    };
+
+    #[test]
+    fn procedures_with_like_codes_are_told_apart() {
+        let words = ["2.000635", "20.00635", "2000635"].map(|code| Facet::Procedure(code).word());
+        assert!(words[0] != words[1] && words[1] != words[2] && words[0] != words[2]);
+    }
+
+    async fn waiting(store: &Store) -> i64 {
+        sqlx::query_scalar("SELECT count(*) FROM to_index").fetch_one(store.read()).await.unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_phrase_does_not_run_from_one_paper_into_the_next() {
+        let fixture = Fixture::new().await;
+        let store = fixture.store();
+        let head = DossierHead { title: "Tờ trình khen".into(), ..DossierHead::default() };
+        let dossier = store.create_dossier(&NewDossier { head, ..new_dossier(1) }, &act(1)).await.unwrap();
+        let content = store.put_bytes(b"x").await.unwrap();
+        for (n, title) in [(1, "Thưởng tập"), (2, "Thể xã")] {
+            let head = DocumentHead { title: title.into(), ..new_document(n, &dossier, content).head };
+            let new = crate::NewDocument { head, ..new_document(n, &dossier, content) };
+            store.add_document(&new, &act(2)).await.unwrap();
+        }
+        assert_eq!(found(store, "khen thưởng tập thể").await, [1], "one by one they are there");
+        assert_eq!(found(store, "\"thưởng tập\"").await, [1]);
+        assert_eq!(found(store, "\"tập thể\"").await, []);
+        assert_eq!(found(store, "\"khen thưởng\"").await, []);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn what_is_still_digitised_waits_for_a_search() {
+        let fixture = Fixture::new().await;
+        let store = fixture.store();
+        let dossier = store.create_dossier(&new_dossier(1), &act(1)).await.unwrap();
+        let content = store.put_bytes(b"x").await.unwrap();
+        let new = crate::NewDocument { kind: DocumentKind::Pages, ..new_document(1, &dossier, content) };
+        let document = store.add_document(&new, &act(2)).await.unwrap();
+        store.index_settled().await.unwrap();
+        assert_eq!(waiting(store).await, 1);
+        assert_eq!(found(store, "quet").await, [1], "a search indexes first");
+        assert_eq!(waiting(store).await, 0);
+        let text = "Khoáng sản".to_owned();
+        let report = serde_json::Value::Null;
+        let rendition = NewRendition { recipe: content.sha256, pdf: content, pages: 1, text, report };
+        store.replace_rendition(document.id, &rendition, at(3)).await.unwrap();
+        assert_eq!((waiting(store).await, found(store, "khoang").await), (1, vec![1]));
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn saving_answers_without_a_new_name_indexes_nothing() {
+        let fixture = Fixture::new().await;
+        let store = fixture.store();
+        let dossier = store.create_dossier(&new_dossier(1), &act(1)).await.unwrap();
+        add_paper(store, 1, &dossier, b"x").await;
+        store.index_settled().await.unwrap();
+        assert_eq!(waiting(store).await, 0);
+        let answers = serde_json::json!({"a": 1});
+        let version = dossier.answers_version;
+        store.save_answers(dossier.id, version, &answers, &dossier.head, at(3)).await.unwrap();
+        assert_eq!(waiting(store).await, 0);
+    }
 }
