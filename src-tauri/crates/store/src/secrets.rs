@@ -13,6 +13,8 @@ use crate::{
 
 /// In the column, in place of a frame: all of them.
 const WHOLE: i64 = -1;
+/// So many of the earliest papers with the same content are looked at: an annex may lie in every dossier of an agency.
+const LOOKED_AT: i64 = 50;
 
 /// The frames nobody looks at any more.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -47,17 +49,19 @@ impl Store {
         rows.iter().map(frame).collect::<Result<_>>().map(SecretFrames)
     }
 
-    /// Code of the first dossier beside `dossier` that the content lies in, whole, and the title it has there. What was taken over from
+    /// Code of the first dossier, among the earliest that have it, beside `dossier` that the content lies in, whole, and the title it has there. What was taken over from
     /// another, discarded, or made to try the application out, is no dossier.
     pub async fn also_in(&self, blob: &BlobName, dossier: DossierId) -> Result<Option<(String, String)>> {
         let row = sqlx::query(
             "SELECT coalesce(o.official_code, o.provisional_code) AS code, d.title
-             FROM sources s JOIN documents d ON d.id = s.document JOIN dossiers o ON o.id = d.dossier
-             WHERE s.blob = ? AND s.frames IS NULL AND o.id <> ? AND d.reused_from IS NULL AND o.discarded_at IS NULL AND NOT o.practice
+             FROM (SELECT document FROM sources WHERE blob = ? AND frames IS NULL ORDER BY document LIMIT ?) s
+               JOIN documents d ON d.id = s.document JOIN dossiers o ON o.id = d.dossier
+             WHERE o.id <> ? AND d.reused_from IS NULL AND o.discarded_at IS NULL AND NOT o.practice
                AND coalesce(o.official_code, o.provisional_code) IS NOT NULL
              ORDER BY d.id LIMIT 1",
         )
         .bind(blob.0.to_vec())
+        .bind(LOOKED_AT)
         .bind(columns::id(dossier.0))
         .fetch_optional(self.read())
         .await?;
