@@ -16,6 +16,8 @@ pub mod review;
 pub mod serve;
 pub mod spool;
 pub mod submissions;
+#[cfg(test)]
+mod testing;
 pub mod uploads;
 
 use std::sync::Arc;

@@ -10,7 +10,7 @@ use hub::{
     data::DataFolder,
     ledger::Ledger,
     officer::{self, Verdict},
-    serve::{self, Config, Database, Tls, open_ledger},
+    serve::{self, Config, Database, Files, Tls, open_ledger},
     system_clock,
 };
 use wire::{HubUrl, enrol::Agency};
@@ -29,7 +29,7 @@ struct Place {
     /// The data folder: key, spool, and by default ledger and files.
     #[arg(long, env = "HOSO_HUB_DATA", default_value = "hoso-hub-data")]
     data: PathBuf,
-    /// The ledger: `sqlite:PATH`. By default hub.db in the data folder.
+    /// The ledger: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`. By default hub.db in the data folder.
     #[arg(long, env = "HOSO_HUB_DATABASE", value_parser = database)]
     database: Option<Database>,
 }
@@ -131,9 +131,10 @@ struct Serve {
     /// The address to listen at; port 0 takes any free one.
     #[arg(long, default_value = "127.0.0.1:8765")]
     listen: SocketAddr,
-    /// The files: `file:PATH`. By default objects/ in the data folder.
-    #[arg(long, value_parser = objects)]
-    objects: Option<PathBuf>,
+    /// The files: `file:PATH`, or `s3:BUCKET` with address and keys in AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and
+    /// AWS_SECRET_ACCESS_KEY. By default objects/ in the data folder.
+    #[arg(long, env = "HOSO_HUB_OBJECTS", value_parser = objects)]
+    objects: Option<Files>,
     /// Certificate chain, PEM.
     #[arg(long, requires = "tls_key")]
     tls_cert: Option<PathBuf>,
@@ -150,14 +151,18 @@ struct Serve {
 fn database(text: &str) -> Result<Database, String> {
     match text.strip_prefix("sqlite:") {
         Some(path) if !path.is_empty() => Ok(Database::Sqlite(path.trim_start_matches("//").into())),
-        _ => Err("sqlite:PATH expected".to_owned()),
+        _ if text.starts_with("postgres:") || text.starts_with("postgresql:") => {
+            Ok(Database::Postgres(text.to_owned()))
+        }
+        _ => Err("sqlite:PATH or postgres://… expected".to_owned()),
     }
 }
 
-fn objects(text: &str) -> Result<PathBuf, String> {
-    match text.strip_prefix("file:") {
-        Some(path) if !path.is_empty() => Ok(path.trim_start_matches("//").into()),
-        _ => Err("file:PATH expected".to_owned()),
+fn objects(text: &str) -> Result<Files, String> {
+    match text.split_once(':') {
+        Some(("file", path)) if !path.is_empty() => Ok(Files::Folder(path.trim_start_matches("//").into())),
+        Some(("s3", bucket)) if !bucket.is_empty() => Ok(Files::Bucket(bucket.trim_start_matches("//").to_owned())),
+        _ => Err("file:PATH or s3:BUCKET expected".to_owned()),
     }
 }
 
@@ -244,7 +249,7 @@ async fn serve(arguments: Serve) -> Result<(), Failure> {
     let data = place.folder()?;
     let mut config = Config::new(data.clone());
     config.database = place.database(&data);
-    config.objects = objects.unwrap_or_else(|| data.objects());
+    config.objects = objects.unwrap_or_else(|| Files::Folder(data.objects()));
     config.tls = tls_cert.zip(tls_key).map(|(certificates, key)| Tls { certificates, key });
     (config.listen, config.support_number) = (listen, dossier::text::nfc(support.trim()));
     let encrypted = config.tls.is_some();

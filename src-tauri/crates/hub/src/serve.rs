@@ -15,9 +15,9 @@ use crate::{
     data::{DataError, DataFolder},
     fault::Fault,
     http::{self, App},
-    ledger::{Ledger, sqlite::SqliteLedger},
+    ledger::{Ledger, sql::SqlLedger},
     objects::Objects,
-    spool::Spool,
+    spool::{FolderSpool, SharedSpool, Spool},
     submissions::{Identity, Submissions},
     system_clock,
     uploads::{Patience, Uploads},
@@ -34,6 +34,16 @@ const HEAD: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Database {
     Sqlite(PathBuf),
+    /// By its URL.
+    Postgres(String),
+}
+
+/// Where the files are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Files {
+    Folder(PathBuf),
+    /// A bucket of an S3 store, shared by all replicas; uploads under way lie in it, too.
+    Bucket(String),
 }
 
 /// What a hub is started with.
@@ -41,7 +51,7 @@ pub enum Database {
 pub struct Config {
     pub data: DataFolder,
     pub database: Database,
-    pub objects: PathBuf,
+    pub objects: Files,
     /// Port 0: any free one.
     pub listen: SocketAddr,
     pub tls: Option<Tls>,
@@ -64,7 +74,7 @@ impl Config {
     pub fn new(data: DataFolder) -> Self {
         Self {
             database: Database::Sqlite(data.database()),
-            objects: data.objects(),
+            objects: Files::Folder(data.objects()),
             data,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             tls: None,
@@ -107,7 +117,8 @@ pub struct Running {
 /// Opens a database.
 pub async fn open_ledger(database: &Database) -> Result<Arc<dyn Ledger>, Fault> {
     match database {
-        Database::Sqlite(file) => Ok(Arc::new(SqliteLedger::open(file).await?)),
+        Database::Sqlite(file) => Ok(Arc::new(SqlLedger::sqlite(file).await?)),
+        Database::Postgres(url) => Ok(Arc::new(SqlLedger::postgres(url).await?)),
     }
 }
 
@@ -131,8 +142,17 @@ async fn assemble(
     stopping: CancellationToken,
 ) -> Result<Arc<App>, Fault> {
     let (limits, clock) = (config.limits.clone(), Arc::clone(&config.clock));
-    let objects = Objects::in_folder(&config.objects)?;
-    let spool = Spool::open(&config.data.spool())?;
+    let (objects, spool): (Objects, Arc<dyn Spool>) = match &config.objects {
+        Files::Folder(folder) => {
+            (Objects::in_folder(folder)?, Arc::new(FolderSpool::open(&config.data.spool()).map_err(Fault::Spool)?))
+        }
+        Files::Bucket(name) => {
+            let objects = Objects::in_bucket(name)?;
+            let spool = SharedSpool::new(objects.store());
+            (objects, Arc::new(spool))
+        }
+    };
+    objects.probe().await?;
     let uploads = Uploads::new(
         Arc::clone(&ledger),
         spool,

@@ -4,7 +4,7 @@
 //! enrolment) is decided inside that transaction and nowhere else. An implementation passes [`suite`].
 
 pub mod rules;
-pub mod sqlite;
+pub mod sql;
 #[cfg(test)]
 mod suite;
 
@@ -26,7 +26,7 @@ use wire::{
     upload::{Upload, UploadId},
 };
 
-use crate::fault::Fault;
+use crate::{fault::Fault, spool::UploadPart};
 
 /// A registered device, known by its token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,8 +148,11 @@ pub trait Ledger: Send + Sync + 'static {
     async fn create_upload(&self, who: &Device, new: NewUpload, now: Timestamp) -> Result<StoredUpload, Fault>;
     /// Any agency's upload; the caller compares the agency.
     async fn upload(&self, id: UploadId) -> Result<Option<StoredUpload>, Fault>;
-    /// Records that bytes up to `offset` are durable in the spool.
-    async fn advance_upload(&self, id: UploadId, offset: u64) -> Result<(), Fault>;
+    /// Records that the bytes between two offsets are durable in the spool, and the parts they lie in if it keeps parts;
+    /// [`wire::Code::Locked`] when the upload does not stand at `from` any more: another replica was first.
+    async fn advance_upload(&self, id: UploadId, from: u64, to: u64, parts: &[UploadPart]) -> Result<(), Fault>;
+    /// The parts an upload's bytes lie in, in order.
+    async fn upload_parts(&self, id: UploadId) -> Result<Vec<UploadPart>, Fault>;
     /// Records that the whole file is checked and durable in the object store: now the agency has it.
     async fn complete_upload(&self, id: UploadId, found: Digest, now: Timestamp) -> Result<(), Fault>;
     /// Records that the upload is gone, and frees its key.

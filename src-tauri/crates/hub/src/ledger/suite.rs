@@ -20,7 +20,7 @@ use wire::{
 };
 
 use super::{Allocated, DecideError, Decision, Device, DossierName, Ledger, NewUpload, Revision};
-use crate::fault::Fault;
+use crate::{fault::Fault, spool::UploadPart};
 
 macro_rules! ledger_suite {
     ($open:path) => {
@@ -49,7 +49,7 @@ macro_rules! ledger_suite {
             let ledger = $open(folder.path()).await;
             $crate::ledger::suite::$case(&ledger).await;
             // What was decided is found again.
-            super::Ledger::close(&ledger).await;
+            $crate::ledger::Ledger::close(&ledger).await;
             let again = $open(folder.path()).await;
             $crate::ledger::suite::is_readable(&again).await;
         }
@@ -92,7 +92,7 @@ async fn file(ledger: &impl Ledger, who: &Device, content: &[u8]) -> ManifestFil
     let upload = Upload::create(&Limits::default(), size, Some(sha256)).unwrap();
     let new = NewUpload { id, upload, metadata: String::new(), idempotency_key: None };
     ledger.create_upload(who, new, at(2)).await.unwrap();
-    ledger.advance_upload(id, size).await.unwrap();
+    ledger.advance_upload(id, 0, size, &[]).await.unwrap();
     ledger.complete_upload(id, sha256, at(2)).await.unwrap();
     manifest_file(sha256, size)
 }
@@ -240,17 +240,24 @@ pub async fn uploads_keep_their_promise(ledger: &impl Ledger) {
     let new = NewUpload { id, upload, metadata: "filename YQ==".into(), idempotency_key: None };
     let stored = ledger.create_upload(&who, new, at(2)).await.unwrap();
     assert_eq!(ledger.upload(id).await.unwrap(), Some(stored));
-    ledger.advance_upload(id, 6).await.unwrap();
-    ledger.advance_upload(id, 4).await.unwrap();
+    let part = |start, length| UploadPart { start, length, name: format!("parts/{start}") };
+    ledger.advance_upload(id, 0, 6, &[part(0, 4), part(4, 2)]).await.unwrap();
+    let behind = ledger.advance_upload(id, 0, 4, &[part(0, 4)]).await;
+    assert_eq!(code_of(behind), Code::Locked, "another replica was first");
+    assert_eq!(ledger.upload_parts(id).await.unwrap(), [part(0, 4), part(4, 2)]);
     let known = ledger.upload(id).await.unwrap().unwrap();
     assert_eq!((known.upload.offset, known.metadata.as_str()), (6, "filename YQ=="), "an offset never decreases");
-    assert!(matches!(ledger.advance_upload(id, 11).await, Err(Fault::Ledger(_))), "an offset never passes the length");
+    assert!(
+        matches!(ledger.advance_upload(id, 6, 11, &[]).await, Err(Fault::Ledger(_))),
+        "an offset never passes the length"
+    );
     assert_eq!(code_of(ledger.complete_upload(id, Digest::of(b""), at(2)).await), Code::Gone, "not whole");
     assert_eq!(ledger.unfinished_uploads().await.unwrap().len(), 1);
 
-    ledger.advance_upload(id, 10).await.unwrap();
+    ledger.advance_upload(id, 6, 10, &[part(6, 4)]).await.unwrap();
     let content = Digest::of(b"0123456789");
     ledger.complete_upload(id, content, at(2)).await.unwrap();
+    assert_eq!(ledger.upload_parts(id).await.unwrap(), []);
     let whole = ledger.upload(id).await.unwrap().unwrap().upload;
     assert_eq!((whole.status, whole.offset), (Status::Complete(content), 10));
     assert_eq!(ledger.file(&who.agency.code, content).await.unwrap(), Some(10));

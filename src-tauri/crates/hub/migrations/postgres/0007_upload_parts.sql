@@ -1,0 +1,8 @@
+-- Where several replicas share the object store, the bytes of an upload under way lie in it, in immutable parts.
+CREATE TABLE upload_parts (
+    upload TEXT COLLATE "C" NOT NULL REFERENCES uploads (id),
+    start  BIGINT NOT NULL,
+    length BIGINT NOT NULL,
+    name   TEXT NOT NULL,
+    PRIMARY KEY (upload, start)
+);
