@@ -20,6 +20,12 @@ pub enum Fault {
     Spool(#[from] std::io::Error),
     #[error("objects: {0}")]
     Objects(#[from] object_store::Error),
+    /// The ledger is a hub's that signs with another key.
+    #[error("this is not the key that the hub signs with: give every replica the first one's (--key)")]
+    OtherKey,
+    /// A backup is taken into an empty hub only.
+    #[error("there is a hub here already: restore into an empty place")]
+    NotEmpty,
     /// The object store does not do what we rest on.
     #[error("the object store cannot be used: {what}")]
     Store { what: &'static str },

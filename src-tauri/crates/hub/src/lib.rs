@@ -9,6 +9,7 @@ pub mod data;
 pub mod fault;
 pub mod handover;
 pub mod http;
+pub mod keeping;
 pub mod ledger;
 pub mod objects;
 pub mod officer;

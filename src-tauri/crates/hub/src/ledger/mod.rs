@@ -6,7 +6,7 @@
 pub mod rules;
 pub mod sql;
 #[cfg(test)]
-mod suite;
+pub(crate) mod suite;
 
 use std::collections::BTreeMap;
 
@@ -15,8 +15,9 @@ use dossier::{
     AgencyCode, DeviceId, Digest, DossierId, EntryKind, Event, EventKind, OfficialCode, SubmissionId, Timestamp,
     no_paper::NoPaperList, preflight::Earlier,
 };
+use serde::{Deserialize, Serialize};
 use wire::{
-    HubId, Manifest, Receipt, Submission,
+    Fingerprint, HubId, Manifest, Receipt, Submission,
     canonical::NotCanonical,
     catalogue::Listed,
     dossiers::{DossierList, DossierSummary, DossierView, Review},
@@ -109,6 +110,13 @@ impl Revision {
     }
 }
 
+/// One row of a ledger, as it is written into a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WholeRow {
+    pub table: String,
+    pub columns: serde_json::Map<String, serde_json::Value>,
+}
+
 /// What is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
@@ -123,8 +131,9 @@ pub struct Published {
 /// See the module. `now` is always the hub's clock.
 #[async_trait]
 pub trait Ledger: Send + Sync + 'static {
-    /// The installation's id: the candidate at the first start, the same ever after.
-    async fn hub_id(&self, candidate: HubId) -> Result<HubId, Fault>;
+    /// The installation's id: the candidate at the first start, the same ever after. So is the key that it signs with:
+    /// [`Fault::OtherKey`].
+    async fn hub_id(&self, candidate: HubId, key: Fingerprint) -> Result<HubId, Fault>;
 
     /// Adds an agency, or renames a known one.
     async fn add_agency(&self, agency: &Agency) -> Result<(), Fault>;
@@ -247,6 +256,13 @@ pub trait Ledger: Send + Sync + 'static {
     async fn list_applied(&self, who: &Device, sha256: Digest, now: Timestamp) -> Result<(), Fault>;
     /// Who applies the agency's lists.
     async fn lists_applied(&self, agency: &AgencyCode) -> Result<Vec<ListApplied>, Fault>;
+
+    /// Every row, of one moment, in an order of its own.
+    async fn export(&self, row: &mut (dyn FnMut(WholeRow) -> Result<(), Fault> + Send)) -> Result<(), Fault>;
+    /// Takes rows of [`Ledger::export`] into an empty ledger, all or none; [`Fault::NotEmpty`].
+    async fn import(&self, rows: &mut (dyn Iterator<Item = Result<WholeRow, Fault>> + Send)) -> Result<(), Fault>;
+    /// The files here by content with their sizes, those after `after`, at most `limit`.
+    async fn stored_files(&self, after: Option<Digest>, limit: u32) -> Result<Vec<(Digest, u64)>, Fault>;
 
     /// Whether writing is possible now: begins a writing transaction and gives it up.
     async fn ready(&self) -> Result<(), Fault>;

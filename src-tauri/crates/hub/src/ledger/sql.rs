@@ -13,6 +13,7 @@ mod registry;
 #[cfg(test)]
 mod tests;
 mod uploads;
+mod whole;
 
 use std::{borrow::Cow, collections::BTreeMap, path::Path, str::FromStr, time::Duration};
 
@@ -28,7 +29,7 @@ use sqlx::{
     migrate::{Migration, MigrationType, Migrator},
 };
 use wire::{
-    HubId, Manifest, Receipt, Submission,
+    Fingerprint, HubId, Manifest, Receipt, Submission,
     dossiers::{DossierList, DossierSummary, DossierView, Review},
     enrol::{Agency, EnrolRequest},
     event::FeedEvent,
@@ -38,6 +39,7 @@ use wire::{
 
 use super::{
     DecideError, Decision, Device, DossierName, Ledger, NewUpload, Published, Revision, Sign, SignList, StoredUpload,
+    WholeRow,
 };
 use crate::{data::private_file, fault::Fault, spool::UploadPart};
 
@@ -54,9 +56,9 @@ const MIGRATIONS: &[(i64, &str, Option<&str>, Option<&str>)] = &[
     ),
     (
         7,
-        "upload_parts",
-        Some(include_str!("../../migrations/sqlite/0007_upload_parts.sql")),
-        Some(include_str!("../../migrations/postgres/0007_upload_parts.sql")),
+        "replicas",
+        Some(include_str!("../../migrations/sqlite/0007_replicas.sql")),
+        Some(include_str!("../../migrations/postgres/0007_replicas.sql")),
     ),
 ];
 
@@ -206,8 +208,8 @@ macro_rules! read {
 
 #[async_trait]
 impl Ledger for SqlLedger {
-    async fn hub_id(&self, candidate: HubId) -> Result<HubId, Fault> {
-        write!(self, About::Hub, tx => registry::hub_id(tx, candidate))
+    async fn hub_id(&self, candidate: HubId, key: Fingerprint) -> Result<HubId, Fault> {
+        write!(self, About::Hub, tx => registry::hub_id(tx, candidate, key))
     }
 
     async fn add_agency(&self, agency: &Agency) -> Result<(), Fault> {
@@ -380,6 +382,28 @@ impl Ledger for SqlLedger {
 
     async fn lists_applied(&self, agency: &AgencyCode) -> Result<Vec<ListApplied>, Fault> {
         read!(self, db => no_paper::applications(db, agency))
+    }
+
+    async fn export(&self, row: &mut (dyn FnMut(WholeRow) -> Result<(), Fault> + Send)) -> Result<(), Fault> {
+        whole::export(&mut *self.begin_reading().await?, row).await
+    }
+
+    async fn import(&self, rows: &mut (dyn Iterator<Item = Result<WholeRow, Fault>> + Send)) -> Result<(), Fault> {
+        let mut transaction = self.begin(About::Hub).await?;
+        if !whole::is_empty(&mut transaction).await? {
+            return Err(Fault::NotEmpty);
+        }
+        for row in rows {
+            whole::import(&mut transaction, &row?).await?;
+        }
+        if self.kind == Kind::Postgres {
+            whole::number_on(&mut transaction).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    async fn stored_files(&self, after: Option<Digest>, limit: u32) -> Result<Vec<(Digest, u64)>, Fault> {
+        read!(self, db => uploads::stored_files(db, after, limit))
     }
 
     async fn ready(&self) -> Result<(), Fault> {

@@ -3,17 +3,22 @@
 use dossier::{AgencyCode, Digest, Timestamp};
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 use wire::{
-    Code, HubId,
+    Code, Fingerprint, HubId,
     enrol::{Agency, EnrolRequest},
 };
 
 use super::{maybe, parsed};
 use crate::{fault::Fault, ledger::Device};
 
-pub async fn hub_id(db: &mut AnyConnection, candidate: HubId) -> Result<HubId, Fault> {
+pub async fn hub_id(db: &mut AnyConnection, candidate: HubId, key: Fingerprint) -> Result<HubId, Fault> {
     let insert = sqlx::query("INSERT INTO hub (one, id) VALUES (1, $1) ON CONFLICT DO NOTHING");
     insert.bind(candidate.to_string()).execute(&mut *db).await?;
-    parsed(&sqlx::query("SELECT id FROM hub").fetch_one(db).await?, "id")
+    let update = sqlx::query("UPDATE hub SET fingerprint = coalesce(fingerprint, $1) RETURNING id, fingerprint");
+    let row = update.bind(key.to_string()).fetch_one(db).await?;
+    if parsed::<Fingerprint>(&row, "fingerprint")? != key {
+        return Err(Fault::OtherKey);
+    }
+    parsed(&row, "id")
 }
 
 pub async fn add_agency(db: &mut AnyConnection, agency: &Agency) -> Result<(), Fault> {

@@ -140,3 +140,16 @@ pub async fn file(db: &mut AnyConnection, agency: &AgencyCode, content: Digest) 
     let row = query.bind(agency.as_str()).bind(content.to_string()).fetch_optional(db).await?;
     row.as_ref().map(|row| unsigned(row, "size")).transpose()
 }
+
+pub async fn stored_files(
+    db: &mut AnyConnection,
+    after: Option<Digest>,
+    limit: u32,
+) -> Result<Vec<(Digest, u64)>, Fault> {
+    let query = sqlx::query(
+        "SELECT sha256, max(size) AS size FROM files WHERE sha256 > $1 GROUP BY sha256 ORDER BY sha256 LIMIT $2",
+    );
+    let after = after.map(|digest| digest.to_string()).unwrap_or_default();
+    let rows = query.bind(after).bind(i64::from(limit)).fetch_all(db).await?;
+    rows.iter().map(|row| Ok((parsed(row, "sha256")?, unsigned(row, "size")?))).collect()
+}

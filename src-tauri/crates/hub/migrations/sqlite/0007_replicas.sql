@@ -6,3 +6,9 @@ CREATE TABLE upload_parts (
     name   TEXT NOT NULL,
     PRIMARY KEY (upload, start)
 ) STRICT, WITHOUT ROWID;
+
+-- Of the key the hub signs with: every replica has the same one. Null until the next start.
+ALTER TABLE hub ADD COLUMN fingerprint TEXT;
+
+-- For the check of every file.
+CREATE INDEX files_by_content ON files (sha256);
