@@ -4,7 +4,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
     sync::{OnceLock, mpsc},
 };
 
@@ -27,10 +27,9 @@ fn server() -> &'static Path {
         let (tell, ready) = mpsc::channel();
         // The server ends with the thread that began it, which must therefore outlive every test.
         std::thread::spawn(move || {
-            let _ = tell.send(start());
-            loop {
-                std::thread::park();
-            }
+            let (socket, mut server) = start();
+            let _ = tell.send(socket);
+            let _ = server.wait();
         });
         ready.recv().expect("PostgreSQL starts")
     })
@@ -44,7 +43,7 @@ fn programs() -> PathBuf {
     newest.expect("PostgreSQL is installed (the package postgresql)").join("bin")
 }
 
-fn start() -> PathBuf {
+fn start() -> (PathBuf, Child) {
     let folder = tempfile::Builder::new().prefix("hoso-pg").tempdir().expect("a folder").keep();
     let data = folder.join("data");
     fs::create_dir(&data).expect("a folder");
@@ -68,7 +67,7 @@ fn start() -> PathBuf {
         .output()
         .expect("initdb runs");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    as_its_user(programs().join("postgres"))
+    let server = as_its_user(programs().join("postgres"))
         .arg("-D")
         .arg(&data)
         .arg("-k")
@@ -81,7 +80,7 @@ fn start() -> PathBuf {
     while psql(&folder, "SELECT 1").is_err() {
         std::thread::yield_now();
     }
-    folder
+    (folder, server)
 }
 
 fn psql(socket: &Path, sql: &str) -> Result<(), String> {

@@ -96,7 +96,7 @@ impl Guard {
     fn address(&self, request: &Request) -> Option<IpAddr> {
         let forwarded = |headers: &HeaderMap| {
             // The last is the one our own proxy saw; those before it are what the client says.
-            let all = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).last()?;
+            let all = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).next_back()?;
             all.rsplit(',').next()?.trim().parse().ok()
         };
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
