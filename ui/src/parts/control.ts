@@ -20,4 +20,6 @@ export interface Option {
   value: string;
   label: string;
   hint?: string | undefined;
+  /** Said before the label: another name of it. */
+  before?: string | undefined;
 }
