@@ -433,10 +433,10 @@ test('Tab goes from row to row; the row somebody is in is removed by its key and
   await show();
   await mock.waitFor(() => expect(document.querySelectorAll('.rows .row[role=group]')).toHaveLength(2));
   expect([...document.querySelectorAll<HTMLElement>('.remove button')].map((each) => each.tabIndex)).toEqual([-1, -1]);
-  expect(text()).toContain('Alt Del bỏ hợp đồng đang nhập');
+  expect(text()).toContain('Alt Shift Del bỏ hợp đồng đang nhập');
   const cell = document.querySelector<HTMLInputElement>('#answer-r1_number')!;
   cell.focus();
-  press('Delete', { altKey: true }, cell);
+  press('Delete', { altKey: true, shiftKey: true }, cell);
   await mock.waitFor(() => expect(undo.last?.text).toBe('Đã bỏ hợp đồng 1'));
   expect(document.querySelectorAll('.rows .row[role=group]')).toHaveLength(1);
   await undo.undo();

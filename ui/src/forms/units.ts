@@ -14,8 +14,9 @@ export interface UnitChoice {
 /** A unit that is another one now. */
 export interface FormerUnit {
   code: string;
-  /** With those above it. */
   name: string;
+  /** Names of the units that were above it, the province last. */
+  above: readonly string[];
   district?: string | null | undefined;
   share: 'whole' | 'main_part' | 'part';
 }
@@ -65,6 +66,12 @@ export function nearest(units: readonly UnitChoice[], text: string): UnitChoice[
     return typed.split(' ').every((word) => ` ${own}`.includes(` ${word}`)) ? 2 : 3;
   };
   return [0, 1, 2].flatMap((wanted) => units.filter((unit) => rank(unit) === wanted));
+}
+
+/** Whether the name begins with what was typed, with or without its kind. */
+export function isNear(text: string, name: string): boolean {
+  const [typed, own] = [folded(text), folded(name)];
+  return own.startsWith(typed) || short(own).startsWith(typed);
 }
 
 /** Whether the text is the name of the unit, with or without its kind, marks aside. */

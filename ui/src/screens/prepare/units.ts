@@ -1,4 +1,4 @@
-import { folded, nearest, type UnitChoice, type UnitLookup } from '../../forms/units';
+import { folded, isNear, nearest, type UnitChoice, type UnitLookup } from '../../forms/units';
 import type { AdministrativeUnit } from '../../host/desk.gen';
 import type { Host } from '../../host/host';
 import { dayText } from '../show';
@@ -35,24 +35,31 @@ export function unitsOf(host: Host, begun: () => string | undefined): UnitLookup
     const now = old.flatMap(({ unit, above, now }) =>
       now
         .filter((to) => to.unit.name !== unit.name && (province === undefined || to.unit.parent === province))
-        .map((to) => ({ ...choice(to.unit), above: to.above, was: { code: unit.code, name: [unit.name, ...above].join(', '), district: unit.parent, share: to.share } })),
+        .map((to) => ({ ...choice(to.unit), above: to.above, was: { code: unit.code, name: unit.name, above, district: unit.parent, share: to.share } })),
     );
     return now.slice(0, OLD_OFFERED);
+  }
+
+  /** What fits closely comes before what fits somehow, old and new alike. */
+  function together(now: readonly UnitChoice[], old: readonly UnitChoice[], text: string): UnitChoice[] {
+    const close = ({ name, was }: UnitChoice) => isNear(text, was?.name ?? name);
+    const parts = [now.filter(close), old.filter(close), now.filter((unit) => !close(unit)), old.filter((unit) => !close(unit))];
+    return parts.flat();
   }
 
   return {
     async provinces(text, day) {
       const on = dayOf(day);
-      return [...nearest(await below(null, on), text), ...(await formerly('province', text, on))];
+      return together(nearest(await below(null, on), text), await formerly('province', text, on), text);
     },
     async communes(province, text, day) {
       const on = dayOf(day);
       // Before July 2025 there were districts between them.
-      if (province !== undefined && on >= FIRST_NEW) return [...nearest(await below(province, on), text), ...(await formerly('commune', text, on, province))];
+      if (province !== undefined && on >= FIRST_NEW) return together(nearest(await below(province, on), text), await formerly('commune', text, on, province), text);
       if (text.trim() === '') return [];
       const found = await host.call({ ask: 'units_find', find: text, day: on, limit: MOST }, 'unit_lines');
       const standing = found.filter(({ unit }) => unit.tier === 'commune').map(({ unit, above }) => ({ ...choice(unit), above }));
-      return [...standing, ...(await formerly('commune', text, on))];
+      return together(standing, await formerly('commune', text, on), text);
     },
     async now(line, day) {
       const on = dayOf(day);
