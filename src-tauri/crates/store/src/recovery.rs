@@ -27,7 +27,6 @@ pub(crate) async fn recover(store: &Store) -> Result<Recovered> {
         .await?
         .rows_affected();
     write.commit().await?;
-    store.index_waiting().await?;
     let (drafts, orphans) = sweep_tmp(store).await?;
     let unreferred = destroy_unreferred(store).await?;
     Ok(Recovered { submissions, documents, drafts, orphans, unreferred })

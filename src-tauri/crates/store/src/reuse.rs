@@ -198,6 +198,7 @@ pub(crate) async fn seal_one(write: &mut Write, id: DocumentId, failure: &Failur
         .bind(columns::id(id.0))
         .execute(&mut **write)
         .await?;
+    crate::search::forget(write, id).await?;
     crate::readings::forget_readings(write, id).await?;
     crate::secrets::seal(write, id).await
 }

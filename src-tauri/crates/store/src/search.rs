@@ -5,17 +5,23 @@
 //! question to the index: it goes through the rarest word's dossiers and skips in the others'. So that a state or a day may be the
 //! rarest, they are words too ([`Facet`]).
 
-use dossier::{State, text::fold};
+use std::time::{Duration, Instant};
+
+use dossier::{DocumentId, State, text::fold};
 use sqlx::sqlite::SqliteRow;
 
 use crate::{
     Failure, Result, Store, StoreError,
-    columns::{Columns, MINUTES},
+    columns::{self, Columns, MINUTES},
     database::Write,
 };
 
-/// So many dossiers are indexed in one transaction.
+/// So many dossiers are looked up at once, and so much text is indexed in one transaction: whoever types meanwhile waits for its end.
 const AT_ONCE: i64 = 200;
+const TEXT_AT_ONCE: usize = 500_000;
+/// A search waits so long for what changed before it; when very much did, as after an update of the program, the rest is indexed
+/// meanwhile.
+const PATIENCE: Duration = Duration::from_millis(1500);
 
 /// What a dossier can be told by that is not text, as a word of the index.
 #[derive(Debug, Clone, Copy)]
@@ -35,15 +41,17 @@ const APART: char = '\u{E000}';
 impl Facet<'_> {
     pub(crate) fn word(self) -> String {
         match self {
-            Self::State(name) => format!("\u{E001}{name}"),
-            // Codes are told apart by their points and strokes, at which the index would cut.
-            Self::Procedure(code) => {
-                format!("\u{E002}{}", code.replace(|c: char| !c.is_alphanumeric(), "\u{E003}"))
-            }
+            Self::State(name) => format!("\u{E001}{}", whole(name)),
+            Self::Procedure(code) => format!("\u{E002}{}", whole(code)),
             Self::Open => "\u{E004}".to_owned(),
             Self::DueOn(day) => format!("\u{E004}{day}"),
         }
     }
+}
+
+/// One word: codes are told apart by their points and strokes, at which the index would cut.
+fn whole(name: &str) -> String {
+    name.replace(|c: char| !c.is_alphanumeric(), "\u{E003}")
 }
 
 impl Store {
@@ -52,7 +60,7 @@ impl Store {
     /// # Errors
     /// Those of writing.
     pub async fn index_waiting(&self) -> Result<()> {
-        self.index("true").await
+        self.index("true", Duration::MAX).await
     }
 
     /// Brings the index up to date, except for dossiers whose papers are still being digitised: these change again.
@@ -63,51 +71,74 @@ impl Store {
         self.index(
             "NOT EXISTS (SELECT 1 FROM dossiers d JOIN documents c ON c.dossier = d.id
                WHERE d.row = to_index.row AND c.status IN ('waiting', 'working') AND c.discarded_at IS NULL)",
+            Duration::MAX,
         )
         .await
     }
 
     /// As well as it can be: on a disk that is full or only readable, what changed last may not be found.
     pub(crate) async fn index_before_search(&self) -> Result<()> {
-        match self.index_waiting().await {
+        match self.index("true", PATIENCE).await {
             Err(StoreError::DiskFull | StoreError::ReadOnly) => Ok(()),
             done => done,
         }
     }
 
-    async fn index(&self, which: &'static str) -> Result<()> {
+    async fn index(&self, which: &'static str, patience: Duration) -> Result<()> {
+        let began = Instant::now();
         let waiting = format!("SELECT row FROM to_index WHERE {which} ORDER BY row DESC LIMIT {AT_ONCE}");
         let waiting = || sqlx::query(sqlx::AssertSqlSafe(waiting.clone()));
         // Whether anything waits is asked beside the writers, not after them.
         while waiting().fetch_optional(self.read()).await?.is_some() {
             let mut write = self.write().await?;
+            let mut bytes = 0;
             for row in waiting().fetch_all(&mut *write).await? {
-                index_dossier(&mut write, row.integer("row")?).await?;
+                bytes += index_dossier(&mut write, row.integer("row")?).await?;
+                if bytes >= TEXT_AT_ONCE {
+                    break;
+                }
             }
             write.commit().await?;
+            if began.elapsed() >= patience {
+                break;
+            }
         }
         Ok(())
     }
 }
 
-async fn index_dossier(write: &mut Write, row: i64) -> Result<()> {
+/// Gives how many bytes of text it has.
+async fn index_dossier(write: &mut Write, row: i64) -> Result<usize> {
     let found = sqlx::query("SELECT * FROM dossiers WHERE row = ? AND discarded_at IS NULL")
         .bind(row)
         .fetch_optional(&mut **write)
         .await?;
-    match found {
+    let bytes = match found {
         Some(dossier) => {
             let texts = [words(write, &dossier).await?, units(&dossier)?, facets(&dossier)?];
+            let bytes = texts.iter().map(String::len).sum();
             let sql = "INSERT OR REPLACE INTO search_text (rowid, folded, units, facets) VALUES (?, ?, ?, ?)";
-            texts
-                .into_iter()
-                .fold(sqlx::query(sql).bind(row), |query, text| query.bind(text))
-                .execute(&mut **write)
-                .await?
+            let insert = texts.into_iter().fold(sqlx::query(sql).bind(row), |query, text| query.bind(text));
+            insert.execute(&mut **write).await?;
+            bytes
         }
-        None => sqlx::query("DELETE FROM search_text WHERE rowid = ?").bind(row).execute(&mut **write).await?,
+        None => {
+            sqlx::query("DELETE FROM search_text WHERE rowid = ?").bind(row).execute(&mut **write).await?;
+            0
+        }
     };
     sqlx::query("DELETE FROM to_index WHERE row = ?").bind(row).execute(&mut **write).await?;
+    Ok(bytes)
+}
+
+/// Takes the dossier of a paper that must not be found out of the index at once; what else it says comes back with the next indexing.
+pub(crate) async fn forget(write: &mut Write, document: DocumentId) -> Result<()> {
+    sqlx::query(
+        "DELETE FROM search_text WHERE rowid = (SELECT d.row FROM documents c JOIN dossiers d ON d.id = c.dossier WHERE c.id = ?)",
+    )
+    .bind(columns::id(document.0))
+    .execute(&mut **write)
+    .await?;
     Ok(())
 }
 
@@ -181,6 +212,17 @@ mod tests {
     fn procedures_with_like_codes_are_told_apart() {
         let words = ["2.000635", "20.00635", "2000635"].map(|code| Facet::Procedure(code).word());
         assert!(words[0] != words[1] && words[1] != words[2] && words[0] != words[2]);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_state_is_no_word_that_is_found() {
+        let fixture = Fixture::new().await;
+        let dossier = fixture.store().create_dossier(&new_dossier(1), &act(1)).await.unwrap();
+        let mut write = fixture.store().write().await.unwrap();
+        let sql = "UPDATE dossiers SET state = 'supplement_requested' WHERE id = ?";
+        sqlx::query(sql).bind(columns::id(dossier.id.0)).execute(&mut *write).await.unwrap();
+        write.commit().await.unwrap();
+        assert_eq!(found(fixture.store(), "requested").await, []);
     }
 
     async fn waiting(store: &Store) -> i64 {
