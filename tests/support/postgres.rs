@@ -8,6 +8,8 @@ use std::{
     sync::{OnceLock, mpsc},
 };
 
+const PREFIX: &str = "hoso-pg-";
+
 /// The URL of the database that belongs to `folder`, made when it is asked for first.
 ///
 /// # Panics
@@ -43,8 +45,22 @@ fn programs() -> PathBuf {
     newest.expect("PostgreSQL is installed (the package postgresql)").join("bin")
 }
 
+/// Removes what servers left whose process is gone: they end without a chance to do it themselves.
+fn tidy() {
+    for left in fs::read_dir(std::env::temp_dir()).into_iter().flatten().flatten() {
+        let is_ours = left.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
+        let pid = fs::read_to_string(left.path().join("data/postmaster.pid")).unwrap_or_default();
+        let gone = pid.lines().next().is_some_and(|pid| !Path::new("/proc").join(pid).exists());
+        if is_ours && gone {
+            // Another process may be doing the same.
+            drop(fs::remove_dir_all(left.path()));
+        }
+    }
+}
+
 fn start() -> (PathBuf, Child) {
-    let folder = tempfile::Builder::new().prefix("hoso-pg").tempdir().expect("a folder").keep();
+    tidy();
+    let folder = tempfile::Builder::new().prefix(PREFIX).tempdir().expect("a folder").keep();
     let data = folder.join("data");
     fs::create_dir(&data).expect("a folder");
     let root = fs::metadata("/proc/self").is_ok_and(|found| std::os::unix::fs::MetadataExt::uid(&found) == 0);
@@ -67,7 +83,7 @@ fn start() -> (PathBuf, Child) {
         .output()
         .expect("initdb runs");
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-    let server = as_its_user(programs().join("postgres"))
+    let mut server = as_its_user(programs().join("postgres"))
         .arg("-D")
         .arg(&data)
         .arg("-k")
@@ -78,7 +94,8 @@ fn start() -> (PathBuf, Child) {
         .spawn()
         .expect("PostgreSQL runs");
     while psql(&folder, "SELECT 1").is_err() {
-        std::thread::yield_now();
+        let ended = server.try_wait().expect("a child");
+        assert!(ended.is_none(), "{}", fs::read_to_string(folder.join("log")).unwrap_or_default());
     }
     (folder, server)
 }

@@ -36,6 +36,8 @@ pub enum DataError {
     NotAKey { path: PathBuf },
     #[error("{path} can be read by others; it must be mode 0600")]
     KeyExposed { path: PathBuf },
+    #[error("there is no signing key at {path}: give the hub's data folder (--data) or its key (--key)")]
+    NoKey { path: PathBuf },
     #[error("{path} holds another key than the backup: restore into an empty place")]
     OtherKey { path: PathBuf },
     #[error("another hub is running in {path}")]
@@ -99,8 +101,12 @@ impl DataFolder {
         SigningKey::from_pem(&text).map_err(|_| DataError::NotAKey { path })
     }
 
-    /// The signing key as its file has it.
+    /// The signing key that is there, as its file has it; none is made.
     pub fn key_text(&self) -> Result<String, DataError> {
+        let path = self.key_path();
+        if !path.exists() {
+            return Err(DataError::NoKey { path });
+        }
         let key = self.key()?;
         key.to_pem()
             .map(|text| text.to_string())
@@ -129,13 +135,14 @@ impl DataFolder {
 
     fn write_key(&self, path: &Path, key: &SigningKey) -> io::Result<()> {
         let text = key.to_pem().map_err(io::Error::other)?;
-        let draft = self.folder.join(format!("key.{}", uuid::Uuid::new_v4()));
+        let folder = path.parent().unwrap_or(&self.folder);
+        let draft = folder.join(format!("key.{}", uuid::Uuid::new_v4()));
         let mut file = private(OpenOptions::new().create_new(true).write(true)).open(&draft)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         let linked = fs::hard_link(&draft, path);
         fs::remove_file(&draft)?;
-        sync_folder(&self.folder)?;
+        sync_folder(folder)?;
         match linked {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
             _ => Ok(()),

@@ -17,10 +17,12 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
+use uuid::Uuid;
+use wire::{HubId, SigningKey};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use crate::{
-    data::{DataError, DataFolder, private},
+    data::{DataError, DataFolder, private, sync_folder},
     fault::Fault,
     ledger::{Ledger, WholeRow},
     objects::Objects,
@@ -114,8 +116,13 @@ pub async fn backup(
     data: &DataFolder,
     to: &Path,
 ) -> Result<Manifest, KeepingError> {
-    let draft = to.with_extension("part");
-    let file = private(OpenOptions::new().create(true).truncate(true).write(true)).open(&draft)?;
+    let mut draft = to.as_os_str().to_owned();
+    draft.push(".part");
+    let draft = std::path::PathBuf::from(draft);
+    // The key it holds must be the one this hub signs with: another one would be found out only when it is needed.
+    let key = SigningKey::from_pem(&data.key_text()?).map_err(|_| KeepingError::NotABackup(KEY))?;
+    ledger.hub_id(HubId(Uuid::new_v4()), key.public().fingerprint()).await?;
+    let file = private(OpenOptions::new().create_new(true).write(true)).open(&draft)?;
     let manifest = write_backup(ledger, objects, data, file).await;
     let placed = manifest.and_then(|manifest| {
         if to.try_exists()? {
@@ -124,6 +131,7 @@ pub async fn backup(
             );
         }
         std::fs::rename(&draft, to)?;
+        sync_folder(to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
         Ok(manifest)
     });
     if placed.is_err() {
@@ -150,8 +158,7 @@ async fn write_backup(
     // Of the moment of the rows: what comes meanwhile is not in it.
     let mut names = vec![];
     let mut write = |row: WholeRow| {
-        let mut line = serde_json::to_vec(&row).map_err(io::Error::other)?;
-        line.push(b'\n');
+        let line = row.line()?;
         hasher.update(&line);
         archive.write_all(&line)?;
         rows += 1;
@@ -187,8 +194,8 @@ async fn write_backup(
     Ok(manifest)
 }
 
-/// Takes a backup into an empty place, which may be of another kind, and proves it: the rows that are there now are written out again
-/// and have the hash the backup says, and every file was compared with its name as it was stored.
+/// Takes a backup into an empty place, which may be of another kind, and proves it: the rows are written out again before they count, and
+/// have the hash the backup says, and every file is read back and compared with its name.
 pub async fn restore(
     ledger: &dyn Ledger,
     objects: &Objects,
@@ -223,24 +230,18 @@ pub async fn restore(
     }
     let mut text = String::new();
     archive.by_name(KEY).map_err(|_| KeepingError::NotABackup(KEY))?.read_to_string(&mut text)?;
-    {
-        let entry = archive.by_name(LEDGER).map_err(|_| KeepingError::NotABackup(LEDGER))?;
-        // The reader of an archive cannot be shared between threads; the rows can.
-        let lines: Vec<String> = BufReader::new(entry).lines().collect::<io::Result<_>>()?;
-        let read = |line: String| serde_json::from_str(&line).map_err(|_| Fault::Damaged { what: "the backup" });
-        ledger.import(&mut lines.into_iter().map(read)).await?;
-    }
     data.place_key(&text)?;
-    let mut hasher = Sha256::new();
-    let mut again = |row: WholeRow| {
-        let line = serde_json::to_vec(&row).map_err(io::Error::other)?;
-        hasher.update(&line);
-        hasher.update(b"\n");
-        Ok(())
-    };
-    ledger.export(&mut again).await?;
-    if Digest(hasher.finalize().into()) != manifest.ledger_sha256 {
-        return Err(KeepingError::Damaged(LEDGER.to_owned()));
+    // The reader of an archive cannot be shared between threads; a file can.
+    let mut rows = tempfile::tempfile()?;
+    let packed = &mut archive.by_name(LEDGER).map_err(|_| KeepingError::NotABackup(LEDGER))?;
+    io::copy(packed, &mut rows).map_err(|_| KeepingError::Damaged(LEDGER.to_owned()))?;
+    io::Seek::rewind(&mut rows)?;
+    let read =
+        |line: io::Result<String>| serde_json::from_str(&line?).map_err(|_| Fault::Damaged { what: "the backup" });
+    ledger.import(&mut BufReader::new(rows).lines().map(read), manifest.ledger_sha256).await?;
+    // What was in the store already was not written again: it is read like everything else.
+    if !check(ledger, objects).await?.is_whole() {
+        return Err(KeepingError::NotWhole);
     }
     Ok(manifest)
 }
@@ -280,7 +281,7 @@ mod tests {
         let ledger = SqlLedger::sqlite(&data.database()).await.unwrap();
         let objects = Objects::in_folder(&data.objects()).unwrap();
         let key = data.key().unwrap().public().fingerprint();
-        ledger.hub_id(wire::HubId(uuid::Uuid::from_u128(1)), key).await.unwrap();
+        ledger.hub_id(HubId(Uuid::from_u128(1)), key).await.unwrap();
         let who = suite::device(&ledger, "H06.16", 1).await;
         let mut files = vec![];
         for content in [&b"one"[..], b"two", &vec![7; 9 << 20]] {
@@ -345,7 +346,7 @@ mod tests {
         assert_eq!((checked.missing, checked.damaged), (vec![Digest::of(b"one")], vec![Digest::of(b"two")]));
         let file = folder.path().join("hub.zip");
         assert!(matches!(backup(&ledger, &objects, &data, &file).await, Err(KeepingError::NotWhole)));
-        assert!(!file.exists() && !file.with_extension("part").exists());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no draft is left");
     }
 
     #[tokio::test]

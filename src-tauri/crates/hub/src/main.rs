@@ -1,20 +1,22 @@
 //! `hoso-hub`: the receiving server and the officers' command line. Exits 0, 1 (it failed; the reason is printed) or
 //! 2 (wrong usage).
 
-use std::{io::IsTerminal as _, net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal as _, net::SocketAddr, num::NonZeroU32, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 use dossier::AgencyCode;
 use hub::{
     catalogue,
     data::DataFolder,
+    http::guard::Rate,
     keeping,
     ledger::Ledger,
     officer::{self, Verdict},
     serve::{self, Config, Database, Files, Tls, open_ledger},
     system_clock,
 };
-use wire::{HubUrl, enrol::Agency};
+use uuid::Uuid;
+use wire::{HubId, HubUrl, enrol::Agency};
 
 /// Receives dossiers for a province.
 #[derive(Parser)]
@@ -31,7 +33,7 @@ struct Place {
     #[arg(long, env = "HOSO_HUB_DATA", default_value = "hoso-hub-data")]
     data: PathBuf,
     /// The ledger: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`. By default hub.db in the data folder.
-    #[arg(long, env = "HOSO_HUB_DATABASE", value_parser = database)]
+    #[arg(long, env = "HOSO_HUB_DATABASE", value_parser = database, hide_env_values = true)]
     database: Option<Database>,
     /// The signing key's file. By default `key` in the data folder, made at the first start; every replica signs with the same.
     #[arg(long, env = "HOSO_HUB_KEY")]
@@ -178,6 +180,9 @@ struct Serve {
     /// A proxy before the hub tells the addresses of clients (X-Forwarded-For).
     #[arg(long)]
     behind_proxy: bool,
+    /// How many requests a second one address may make.
+    #[arg(long)]
+    per_address: Option<NonZeroU32>,
     /// Where what is counted can be read (http://ADDRESS/metrics, for Prometheus); best an address of this computer only.
     #[arg(long)]
     metrics: Option<SocketAddr>,
@@ -208,6 +213,9 @@ fn objects(text: &str) -> Result<Files, String> {
 
 type Failure = Box<dyn std::error::Error>;
 
+/// An address may send the requests of so many seconds at once.
+const TEN: NonZeroU32 = NonZeroU32::new(10).unwrap();
+
 fn main() -> ExitCode {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env();
     let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,hub=info"));
@@ -231,6 +239,8 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::EnrolCode { agency, name, url, place } => {
             let fingerprint = place.folder()?.key()?.public().fingerprint();
             let made = async |ledger: &dyn Ledger| {
+                // A code that names another key would be of no use.
+                ledger.hub_id(HubId(Uuid::new_v4()), fingerprint).await?;
                 Ok(officer::enrolment_code(ledger, &agency, name, url, fingerprint, now).await?)
             };
             println!("{}", place.with_ledger(made).await?);
@@ -313,15 +323,18 @@ impl Place {
 }
 
 async fn serve(arguments: Serve) -> Result<(), Failure> {
-    let Serve { listen, files, tls_cert, tls_key, behind_proxy, metrics, support, place } = arguments;
+    let Serve { listen, files, tls_cert, tls_key, behind_proxy, per_address, metrics, support, place } = arguments;
     let data = place.folder()?;
     let mut config = Config::new(data.clone());
     config.database = place.database(&data);
     config.objects = files.of(&data);
     (config.rates.behind_proxy, config.metrics) = (behind_proxy, metrics);
+    if let Some(requests) = per_address {
+        config.rates.address = Rate::per_second(requests, requests.saturating_mul(TEN));
+    }
     config.tls = tls_cert.zip(tls_key).map(|(certificates, key)| Tls { certificates, key });
     (config.listen, config.support_number) = (listen, dossier::text::nfc(support.trim()));
-    let encrypted = config.tls.is_some();
+    let (encrypted, elsewhere) = (config.tls.is_some(), place.database.is_some() || place.key.is_some());
     // Handlers first: a signal that comes while starting stops as well.
     let stop = stop_signal()?;
     let mut running = serve::start(config).await?;
@@ -334,9 +347,10 @@ async fn serve(arguments: Serve) -> Result<(), Failure> {
     // Desktops take plain http from this computer only: elsewhere they reach the proxy, whose name we do not know.
     let reached = if encrypted || address.ip().is_loopback() { url.clone() } else { "https://NAME".to_owned() };
     let data = data.path().display();
+    let also = if elsewhere { ", with --database and --key as here" } else { "" };
     println!(
         "hoso-hub listens at {url}; to enrol a desktop: hoso-hub enrol-code --agency CODE --name NAME --url {reached} \
-         --data \"{data}\""
+         --data \"{data}\"{also}"
     );
     tokio::select! {
         () = stop => {

@@ -1,5 +1,5 @@
 //! A profile with as many dossiers as asked for, the same every time. Rows go in by SQL; their words are indexed by the store itself,
-//! at its next start, as after an update of the program.
+//! as after an update of the program.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -258,7 +258,9 @@ pub async fn profile(folder: &Path, dossiers: u32) -> PathBuf {
     let procedures = begin(&profile);
     fill(&profile, dossiers, procedures).await;
     eprintln!("{dossiers} rows in {:.0} s", start.elapsed().as_secs_f64());
-    Store::open(Profile::new(&profile)).await.expect("the profile opens").close().await;
+    let store = Store::open(Profile::new(&profile)).await.expect("the profile opens");
+    store.index_waiting().await.expect("room on the disk");
+    store.close().await;
     eprintln!("indexed after {:.0} s", start.elapsed().as_secs_f64());
     fs::write(&mark, made).expect("a mark");
     profile

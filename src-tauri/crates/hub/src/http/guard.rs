@@ -1,6 +1,12 @@
 //! What stands before every route: how often somebody may ask, and what is counted of it.
 
-use std::{net::IpAddr, net::SocketAddr, num::NonZeroU32, sync::Arc, time::Instant};
+use std::{
+    net::IpAddr,
+    net::SocketAddr,
+    num::NonZeroU32,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     extract::{ConnectInfo, MatchedPath, Request, State},
@@ -15,10 +21,10 @@ use wire::{Code, enrol::DeviceToken, path};
 
 use super::{App, reply::Refusal};
 
-/// How many requests a second one may make on average, and how many at once after a pause.
+/// How often one may ask on average, and how often at once after a pause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
-    pub per_second: NonZeroU32,
+    pub every: Duration,
     pub at_once: NonZeroU32,
 }
 
@@ -27,7 +33,7 @@ pub struct Rate {
 pub struct Rates {
     /// One device. A desktop sends some ten requests for a dossier.
     pub device: Rate,
-    /// One address, of requests without a token: a whole office may stand behind it.
+    /// One address, of all requests: a whole office may stand behind it.
     pub address: Rate,
     /// One address, of tries to enrol: codes cannot be guessed at this pace.
     pub enrolment: Rate,
@@ -35,16 +41,26 @@ pub struct Rates {
     pub behind_proxy: bool,
 }
 
-const fn rate(per_second: u32, at_once: u32) -> Rate {
-    match (NonZeroU32::new(per_second), NonZeroU32::new(at_once)) {
-        (Some(per_second), Some(at_once)) => Rate { per_second, at_once },
-        _ => panic!("a rate is not zero"),
+impl Rate {
+    /// So many a second, and so many at once.
+    pub fn per_second(requests: NonZeroU32, at_once: NonZeroU32) -> Self {
+        Self { every: Duration::from_secs(1) / requests.get(), at_once }
+    }
+
+    fn quota(self) -> Quota {
+        // A rate without a pause is one of a thousand million a second.
+        let every = self.every.max(Duration::from_nanos(1));
+        Quota::with_period(every).unwrap_or_else(|| Quota::per_second(NonZeroU32::MAX)).allow_burst(self.at_once)
     }
 }
 
 impl Default for Rates {
     fn default() -> Self {
-        Self { device: rate(100, 500), address: rate(100, 1000), enrolment: rate(1, 30), behind_proxy: false }
+        let rate = |per_second, at_once: u32| Rate {
+            every: Duration::from_secs(1) / per_second,
+            at_once: NonZeroU32::new(at_once).unwrap_or(NonZeroU32::MIN),
+        };
+        Self { device: rate(100, 500), address: rate(200, 2000), enrolment: rate(1, 30), behind_proxy: false }
     }
 }
 
@@ -59,11 +75,10 @@ pub struct Guard {
 
 impl Guard {
     pub fn new(rates: Rates) -> Self {
-        let quota = |rate: Rate| Quota::per_second(rate.per_second).allow_burst(rate.at_once);
         Self {
-            devices: DefaultKeyedRateLimiter::keyed(quota(rates.device)),
-            addresses: DefaultKeyedRateLimiter::keyed(quota(rates.address)),
-            enrolments: DefaultKeyedRateLimiter::keyed(quota(rates.enrolment)),
+            devices: DefaultKeyedRateLimiter::keyed(rates.device.quota()),
+            addresses: DefaultKeyedRateLimiter::keyed(rates.address.quota()),
+            enrolments: DefaultKeyedRateLimiter::keyed(rates.enrolment.quota()),
             behind_proxy: rates.behind_proxy,
             metrics: PrometheusBuilder::new().build_recorder(),
         }
@@ -84,13 +99,16 @@ impl Guard {
     /// Seconds to wait, when it is too often.
     fn wait(&self, request: &Request, route: &str) -> Option<u64> {
         let seconds = |until: governor::NotUntil<_>| until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
-        let token = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        if let Some(token) = token.and_then(DeviceToken::from_authorization) {
-            return self.devices.check_key(&token.hash()).err().map(seconds);
+        if let Some(address) = self.address(request) {
+            // The address is charged whoever says it is: made-up tokens are cheap.
+            let limiter = if route == path::ENROLMENTS { &self.enrolments } else { &self.addresses };
+            if let Err(until) = limiter.check_key(&address) {
+                return Some(seconds(until));
+            }
         }
-        let address = self.address(request)?;
-        let limiter = if route == path::ENROLMENTS { &self.enrolments } else { &self.addresses };
-        limiter.check_key(&address).err().map(seconds)
+        let token = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = token.and_then(DeviceToken::from_authorization)?;
+        self.devices.check_key(&token.hash()).err().map(seconds)
     }
 
     fn address(&self, request: &Request) -> Option<IpAddr> {
@@ -107,7 +125,12 @@ impl Guard {
 /// Refuses who asks too often, and counts everybody.
 pub async fn guard(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
-    let (method, began) = (request.method().as_str().to_owned(), Instant::now());
+    // What anybody can make up would be counted apart for ever.
+    let method = match request.method().as_str() {
+        known @ ("GET" | "HEAD" | "POST" | "PATCH" | "PUT" | "DELETE" | "OPTIONS") => known.to_owned(),
+        _ => "other".to_owned(),
+    };
+    let began = Instant::now();
     let response = match app.guard.wait(&request, &route) {
         None => next.run(request).await,
         Some(seconds) => {

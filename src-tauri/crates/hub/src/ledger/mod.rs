@@ -117,6 +117,15 @@ pub struct WholeRow {
     pub columns: serde_json::Map<String, serde_json::Value>,
 }
 
+impl WholeRow {
+    /// As it is written: one line of JSON with its end.
+    pub fn line(&self) -> Result<Vec<u8>, Fault> {
+        let mut line = serde_json::to_vec(self).map_err(|_| Fault::Damaged { what: "json" })?;
+        line.push(b'\n');
+        Ok(line)
+    }
+}
+
 /// What is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
@@ -259,8 +268,13 @@ pub trait Ledger: Send + Sync + 'static {
 
     /// Every row, of one moment, in an order of its own.
     async fn export(&self, row: &mut (dyn FnMut(WholeRow) -> Result<(), Fault> + Send)) -> Result<(), Fault>;
-    /// Takes rows of [`Ledger::export`] into an empty ledger, all or none; [`Fault::NotEmpty`].
-    async fn import(&self, rows: &mut (dyn Iterator<Item = Result<WholeRow, Fault>> + Send)) -> Result<(), Fault>;
+    /// Takes rows of [`Ledger::export`] into an empty ledger ([`Fault::NotEmpty`]), all or none: only if they then are what they
+    /// were, by the hash of [`WholeRow::line`] of all of them.
+    async fn import(
+        &self,
+        rows: &mut (dyn Iterator<Item = Result<WholeRow, Fault>> + Send),
+        sha256: Digest,
+    ) -> Result<(), Fault>;
     /// The files here by content with their sizes, those after `after`, at most `limit`.
     async fn stored_files(&self, after: Option<Digest>, limit: u32) -> Result<Vec<(Digest, u64)>, Fault>;
 

@@ -66,7 +66,7 @@ const MIGRATIONS: &[(i64, &str, Option<&str>, Option<&str>)] = &[
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Readers of an SQLite file beside its writer.
 const READERS: u32 = 4;
-/// Connections of one replica to PostgreSQL.
+/// Connections of one replica to PostgreSQL, for writing and for reading.
 const CONNECTIONS: u32 = 16;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,8 +111,10 @@ impl SqlLedger {
         private_file(file).map_err(sqlx::Error::Io)?;
         let path = std::path::absolute(file).map_err(sqlx::Error::Io)?;
         let path = path.to_str().ok_or(Fault::Damaged { what: "the database's path" })?;
-        let escaped = path.replace('%', "%25").replace('?', "%3F").replace('#', "%23");
-        let url = format!("sqlite://{escaped}");
+        // Without an authority, and so that nothing of a path (`C:\…`) is taken for a part of the address.
+        let signs = [("%", "%25"), ("?", "%3F"), ("#", "%23"), ("\\", "%5C"), (":", "%3A")];
+        let escaped = signs.iter().fold(path.to_owned(), |path, (sign, written)| path.replace(sign, written));
+        let url = format!("sqlite:{escaped}");
         let pool = |size: u32, last: &'static str| {
             let pragmas = format!(
                 "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; {last}",
@@ -140,15 +142,32 @@ impl SqlLedger {
     pub async fn postgres(url: &str) -> Result<Self, Fault> {
         sqlx::any::install_default_drivers();
         let options = url.parse::<AnyConnectOptions>()?.disable_statement_logging();
-        let pool =
-            AnyPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE).connect_with(options).await?;
-        migrator(Kind::Postgres).run(&pool).await?;
-        Ok(Self { kind: Kind::Postgres, writers: pool.clone(), readers: pool })
+        // A replica whose machine went away in a transaction keeps its locks until it is missed: nobody waits for that. And a commit
+        // that returned is on the disk, whatever the server is set to otherwise.
+        let ms = PATIENCE.as_millis();
+        let settings = format!(
+            "SET lock_timeout = {ms}; SET idle_in_transaction_session_timeout = {ms}; \
+             SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+        );
+        let pool = || {
+            let settings = settings.clone();
+            AnyPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(PATIENCE).after_connect(
+                move |connection, _| {
+                    let settings = AssertSqlSafe(settings.clone());
+                    Box::pin(async move { connection.execute(sqlx::raw_sql(settings)).await.map(drop) })
+                },
+            )
+        };
+        let writers = pool().connect_with(options.clone()).await?;
+        migrator(Kind::Postgres).run(&writers).await?;
+        // Apart: who waits for a lock keeps nobody from reading.
+        let readers = pool().connect_with(options).await?;
+        Ok(Self { kind: Kind::Postgres, writers, readers })
     }
 
     async fn begin(&self, about: About<'_>) -> Result<Transaction<'static, Any>, sqlx::Error> {
         if self.kind == Kind::Postgres {
-            let mut transaction = self.writers.begin().await?;
+            let mut transaction = self.writers.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").await?;
             let lock = sqlx::query("SELECT CAST(pg_advisory_xact_lock($1) AS TEXT)").bind(about.lock());
             lock.execute(&mut *transaction).await?;
             return Ok(transaction);
@@ -388,7 +407,11 @@ impl Ledger for SqlLedger {
         whole::export(&mut *self.begin_reading().await?, row).await
     }
 
-    async fn import(&self, rows: &mut (dyn Iterator<Item = Result<WholeRow, Fault>> + Send)) -> Result<(), Fault> {
+    async fn import(
+        &self,
+        rows: &mut (dyn Iterator<Item = Result<WholeRow, Fault>> + Send),
+        sha256: Digest,
+    ) -> Result<(), Fault> {
         let mut transaction = self.begin(About::Hub).await?;
         if !whole::is_empty(&mut transaction).await? {
             return Err(Fault::NotEmpty);
@@ -398,6 +421,9 @@ impl Ledger for SqlLedger {
         }
         if self.kind == Kind::Postgres {
             whole::number_on(&mut transaction).await?;
+        }
+        if whole::sha256(&mut transaction).await? != sha256 {
+            return Err(Fault::Damaged { what: "the backup" });
         }
         Ok(transaction.commit().await?)
     }

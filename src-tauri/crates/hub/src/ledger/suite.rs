@@ -512,3 +512,31 @@ pub async fn lists_are_taken_once_of_one_agency(ledger: &impl Ledger) {
     assert_eq!((&applied[0].by[0].agency, applied[0].by[0].at), (&stranger.agency, at(6)));
     assert!(ledger.lists_applied(&stranger.agency.code).await.unwrap().is_empty(), "told to whose list it is");
 }
+
+/// Two replicas over the same ledger, everything at the same time.
+pub async fn replicas_give_every_code_and_place_in_the_feed_once<L: Ledger>(replicas: &[L; 2]) {
+    let who = device(&replicas[0], "H06.16", 1).await;
+    let submissions: Vec<Submission> = (0..12).map(|n| submission(&who, n, 100 + n, vec![])).collect();
+    // Each submission comes twice, at once, to both.
+    let tries = submissions.iter().flat_map(|one| replicas.iter().map(|replica| submit(replica, &who, one, at(5))));
+    let receipts: Vec<Receipt> = futures_util::future::join_all(tries).await.into_iter().map(Result::unwrap).collect();
+    assert!(receipts.chunks(2).all(|pair| pair[0] == pair[1]), "the same receipt, whoever gives it");
+    let mut codes: Vec<String> = receipts.iter().map(|receipt| receipt.code.to_string()).collect();
+    codes.sort();
+    codes.dedup();
+    let expected: Vec<String> = (1..=12).map(|n| format!("H06.16-20261121-{n:04}")).collect();
+    assert_eq!(codes, expected);
+    let feed = replicas[1].events(&who.agency.code, 0, 100).await.unwrap();
+    assert_eq!(feed.iter().map(|event| event.cursor).collect::<Vec<_>>(), (1..=12).collect::<Vec<_>>());
+
+    let upload = Upload::create(&Limits::default(), 8, None).unwrap();
+    let new = |id| NewUpload { id, upload: upload.clone(), metadata: String::new(), idempotency_key: Some("k".into()) };
+    let ids = [1, 2].map(|n| UploadId(Uuid::from_u128(n)));
+    let [first, second] = [0, 1].map(|n| replicas[n].create_upload(&who, new(ids[n]), at(6)));
+    let (first, second) = tokio::join!(first, second);
+    let id = first.unwrap().id;
+    assert_eq!(second.unwrap().id, id, "one key, one upload");
+    let advances = replicas.iter().map(|replica| replica.advance_upload(id, 0, 8, &[]));
+    let advanced = futures_util::future::join_all(advances).await;
+    assert_eq!(advanced.iter().filter(|done| done.is_ok()).count(), 1, "one of them was first: {advanced:?}");
+}

@@ -11,8 +11,8 @@ use wire::upload::UploadId;
 use super::{Content, Spool, Tail, UploadPart};
 use crate::ledger::StoredUpload;
 
-/// A piece is put when it has grown to so many bytes.
-const PIECE: usize = 8 << 20;
+/// A piece is put when it has grown to so many bytes: so many of each upload under way are held in memory.
+const PIECE: usize = 1 << 20;
 /// Where the pieces lie, a folder for each upload.
 const FOLDER: &str = "parts";
 
@@ -107,8 +107,7 @@ impl ObjectTail {
         let start = self.end - length;
         // Two replicas that write at the same offset write two objects; the ledger takes one of them.
         let path = folder(self.id).join(format!("{start:012}-{}", Uuid::new_v4()));
-        self.store.put(&path, PutPayload::from(self.waiting.clone())).await.map_err(failed)?;
-        self.waiting.clear();
+        self.store.put(&path, PutPayload::from(std::mem::take(&mut self.waiting))).await.map_err(failed)?;
         self.put.push(UploadPart { start, length, name: path.to_string() });
         Ok(())
     }

@@ -169,7 +169,8 @@ async fn description_lists_every_route() {
 
 #[tokio::test]
 async fn who_asks_too_often_is_told_to_wait_and_others_are_not() {
-    let few = |n| hub::http::guard::Rate { per_second: 1.try_into().unwrap(), at_once: u32::try_into(n).unwrap() };
+    let (every, at_once) = (std::time::Duration::from_secs(3600), |n: u32| n.try_into().unwrap());
+    let few = |n| hub::http::guard::Rate { every, at_once: at_once(n) };
     let metrics = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let hub = Hub::start_with(|config| {
         (config.rates.device, config.rates.enrolment, config.metrics) = (few(5), few(3), Some(metrics));

@@ -13,6 +13,13 @@ mod sqlite {
     suite::ledger_suite!(open);
 
     #[tokio::test]
+    async fn replicas_give_every_code_and_place_in_the_feed_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let replicas = [open(folder.path()).await, open(folder.path()).await];
+        suite::replicas_give_every_code_and_place_in_the_feed_once(&replicas).await;
+    }
+
+    #[tokio::test]
     async fn writing_goes_on_after_a_full_disk() {
         let folder = tempfile::tempdir().unwrap();
         let ledger = open(folder.path()).await;
@@ -33,4 +40,11 @@ mod on_postgres {
     }
 
     suite::ledger_suite!(open);
+
+    #[tokio::test]
+    async fn replicas_give_every_code_and_place_in_the_feed_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let replicas = [open(folder.path()).await, open(folder.path()).await];
+        suite::replicas_give_every_code_and_place_in_the_feed_once(&replicas).await;
+    }
 }

@@ -1,8 +1,10 @@
 //! The whole ledger as rows of JSON, the same from either database: for backups, and to move from one to the other.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use dossier::Digest;
 use futures_util::TryStreamExt as _;
 use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
 use sqlx::{
     Any, AnyConnection, AssertSqlSafe, Column as _, Database, Row as _, ValueRef as _,
     any::{AnyRow, AnyTypeInfoKind},
@@ -67,6 +69,17 @@ fn columns(row: &AnyRow) -> Result<Map<String, Value>, Fault> {
         })
     };
     row.columns().iter().map(|column| Ok((column.name().to_owned(), value(column)?))).collect()
+}
+
+/// The hash of all rows as [`export`] gives them.
+pub async fn sha256(db: &mut AnyConnection) -> Result<Digest, Fault> {
+    let mut hasher = Sha256::new();
+    let mut add = |row: WholeRow| {
+        hasher.update(row.line()?);
+        Ok(())
+    };
+    export(db, &mut add).await?;
+    Ok(Digest(hasher.finalize().into()))
 }
 
 /// Whether there is anything here.
