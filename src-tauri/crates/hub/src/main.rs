@@ -143,6 +143,9 @@ struct Serve {
     /// Whom to call; printed on receipts.
     #[arg(long, env = "HOSO_HUB_SUPPORT", default_value = "")]
     support: String,
+    /// For how many days after the last byte an unfinished upload is kept.
+    #[arg(long, env = "HOSO_HUB_UPLOAD_DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    upload_days: u32,
     #[command(flatten)]
     place: Place,
 }
@@ -240,13 +243,14 @@ impl Place {
 }
 
 async fn serve(arguments: Serve) -> Result<(), Failure> {
-    let Serve { listen, objects, tls_cert, tls_key, support, place } = arguments;
+    let Serve { listen, objects, tls_cert, tls_key, support, upload_days, place } = arguments;
     let data = place.folder()?;
     let mut config = Config::new(data.clone());
     config.database = place.database(&data);
     config.objects = objects.unwrap_or_else(|| data.objects());
     config.tls = tls_cert.zip(tls_key).map(|(certificates, key)| Tls { certificates, key });
     (config.listen, config.support_number) = (listen, dossier::text::nfc(support.trim()));
+    config.limits.upload_days = upload_days;
     let encrypted = config.tls.is_some();
     // Handlers first: a signal that comes while starting stops as well.
     let stop = stop_signal()?;

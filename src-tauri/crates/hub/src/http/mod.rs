@@ -123,10 +123,12 @@ pub fn router(app: Arc<App>) -> Router {
     Router::new().fallback_service(inner).layer(middleware::from_fn(method_override))
 }
 
-/// `X-HTTP-Method-Override` on POST: proxies that know no PATCH and no DELETE let it through.
+/// `X-HTTP-Method-Override` on POST: proxies that know no PATCH and no DELETE let it through. Where tus is spoken it counts whatever
+/// the method is.
 async fn method_override(mut request: Request, next: Next) -> Response {
     let meant = request.headers().get(wire::tus::METHOD_OVERRIDE).map(|value| Method::from_bytes(value.as_bytes()));
-    if let (&Method::POST, Some(Ok(meant))) = (request.method(), meant) {
+    let counts = request.method() == Method::POST || tus::is_tus(request.uri().path());
+    if let (true, Some(Ok(meant))) = (counts, meant) {
         *request.method_mut() = meant;
     }
     next.run(request).await

@@ -42,6 +42,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "catalogue", include_str!("../../migrations/sqlite/0002_catalogue.sql")),
     (3, "reviews", include_str!("../../migrations/sqlite/0003_reviews.sql")),
     (5, "no_paper", include_str!("../../migrations/sqlite/0005_no_paper.sql")),
+    (6, "uploads", include_str!("../../migrations/sqlite/0006_uploads.sql")),
 ];
 
 /// How long a writer waits for the other process's transaction.
@@ -168,6 +169,18 @@ impl Ledger for SqliteLedger {
 
     async fn unfinished_uploads(&self) -> Result<Vec<StoredUpload>, Fault> {
         read!(self, db => uploads::unfinished(db))
+    }
+
+    async fn declare_length(&self, id: UploadId, length: u64) -> Result<(), Fault> {
+        write!(self, tx => uploads::declare_length(tx, id, length))
+    }
+
+    async fn renew_upload(&self, id: UploadId, expires: Timestamp) -> Result<(), Fault> {
+        write!(self, tx => uploads::renew(tx, id, expires))
+    }
+
+    async fn expire_uploads(&self, now: Timestamp) -> Result<Vec<UploadId>, Fault> {
+        write!(self, tx => uploads::expire(tx, now))
     }
 
     async fn file(&self, agency: &AgencyCode, content: Digest) -> Result<Option<u64>, Fault> {

@@ -19,6 +19,7 @@ use wire::{
     upload::{Status, Upload, UploadId},
 };
 
+pub use super::upload_suite::{lengths_are_declared_once, pieces_are_remembered, uploads_expire_when_nobody_goes_on};
 use super::{Allocated, DecideError, Decision, Device, DossierName, Ledger, NewUpload, Revision};
 use crate::fault::Fault;
 
@@ -30,6 +31,9 @@ macro_rules! ledger_suite {
             tokens_name_their_device
             uploads_keep_their_promise
             keys_find_their_upload_again
+            lengths_are_declared_once
+            pieces_are_remembered
+            uploads_expire_when_nobody_goes_on
             submission_is_taken_once
             what_was_found_stays_with_the_dossier
             dossier_sent_again_keeps_its_code
@@ -57,7 +61,7 @@ macro_rules! ledger_suite {
 }
 pub(crate) use ledger_suite;
 
-fn at(minute: i64) -> Timestamp {
+pub(super) fn at(minute: i64) -> Timestamp {
     // 2026-11-21T10:00+07:00 and some minutes.
     Timestamp::from_unix_ms(1_795_230_000_000 + minute * 60_000).unwrap()
 }
@@ -78,7 +82,7 @@ fn request(n: u128) -> EnrolRequest {
 }
 
 /// A registered device of an agency.
-async fn device(ledger: &impl Ledger, code: &str, n: u128) -> Device {
+pub(super) async fn device(ledger: &impl Ledger, code: &str, n: u128) -> Device {
     let (agency, request) = (agency(code), request(n));
     ledger.add_agency(&agency).await.unwrap();
     ledger.add_code(request.code.hash(), &agency.code, at(0), at(10)).await.unwrap();
@@ -90,7 +94,7 @@ async fn file(ledger: &impl Ledger, who: &Device, content: &[u8]) -> ManifestFil
     let (sha256, size) = (Digest::of(content), content.len() as u64);
     let id = UploadId(Uuid::new_v4());
     let upload = Upload::create(&Limits::default(), size, Some(sha256)).unwrap();
-    let new = NewUpload { id, upload, metadata: String::new(), idempotency_key: None };
+    let new = NewUpload { id, upload, metadata: String::new(), idempotency_key: None, expires: None };
     ledger.create_upload(who, new, at(2)).await.unwrap();
     ledger.advance_upload(id, size).await.unwrap();
     ledger.complete_upload(id, sha256, at(2)).await.unwrap();
@@ -166,7 +170,7 @@ async fn submit(ledger: &impl Ledger, who: &Device, what: &Submission, now: Time
     ledger.submit(who, what, &review(), EventId(Uuid::now_v7()), now, &sign).await
 }
 
-fn code_of<T: std::fmt::Debug>(result: Result<T, Fault>) -> Code {
+pub(super) fn code_of<T: std::fmt::Debug>(result: Result<T, Fault>) -> Code {
     match result.unwrap_err() {
         Fault::Refused(problem) => problem.code,
         other => panic!("{other:?} is a failure, not a refusal"),
@@ -237,7 +241,7 @@ pub async fn uploads_keep_their_promise(ledger: &impl Ledger) {
     let who = device(ledger, "H06.16", 1).await;
     let id = UploadId(Uuid::from_u128(11));
     let upload = Upload::create(&Limits::default(), 10, None).unwrap();
-    let new = NewUpload { id, upload, metadata: "filename YQ==".into(), idempotency_key: None };
+    let new = NewUpload { id, upload, metadata: "filename YQ==".into(), idempotency_key: None, expires: Some(at(9)) };
     let stored = ledger.create_upload(&who, new, at(2)).await.unwrap();
     assert_eq!(ledger.upload(id).await.unwrap(), Some(stored));
     ledger.advance_upload(id, 6).await.unwrap();
@@ -267,6 +271,7 @@ pub async fn keys_find_their_upload_again(ledger: &impl Ledger) {
         upload: Upload::create(&Limits::default(), length, None).unwrap(),
         metadata: String::new(),
         idempotency_key: Some("k".into()),
+        expires: None,
     };
     let first = ledger.create_upload(&who, new(1, 5), at(2)).await.unwrap();
     assert_eq!(ledger.create_upload(&who, new(2, 5), at(3)).await.unwrap(), first);

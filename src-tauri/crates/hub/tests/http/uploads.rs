@@ -82,7 +82,9 @@ async fn creations() {
     let device = hub.device("H06.16").await;
     assert_eq!(refused(device.creation(101)).await, Code::TooLarge);
     assert_eq!(refused(device.tus(Method::POST, path::FILES)).await, Code::BadRequest);
-    assert_eq!(refused(device.tus(Method::POST, path::FILES).header(tus::DEFER_LENGTH, 1)).await, Code::BadRequest);
+    assert_eq!(refused(device.tus(Method::POST, path::FILES).header(tus::DEFER_LENGTH, 2)).await, Code::BadRequest);
+    assert_eq!(refused(device.creation(5).header(tus::DEFER_LENGTH, 1)).await, Code::BadRequest);
+    assert_eq!(refused(device.creation(5).header(tus::LENGTH, 6)).await, Code::BadRequest);
     assert_eq!(refused(device.creation(5).header(tus::METADATA, "a ?")).await, Code::BadRequest);
     assert_eq!(refused(device.creation(5).header(tus::METADATA, "sha256 YQ==")).await, Code::BadRequest);
     assert_eq!(refused(device.creation(5).body("bytes")).await, Code::MediaType);
