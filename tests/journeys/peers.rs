@@ -40,7 +40,7 @@ impl Scene {
     fn takes(&self, client: ForeignClient, parallel: usize) {
         let url = format!("{}/v1/files", self.network.url());
         let made = client.upload(&url, &self.token, &self.file, CHUNK, parallel);
-        assert!(made.contains("/v1/uploads/"), "{made}");
+        assert!(made.contains("/uploads/"), "{made}");
         let sent = std::fs::read(&self.file).unwrap();
         let object = self.hub.object(&hex::encode(Sha256::digest(&sent)));
         assert!(std::fs::read(&object).unwrap() == sent, "{}", object.display());
@@ -141,8 +141,9 @@ fn the_hub_passes_every_check() {
     let token = format!("Authorization: Bearer {}", device_token(&hub, AGENCY));
     let folder = TempDir::with_prefix("hoso-conform-").unwrap();
     let seen = conform(&format!("{}/v1/files", hub.url()), &["--header", &token], folder.path());
-    assert!(numbers(&seen, "fail").is_empty(), "{seen:#}");
-    assert!(numbers(&seen, "not applicable").is_empty(), "the hub has every extension: {seen:#}");
+    let checks = seen["checks"].as_array().unwrap();
+    let others: Vec<&Value> = checks.iter().filter(|check| check["result"] != "pass").collect();
+    assert!(others.is_empty(), "{others:#?}");
     assert!(numbers(&seen, "pass").len() >= 120);
 }
 

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import sys
+import urllib.parse
 
 import aiotus
 
@@ -25,4 +26,4 @@ async def main():
 location = asyncio.run(main())
 if location is None:
     sys.exit("the upload failed")
-print(location)
+print(urllib.parse.urljoin(url, str(location)))

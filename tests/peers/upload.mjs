@@ -1,6 +1,6 @@
 // tus-js-client: a file in chunks, or in several partial uploads at once that are then joined.
 import { basename } from 'node:path'
-import { createReadStream, statSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { Upload } from 'tus-js-client'
 
 const [url, token, file, chunk, parallel] = process.argv.slice(2)
@@ -9,7 +9,6 @@ const options = {
   headers: { Authorization: `Bearer ${token}` },
   metadata: { filename: basename(file) },
   chunkSize: Number(chunk),
-  uploadSize: statSync(file).size,
   parallelUploads: Number(parallel),
   retryDelays: [0, 200, 500, 1000, 2000, 2000, 2000],
   onError: (error) => {

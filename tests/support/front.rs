@@ -84,15 +84,9 @@ impl Shared {
 
     /// One request to somebody else, with the headers that are not the connection's own.
     async fn ask(&self, method: Method, url: &str, headers: &HeaderMap, body: Bytes) -> Result<Response, StatusCode> {
-        let mut passed = headers.clone();
-        for name in
-            [header::HOST, header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::CONNECTION, header::EXPECT]
-        {
-            passed.remove(name);
-        }
-        let request = self.client.request(method, url).headers(passed).body(body);
+        let request = self.client.request(method, url).headers(passed(headers)).body(body);
         let answer = request.send().await.map_err(|_| StatusCode::BAD_GATEWAY)?;
-        let (status, headers) = (answer.status(), answer.headers().clone());
+        let (status, headers) = (answer.status(), passed(answer.headers()));
         let body = answer.bytes().await.map_err(|_| StatusCode::BAD_GATEWAY)?;
         let mut response = Response::new(Body::from(body));
         *response.status_mut() = status;
@@ -161,6 +155,15 @@ impl Shared {
         }
         Ok(())
     }
+}
+
+/// The headers that go on to the next connection.
+fn passed(headers: &HeaderMap) -> HeaderMap {
+    let own = [header::HOST, header::CONTENT_LENGTH, header::TRANSFER_ENCODING, header::CONNECTION, header::EXPECT];
+    let mut passed = headers.clone();
+    own.iter().for_each(|name| drop(passed.remove(name)));
+    passed.remove("keep-alive");
+    passed
 }
 
 async fn pass(State(shared): State<Arc<Shared>>, request: Request) -> Result<Response, StatusCode> {

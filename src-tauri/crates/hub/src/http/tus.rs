@@ -5,7 +5,7 @@ use std::{future::ready, pin::Pin};
 use axum::{
     body::HttpBody as _,
     extract::{FromRequestParts, State},
-    http::{HeaderMap, StatusCode, header, request::Parts},
+    http::{HeaderMap, StatusCode, Uri, header, request::Parts},
     response::{AppendHeaders, IntoResponse as _, Response},
 };
 use futures_util::{StreamExt as _, stream};
@@ -33,6 +33,17 @@ const MAX_METADATA: usize = 4096;
 /// Whether a path, or a route, is one of tus: takes the bytes of files, and answers with the version.
 pub fn is_tus(route: &str) -> bool {
     route == path::FILES || route.starts_with("/v1/uploads/")
+}
+
+/// Where a request goes whose client took the creation URL for a folder and put the `Location` behind it (aiotus does).
+pub fn meant(uri: &Uri) -> Option<Uri> {
+    let upload = uri.path().strip_prefix(path::FILES)?;
+    if !upload.starts_with("/uploads/") {
+        return None;
+    }
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(format!("/v1{upload}").parse().ok()?);
+    Uri::from_parts(parts).ok()
 }
 
 /// The request speaks our version; checked before anything else is looked at.

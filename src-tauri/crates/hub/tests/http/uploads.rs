@@ -111,6 +111,18 @@ async fn creations() {
 }
 
 #[tokio::test]
+async fn location_may_be_put_behind_the_creation_url() {
+    let hub = Hub::start().await;
+    let device = hub.device("H06.16").await;
+    let made = device.announced(b"abc").send().await.unwrap();
+    let odd = format!("{}/{}", path::FILES, header(&made, "location").unwrap());
+    let request = device.tus(Method::PATCH, &odd).header(tus::OFFSET, 0).header("content-type", tus::MEDIA_TYPE);
+    assert_eq!(offset(&request.body("abc").send().await.unwrap()), Some(3));
+    assert_eq!(offset(&device.tus(Method::HEAD, &odd).send().await.unwrap()), Some(3));
+    assert_eq!(device.get(&format!("{}/uploads/x/y", path::FILES)).await.status(), StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn every_answer_speaks_the_version() {
     let hub = Hub::start().await;
     let device = hub.device("H06.16").await;

@@ -20,6 +20,13 @@ pub fn measure(workspace: &Workspace, _: &Options) -> Outcome<Value> {
     let (table, last) = said.trim_end().rsplit_once('\n').unwrap_or_default();
     println!("{table}");
     let seen: Value = serde_json::from_str(last).map_err(|e| failure(format!("measure_conform: {e}: {said}")))?;
+    let gates = judged(&seen);
+    let holds = gates.hold();
+    Ok(json!({ "name": "conform", "conform": seen, "gates": gates.into_json(), "holds": holds }))
+}
+
+/// The gates over what `measure_conform` saw.
+fn judged(seen: &Value) -> Gates {
     let ours =
         seen["servers"].as_array().and_then(|servers| servers.iter().find(|server| server["server"] == "hoso-hub"));
     let sum = |what: &str| {
@@ -30,6 +37,23 @@ pub fn measure(workspace: &Workspace, _: &Options) -> Outcome<Value> {
     gates.at_least("checks", seen["checks"].as_f64(), CHECKS);
     gates.none("checks that the hub fails", sum("failed"));
     gates.none("checks that do not apply to the hub", sum("not_applicable"));
-    let holds = gates.hold();
-    Ok(json!({ "name": "conform", "conform": seen, "gates": gates.into_json(), "holds": holds }))
+    gates
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_ours_counts_and_all_of_it_must_pass() {
+        let server = |name: &str, failed: u64, other: u64| {
+            let level = |failed: u64| json!({ "passed": 60, "failed": failed, "not_applicable": other });
+            json!({ "server": name, "levels": [level(failed), level(0)] })
+        };
+        let seen = |ours: Value| json!({ "checks": 120, "servers": [server("@tus/server", 9, 9), ours] });
+        assert!(judged(&seen(server("hoso-hub", 0, 0))).hold());
+        assert!(!judged(&seen(server("hoso-hub", 1, 0))).hold());
+        assert!(!judged(&seen(server("hoso-hub", 0, 1))).hold());
+        assert!(!judged(&seen(server("another", 0, 0))).hold(), "ours was not seen");
+    }
 }
