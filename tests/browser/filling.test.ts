@@ -53,7 +53,19 @@ test('a letterhead is shown beside its picture and taken by one key', async () =
   await page.keyboard.press('Enter');
   await expect.poll(() => number.locator('input').inputValue()).toBe(said);
   expect(await kept(id, 'request_number')).toMatchObject({ value: said, source: 'ocr', confirmed_by: 'Nguyễn Thị Hạnh', origin: { kind: 'page' } });
-  await page.keyboard.press('Tab');
+  // What was done is told, and taken back, to who is still in the field; what is done next ends the telling.
+  const told = page.locator('footer').getByText('Đã điền Số, ký hiệu');
+  await told.waitFor();
+  await station.picture('taken');
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => number.locator('input').inputValue()).toBe('');
+  expect(await number.locator('input').evaluate((node) => node === document.activeElement)).toBe(true);
+  expect(await kept(id, 'request_number')).toBeUndefined();
+  await page.keyboard.press('Control+Shift+z');
+  await expect.poll(() => number.locator('input').inputValue()).toBe(said);
+  await told.waitFor();
+  await page.locator('#answer-request_signer_position').fill('Giám đốc');
+  await expect.poll(() => told.count()).toBe(0);
   // Passed over, and nothing stands there.
   await page.locator('[data-key=request_summary] textarea').focus();
   await page.keyboard.press('Escape');
@@ -78,6 +90,12 @@ test('a card is scanned into no field; its holder is kept with consent and offer
   await page.keyboard.press('Enter');
   await expect.poll(() => page.locator('#answer-requester_name').inputValue()).toBe('Nguyễn Thị Ước');
   expect(await kept(first, 'requester_number')).toMatchObject({ value: '001199000017', source: 'qr_card' });
+
+  // Of an organisation nothing is kept that only people have.
+  await page.getByRole('button', { name: /Lưu «UBND xã» vào sổ/ }).click();
+  await page.getByText('Chúng tôi đồng ý để cơ quan lưu tên của tổ chức trên máy này').waitFor();
+  await station.picture('consent-organisation');
+  await page.getByRole('button', { name: 'Không lưu' }).click();
 
   await page.getByRole('button', { name: /Lưu «Nguyễn Thị Ước» vào sổ/ }).click();
   await page.getByRole('dialog', { name: 'Lưu vào sổ người và tổ chức?' }).waitFor();

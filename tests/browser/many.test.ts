@@ -55,7 +55,7 @@ test('a table becomes drafts, with its errors seen before, by keyboard', async (
 
   await page.getByRole('tab', { name: /Xem trước/ }).click();
   await page.getByText('Excel đã bỏ số 0 ở đầu, có lẽ là 001190000013').waitFor();
-  await page.getByText('Tháng 2/1990 không có ngày 31').waitFor();
+  await page.getByText('Tháng 2 năm 1990 không có ngày 31').waitFor();
   await page.getByText('Chưa điền').waitFor();
   await page.getByText('Hãy nhập không quá 50').waitFor();
   await page.getByText('Dòng 1–100 trong 134').waitFor();

@@ -37,12 +37,17 @@ test('a ready dossier is packed, its answers copied one by one, and the code of 
   await dialog.getByText(/đã mở lại và đúng như đã chuẩn bị/).waitFor({ timeout: 60_000 });
   await dialog.getByRole('button', { name: 'Sao chép từng ô' }).press('Enter');
   await dialog.getByText('NGUYỄN THỊ ƯỚC').first().waitFor();
+  // No page of this procedure is known at the portal: it is said in words where it is filed.
+  await dialog.getByText(/Cổng dịch vụ công của tỉnh, tìm theo tên thủ tục/).waitFor();
+  expect(await dialog.getByText('https://').count()).toBe(0);
   const clip = () => page.evaluate(() => navigator.clipboard.readText());
   await page.keyboard.press('Alt+c');
   await expect.poll(clip).toBe('Ủy ban nhân dân xã Thạch Lâm');
   // One key copies and goes on; so does the value itself.
   const second = dialog.locator('.sheet button').nth(1);
   await expect.poll(() => second.evaluate((node) => node === document.activeElement)).toBe(true);
+  expect(await dialog.locator('.sheet button').first().innerText()).toContain('Đã chép');
+  expect(await second.locator('.sign').isVisible()).toBe(true);
   await page.keyboard.press('Enter');
   await expect.poll(clip).toBe(await second.locator('span').nth(1).innerText());
   expect(await station.everywhere('portal-packed')).toEqual([]);

@@ -74,12 +74,13 @@ impl Arguments {
                 _ => return None,
             }
         }
-        (read.list != !read.url.is_empty()).then_some(read)
+        (read.list == read.url.is_empty()).then_some(read)
     }
 
     /// Whether a check is asked for.
     fn wants(&self, check: &Check) -> bool {
-        let asked = |number: &u16| *number == check.number || number % 100 == 0 && *number == check.number / 100 * 100;
+        let asked =
+            |number: &u16| *number == check.number || number.is_multiple_of(100) && *number == check.number / 100 * 100;
         self.only.is_empty() || self.only.iter().any(asked)
     }
 }

@@ -121,6 +121,9 @@ fn forty_sheets_leave_under_the_limit_and_the_code_comes_back() {
     for file in &files {
         assert!(text.contains(file["name"].as_str().unwrap()));
     }
+    // No page of this procedure is known there, and where the portal begins is none.
+    assert!(standing["pack"]["link"].is_null() && !text.contains("https://"), "{text}");
+    assert!(text.contains("Nơi nộp: Cổng dịch vụ công của tỉnh, tìm theo tên thủ tục"), "{text}");
 
     // It goes this way, and no other unless a person says why.
     clerk.fault(&["dossier", "submit", &id], "other_way");

@@ -2,6 +2,7 @@
 import { flushSync, mount, unmount } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi as mock } from 'vitest';
 import type { FillingRequest, OpenView, PersonView, Request, Suggestion } from '../src/host/desk.gen';
+import { showHeld } from '../src/parts/held';
 import Prepare from '../src/screens/Prepare.svelte';
 import type { Route } from '../src/screens/route';
 import { watchScanner } from '../src/screens/prepare/scanner';
@@ -255,10 +256,49 @@ test('somebody is kept only after the consent was read and agreed to', async () 
   button('Lưu «').click();
   flushSync();
   expect(filling('keep_person')).toEqual([]);
-  expect(text()).toContain('Tôi đồng ý để cơ quan lưu');
+  // What is agreed to is what this form says of them, and nothing else.
+  expect(text()).toContain('“Tôi đồng ý để cơ quan lưu họ tên của tôi trên máy này');
   button('Đã đồng ý').click();
   await mock.waitFor(() => expect(text()).toContain('Đã lưu Nguyễn Thị Ước vào sổ'));
-  expect(filling('keep_person')).toEqual([{ do: 'keep_person', dossier: 'd1', who: 'requester', row: null, wording: 1, purpose: 'Điền sẵn hồ sơ lần sau' }]);
+  expect(filling('keep_person')).toEqual([{ do: 'keep_person', dossier: 'd1', who: 'requester', row: null, wording: 2, purpose: 'Điền sẵn hồ sơ lần sau' }]);
+});
+
+test('an organisation agrees to what is kept of an organisation', async () => {
+  await unmount(app!);
+  const [name, phone] = view.form.sections[0]!.fields;
+  Object.assign(name!, { type: 'organisation', person: { who: 'name', part: 'organisation' } });
+  Object.assign(phone!, { person: { who: 'name', part: 'phone' } });
+  const answer = (value: unknown) => ({ value, source: 'typed' as const });
+  const answers = { name: answer({ name: 'Sở Nội vụ', tax_code: '0100233488' }), phone: answer('0901234567') };
+  fake.answers.dossier_open = () => ({ ...view, sheet: { ...view.sheet, dossier: { ...view.sheet.dossier, answers } } });
+  start();
+  await mock.waitFor(() => expect(text()).toContain('Lưu «Sở Nội vụ» vào sổ'));
+  button('Lưu «').click();
+  flushSync();
+  expect(text()).toContain('Chúng tôi đồng ý để cơ quan lưu tên, mã số thuế và số điện thoại của tổ chức trên máy này');
+  expect(text()).not.toMatch(/ngày sinh|giới tính/);
+});
+
+test('what is taken, and taken back, shows at once to who is still in the field', async () => {
+  suggestions = [{ ...letterhead, key: 'letterhead phone d', values: [{ field: 'phone', value: '0901', text: '0901' }] }];
+  await unmount(app!);
+  start();
+  await offered();
+  const phone = document.querySelector<HTMLInputElement>('#answer-phone')!;
+  fake.answers.filling = (request) => {
+    const what = (request as Extract<Request, { ask: 'filling' }>).what;
+    if (what.do === 'take') stands['phone'] = '0901';
+    if (what.do === 'swap') delete stands['phone'];
+    return what.do === 'take' ? { is: 'taken', it: { sheet: sheetNow(), step: 's1' } } : what.do === 'swap' ? { is: 'sheet', it: sheetNow() } : answer(what);
+  };
+  phone.focus();
+  key(phone, 'Enter');
+  await mock.waitFor(() => expect(undo.last?.text).toBe('Đã điền Điện thoại'));
+  expect([phone.value, document.activeElement]).toEqual(['0901', phone]);
+  await undo.undo();
+  flushSync();
+  showHeld();
+  expect([phone.value, document.activeElement]).toEqual(['', phone]);
 });
 
 test('dossiers like this one are all named, and each leads there', async () => {

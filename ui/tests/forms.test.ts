@@ -221,7 +221,7 @@ describe('a section', () => {
 
   test('why a date is refused is said in words', () => {
     open([state('date', '31/2/2026', { malformed: { kind: 'no_such_day', day: 31, month: 2, year: 2026 } })]);
-    expect(at('answer-date-error').textContent).toContain('Tháng 2/2026 không có ngày 31');
+    expect(at('answer-date-error').textContent).toContain('Tháng 2 năm 2026 không có ngày 31');
   });
 
   test('a wrong tax code is red itself, not the name above it', () => {

@@ -293,7 +293,7 @@ test('an address is given by names, and codes are kept; a commune brings its pro
   const [caoBang, haNoi] = [unit('04', 'Tỉnh Cao Bằng'), unit('01', 'Thành phố Hà Nội')];
   const thachLam = unit('01318', 'Xã Thạch Lâm', 'commune');
   fake.answers.unit_children = () => [caoBang, haNoi];
-  fake.answers.units_find = () => [{ unit: unit('044', 'Huyện Thạch', 'district'), above: [] }, { unit: thachLam, above: ['Tỉnh Cao Bằng'] }];
+  fake.answers.units_find = (request) => ('day' in request && request.day === '2025-06-30' ? [] : [{ unit: unit('044', 'Huyện Thạch', 'district'), above: [], now: [] }, { unit: thachLam, above: ['Tỉnh Cao Bằng'], now: [] }]);
   fake.answers.unit_at = (request) => ({ path: 'code' in request && request.code === '01318' ? [thachLam, caoBang] : [haNoi] });
   const view = opened();
   view.form.sections[0]!.fields.push({ id: 'home', label: { vi: 'Nơi cư trú', en: 'Home' }, type: 'address' });
@@ -307,7 +307,7 @@ test('an address is given by names, and codes are kept; a commune brings its pro
   await mock.waitFor(() => expect(document.querySelector('[role=option]')?.textContent).toContain('Xã Thạch Lâm'));
   expect(document.querySelectorAll('[role=option]')).toHaveLength(1);
   // Units are those of the day the dossier was begun.
-  expect(asked('units_find').at(-1)).toMatchObject({ find: 'thach lam', day: '2026-11-21' });
+  expect(asked('units_find')[0]).toMatchObject({ find: 'thach lam', day: '2026-11-21' });
   press('ArrowDown', {}, commune);
   press('Enter', {}, commune);
   expect(commune.value).toBe('Xã Thạch Lâm');
@@ -317,6 +317,131 @@ test('an address is given by names, and codes are kept; a commune brings its pro
     const [value] = filled && 'values' in filled ? filled.values : [];
     expect(JSON.parse(String(value?.value))).toEqual({ line: '', commune: '01318', province: '04' });
   });
+});
+
+/** A form that asks for an address, and what was given for it last. */
+async function home(): Promise<() => unknown> {
+  const view = opened();
+  view.form.sections[0]!.fields.push({ id: 'home', label: { vi: 'Nơi cư trú', en: 'Home' }, type: 'address' });
+  fake.answers.dossier_open = () => ({ ...view, sheet: { ...view.sheet, fields: [...view.sheet.fields, field('home')] } });
+  fake.answers.dossier_fill = () => view.sheet;
+  await show();
+  return () => {
+    const filled = asked('dossier_fill').at(-1);
+    return filled && 'values' in filled ? JSON.parse(String(filled.values[0]?.value)) : undefined;
+  };
+}
+const [haNoi, hongHa] = [{ code: '01', name: 'Thành phố Hà Nội', tier: 'province' }, { code: '00097', name: 'Phường Hồng Hà', tier: 'commune', parent: '01' }];
+
+test('a commune of before the mergers is offered as what it is now, and taken by Enter alone; its name is kept', async () => {
+  const phucXa = { code: '00001', name: 'Phường Phúc Xá', tier: 'commune', parent: '001' };
+  fake.answers.unit_children = () => [haNoi];
+  fake.answers.units_find = (request) => ('day' in request && request.day === '2025-06-30' ? [{ unit: phucXa, above: ['Quận Ba Đình', 'Thành phố Hà Nội'], now: [{ unit: hongHa, share: 'whole', above: ['Thành phố Hà Nội'] }] }] : []);
+  fake.answers.unit_at = () => ({ path: [hongHa, haNoi] });
+  const given = await home();
+  const commune = document.querySelector<HTMLInputElement>('#answer-home-commune')!;
+  commune.focus();
+  commune.value = 'phuc xa';
+  commune.dispatchEvent(new Event('input', { bubbles: true }));
+  const old = 'Phường Phúc Xá, Quận Ba Đình, Thành phố Hà Nội';
+  await mock.waitFor(() => expect(document.querySelector('[role=option]')?.textContent).toContain(`${old} nay là Phường Hồng Hà`));
+  press('Enter', {}, commune);
+  await mock.waitFor(() => expect(given()).toEqual({ line: '', commune: '00097', province: '01', former: { words: old, commune: '00001', district: '001' } }));
+  expect(commune.value).toBe('Phường Hồng Hà');
+  expect(text()).toContain(`(trước sáp nhập: ${old})`);
+});
+
+test('a whole address of before the mergers is offered as it is now; Enter takes it, Esc keeps what was typed', async () => {
+  const typed = '12 Hàng Than, phường Phúc Xá, Ba Đình, Hà Nội';
+  const now = { line: '12 Hàng Than', province: '01', commune: '00097', valid_at: '2026-11-21', former: { words: typed } };
+  fake.answers.unit_at = () => ({ path: [hongHa, haNoi] });
+  fake.answers.address_read = (request) => {
+    const old = 'day' in request && request.day === '2025-06-30';
+    return { address: { line: typed }, written: { text: typed, now: old ? '12 Hàng Than, Phường Hồng Hà, Thành phố Hà Nội' : null }, now: old ? now : null };
+  };
+  const given = await home();
+  const line = document.querySelector<HTMLInputElement>('#answer-home')!;
+  const type = (text: string) => {
+    line.value = text;
+    line.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  line.focus();
+  type(typed);
+  await mock.waitFor(() => expect(text()).toContain('Nay là 12 Hàng Than, Phường Hồng Hà, Thành phố Hà Nội'));
+  press('Escape', {}, line);
+  expect(text()).not.toContain('Nay là');
+  expect(line.value).toBe(typed);
+  type(`${typed} `);
+  await mock.waitFor(() => expect(text()).toContain('Nay là'));
+  press('Enter', {}, line);
+  await mock.waitFor(() => expect(given()).toEqual(now));
+  await mock.waitFor(() => expect(line.value).toBe('12 Hàng Than'));
+});
+
+test('advice about several papers is one line that opens to them; each can be put aside, and comes back by Ctrl+Z or at once', async () => {
+  const at = (component: string, row: string | null) => ({ kind: 'component' as const, component, row });
+  const unseen = { code: 'signature_unseen' as const, by: 'agency' as const, looked: 'scan' as const };
+  const advice = [at('A', null), at('B', 'r1')].map((place) => ({ place, what: unseen, blocking: false }));
+  let aside: typeof advice = [];
+  const view = () => {
+    const it = opened({ documents: [paper('x')], fields: [field('name'), contracts(['r1', '12/HĐ'])], findings: advice.filter((one) => !aside.includes(one)) });
+    return { ...it, sheet: { ...it.sheet, findings: { ...it.sheet.findings, aside } } };
+  };
+  fake.answers.dossier_open = view;
+  fake.answers.filling = (request) => {
+    const what = 'what' in request ? (request.what as { do: string; advice: unknown[]; back: boolean }) : undefined;
+    if (what?.do !== 'put_aside') return { is: 'suggestions', it: [] };
+    const named = advice.filter((one) => what.advice.some((other) => JSON.stringify(other) === JSON.stringify(one)));
+    aside = what.back ? aside.filter((one) => !named.includes(one)) : [...aside, ...named];
+    return { is: 'sheet', it: view().sheet };
+  };
+  await show();
+  button('Nên xem lại 1 việc').click();
+  flushSync();
+  expect(document.querySelector('summary')?.textContent).toBe('2 giấy tờ: chưa thấy chữ ký, dấu của cơ quan');
+  document.querySelector('details')!.open = true;
+  const link = [...document.querySelectorAll('a')].find((one) => one.textContent === 'Tờ trình')!;
+  link.focus();
+  press('Delete', {}, link);
+  await mock.waitFor(() => expect(undo.last?.text).toBe('Đã bỏ qua 1 lời nhắc'));
+  expect(text()).toContain('Hồ sơ hợp đồng – Hợp đồng 1: 12/HĐ: chưa thấy chữ ký');
+  button('Hiện lại 1 lời nhắc đã bỏ qua').click();
+  await mock.waitFor(() => expect(aside).toEqual([]));
+  await undo.undo();
+  expect(aside).toHaveLength(1);
+  await undo.undo();
+  expect(aside).toHaveLength(0);
+});
+
+test('a dossier opens where its form was left, and what was done before is told no more in another part', async () => {
+  fake.answers.dossier_open = () => ({ ...opened({ documents: [paper('a', { file_name: 'a.tif' })] }), left: 'two' });
+  fake.answers.document_discard = () => undefined;
+  await show();
+  const chosen = () => document.querySelector('[role=tab][aria-selected=true]')?.textContent;
+  await mock.waitFor(() => expect(chosen()).toContain('2 Hợp đồng'));
+  button('Bỏ giấy tờ này').click();
+  await mock.waitFor(() => expect(undo.last?.text).toBe('Đã bỏ a.tif'));
+  document.querySelector<HTMLElement>('[role=tab]')?.click();
+  flushSync();
+  expect(chosen()).toContain('1 Bên đề nghị');
+  expect([undo.last, undo.can]).toEqual([undefined, true]);
+  expect(asked('filling').at(-1)).toEqual({ ask: 'filling', what: { do: 'leave', dossier: 'd1', section: 'one' } });
+});
+
+test('Tab goes from row to row; the row somebody is in is removed by its key and comes back', async () => {
+  fake.answers.dossier_open = () => ({ ...opened({ fields: [field('name'), contracts(['r1', '12/HĐ'], ['r2', '13/HĐ'])] }), left: 'two' });
+  await show();
+  await mock.waitFor(() => expect(document.querySelectorAll('.rows .row[role=group]')).toHaveLength(2));
+  expect([...document.querySelectorAll<HTMLElement>('.remove button')].map((each) => each.tabIndex)).toEqual([-1, -1]);
+  expect(text()).toContain('Alt Shift Del bỏ hợp đồng đang nhập');
+  const cell = document.querySelector<HTMLInputElement>('#answer-r1_number')!;
+  cell.focus();
+  press('Delete', { altKey: true, shiftKey: true }, cell);
+  await mock.waitFor(() => expect(undo.last?.text).toBe('Đã bỏ hợp đồng 1'));
+  expect(document.querySelectorAll('.rows .row[role=group]')).toHaveLength(1);
+  await undo.undo();
+  flushSync();
+  expect(document.querySelectorAll('.rows .row[role=group]')).toHaveLength(2);
 });
 
 test('a commune that names no unit yet stays when its province is chosen', async () => {

@@ -2,7 +2,7 @@ import { flushSync } from 'svelte';
 import { afterEach, beforeEach, expect, test, vi as mock } from 'vitest';
 import type { FindingKind } from '../src/host/desk.gen';
 import { checklist, entriesOf, standOf } from '../src/screens/prepare/checklist';
-import { tasksOf, visibleSections } from '../src/screens/prepare/todo';
+import { adviceOf, tasksOf, visibleSections } from '../src/screens/prepare/todo';
 import { DeskState, UndoState } from '../src/state/desk.svelte';
 import { SheetState } from '../src/state/sheet.svelte';
 import { wordsOf } from '../src/words';
@@ -363,6 +363,7 @@ test('what papers and pages tell is advice, with how to mend it and what asks fo
   expect(told.map((task) => task.mend).every((mend) => mend.endsWith('.'))).toBe(true);
   expect(told[1]?.page?.number).toBe(1);
   expect(told[3]?.place).toBeUndefined();
+  expect(adviceOf(view, words).map((advice) => advice.tasks.length)).toEqual([1, 1, 1, 1]);
 });
 
 test('every finding, warning and event has words in both languages', () => {
@@ -384,6 +385,7 @@ test('every finding, warning and event has words in both languages', () => {
     { code: 'unknown_component' },
     { code: 'limit_open' },
     { code: 'nearly_same', said: '001085012345', paper: '001085012354' },
+    { code: 'other_kind', read: 'SƠ YẾU LÝ LỊCH', wanted: 'Quyết định' },
     { code: 'paper_expired', issued: '2026-05-20', read: true, valid: { months: 6 }, until: '2026-11-20' },
     { code: 'too_few_pages', have: 1, min: 2 },
     { code: 'too_many_pages', have: 3, max: 2 },

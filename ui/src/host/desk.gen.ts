@@ -27,7 +27,11 @@ former?: FormerUnits, };
 /**
  * A typed address with the units that were found in it.
  */
-export type AddressRead = { address: Address, written: WrittenAddress, };
+export type AddressRead = { address: Address, written: WrittenAddress, 
+/**
+ * The same place by the units of today, where those are others and exactly one is known; what was typed is kept in it.
+ */
+now: Address | null, };
 
 /**
  * A province, district or commune, as it stood over a period.
@@ -926,7 +930,7 @@ export type FillingRequest = { "do": "suggest", dossier: DossierId, } | { "do": 
 /**
  * The row of a table that `who` is asked about in.
  */
-row: RowId | null, } | { "do": "swap", dossier: DossierId, step: StepId, } | { "do": "dismiss", dossier: DossierId, key: string, back: boolean, } | { "do": "scan", dossier: DossierId, code: string, } | { "do": "find_people", dossier: DossierId, field: FieldId, find: string, } | { "do": "people", find: string, } | { "do": "keep_person", dossier: DossierId, who: FieldId, row: RowId | null, wording: number, purpose: string, } | { "do": "correct_person", person: PersonId, parts: { [key in PersonPart]?: string }, } | { "do": "forget_person", person: PersonId, } | { "do": "profile" } | { "do": "set_profile", profile: OwnProfile, } | { "do": "copy", dossier: DossierId, } | { "do": "templates" } | { "do": "save_template", dossier: DossierId, name: string, } | { "do": "begin", template: TemplateId, } | { "do": "remove_template", template: TemplateId, } | { "do": "restore_template", template: TemplateId, } | { "do": "alike", dossier: DossierId | null, };
+row: RowId | null, } | { "do": "swap", dossier: DossierId, step: StepId, } | { "do": "dismiss", dossier: DossierId, key: string, back: boolean, } | { "do": "put_aside", dossier: DossierId, advice: Array<Finding>, back: boolean, } | { "do": "leave", dossier: DossierId, section: string, } | { "do": "scan", dossier: DossierId, code: string, } | { "do": "find_people", dossier: DossierId, field: FieldId, find: string, } | { "do": "people", find: string, } | { "do": "keep_person", dossier: DossierId, who: FieldId, row: RowId | null, wording: number, purpose: string, } | { "do": "correct_person", person: PersonId, parts: { [key in PersonPart]?: string }, } | { "do": "forget_person", person: PersonId, } | { "do": "profile" } | { "do": "set_profile", profile: OwnProfile, } | { "do": "copy", dossier: DossierId, } | { "do": "templates" } | { "do": "save_template", dossier: DossierId, name: string, } | { "do": "begin", template: TemplateId, } | { "do": "remove_template", template: TemplateId, } | { "do": "restore_template", template: TemplateId, } | { "do": "alike", dossier: DossierId | null, };
 
 /**
  * A condition that was not understood.
@@ -957,7 +961,7 @@ why?: Basis, };
 /**
  * The kinds of findings, with the values their words need.
  */
-export type FindingKind = { "code": "required" } | { "code": "malformed", problem: Malformed, } | { "code": "constraint", words: Words, } | { "code": "unconfirmed", confidence: number, } | { "code": "doubt", doubt: Doubt, } | { "code": "unknown_field" } | { "code": "missing" } | { "code": "missing_because", words: Words, } | { "code": "too_few_originals", have: number, need: number, } | { "code": "too_few_copies", have: number, need: number, } | { "code": "too_many_files", have: number, max: number, } | { "code": "too_few_files", have: number, min: number, } | { "code": "not_ready", status: DocumentStatus, } | { "code": "unknown_component" } | { "code": "limit_open" } | { "code": "sets", sets: number, } | { "code": "wrong_media", title: string, media: Array<string>, } | { "code": "file_too_large", title: string, bytes: number, max: number, } | { "code": "duplicate_paper", of: ComponentCode, title: string, } | { "code": "paper_in_future", date: Date, } | { "code": "differs", part: LetterheadPart, said: string, paper: string, } | { "code": "nearly_same", said: string, paper: string, } | { "code": "paper_expired", issued: Date, read: boolean, valid: Validity, until: Date, } | { "code": "too_few_pages", have: number, min: number, } | { "code": "too_many_pages", have: number, max: number, } | { "code": "low_resolution", dpi: number, min: number, } | { "code": "blank_page" } | { "code": "unreadable_page", confidence: number, } | { "code": "orientation_unsure" } | { "code": "signature_unseen", by: Sign, looked: Looked, } | { "code": "not_digitised" } | { "code": "secret", mark: string, } | { "code": "also_in", dossier: string, title: string, } | { "code": "too_many_files_in_all", have: number, max: number, } | { "code": "not_online" } | { "code": "online_only", since: Date, } | { "code": "confidential" };
+export type FindingKind = { "code": "required" } | { "code": "malformed", problem: Malformed, } | { "code": "constraint", words: Words, } | { "code": "unconfirmed", confidence: number, } | { "code": "doubt", doubt: Doubt, } | { "code": "unknown_field" } | { "code": "missing" } | { "code": "missing_because", words: Words, } | { "code": "too_few_originals", have: number, need: number, } | { "code": "too_few_copies", have: number, need: number, } | { "code": "too_many_files", have: number, max: number, } | { "code": "too_few_files", have: number, min: number, } | { "code": "not_ready", status: DocumentStatus, } | { "code": "unknown_component" } | { "code": "limit_open" } | { "code": "sets", sets: number, } | { "code": "wrong_media", title: string, media: Array<string>, } | { "code": "file_too_large", title: string, bytes: number, max: number, } | { "code": "duplicate_paper", of: ComponentCode, title: string, } | { "code": "other_kind", read: string, wanted: string, } | { "code": "paper_in_future", date: Date, } | { "code": "differs", part: LetterheadPart, said: string, paper: string, } | { "code": "nearly_same", said: string, paper: string, } | { "code": "paper_expired", issued: Date, read: boolean, valid: Validity, until: Date, } | { "code": "too_few_pages", have: number, min: number, } | { "code": "too_many_pages", have: number, max: number, } | { "code": "low_resolution", dpi: number, min: number, } | { "code": "blank_page" } | { "code": "unreadable_page", confidence: number, } | { "code": "orientation_unsure" } | { "code": "signature_unseen", by: Sign, looked: Looked, } | { "code": "not_digitised" } | { "code": "secret", mark: string, } | { "code": "also_in", dossier: string, title: string, } | { "code": "too_many_files_in_all", have: number, max: number, } | { "code": "not_online" } | { "code": "online_only", since: Date, } | { "code": "confidential" };
 
 /**
  * What stands between a dossier and sending.
@@ -967,6 +971,10 @@ export type Findings = { dossier: DossierId,
  * Nothing blocks.
  */
 ready: boolean, findings: Array<Finding>, 
+/**
+ * Advice that a person put aside.
+ */
+aside: Array<Finding>, 
 /**
  * Documents that are not done, by id, with what is wrong.
  */
@@ -1557,7 +1565,11 @@ export type OnSupplement = "restart" | "pause";
 /**
  * A dossier on screen.
  */
-export type OpenView = { procedure: Procedure, form: Form, sheet: Sheet, };
+export type OpenView = { procedure: Procedure, form: Form, sheet: Sheet, 
+/**
+ * The section of the form that a person was in last.
+ */
+left: string | null, };
 
 /**
  * What can be asked of a dossier beside its words.
@@ -1608,9 +1620,9 @@ export type PackStanding = "interrupted" | "written" | "filed";
  */
 export type PackView = { portal: string, name: Words, 
 /**
- * Where the procedure is filed.
+ * The procedure's own page there, where one is known.
  */
-link: string, standing: PackStanding, 
+link: string | null, standing: PackStanding, 
 /**
  * The folder or file it was written as.
  */
@@ -2660,6 +2672,19 @@ export type UnitLine = { unit: AdministrativeUnit,
 /**
  * Of the units above it, the province last.
  */
+above: Array<string>, 
+/**
+ * Of one of before the mergers of 2025: where it went.
+ */
+now: Array<UnitNow>, };
+
+/**
+ * What an old unit, or a part of it, is now.
+ */
+export type UnitNow = { unit: AdministrativeUnit, share: Share, 
+/**
+ * Of the units above it, the province last.
+ */
 above: Array<string>, };
 
 /**
@@ -2779,4 +2804,4 @@ text: string,
  */
 now?: string | null, };
 
-export const CONSENT_WORDING = 1;
+export const CONSENT_WORDING = 2;

@@ -20,4 +20,8 @@ export interface Option {
   value: string;
   label: string;
   hint?: string | undefined;
+  /** Said before the label: another name of it. */
+  before?: string | undefined;
+  /** It is what was typed, to the letter: Enter takes it where no other is. */
+  exact?: boolean | undefined;
 }

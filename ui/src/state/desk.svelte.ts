@@ -132,7 +132,7 @@ export interface Undoable {
 export class UndoState {
   done = $state.raw<readonly Undoable[]>([]);
   undone = $state.raw<readonly Undoable[]>([]);
-  /** Shown in the bar until the next change. */
+  /** Shown in the bar until something else is done. */
   last = $state.raw<Undoable>();
   /** How often it was asked to take back or do again, from the key on. */
   presses = 0;
@@ -190,6 +190,11 @@ export class UndoState {
     if (screen === this.#screen && dossier === this.#dossier) return false;
     [this.#screen, this.#dossier, this.last] = [screen, dossier, undefined];
     return true;
+  }
+
+  /** Something else was done since: what was done before is told no more. It can still be taken back. */
+  hush(): void {
+    this.last = undefined;
   }
 
   /** A dossier that is on its way cannot be changed any more: nothing done in it can be taken back. */

@@ -1,4 +1,4 @@
-import type { AlikeLine, FieldState, FillingAnswer, FillingRequest, Offer, PersonView, Suggestion } from '../host/desk.gen';
+import type { AlikeLine, FieldState, FillingAnswer, FillingRequest, Finding, Offer, PersonView, Suggestion } from '../host/desk.gen';
 import { asker } from '../host/ask';
 import { asFault, type Fault } from '../host/host';
 import type { SheetState } from './sheet.svelte';
@@ -80,6 +80,16 @@ export class FillingState<Value = unknown> {
   async dismiss(key: string, back: boolean): Promise<void> {
     await this.#ask({ do: 'dismiss', dossier: this.sheet.id, key, back }, 'done');
     await this.look();
+  }
+
+  /** Advice is told no more, or again, as long as its papers are the same. */
+  async putAside(advice: readonly Finding[], back: boolean): Promise<void> {
+    await this.sheet.put(() => this.#ask({ do: 'put_aside', dossier: this.sheet.id, advice: [...advice], back }, 'sheet'));
+  }
+
+  /** The form is left in this section. That it could not be noted is no fault of the form's. */
+  leave(section: string): void {
+    void this.#ask({ do: 'leave', dossier: this.sheet.id, section }, 'done').catch(() => undefined);
   }
 
   /** Whether it was the code of a card; nothing where that could not be found out. */

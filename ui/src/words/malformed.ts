@@ -29,7 +29,7 @@ function vi(it: Malformed): string {
     case 'not_a_date':
       return 'Hãy nhập ngày, ví dụ 1/2/2026';
     case 'no_such_day':
-      return `Tháng ${it.month}/${it.year} không có ngày ${it.day}`;
+      return `Tháng ${it.month} năm ${it.year} không có ngày ${it.day}`;
     case 'no_such_month':
       return `Một năm chỉ có 12 tháng, không có tháng ${it.month}. Hãy nhập ngày, tháng rồi năm, ví dụ 20/3/1955`;
     case 'too_early':

@@ -23,7 +23,7 @@ export interface PartWords {
   /** Read by a machine with this confidence, in percent. */
   unconfirmed: (percent: number) => string;
   missing: string;
-  address: { line: string; province: string; commune: string; hint: string; former: (words: string) => string };
+  address: { line: string; province: string; commune: string; hint: string; former: (words: string) => string; /** Of an old unit, before the name of what it is now. */ now: Record<'whole' | 'main_part' | 'part', (old: string) => string>; nowWhole: (address: string) => string; take: string; pass: string; forget: string };
   /** Read aloud of a part that lacks nothing. */
   done: string;
   /** How many in a list fit what was typed. */
@@ -31,6 +31,8 @@ export interface PartWords {
   organisation: { name: string; taxCode: string };
   addRow: (row: string) => string;
   removeRow: (row: string, number: number) => string;
+  /** Behind the key that removes the row somebody is in. */
+  removeRowKey: (row: string) => string;
   removedRow: (row: string, number: number) => string;
   rowTitle: (row: string, number: number) => string;
   noRows: (row: string) => string;
@@ -60,12 +62,18 @@ export const partsVi: PartWords = {
     commune: 'Xã, phường, đặc khu',
     hint: 'Gõ vài chữ của tên, có dấu hay không, rồi chọn',
     former: (words) => `(trước sáp nhập: ${words})`,
+    now: { whole: (old) => `${old} nay là`, main_part: (old) => `${old} nay phần lớn thuộc`, part: (old) => `${old} nay một phần thuộc` },
+    nowWhole: (address) => `Nay là ${address}`,
+    take: 'Dùng',
+    pass: 'Giữ như đã gõ',
+    forget: 'Bỏ',
   },
   done: 'đã đủ',
   found: (count) => (count === 0 ? 'Không có tên nào như vậy. Hãy gõ ít chữ hơn.' : `${count} mục`),
   organisation: { name: 'Tên cơ quan, tổ chức', taxCode: 'Mã số thuế' },
   addRow: (row) => `Thêm ${row}`,
   removeRow: (row, number) => `Bỏ ${row} ${number}`,
+  removeRowKey: (row) => `bỏ ${row} đang nhập`,
   removedRow: (row, number) => `Đã bỏ ${row} ${number}`,
   rowTitle: (row, number) => `${capital(row)} ${number}`,
   noRows: (row) => `Chưa có ${row} nào.`,
@@ -95,12 +103,18 @@ export const partsEn: PartWords = {
     commune: 'Commune',
     hint: 'Type some of the name, with or without marks, then choose',
     former: (words) => `(before the merger: ${words})`,
+    now: { whole: (old) => `${old} is now`, main_part: (old) => `${old} is now mostly in`, part: (old) => `${old} is now partly in` },
+    nowWhole: (address) => `Now ${address}`,
+    take: 'Use',
+    pass: 'Keep as typed',
+    forget: 'Remove',
   },
   done: 'complete',
   found: (count) => (count === 0 ? 'No such name. Type less of it.' : `${count} to choose from`),
   organisation: { name: 'Name of the organisation', taxCode: 'Tax code' },
   addRow: (row) => `Add ${row}`,
   removeRow: (row, number) => `Remove ${row} ${number}`,
+  removeRowKey: (row) => `removes the ${row} you are in`,
   removedRow: (row, number) => `Removed ${row} ${number}`,
   rowTitle: (row, number) => `${capital(row)} ${number}`,
   noRows: (row) => `No ${row} yet.`,

@@ -17,9 +17,16 @@ export interface PortalWords {
   show: string;
   reduced: (dpi: number) => string;
   part: (n: number, of: number) => string;
+  /** The first step: where a page of the procedure is known, and where it is not. */
+  openPage: string;
+  findPage: string;
   steps: readonly string[];
   link: string;
+  filedAt: string;
+  noLink: (portal: string) => string;
   copy: string;
+  /** At a line that was copied. */
+  lineCopied: string;
   copied: (label: string) => string;
   copyFailed: string;
   copyValue: string;
@@ -75,9 +82,14 @@ export const portalVi: PortalWords = {
   show: 'Mở nơi chứa gói',
   reduced: (dpi) => `giảm còn ${dpi} dpi`,
   part: (n, of) => `phần ${n}/${of}`,
-  steps: ['Mở trang của thủ tục trên cổng của tỉnh và đăng nhập.', 'Sao chép từng ô từ phiếu điền.', 'Tải lên các tệp trong thư mục giay-to.', 'Nộp, rồi ghi mã cổng của tỉnh cấp vào đây.'],
+  openPage: 'Mở trang của thủ tục trên cổng của tỉnh và đăng nhập.',
+  findPage: 'Mở cổng của tỉnh, đăng nhập và tìm theo tên thủ tục.',
+  steps: ['Sao chép từng ô từ phiếu điền.', 'Tải lên các tệp trong thư mục giay-to.', 'Nộp, rồi ghi mã cổng của tỉnh cấp vào đây.'],
   link: 'Trang của thủ tục',
+  filedAt: 'Nơi nộp',
+  noLink: (portal) => `${portal}, tìm theo tên thủ tục. Ứng dụng chưa biết trang riêng của thủ tục này; nếu không thấy trên cổng, hãy hỏi cơ quan tiếp nhận.`,
   copy: 'Sao chép',
+  lineCopied: 'Đã chép',
   copied: (label) => `Đã sao chép: ${label}`,
   copyFailed: 'Không sao chép được. Hãy chọn chữ rồi sao chép bằng Ctrl+C.',
   copyValue: 'Sao chép và sang ô sau',
@@ -132,9 +144,14 @@ export const portalEn: PortalWords = {
   show: 'Open its place',
   reduced: (dpi) => `reduced to ${dpi} dpi`,
   part: (n, of) => `part ${n} of ${of}`,
-  steps: ['Open the procedure’s page at the province’s portal and sign in.', 'Copy field by field from the sheet.', 'Upload the files of the folder giay-to.', 'File it, then note its code here.'],
+  openPage: 'Open the procedure’s page at the province’s portal and sign in.',
+  findPage: 'Open the province’s portal, sign in and look for the procedure by its name.',
+  steps: ['Copy field by field from the sheet.', 'Upload the files of the folder giay-to.', 'File it, then note its code here.'],
   link: 'Page of the procedure',
+  filedAt: 'Filed at',
+  noLink: (portal) => `${portal}: look for the procedure by its name. Its own page is not known here; if it is not at the portal, ask the receiving agency.`,
   copy: 'Copy',
+  lineCopied: 'Copied',
   copied: (label) => `Copied: ${label}`,
   copyFailed: 'It could not be copied. Select the text and press Ctrl+C.',
   copyValue: 'Copy and move on',

@@ -4,6 +4,7 @@ type Code = FindingKind['code'];
 type Kind<C extends Code> = Extract<FindingKind, { code: C }>;
 type Papers =
   | 'nearly_same'
+  | 'other_kind'
   | 'paper_expired'
   | 'too_few_pages'
   | 'too_many_pages'
@@ -31,6 +32,8 @@ export interface PreflightWords {
   onPage: (label: string, page: number) => string;
   /** The same of several pages of one paper. */
   pages: (component: string, pages: number) => string;
+  /** Several papers of which the same is told. */
+  papers: (count: number) => string;
   dossier: string;
   why: (basis: Basis) => string;
 }
@@ -45,6 +48,7 @@ function law(basis: Extract<Basis, { kind: 'law' }>, standing: Record<Provenance
 
 export const papersVi: PaperFindings = {
   nearly_same: (label, { said, paper }) => `${label}: tờ khai ghi “${said}”, ở đây đọc được “${paper}”`,
+  other_kind: (label, { read, wanted }) => `${label}: giấy này ghi là “${read}” nhưng mục này cần ${wanted}`,
   paper_expired: (label, { issued, read, valid, until }) => `${label}: ${read ? 'cấp' : 'số hóa'} ngày ${day(issued)}, chỉ có giá trị ${'months' in valid ? `${valid.months} tháng` : `${valid.days} ngày`}, đã hết ngày ${day(until)}`,
   too_few_pages: (label, { have, min }) => `${label}: có ${have} trang, thường ít nhất ${min}`,
   too_many_pages: (label, { have, max }) => `${label}: có ${have} trang, thường nhiều nhất ${max}`,
@@ -67,6 +71,7 @@ export const papersVi: PaperFindings = {
 
 export const papersEn: PaperFindings = {
   nearly_same: (label, { said, paper }) => `${label}: “${said}” on the form, “${paper}” as read here`,
+  other_kind: (label, { read, wanted }) => `${label}: the paper says “${read}”, and ${wanted} is asked for here`,
   paper_expired: (label, { issued, read, valid, until }) => `${label}: ${read ? 'issued' : 'digitised'} ${day(issued)}, good for ${'months' in valid ? `${valid.months} months` : `${valid.days} days`}, expired ${day(until)}`,
   too_few_pages: (label, { have, min }) => `${label}: ${have} pages, usually at least ${min}`,
   too_many_pages: (label, { have, max }) => `${label}: ${have} pages, usually at most ${max}`,
@@ -111,6 +116,7 @@ export const preflightVi: PreflightWords = {
     paper_in_future: 'Hãy xem ngày trên giấy.',
     differs: 'Hãy đối chiếu và sửa chỗ sai.',
     nearly_same: 'Hãy đối chiếu và sửa chỗ sai; nếu máy đọc nhầm thì bỏ qua.',
+    other_kind: 'Nếu nhầm giấy, hãy chuyển sang đúng mục hoặc thay giấy khác.',
     paper_expired: 'Hãy xin bản mới.',
     too_few_pages: 'Hãy xem có thiếu trang không.',
     too_many_pages: 'Hãy xem có lẫn giấy tờ khác không.',
@@ -129,6 +135,7 @@ export const preflightVi: PreflightWords = {
   },
   onPage: (label, page) => `${label}, trang ${page}`,
   pages: (component, pages) => `${component}, ${pages} trang`,
+  papers: (count) => `${count} giấy tờ`,
   dossier: 'Hồ sơ',
   why: (basis) => {
     switch (basis.kind) {
@@ -170,6 +177,7 @@ export const preflightEn: PreflightWords = {
     paper_in_future: 'Look at the date on the paper.',
     differs: 'Compare, and correct the wrong one.',
     nearly_same: 'Compare, and correct the wrong one; leave it if it was misread.',
+    other_kind: 'If it is the wrong paper, move it where it belongs, or replace it.',
     paper_expired: 'Ask for a new one.',
     too_few_pages: 'Look whether a page is missing.',
     too_many_pages: 'Look whether another paper got in.',
@@ -188,6 +196,7 @@ export const preflightEn: PreflightWords = {
   },
   onPage: (label, page) => `${label}, page ${page}`,
   pages: (component, pages) => `${component}, ${pages} pages`,
+  papers: (count) => `${count} papers`,
   dossier: 'The dossier',
   why: (basis) => {
     switch (basis.kind) {

@@ -19,6 +19,7 @@ export interface PrepareWords {
     done: (pages: number) => string;
     sealed: string;
     doneLook: (pages: number) => string;
+    otherKind: string;
     short: (have: number, need: number) => string;
     rows: (have: number, need: number) => string;
     allOut: string;
@@ -49,6 +50,17 @@ export interface PrepareWords {
     all: (tasks: number, advice: number) => string;
     fewer: string;
     advice: (count: number) => string;
+    /** Puts a piece of advice aside; `what` for who does not see which. */
+    aside: string;
+    asideWhat: (what: string) => string;
+    /** Behind the key that does it. */
+    asideKey: string;
+    wentAside: (count: number) => string;
+    /** Shows again what was put aside. */
+    back: (count: number) => string;
+    cameBack: string;
+    /** There is nothing but what was put aside. */
+    asideOnly: (count: number) => string;
     /** What asks for something. */
     why: (basis: string) => string;
     working: string;
@@ -147,6 +159,7 @@ export const prepareVi: PrepareWords = {
     look: 'Cần xem',
     done: (pages) => `Đủ · ${pages} trang`,
     sealed: 'Đủ · giữ nguyên tệp',
+    otherKind: 'Có thể nhầm giấy, nên xem lại',
     doneLook: (pages) => `Đủ · ${pages} trang, nên xem lại`,
     short: (have, need) => `Có ${have}/${need} bản`,
     rows: (have, need) => `Có ${have}/${need}`,
@@ -183,6 +196,13 @@ export const prepareVi: PrepareWords = {
     all: (tasks, advice) => (advice > 0 ? `Xem cả ${tasks} việc, ${advice} nên xem lại` : `Xem cả ${tasks} việc`),
     fewer: 'Thu gọn',
     advice: (count) => `Nên xem lại ${count} việc`,
+    aside: 'Bỏ qua',
+    asideWhat: (what) => `Bỏ qua lời nhắc: ${what}`,
+    asideKey: 'bỏ qua lời nhắc đang chọn',
+    wentAside: (count) => `Đã bỏ qua ${count} lời nhắc`,
+    back: (count) => `Hiện lại ${count} lời nhắc đã bỏ qua`,
+    cameBack: 'Đã hiện lại các lời nhắc',
+    asideOnly: (count) => `${count} lời nhắc đã bỏ qua`,
     why: (basis) => `Căn cứ: ${basis}.`,
     working: 'Đang số hóa giấy tờ; bạn cứ điền tiếp.',
   },
@@ -285,6 +305,7 @@ export const prepareEn: PrepareWords = {
     look: 'Needs a look',
     done: (pages) => `Complete · ${pages} ${pages === 1 ? 'page' : 'pages'}`,
     sealed: 'Complete · file kept as it is',
+    otherKind: 'Maybe the wrong paper, worth a look',
     doneLook: (pages) => `Complete · ${pages} ${pages === 1 ? 'page' : 'pages'}, worth a look`,
     short: (have, need) => `${have} of ${need}`,
     rows: (have, need) => `${have} of ${need}`,
@@ -321,6 +342,13 @@ export const prepareEn: PrepareWords = {
     all: (tasks, advice) => (advice > 0 ? `Show all ${tasks}, ${advice} worth a look` : `Show all ${tasks}`),
     fewer: 'Show fewer',
     advice: (count) => `${count} worth a look`,
+    aside: 'Put aside',
+    asideWhat: (what) => `Put aside: ${what}`,
+    asideKey: 'puts aside what you are on',
+    wentAside: (count) => `Put aside ${count}`,
+    back: (count) => `Show the ${count} put aside again`,
+    cameBack: 'What was put aside is shown again',
+    asideOnly: (count) => `${count} put aside`,
     why: (basis) => `Because of ${basis}.`,
     working: 'Papers are being digitised; you can go on filling in.',
   },

@@ -130,7 +130,8 @@ fn found(what: &FindingKind) -> (String, String) {
                 format!("{en}: {said} on the form, {paper} as read on the paper; correct the wrong one"),
             )
         }
-        FindingKind::NearlySame { .. }
+        FindingKind::OtherKind { .. }
+        | FindingKind::NearlySame { .. }
         | FindingKind::PaperExpired { .. }
         | FindingKind::TooFewPages { .. }
         | FindingKind::TooManyPages { .. }
@@ -156,6 +157,10 @@ fn of_paper(what: &FindingKind) -> (String, String) {
         FindingKind::NearlySame { said, paper } => (
             format!("tờ khai ghi {said}, ở đây đọc được {paper}; hãy đối chiếu và sửa chỗ sai"),
             format!("{said} on the form, {paper} as read here; compare and correct the wrong one"),
+        ),
+        FindingKind::OtherKind { read, wanted } => (
+            format!("giấy này ghi là {read} nhưng mục này cần {wanted}; hãy xem có nhầm giấy không"),
+            format!("the paper says {read}, and {wanted} is asked for here; look whether it is the right paper"),
         ),
         FindingKind::PaperExpired { issued, read, valid, until } => {
             let (issued, until) = (issued.shown(), until.shown());
@@ -284,9 +289,10 @@ fn malformed(problem: &Malformed) -> (String, String) {
         Malformed::BelowMin { min } => (format!("phải từ {min} trở lên"), format!("must be {min} or more")),
         Malformed::AboveMax { max } => (format!("không được quá {max}"), format!("must be {max} or less")),
         Malformed::NotADate => both("không phải ngày; ví dụ 1/2/2026", "not a date; such as 1/2/2026, day first"),
-        Malformed::NoSuchDay { day, month, year } => {
-            (format!("tháng {month}/{year} không có ngày {day}"), format!("there is no day {day} in {month}/{year}"))
-        }
+        Malformed::NoSuchDay { day, month, year } => (
+            format!("tháng {month} năm {year} không có ngày {day}"),
+            format!("there is no day {day} in {month}/{year}"),
+        ),
         Malformed::NoSuchMonth { month } => (format!("không có tháng {month}"), format!("there is no month {month}")),
         Malformed::TooEarly { limit } => {
             (format!("không được trước {}", limit.shown()), format!("must not be before {}", limit.shown()))

@@ -174,6 +174,8 @@ pub struct OpenView {
     pub procedure: Procedure,
     pub form: Form,
     pub sheet: Sheet,
+    /// The section of the form that a person was in last.
+    pub left: Option<String>,
 }
 
 /// What changes of a dossier on screen while it is filled in.
@@ -241,6 +243,9 @@ pub struct Findings {
     /// Nothing blocks.
     pub ready: bool,
     pub findings: Vec<Finding>,
+    /// Advice that a person put aside.
+    #[serde(default)]
+    pub aside: Vec<Finding>,
     /// Documents that are not done, by id, with what is wrong.
     pub documents: BTreeMap<String, Fault>,
 }

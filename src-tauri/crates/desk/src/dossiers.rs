@@ -1,7 +1,5 @@
 //! Dossiers from the first answer to the outbox.
 
-use std::collections::BTreeSet;
-
 use dossier::{
     AgencyCode, Answers, ComponentCode, DocumentSummary, DossierId, Form, FormId, Procedure, ProvisionalCode, RowId,
     State, SubmissionId, Timestamp, Transition, Value, check,
@@ -40,9 +38,6 @@ pub(crate) struct Draft {
     /// What was set aside when the draft moved to another revision of its form.
     #[serde(default, skip_serializing_if = "is_empty")]
     pub attic: Answers,
-    /// Keys of suggestions that a person does not want to see again.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub dismissed: BTreeSet<String>,
 }
 
 fn is_empty(answers: &Answers) -> bool {
@@ -56,7 +51,6 @@ pub(crate) struct OpenDossier {
     pub form: Form,
     pub answers: Answers,
     pub attic: Answers,
-    pub dismissed: BTreeSet<String>,
 }
 
 /// A dossier exactly as it was checked.
@@ -112,7 +106,6 @@ impl<H: Host> Desk<H> {
             sha256: form.sha256(),
             answers,
             attic: Answers::default(),
-            dismissed: BTreeSet::new(),
         };
         let draft = serde_json::to_value(draft).map_err(Fault::unexpected)?;
         self.acting("dossier.created", async |store, act| store.begin_dossier(&new, Some(&draft), act).await).await?;
@@ -134,7 +127,7 @@ impl<H: Host> Desk<H> {
     }
 
     pub(crate) async fn save_answers(&self, open: &OpenDossier) -> Result<(), Fault> {
-        let OpenDossier { record, procedure, form, answers, attic, dismissed } = open;
+        let OpenDossier { record, procedure, form, answers, attic } = open;
         let head = head(procedure, form, answers);
         let draft = Draft {
             form: form.id.clone(),
@@ -142,7 +135,6 @@ impl<H: Host> Desk<H> {
             sha256: form.sha256(),
             answers: answers.clone(),
             attic: attic.clone(),
-            dismissed: dismissed.clone(),
         };
         self.save(record, &draft, head).await
     }
@@ -158,16 +150,16 @@ impl<H: Host> Desk<H> {
         let record = self.store().await?.dossier(id).await?;
         let procedure =
             self.pinned_procedure(&record.procedure_code, &record.procedure_revision, record.procedure_sha256).await?;
-        let (form, answers, attic, dismissed) = if is_untouched(&record) {
-            (self.current_form(&procedure).await?, Answers::default(), Answers::default(), BTreeSet::new())
+        let (form, answers, attic) = if is_untouched(&record) {
+            (self.current_form(&procedure).await?, Answers::default(), Answers::default())
         } else {
             // Taken for empty, what cannot be read would be overwritten by the next save. The reason may quote an answer.
             let draft = Draft::deserialize(&record.answers)
                 .map_err(|_| Fault::new(Code::StoreCorrupt).with("detail", format!("answers of {id}")))?;
             let form = self.pinned_form(draft.form.as_str(), draft.revision, draft.sha256).await?;
-            (form, draft.answers, draft.attic, draft.dismissed)
+            (form, draft.answers, draft.attic)
         };
-        Ok(OpenDossier { record, procedure, form, answers, attic, dismissed })
+        Ok(OpenDossier { record, procedure, form, answers, attic })
     }
 
     pub(crate) async fn current_form(&self, procedure: &Procedure) -> Result<Form, Fault> {
@@ -276,7 +268,8 @@ impl<H: Host> Desk<H> {
         });
         self.locate(&mut findings).await?;
         let ready = unfinished.is_empty() && !findings.iter().any(|finding| finding.blocking);
-        Ok(Findings { dossier: open.record.id, ready, findings, documents: unfinished })
+        let (findings, aside) = self.without_aside(open.record.id, findings, &papers).await?;
+        Ok(Findings { dossier: open.record.id, ready, findings, aside, documents: unfinished })
     }
 
     /// Freezes the dossier as it was checked and queues it; from here on the outbox has it. Answers saved since are noticed by

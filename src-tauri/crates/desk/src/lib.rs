@@ -18,6 +18,7 @@ mod hot_folder;
 mod keeping;
 mod listing;
 mod many;
+mod marks;
 mod no_paper;
 mod pages;
 mod paper_facts;
@@ -85,7 +86,7 @@ pub use stack::{
     StackPartView, StackPlace, StackState, StackView,
 };
 pub use station::{computer_name, signed_in_user, system_clock};
-pub use units::{AddressRead, UnitLine, UnitView};
+pub use units::{AddressRead, UnitLine, UnitNow, UnitView};
 
 /// The desk of one person at one computer: one profile, opened when it is first needed and held until the desk is dropped.
 pub struct Desk<H> {

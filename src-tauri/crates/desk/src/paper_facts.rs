@@ -155,6 +155,7 @@ fn facts_of_page(page: &Page, report: &PageReport) -> PageFacts {
         confidence: percent,
         upright: report.orientation_sure,
         text: report.text.clone(),
+        heading: report.letterhead.as_ref().and_then(LetterheadFound::heading),
     }
 }
 

@@ -65,7 +65,6 @@ impl<H: Host> Desk<H> {
                 sha256: form.sha256(),
                 answers: made.answers,
                 attic: made.attic,
-                dismissed: open.dismissed.clone(),
             };
             let draft = serde_json::to_value(&draft).map_err(Fault::unexpected)?;
             let version = open.record.answers_version;

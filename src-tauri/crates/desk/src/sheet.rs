@@ -29,7 +29,8 @@ impl<H: Host> Desk<H> {
     pub(crate) async fn open_view(&self, id: DossierId) -> Result<OpenView, Fault> {
         let open = self.open_dossier(id).await?;
         let sheet = self.sheet_of(&open).await?;
-        Ok(OpenView { procedure: open.procedure, form: open.form, sheet })
+        let left = self.marks(id).await?.left;
+        Ok(OpenView { procedure: open.procedure, form: open.form, sheet, left })
     }
 
     /// Keeps the values, all or, when one field is unknown, none, and evaluates the form again. Saves of one dossier that overlap

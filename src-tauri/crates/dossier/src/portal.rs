@@ -142,10 +142,15 @@ impl Portal {
         problems
     }
 
-    /// Where this procedure is filed.
+    /// Where this procedure is filed, or where the portal begins.
     pub fn link_to(&self, procedure: &str) -> String {
-        let link = self.links.get(procedure).or(self.link.as_ref()).unwrap_or(&self.address);
-        link.replace(PROCEDURE, procedure)
+        self.own_link(procedure).unwrap_or_else(|| self.address.clone())
+    }
+
+    /// The page of this procedure alone, where one is known.
+    pub fn own_link(&self, procedure: &str) -> Option<String> {
+        let link = self.links.get(procedure).or(self.link.as_ref())?;
+        Some(link.replace(PROCEDURE, procedure)).filter(|link| *link != self.address)
     }
 
     /// The codes of this portal in a text, such as the words of a slip or what a QR code holds: each once, in their order.
@@ -223,6 +228,9 @@ mod tests {
         assert_eq!(portal.link_to("NB-20"), "https://dvc.example.gov.vn/khen-thuong");
         portal.link = None;
         assert_eq!(portal.link_to("NB-01"), portal.address);
+        assert_eq!((portal.own_link("NB-01"), portal.own_link("NB-20").is_some()), (None, true));
+        portal.link = Some(portal.address.clone());
+        assert_eq!(portal.own_link("NB-01"), None, "where the portal begins is no page of a procedure");
     }
 
     #[test]

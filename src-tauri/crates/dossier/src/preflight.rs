@@ -5,6 +5,7 @@
 mod agree;
 #[doc(hidden)]
 pub mod cases;
+mod kinds;
 mod pages;
 mod papers;
 mod whole;
@@ -25,6 +26,7 @@ use crate::{
     profile::ScanRule,
 };
 
+pub use kinds::Heading;
 pub use whole::{online_only, secrecy_said};
 
 /// A dossier as it is to be sent, with its papers.
@@ -105,6 +107,8 @@ pub struct PageFacts {
     pub upright: bool,
     /// In reading order, in lines.
     pub text: String,
+    /// What it says it is.
+    pub heading: Option<Heading>,
 }
 
 /// What was seen of signatures on a paper.
@@ -154,6 +158,7 @@ pub fn check(given: &Given<'_>) -> Vec<Finding> {
         findings.extend(papers::findings(procedure, form, &evaluation, &slots, paper, today));
         findings.extend(pages::findings(procedure, taken, paper));
     }
+    findings.extend(kinds::others(procedure, papers));
     findings.extend(agree::letterheads(form, &evaluation, papers));
     findings.extend(agree::words(form, &evaluation, papers));
     findings

@@ -9,10 +9,12 @@ use crate::{
     identity::{OldIdentityNumber, PersonalNumber, Phone, TaxCode},
     reading::{Malformed, parse_decimal, read},
     text,
+    words::Words,
 };
 
 /// What people type into a field of this kind, as the value to store: dates as they write them (`1/2/26`, `năm 1980`, `tháng 3
-/// năm 1980`), numbers with Vietnamese separators (`1.250.000`, `12,5`), amounts as they are said (`1,5 tỷ`, `500 nghìn`),
+/// năm 1980`), numbers with Vietnamese separators (`1.250.000`, `12,5`) and with their unit (`2 bản`), amounts as they are said
+/// (`1,5 tỷ`, `500 nghìn`),
 /// telephone and identity numbers with the spaces and dots that stand on papers, yes and no, choices by code or by label.
 ///
 /// # Errors
@@ -23,7 +25,10 @@ pub fn typed(kind: &FieldKind, text: &str, today: Date) -> Result<Value, Malform
         return Ok(Value::Null);
     }
     let value = match kind {
-        FieldKind::Number { .. } => Value::Text(number(&text).ok_or(Malformed::NotANumber)?.to_string()),
+        FieldKind::Number { unit, .. } => {
+            let figures = without_unit(&text, unit.as_ref());
+            Value::Text(number(figures).ok_or(Malformed::NotANumber)?.to_string())
+        }
         // The conversion alone would drop what is behind the comma.
         FieldKind::Money { .. } => {
             let whole = amount(&text).filter(Decimal::is_integer).and_then(|amount| amount.to_i64());
@@ -65,12 +70,14 @@ pub(crate) fn bad_date(text: &str) -> Malformed {
     let digits = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     let parts: Vec<&str> = text.split(|c: char| !c.is_ascii_digit()).filter(digits).collect();
     let (day, month, year) = match parts.as_slice() {
-        [day, month, year] if year.len() == 4 => (*day, *month, *year),
-        [year, month, day] if year.len() == 4 => (*day, *month, *year),
-        [month, year] if year.len() == 4 => ("1", *month, *year),
+        [day, month, year] if year.len() == 4 => (*day, *month, year.parse().ok()),
+        [year, month, day] if year.len() == 4 => (*day, *month, year.parse().ok()),
+        [day, month, year] if year.len() == 2 => (*day, *month, year.parse().ok().map(of_a_century)),
+        [together] if together.len() == 8 => (&together[..2], &together[2..4], together[4..].parse().ok()),
+        [month, year] if year.len() == 4 => ("1", *month, year.parse().ok()),
         _ => return Malformed::NotADate,
     };
-    match (day.parse(), month.parse(), year.parse()) {
+    match (day.parse(), month.parse(), year.ok_or(())) {
         (Ok(1..=99u8), Ok(month @ 13..=99), Ok(1800..=2999u16)) => Malformed::NoSuchMonth { month },
         (Ok(day @ 29..=99), Ok(month @ 1..=12), Ok(year @ 1800..=2999))
             if Date::new(i32::from(year), month, day).is_none() =>
@@ -79,6 +86,71 @@ pub(crate) fn bad_date(text: &str) -> Malformed {
         }
         _ => Malformed::NotADate,
     }
+}
+
+/// The year that two digits mostly mean, to name a day that no century has.
+fn of_a_century(year: u16) -> u16 {
+    year + if year < 50 { 2000 } else { 1900 }
+}
+
+/// What people write behind a number of things, folded. Measures are none of them: `2 km` is not 2 of anything.
+const COUNTED: &[&str] = &[
+    "bac",
+    "ban",
+    "ban chinh",
+    "ban sao",
+    "bo",
+    "ca nhan",
+    "cai",
+    "can",
+    "chiec",
+    "co quan",
+    "cuon",
+    "dai bieu",
+    "don vi",
+    "giay to",
+    "goi",
+    "goi thau",
+    "ho so",
+    "hop dong",
+    "khoan",
+    "khoan muc",
+    "lan",
+    "lao dong",
+    "may",
+    "muc",
+    "nguoi",
+    "phieu",
+    "quyen",
+    "tai khoan",
+    "tai san",
+    "tang",
+    "tap",
+    "tap the",
+    "thanh vien",
+    "thue bao",
+    "to",
+    "trang",
+    "vi tri",
+    "xe",
+    "y kien",
+    "phong",
+];
+
+/// The figures of a number behind which its unit stands: the unit of its field or, where it has none, a word for what is counted.
+/// Any other word stays, and makes it no number.
+fn without_unit<'t>(text: &'t str, unit: Option<&Words>) -> &'t str {
+    let Some(at) = text.find(char::is_alphabetic) else { return text };
+    let (figures, word) = text.split_at(at);
+    let word = text::fold(word.trim_end_matches('.'));
+    let fits = match unit {
+        Some(unit) => [&unit.vi, &unit.en].into_iter().any(|own| {
+            let rest = word.strip_prefix(&text::fold(own));
+            rest.is_some_and(|rest| matches!(rest, "" | " chinh" | " sao"))
+        }),
+        None => COUNTED.contains(&word.as_str()),
+    };
+    if fits { figures.trim_end() } else { text }
 }
 
 /// White space of any kind and length, as pasting brings it, is one space.
@@ -222,6 +294,35 @@ mod tests {
     }
 
     #[test]
+    fn a_number_with_its_unit_is_the_number() {
+        let with = |unit: Option<&str>, text: &str| {
+            let unit = unit.map(|unit| Words::new(unit, "unit"));
+            typed(&FieldKind::Number { decimals: 2, min: Some(0), max: None, unit }, text, today())
+        };
+        for (text, stored) in [
+            ("2 bản", "2"),
+            ("2bản", "2"),
+            ("2 BẢN SAO", "2"),
+            ("1.200 tờ", "1200"),
+            ("12,5 bộ.", "12.5"),
+            ("3 người", "3"),
+            ("2 cai", "2"),
+        ] {
+            assert_eq!(with(None, text), Ok(stored.into()), "{text}");
+        }
+        for bad in ["2 km", "2 bản 3", "bản", "hai bản", "2 bản và 3 bộ", "2 b", "1e3"] {
+            assert_eq!(with(None, bad), Err(Malformed::NotANumber), "{bad}");
+        }
+        for text in ["45,5 m²", "45,5m2", "45,5 M2", "45,5 unit"] {
+            assert_eq!(with(Some("m²"), text), Ok("45.5".into()), "{text}");
+        }
+        assert_eq!(with(Some("bản"), "2 bản chính"), Ok("2".into()));
+        for bad in ["45 ha", "45 bản", "45 m", "45 m²/người"] {
+            assert_eq!(with(Some("m²"), bad), Err(Malformed::NotANumber), "{bad}");
+        }
+    }
+
+    #[test]
     fn dates_as_they_are_written_and_why_one_is_none() {
         let date = |kind: FieldKind, text: &str| typed(&kind, text, today());
         for text in [
@@ -248,6 +349,11 @@ mod tests {
         let no_day = Malformed::NoSuchDay { day: 31, month: 2, year: 2026 };
         assert_eq!(date(FieldKind::Date, "31/2/2026"), Err(no_day.clone()));
         assert_eq!(read(&FieldKind::Date, &"31/2/2026".into()), Err(no_day), "also of what a draft keeps");
+        for (text, year) in [("31/2/26", 2026), ("31-2-85", 1985), ("31022026", 2026)] {
+            let no_day = Malformed::NoSuchDay { day: 31, month: 2, year };
+            assert_eq!(date(FieldKind::Date, text), Err(no_day.clone()), "{text}");
+            assert_eq!(read(&FieldKind::Date, &text.into()), Err(no_day), "{text}");
+        }
         for (text, month) in [("20/13/1955", 13), ("13/2026", 13), ("2026-14-01", 14), ("1/99/2026", 99)] {
             assert_eq!(date(FieldKind::Date, text), Err(Malformed::NoSuchMonth { month }), "{text}");
         }

@@ -30,6 +30,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (18, "portal_notes", include_str!("../migrations/0018_portal_notes.sql")),
     (19, "reuse", include_str!("../migrations/0019_reuse.sql")),
     (20, "search", include_str!("../migrations/0020_search.sql")),
+    (21, "marks", include_str!("../migrations/0021_marks.sql")),
 ];
 const READERS: u32 = 3;
 

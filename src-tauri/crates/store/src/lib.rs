@@ -21,6 +21,7 @@ mod events;
 mod find;
 mod imports;
 mod journal;
+mod marks;
 mod no_paper;
 mod outbox;
 mod pages;

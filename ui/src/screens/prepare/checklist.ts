@@ -106,6 +106,7 @@ export function standOf(
   if (pages === 0 && !documents.some((document) => document.sealed)) {
     return { shape: findings.some(({ blocking }) => blocking) ? 'bad' : 'none', word: its.allOut };
   }
+  if (findings.some(({ what }) => what.code === 'other_kind')) return { shape: 'warn', word: its.otherKind };
   if (documents.some((document) => document.warnings.includes('unsure-orientation'))) return { shape: 'warn', word: its.look };
   if (documents.some((document) => document.warnings.some((code) => TO_LOOK_AT.includes(code)))) {
     return { shape: 'warn', word: its.doneLook(pages) };
@@ -134,7 +135,7 @@ export function checklist(view: OpenView, live: Readonly<Record<string, Digitisi
 
   const at = (place: Place): Pick<Entry, 'place' | 'documents' | 'stand'> => {
     const its = documents.filter((document) => samePlace(document, place));
-    const found = findings.filter(({ place: where }) => where.kind === 'component' && samePlace(where, place));
+    const found = findings.filter(({ place: where, what }) => (where.kind === 'component' || what.code === 'other_kind') && 'component' in where && samePlace(where, place));
     return { place, documents: its, stand: standOf(its, found, live, held, words) };
   };
 

@@ -10,8 +10,10 @@ export interface Task {
   /** How it is mended, and what asks for it. */
   mend: string;
   why?: string | undefined;
-  /** How many findings it stands for. */
-  count: number;
+  /** What it stands for. */
+  findings: readonly Finding[];
+  /** The paper alone, where it is about one. */
+  paper?: string | undefined;
   field?: { section: string; field: string; row: string | null } | undefined;
   place?: Place | undefined;
   /** The page of the paper, and what is meant on it. */
@@ -26,7 +28,7 @@ const COPIES = ['too_few_originals', 'too_few_copies'];
  * rows is one task; everything that is wrong is a task of its own.
  */
 export function tasksOf(view: OpenView, words: Words, blocking: boolean): Task[] {
-  const tasks = new Map<string, { task: Task; what: Finding['what'] }>();
+  const tasks = new Map<string, Task>();
   for (const finding of view.sheet.findings.findings.filter((each) => each.blocking === blocking)) {
     // A paper that is merely being digitised is nothing to do, and neither is a copy that may be electronic.
     if (finding.what.code === 'not_ready' && finding.what.status === 'working') continue;
@@ -34,10 +36,34 @@ export function tasksOf(view: OpenView, words: Words, blocking: boolean): Task[]
     const task = taskOf(view, finding, words);
     const key = keyOf(finding, task);
     const before = tasks.get(key);
-    if (before) before.task.count += 1;
-    else tasks.set(key, { task, what: finding.what });
+    if (before) before.findings = [...before.findings, finding];
+    else tasks.set(key, task);
   }
-  return [...tasks.values()].map(({ task, what }) => (task.count === 1 ? task : { ...task, text: together(view, task, what, words) ?? task.text }));
+  return [...tasks.values()].map((task) => (task.findings.length === 1 ? task : together(view, task, words)));
+}
+
+/** Advice: a line of its own, or one for what is the same of several papers, which opens to them. */
+export interface Advice {
+  text: string;
+  mend: string;
+  why?: string | undefined;
+  tasks: readonly Task[];
+}
+
+/** What is worth a look and does not stand in the way. */
+export function adviceOf(view: OpenView, words: Words): Advice[] {
+  const alike = new Map<string, Task[]>();
+  for (const task of tasksOf(view, words, false)) {
+    const what = task.findings[0]?.what;
+    const said = task.paper === undefined || !what ? `one ${task.text}` : `papers ${findingText('', what, words.findings)} ${task.why}`;
+    alike.set(said, [...(alike.get(said) ?? []), task]);
+  }
+  return [...alike.values()].flatMap((tasks) => {
+    const [first, what] = [tasks[0], tasks[0]?.findings[0]?.what];
+    if (!first || !what) return [];
+    const text = tasks.length === 1 ? first.text : findingText(words.preflight.papers(tasks.length), what, words.findings);
+    return [{ text, mend: first.mend, why: first.why, tasks }];
+  });
 }
 
 function keyOf({ place, what }: Finding, task: Task): string {
@@ -51,25 +77,33 @@ function keyOf({ place, what }: Finding, task: Task): string {
   return missing ? `missing ${place.component}` : `component ${place.component} ${place.row} ${what.code}`;
 }
 
-function together(view: OpenView, task: Task, what: Finding['what'], words: Words): string | undefined {
+/** A task that stands for several findings says so. */
+function together(view: OpenView, task: Task, words: Words): Task {
   const its = words.prepare.todo;
+  const [count, what] = [task.findings.length, task.findings[0]?.what];
   if (task.field) {
     const section = view.form.sections.find((each) => each.id === task.field?.section);
-    return section && its.section(section.title[words.language], task.count);
+    return section ? { ...task, text: its.section(section.title[words.language], count) } : task;
   }
   const component = view.procedure.components.find((each) => each.code === task.place?.component);
-  if (task.page) return component && findingText(words.preflight.pages(component.name[words.language], task.count), what, words.findings);
+  const name = component?.name[words.language];
+  if (name === undefined || !what) return task;
+  if (task.page) {
+    const paper = words.preflight.pages(name, count);
+    return { ...task, paper, text: findingText(paper, what, words.findings) };
+  }
   const group = view.form.sections.flatMap(fieldsOf).find((field) => field.id === component?.per_row);
   const row = group && groupOf(group)?.row[words.language];
-  return component && row === undefined ? undefined : component && its.rows(component.name[words.language], task.count, row ?? '');
+  return row === undefined ? task : { ...task, text: its.rows(name, count, row) };
 }
 
-function taskOf(view: OpenView, { place, what, why }: Finding, words: Words): Task {
+function taskOf(view: OpenView, finding: Finding, words: Words): Task {
+  const { place, what, why } = finding;
   const told = (label: string): Task => ({
     text: findingText(label, what, words.findings),
     mend: words.preflight.mend[what.code],
     why: why && words.preflight.why(why),
-    count: 1,
+    findings: [finding],
   });
   if (place.kind === 'dossier') return told(words.preflight.dossier);
   if (place.kind !== 'field') {
@@ -81,8 +115,9 @@ function taskOf(view: OpenView, { place, what, why }: Finding, words: Words): Ta
       if (group) label += ` – ${rowName(group, rowsOf(view, group.id), place.row, words)}`;
     }
     const at = { component: place.component, row: place.row };
-    if (place.kind === 'component') return { ...told(label), place: at };
-    return { ...told(words.preflight.onPage(label, place.at.number)), place: at, page: place.at };
+    if (place.kind === 'component') return { ...told(label), place: at, paper: label };
+    const paper = words.preflight.onPage(label, place.at.number);
+    return { ...told(paper), place: at, page: place.at, paper };
   }
   const found = sectionOf(view, place.field);
   let label = short(found?.field.label[words.language] ?? place.field);

@@ -1,4 +1,5 @@
 import type { Field, GivenAnswer, OpenView, PersonPart, Row, Section, Value } from '../../host/desk.gen';
+import type { KeptPart } from '../../words/filling';
 import { groupOf } from './checklist';
 
 type Given = Readonly<Record<string, GivenAnswer | undefined>>;
@@ -8,9 +9,15 @@ export interface Keepable {
   who: string;
   row: string | null;
   name: string;
+  isOrganisation: boolean;
+  /** What the form says of them, which is what is kept. */
+  parts: readonly KeptPart[];
 }
 
 const nameOf = (value: Value): string => (typeof value === 'string' ? value : value !== null && typeof value === 'object' && 'name' in value ? value.name : '').trim();
+
+const isBlank = (value: Value): boolean => value === null || value === '' || (typeof value === 'object' && 'name' in value && nameOf(value) === '');
+const hasCode = (value: Value): boolean => value !== null && typeof value === 'object' && 'name' in value && (value.tax_code ?? '') !== '';
 
 /** Who of a section has a name and was not taken from the store, or the profile, as they are. */
 export function keepableOf(view: OpenView, section: Section): Keepable[] {
@@ -21,9 +28,11 @@ export function keepableOf(view: OpenView, section: Section): Keepable[] {
       const named = person != null && isNaming(person.part) ? given[id] : undefined;
       if (!named || !person) return [];
       const name = nameOf(named.value);
-      const theirs = all.filter((field) => field.person?.who === person.who).map((field) => given[field.id]);
+      const asked = all.filter((field) => field.person?.who === person.who);
+      const theirs = asked.map((field) => given[field.id]);
       const known = theirs.every((answer) => answer === undefined || answer.value === null || answer.source === 'personal_store' || answer.source === 'profile');
-      return name === '' || known ? [] : [{ who: person.who, row, name }];
+      const parts = asked.flatMap((field): KeptPart[] => (isBlank(given[field.id]?.value ?? null) ? [] : [field.person!.part, ...(hasCode(given[field.id]!.value) ? (['tax_code'] as const) : [])]));
+      return name === '' || known ? [] : [{ who: person.who, row, name, isOrganisation: person.part === 'organisation', parts: [...new Set(parts)] }];
     });
   return [
     ...people(section.fields, form, answers, null),

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use dossier::{
-    DocumentId, DossierId, FieldId, PageId, PersonId, RowId, State, TemplateId, Timestamp, Value, answers::Source,
-    form::PersonPart,
+    DocumentId, DossierId, FieldId, Finding, PageId, PersonId, RowId, State, TemplateId, Timestamp, Value,
+    answers::Source, form::PersonPart,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -39,6 +39,17 @@ pub enum FillingRequest {
         dossier: DossierId,
         key: String,
         back: bool,
+    },
+    /// This advice is not told again in this dossier as long as its papers are the same; with `back`, it is. What blocks always is.
+    PutAside {
+        dossier: DossierId,
+        advice: Vec<Finding>,
+        back: bool,
+    },
+    /// The form was left in this section, and begins there the next time.
+    Leave {
+        dossier: DossierId,
+        section: String,
     },
     /// What the code of a card that was just scanned would fill in. Nothing is kept of it.
     Scan {

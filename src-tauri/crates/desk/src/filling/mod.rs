@@ -64,7 +64,14 @@ impl<H: Host> Desk<H> {
             }
             R::Swap { dossier, step } => FillingAnswer::Sheet(Box::new(self.swap(dossier, step).await?)),
             R::Dismiss { dossier, key, back } => {
-                self.dismiss(dossier, key, back).await?;
+                self.put_aside(dossier, vec![key], back).await?;
+                FillingAnswer::Done
+            }
+            R::PutAside { dossier, advice, back } => {
+                FillingAnswer::Sheet(Box::new(self.put_advice_aside(dossier, &advice, back).await?))
+            }
+            R::Leave { dossier, section } => {
+                self.leave_at(dossier, section).await?;
                 FillingAnswer::Done
             }
             R::Scan { dossier, code } => FillingAnswer::Scanned(self.scan(dossier, &code).await?),
@@ -163,13 +170,6 @@ impl<H: Host> Desk<H> {
         drop(steps);
         let open = self.open_dossier(id).await?;
         self.sheet_of(&open).await
-    }
-
-    async fn dismiss(&self, id: DossierId, key: String, back: bool) -> Result<(), Fault> {
-        let _turn = self.saving.lock().await;
-        let mut open = self.open_dossier(id).await?;
-        let changed = if back { open.dismissed.remove(&key) } else { open.dismissed.insert(key) };
-        if changed { self.save_answers(&open).await } else { Ok(()) }
     }
 
     async fn alike(&self, dossier: Option<DossierId>) -> Result<Vec<AlikeLine>, Fault> {

@@ -23,7 +23,7 @@ use crate::{
 
 /// The wording of the consent that is read to people now (`person.consent` in the window's words on filling in). It grows by one when
 /// the words change, so that it can be said what somebody agreed to.
-pub const CONSENT_WORDING: u32 = 1;
+pub const CONSENT_WORDING: u32 = 2;
 
 /// So many are offered while somebody types, and so many are listed.
 const OFFERED: u32 = 6;

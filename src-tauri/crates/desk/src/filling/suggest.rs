@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use dossier::{
-    Address, Card, Date, DossierId, Evaluation, Field, FieldId, FieldKind, Origin, RowId, Value,
-    answers::{FormerUnits, Source},
+    Card, Date, DossierId, Evaluation, Field, FieldId, FieldKind, Origin, RowId, Value,
+    answers::Source,
     form::{LetterheadPart, PersonPart},
     identity::Sex,
     reading::typed,
@@ -17,7 +17,7 @@ use crate::{
     dossiers::OpenDossier,
     fault::{Fault, FaultCode as Code},
     shown::shown,
-    units::units,
+    units::{of_day, units},
     worker::{CodeFound, LetterheadFound},
 };
 
@@ -33,10 +33,11 @@ struct ReadPaper {
 }
 
 impl<H: Host> Desk<H> {
-    /// Letterheads for fields that take them and are empty, and cards that are not in the form yet; nothing that was dismissed. Only
+    /// Letterheads for fields that take them and are empty, and cards that are not in the form yet; nothing that was put aside. Only
     /// of papers that may be looked at.
     pub(super) async fn suggestions(&self, id: DossierId) -> Result<Vec<Suggestion>, Fault> {
         let open = self.open_dossier(id).await?;
+        let aside = self.marks(id).await?.aside;
         let (store, today) = (self.store().await?, self.today()?);
         let mut papers = vec![];
         for document in store.documents(id).await? {
@@ -57,10 +58,10 @@ impl<H: Host> Desk<H> {
             let Some(from) = &field.from_paper else { continue };
             let of = papers.iter().filter(|paper| paper.document.head.component == from.component.as_str());
             let offered = of.filter_map(|paper| in_letterhead(field, from.part, paper, today));
-            found.extend(offered.filter(|it| !open.dismissed.contains(&it.key)).take(1));
+            found.extend(offered.filter(|it| !aside.contains(&it.key)).take(1));
         }
         for paper in &papers {
-            found.extend(cards(&open, paper, today)?.into_iter().filter(|it| !open.dismissed.contains(&it.key)));
+            found.extend(cards(&open, paper, today)?.into_iter().filter(|it| !aside.contains(&it.key)));
         }
         Ok(found)
     }
@@ -222,16 +223,6 @@ fn parts(card: &Card, today: Date) -> Result<BTreeMap<PersonPart, Value>, Fault>
         parts.insert(PersonPart::Address, Value::Address(of_day(address, card.issued.unwrap_or(today), today)?));
     }
     Ok(parts)
-}
-
-/// An address as it was written on a day, by the units of today where exactly one is known for each; the old ones are kept beside them.
-pub(super) fn of_day(text: &str, day: Date, today: Date) -> Result<Address, Fault> {
-    let units = units()?;
-    let written = units.read(text, day);
-    let Some(now) = units.written(&written, today).now else { return Ok(written) };
-    let Address { province, district, commune, .. } = written;
-    let former = FormerUnits { words: text.to_owned(), province, district, commune };
-    Ok(Address { former: Some(former), ..units.read(&now, today) })
 }
 
 pub(super) fn suggested(field: &Field, value: Value) -> Suggested {

@@ -263,7 +263,6 @@ impl<H: Host> Desk<H> {
             sha256: it.form.sha256(),
             answers: dossier.answers.clone(),
             attic: Default::default(),
-            dismissed: Default::default(),
         };
         let new = NewDossier {
             id: DossierId(Uuid::now_v7()),

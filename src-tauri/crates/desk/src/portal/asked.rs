@@ -96,8 +96,8 @@ pub struct PortalStanding {
 pub struct PackView {
     pub portal: String,
     pub name: Words,
-    /// Where the procedure is filed.
-    pub link: String,
+    /// The procedure's own page there, where one is known.
+    pub link: Option<String>,
     pub standing: PackStanding,
     /// The folder or file it was written as.
     pub place: String,

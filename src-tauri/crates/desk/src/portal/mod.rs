@@ -178,7 +178,7 @@ fn contents_of(pack: &Pack) -> Result<Contents, Fault> {
 fn view(procedure: &str, pack: Pack) -> Result<PackView, Fault> {
     let (portal, contents) = (portal_of(&pack)?, contents_of(&pack)?);
     Ok(PackView {
-        link: portal.link_to(procedure),
+        link: portal.own_link(procedure),
         portal: portal.id,
         name: portal.name,
         standing: match pack.state {

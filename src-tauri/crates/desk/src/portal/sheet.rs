@@ -71,9 +71,9 @@ impl<H: Host> Desk<H> {
         files: &[PackedFile],
     ) -> Result<Vec<(String, Vec<u8>)>, Fault> {
         let sheet = self.copy_sheet(open)?;
-        let link = portal.link_to(open.procedure.code.as_str());
-        let paper = papers::form(&paper(open, &sheet, portal, &link, files)).map_err(Fault::unexpected)?;
-        Ok(vec![(PAPER.to_owned(), paper), (TEXT.to_owned(), plain_text(&sheet, &link, files).into_bytes())])
+        let filed = filed_at(portal, open.procedure.code.as_str());
+        let paper = papers::form(&paper(open, &sheet, portal, &filed, files)).map_err(Fault::unexpected)?;
+        Ok(vec![(PAPER.to_owned(), paper), (TEXT.to_owned(), plain_text(&sheet, &filed, files).into_bytes())])
     }
 }
 
@@ -105,9 +105,15 @@ fn rows<'e>(
     lines
 }
 
+/// The procedure's own page or, where none is known, how it is found there: where a portal begins is no link to a procedure.
+fn filed_at(portal: &Portal, procedure: &str) -> String {
+    let found = || format!("{}, tìm theo tên thủ tục", portal.name.vi);
+    portal.own_link(procedure).map_or_else(found, |link| format!("{}: {link}", portal.name.vi))
+}
+
 /// UTF-8 with the mark that old editors need to know it by, and lines that end as theirs do.
-fn plain_text(sheet: &CopySheet, link: &str, files: &[PackedFile]) -> String {
-    let mut text = format!("\u{feff}{}\n{}\nNơi nộp: {link}\n", sheet.procedure.vi, sheet.code);
+fn plain_text(sheet: &CopySheet, filed: &str, files: &[PackedFile]) -> String {
+    let mut text = format!("\u{feff}{}\n{}\nNơi nộp: {filed}\n", sheet.procedure.vi, sheet.code);
     let mut section = "";
     for line in &sheet.lines {
         if line.section.vi != section {
@@ -123,7 +129,7 @@ fn plain_text(sheet: &CopySheet, link: &str, files: &[PackedFile]) -> String {
     text.replace('\n', "\r\n")
 }
 
-fn paper(open: &OpenDossier, sheet: &CopySheet, portal: &Portal, link: &str, files: &[PackedFile]) -> FormPaper {
+fn paper(open: &OpenDossier, sheet: &CopySheet, portal: &Portal, filed: &str, files: &[PackedFile]) -> FormPaper {
     let mut sections: Vec<PaperSection> = vec![];
     for line in &sheet.lines {
         if sections.last().is_none_or(|section| section.title != line.section.vi) {
@@ -165,7 +171,7 @@ fn paper(open: &OpenDossier, sheet: &CopySheet, portal: &Portal, link: &str, fil
         organisation: open.record.head.applicant.clone(),
         title: "Phiếu điền trên cổng".to_owned(),
         subtitle: format!("{} ({})", open.procedure.name.vi, open.procedure.code),
-        addressee: format!("{}: {link}", portal.name.vi),
+        addressee: filed.to_owned(),
         reference: sheet.code.clone(),
         notice: if is_sure(portal) { String::new() } else { unsure.to_owned() },
         sections,

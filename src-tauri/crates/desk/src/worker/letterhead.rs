@@ -1,5 +1,6 @@
 //! What a page says of its document, and what the pages of a document say of it together.
 
+use dossier::preflight::Heading;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -113,6 +114,13 @@ impl LetterheadFound {
         })
     }
 
+    /// What the page says it is, and whether that was surely read.
+    pub(crate) fn heading(&self) -> Option<Heading> {
+        let kind = self.kind.clone()?;
+        let sure = self.fields.iter().any(|field| field.name == "kind" && field.confidence >= SURE);
+        Some(Heading { kind, sure })
+    }
+
     /// The document's name as people write it: its kind, its number and what it is about.
     pub(crate) fn title(&self) -> Option<String> {
         let kind = self.kind.as_deref()?;
@@ -199,6 +207,10 @@ mod tests {
         };
         assert_eq!(form.title().unwrap(), "TỜ KHAI CẤP LẠI THẺ");
         assert_eq!(end("Lê Khương").title(), None);
+        let read = |sure| Some(Heading { kind: "TỜ TRÌNH".into(), sure });
+        assert_eq!(head("12/TTr").heading(), read(false), "nobody knows how surely");
+        assert_eq!(LetterheadFound { fields: vec![field("kind")], ..head("12/TTr") }.heading(), read(true));
+        assert_eq!(end("Lê Khương").heading(), None);
     }
 
     #[test]

@@ -180,6 +180,11 @@ pub enum FindingKind {
         of: ComponentCode,
         title: String,
     },
+    /// Its heading says one kind of paper, in capitals, and its place asks for another.
+    OtherKind {
+        read: String,
+        wanted: String,
+    },
     /// The paper is dated after today.
     PaperInFuture {
         date: Date,

@@ -20,7 +20,7 @@ fn today() -> Date {
     "2026-11-21".parse().unwrap()
 }
 
-fn paper(component: &str, file: u8) -> PaperFacts {
+pub(super) fn paper(component: &str, file: u8) -> PaperFacts {
     PaperFacts {
         component: component.into(),
         row: None,

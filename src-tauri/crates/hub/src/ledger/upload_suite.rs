@@ -27,7 +27,7 @@ pub async fn lengths_are_declared_once(ledger: &impl Ledger) {
     let deferred = || Upload::defer(&Limits::default(), None).unwrap();
     let keyed = |n| NewUpload { idempotency_key: Some("k".into()), ..new(n, deferred()) };
     let id = ledger.create_upload(&who, keyed(1), at(2)).await.unwrap().id;
-    ledger.advance_upload(id, 5).await.unwrap();
+    ledger.advance_upload(id, 0, 5, &[]).await.unwrap();
     assert!(ledger.upload(id).await.unwrap().unwrap().upload.deferred);
     assert_eq!(code_of(ledger.declare_length(id, 4).await), Code::Gone, "fewer than are here");
     assert_eq!(code_of(ledger.complete_upload(id, Digest::of(b"01234"), at(2)).await), Code::Gone, "no end is known");
@@ -70,7 +70,7 @@ pub async fn uploads_expire_when_nobody_goes_on(ledger: &impl Ledger) {
     ledger.renew_upload(ids[1], at(20)).await.unwrap();
     assert_eq!(ledger.upload(ids[1]).await.unwrap().unwrap().expires, Some(at(30)), "never shorter");
     for id in &ids[3..] {
-        ledger.advance_upload(*id, 5).await.unwrap();
+        ledger.advance_upload(*id, 0, 5, &[]).await.unwrap();
     }
     ledger.complete_upload(ids[4], Digest::of(b"01234"), at(3)).await.unwrap();
     assert_eq!(code_of(ledger.renew_upload(ids[4], at(40)).await), Code::Gone, "finished");
@@ -79,7 +79,7 @@ pub async fn uploads_expire_when_nobody_goes_on(ledger: &impl Ledger) {
     assert_eq!(ledger.expire_uploads(at(10)).await.unwrap(), [ids[0]]);
     assert!(ledger.expire_uploads(at(10)).await.unwrap().is_empty(), "told once");
     assert_eq!(ledger.upload(ids[0]).await.unwrap().unwrap().upload.status, Status::Gone);
-    assert_eq!(code_of(ledger.advance_upload(ids[0], 5).await), Code::Gone);
+    assert_eq!(code_of(ledger.advance_upload(ids[0], 0, 5, &[]).await), Code::Gone);
     assert_eq!(code_of(ledger.renew_upload(ids[0], at(50)).await), Code::Gone);
     assert_ne!(ledger.create_upload(&who, keyed(6, None), at(11)).await.unwrap().id, ids[0]);
     let again = NewUpload { idempotency_key: Some("k1".into()), ..keyed(7, None) };

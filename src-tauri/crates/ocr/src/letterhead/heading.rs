@@ -45,6 +45,7 @@ const KINDS: &[&str] = &[
     "GIẤY PHÉP",
     "GIẤY XÁC NHẬN",
     "GIẤY KHAI SINH",
+    "SƠ YẾU LÝ LỊCH",
     "GIẤY TIẾP NHẬN",
     "GIẤY ĐỀ NGHỊ",
     "GIẤY",
@@ -265,6 +266,12 @@ mod tests {
         assert_eq!(value(&found.kind), Some("QUYẾT ĐỊNH"));
         assert_eq!(found.kind.unwrap().confidence, super::MENDED);
         assert_eq!(found.subject, None);
+    }
+
+    #[test]
+    fn a_curriculum_vitae_names_itself() {
+        let found = letterhead(&decision(&[&[(350, "SƠ YẾU LÝ LỊCH")]])).unwrap();
+        assert_eq!((value(&found.kind), found.kind.as_ref().map(|it| it.bbox.x)), (Some("SƠ YẾU LÝ LỊCH"), Some(350)));
     }
 
     #[test]
