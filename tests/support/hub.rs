@@ -17,6 +17,9 @@ const STOP: Duration = Duration::from_secs(30);
 /// A running hub on loopback with a temporary data folder; killed when dropped.
 pub struct Hub {
     data: PathBuf,
+    /// What every command of it is given beside its data folder: `--database`, `--objects`, `--key`.
+    place: Vec<(&'static str, String)>,
+    environment: Vec<(String, String)>,
     _folder: Option<TempDir>,
     running: Option<Running>,
     port: u16,
@@ -34,7 +37,19 @@ impl Hub {
 
     /// A hub over `data` that is not running yet ([`Hub::restart`] starts it).
     pub fn stopped(data: &Path) -> Hub {
-        Hub { data: data.to_path_buf(), _folder: None, running: None, port: 0 }
+        Hub { data: data.to_path_buf(), place: vec![], environment: vec![], _folder: None, running: None, port: 0 }
+    }
+
+    /// Given to every command of it, as an option and its value; to be called before it runs.
+    pub fn with(mut self, option: &'static str, value: impl Into<String>) -> Hub {
+        self.place.push((option, value.into()));
+        self
+    }
+
+    /// An environment variable of every command of it.
+    pub fn with_variable(mut self, name: &str, value: impl Into<String>) -> Hub {
+        self.environment.push((name.to_owned(), value.into()));
+        self
     }
 
     /// Starts it again over the same data, on the same port once it has one.
@@ -42,11 +57,28 @@ impl Hub {
         assert!(self.running.is_none(), "the hub is running already");
         let listen = format!("127.0.0.1:{}", self.port);
         let data = self.data.as_os_str();
-        let args = [OsStr::new("serve"), OsStr::new("--listen"), OsStr::new(&listen), OsStr::new("--data"), data];
-        let mut running = Running::start(&bin("hoso-hub"), &args, |_| {});
+        let mut args =
+            vec![OsStr::new("serve"), OsStr::new("--listen"), OsStr::new(&listen), OsStr::new("--data"), data];
+        args.extend(self.place.iter().flat_map(|(option, value)| [OsStr::new(*option), OsStr::new(value)]));
+        let mut running = Running::start(&bin("hoso-hub"), &args, |command| {
+            command.envs(self.environment.iter().cloned());
+        });
         let line = running.line(START, |line| line.contains("http://") || line.contains("https://"));
         self.port = port_in(&line).unwrap_or_else(|| panic!("no port in the hub's first line: {line}"));
         self.running = Some(running);
+    }
+
+    /// Runs `serve` to its end, which comes by itself only where it cannot start.
+    pub fn serve_once(&self) -> Output {
+        let mut command = Command::new(bin("hoso-hub"));
+        command
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(&self.data)
+            .envs(self.environment.iter().cloned());
+        for (option, value) in &self.place {
+            command.arg(option).arg(value);
+        }
+        command.output().expect("hoso-hub was found")
     }
 
     /// `http://127.0.0.1:PORT`.
@@ -102,6 +134,9 @@ impl Hub {
     pub fn officer<S: AsRef<OsStr>>(&self, args: &[S]) -> Output {
         let mut command = Command::new(bin("hoso-hub"));
         command.args(args).arg("--data").arg(&self.data);
+        for (option, value) in self.place.iter().filter(|(option, _)| *option != "--objects") {
+            command.arg(option).arg(value);
+        }
         command.output().expect("hoso-hub was found")
     }
 }

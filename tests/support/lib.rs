@@ -22,8 +22,11 @@ pub mod kills;
 pub mod many;
 mod papers;
 mod planted;
+#[cfg(unix)]
+pub mod postgres;
 mod process;
 mod proxy;
+mod store;
 mod window;
 
 pub use clerk::{Answer, Clerk};
@@ -35,4 +38,5 @@ pub use papers::{large_pdf, numbered_pages};
 pub use planted::{Hit, find_planted};
 pub use process::{Running, bin, models, sample, until, with_ending};
 pub use proxy::{Proxy, Trouble};
+pub use store::Bucket;
 pub use window::{Line, Window, runs};

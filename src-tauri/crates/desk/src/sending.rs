@@ -201,7 +201,7 @@ fn kept(error: &SendError) -> Fault {
         "secret_paper" => Fault::new(Code::SecretPaper).with("mark", "MẬT"),
         // The hub was set back to an earlier state: only its administrator can say how far.
         "cursor_ahead" => Fault::new(Code::HubRefused).with("detail", &error.code),
-        "internal" | "unavailable" | "storage_full" | "locked" | "timeout" | "offset_mismatch" => {
+        "internal" | "unavailable" | "storage_full" | "locked" | "timeout" | "offset_mismatch" | "too_many" => {
             Fault::new(Code::HubBusy).with("detail", &error.code)
         }
         _ => Fault::new(Code::HubRefused).with("detail", detail()),

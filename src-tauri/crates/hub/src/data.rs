@@ -21,7 +21,11 @@ use crate::{fault::Fault, random};
 
 /// See the module.
 #[derive(Debug, Clone)]
-pub struct DataFolder(PathBuf);
+pub struct DataFolder {
+    folder: PathBuf,
+    /// Where the signing key lies if not in the folder.
+    key: Option<PathBuf>,
+}
 
 /// Why a data folder cannot be used.
 #[derive(Debug, Error)]
@@ -32,6 +36,8 @@ pub enum DataError {
     NotAKey { path: PathBuf },
     #[error("{path} can be read by others; it must be mode 0600")]
     KeyExposed { path: PathBuf },
+    #[error("{path} holds another key than the backup: restore into an empty place")]
+    OtherKey { path: PathBuf },
     #[error("another hub is running in {path}")]
     Locked { path: PathBuf },
     #[error(transparent)]
@@ -43,34 +49,39 @@ impl DataFolder {
     pub fn open(path: &Path) -> Result<Self, DataError> {
         let fail = |error| DataError::Io { path: path.to_owned(), error };
         private_folder(path).map_err(fail)?;
-        Ok(Self(path.canonicalize().map_err(fail)?))
+        Ok(Self { folder: path.canonicalize().map_err(fail)?, key: None })
+    }
+
+    /// The same folder with the signing key in another file, which must be there: a replica's, that signs as the first one does.
+    pub fn with_key(self, key: PathBuf) -> Self {
+        Self { key: Some(key), ..self }
     }
 
     /// Where it is, in full.
     pub fn path(&self) -> &Path {
-        &self.0
+        &self.folder
     }
 
     pub fn database(&self) -> PathBuf {
-        self.0.join("hub.db")
+        self.folder.join("hub.db")
     }
 
     pub fn objects(&self) -> PathBuf {
-        self.0.join("objects")
+        self.folder.join("objects")
     }
 
     pub fn spool(&self) -> PathBuf {
-        self.0.join("spool")
+        self.folder.join("spool")
     }
 
     /// Holds the folder for one running hub; released when the file is dropped, also by a crash.
     pub fn lock(&self) -> Result<File, DataError> {
-        let path = self.0.join("lock");
+        let path = self.folder.join("lock");
         let fail = |error| DataError::Io { path: path.clone(), error };
         let file = private(OpenOptions::new().create(true).truncate(false).write(true)).open(&path).map_err(fail)?;
         match file.try_lock() {
             Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(DataError::Locked { path: self.0.clone() }),
+            Err(TryLockError::WouldBlock) => Err(DataError::Locked { path: self.folder.clone() }),
             Err(TryLockError::Error(error)) => Err(fail(error)),
         }
     }
@@ -78,9 +89,9 @@ impl DataFolder {
     /// The hub's signing key, made at the first call. Two processes may make it at once: the first to put its file in place
     /// wins, and both use that one.
     pub fn key(&self) -> Result<SigningKey, DataError> {
-        let path = self.0.join("key");
+        let path = self.key_path();
         let fail = |error| DataError::Io { path: path.clone(), error };
-        if !path.try_exists().map_err(fail)? {
+        if self.key.is_none() && !path.try_exists().map_err(fail)? {
             self.make_key(&path).map_err(fail)?;
         }
         check_mode(&path)?;
@@ -88,17 +99,43 @@ impl DataFolder {
         SigningKey::from_pem(&text).map_err(|_| DataError::NotAKey { path })
     }
 
+    /// The signing key as its file has it.
+    pub fn key_text(&self) -> Result<String, DataError> {
+        let key = self.key()?;
+        key.to_pem()
+            .map(|text| text.to_string())
+            .map_err(|error| DataError::Io { path: self.key_path(), error: io::Error::other(error) })
+    }
+
+    /// Puts a key in place where there is none; another one there is [`DataError::OtherKey`].
+    pub fn place_key(&self, text: &str) -> Result<(), DataError> {
+        let path = self.key_path();
+        let key = SigningKey::from_pem(text).map_err(|_| DataError::NotAKey { path: path.clone() })?;
+        let fail = |error| DataError::Io { path: path.clone(), error };
+        if !path.try_exists().map_err(fail)? {
+            self.write_key(&path, &key).map_err(fail)?;
+        }
+        if self.key()?.public() == key.public() { Ok(()) } else { Err(DataError::OtherKey { path }) }
+    }
+
+    fn key_path(&self) -> PathBuf {
+        self.key.clone().unwrap_or_else(|| self.folder.join("key"))
+    }
+
     /// Writes a new key whole under another name, then links it into place if there is none: a crash leaves no half key.
     fn make_key(&self, path: &Path) -> io::Result<()> {
-        let key = SigningKey::from_seed(&random().map_err(io::Error::other)?);
+        self.write_key(path, &SigningKey::from_seed(&random().map_err(io::Error::other)?))
+    }
+
+    fn write_key(&self, path: &Path, key: &SigningKey) -> io::Result<()> {
         let text = key.to_pem().map_err(io::Error::other)?;
-        let draft = self.0.join(format!("key.{}", uuid::Uuid::new_v4()));
+        let draft = self.folder.join(format!("key.{}", uuid::Uuid::new_v4()));
         let mut file = private(OpenOptions::new().create_new(true).write(true)).open(&draft)?;
         file.write_all(text.as_bytes())?;
         file.sync_all()?;
         let linked = fs::hard_link(&draft, path);
         fs::remove_file(&draft)?;
-        sync_folder(&self.0)?;
+        sync_folder(&self.folder)?;
         match linked {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
             _ => Ok(()),
@@ -175,12 +212,12 @@ mod tests {
         let data = DataFolder::open(&folder.path().join("hub")).unwrap();
         let key = data.key().unwrap().public();
         assert_eq!(DataFolder::open(&folder.path().join("hub")).unwrap().key().unwrap().public(), key);
-        let names: Vec<_> = fs::read_dir(&data.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        let names: Vec<_> = fs::read_dir(&data.folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(names, ["key"], "no draft is left behind");
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            let path = data.0.join("key");
+            let path = data.folder.join("key");
             assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
             fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
             assert!(matches!(data.key(), Err(DataError::KeyExposed { .. })));
@@ -192,7 +229,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let data = DataFolder::open(folder.path()).unwrap();
         data.key().unwrap();
-        fs::write(data.0.join("key"), "").unwrap();
+        fs::write(data.folder.join("key"), "").unwrap();
         assert!(matches!(data.key(), Err(DataError::NotAKey { .. })));
     }
 

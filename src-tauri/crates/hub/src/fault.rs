@@ -20,6 +20,15 @@ pub enum Fault {
     Spool(#[from] std::io::Error),
     #[error("objects: {0}")]
     Objects(#[from] object_store::Error),
+    /// The ledger is a hub's that signs with another key.
+    #[error("this is not the key that the hub signs with: give every replica the first one's (--key)")]
+    OtherKey,
+    /// A backup is taken into an empty hub only.
+    #[error("there is a hub here already: restore into an empty place")]
+    NotEmpty,
+    /// The object store does not do what we rest on.
+    #[error("the object store cannot be used: {what}")]
+    Store { what: &'static str },
     #[error("cannot sign: {0}")]
     NotCanonical(#[from] NotCanonical),
     #[error("no randomness: {0}")]
@@ -49,7 +58,9 @@ impl Fault {
             Self::Spool(error) if is_no_space(error) => Code::StorageFull.into(),
             Self::Objects(error) if is_no_space(error) => Code::StorageFull.into(),
             Self::Ledger(sqlx::Error::Database(error)) if is_full(error.as_ref()) => Code::StorageFull.into(),
-            Self::Ledger(sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) => Code::Unavailable.into(),
+            Self::Ledger(
+                sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Tls(_),
+            ) => Code::Unavailable.into(),
             _ => Code::Internal.into(),
         }
     }
@@ -64,9 +75,9 @@ fn is_no_space(error: &(dyn std::error::Error + 'static)) -> bool {
     })
 }
 
-/// SQLITE_FULL (13): the disk under the database is full.
+/// SQLITE_FULL (13), PostgreSQL's disk_full (53100): the disk under the database is full.
 fn is_full(error: &dyn sqlx::error::DatabaseError) -> bool {
-    error.code().is_some_and(|code| code == "13")
+    error.code().is_some_and(|code| code == "13" || code == "53100")
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ pub mod data;
 pub mod fault;
 pub mod handover;
 pub mod http;
+pub mod keeping;
 pub mod ledger;
 pub mod objects;
 pub mod officer;
@@ -16,6 +17,8 @@ pub mod review;
 pub mod serve;
 pub mod spool;
 pub mod submissions;
+#[cfg(test)]
+mod testing;
 pub mod uploads;
 
 use std::sync::Arc;

@@ -8,9 +8,10 @@ use dossier::AgencyCode;
 use hub::{
     catalogue,
     data::DataFolder,
+    keeping,
     ledger::Ledger,
     officer::{self, Verdict},
-    serve::{self, Config, Database, Tls, open_ledger},
+    serve::{self, Config, Database, Files, Tls, open_ledger},
     system_clock,
 };
 use wire::{HubUrl, enrol::Agency};
@@ -29,9 +30,21 @@ struct Place {
     /// The data folder: key, spool, and by default ledger and files.
     #[arg(long, env = "HOSO_HUB_DATA", default_value = "hoso-hub-data")]
     data: PathBuf,
-    /// The ledger: `sqlite:PATH`. By default hub.db in the data folder.
+    /// The ledger: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/DATABASE`. By default hub.db in the data folder.
     #[arg(long, env = "HOSO_HUB_DATABASE", value_parser = database)]
     database: Option<Database>,
+    /// The signing key's file. By default `key` in the data folder, made at the first start; every replica signs with the same.
+    #[arg(long, env = "HOSO_HUB_KEY")]
+    key: Option<PathBuf>,
+}
+
+/// Where the hub keeps its files.
+#[derive(Args)]
+struct FilesPlace {
+    /// The files: `file:PATH`, or `s3:BUCKET` with address and keys in AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID and
+    /// AWS_SECRET_ACCESS_KEY. By default objects/ in the data folder.
+    #[arg(long, env = "HOSO_HUB_OBJECTS", value_parser = objects)]
+    objects: Option<Files>,
 }
 
 #[derive(Subcommand)]
@@ -77,6 +90,29 @@ enum Command {
         /// Why, in words for the applicant.
         #[arg(long)]
         reason: String,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Reads every stored file and compares it with its name; prints a report as JSON, and fails when something is not whole.
+    Check {
+        #[command(flatten)]
+        files: FilesPlace,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Writes everything the hub knows, its key and every file into one new file. The hub may go on running.
+    Backup {
+        file: PathBuf,
+        #[command(flatten)]
+        files: FilesPlace,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Takes a backup into an empty place, which may be another database and another store, and proves that nothing is missing.
+    Restore {
+        file: PathBuf,
+        #[command(flatten)]
+        files: FilesPlace,
         #[command(flatten)]
         place: Place,
     },
@@ -131,15 +167,20 @@ struct Serve {
     /// The address to listen at; port 0 takes any free one.
     #[arg(long, default_value = "127.0.0.1:8765")]
     listen: SocketAddr,
-    /// The files: `file:PATH`. By default objects/ in the data folder.
-    #[arg(long, value_parser = objects)]
-    objects: Option<PathBuf>,
+    #[command(flatten)]
+    files: FilesPlace,
     /// Certificate chain, PEM.
     #[arg(long, requires = "tls_key")]
     tls_cert: Option<PathBuf>,
     /// The certificate's key, PEM.
     #[arg(long, requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// A proxy before the hub tells the addresses of clients (X-Forwarded-For).
+    #[arg(long)]
+    behind_proxy: bool,
+    /// Where what is counted can be read (http://ADDRESS/metrics, for Prometheus); best an address of this computer only.
+    #[arg(long)]
+    metrics: Option<SocketAddr>,
     /// Whom to call; printed on receipts.
     #[arg(long, env = "HOSO_HUB_SUPPORT", default_value = "")]
     support: String,
@@ -150,14 +191,18 @@ struct Serve {
 fn database(text: &str) -> Result<Database, String> {
     match text.strip_prefix("sqlite:") {
         Some(path) if !path.is_empty() => Ok(Database::Sqlite(path.trim_start_matches("//").into())),
-        _ => Err("sqlite:PATH expected".to_owned()),
+        _ if text.starts_with("postgres:") || text.starts_with("postgresql:") => {
+            Ok(Database::Postgres(text.to_owned()))
+        }
+        _ => Err("sqlite:PATH or postgres://… expected".to_owned()),
     }
 }
 
-fn objects(text: &str) -> Result<PathBuf, String> {
-    match text.strip_prefix("file:") {
-        Some(path) if !path.is_empty() => Ok(path.trim_start_matches("//").into()),
-        _ => Err("file:PATH expected".to_owned()),
+fn objects(text: &str) -> Result<Files, String> {
+    match text.split_once(':') {
+        Some(("file", path)) if !path.is_empty() => Ok(Files::Folder(path.trim_start_matches("//").into())),
+        Some(("s3", bucket)) if !bucket.is_empty() => Ok(Files::Bucket(bucket.trim_start_matches("//").to_owned())),
+        _ => Err("file:PATH or s3:BUCKET expected".to_owned()),
     }
 }
 
@@ -211,6 +256,27 @@ async fn run(command: Command) -> Result<(), Failure> {
         }
         Command::Accept { dossier, by, note, place } => decide(place, &dossier, Verdict::Accept, &by, &note).await,
         Command::Refuse { dossier, by, reason, place } => decide(place, &dossier, Verdict::Refuse, &by, &reason).await,
+        Command::Check { files, place } => {
+            let objects = files.of(&place.folder()?).open()?;
+            let checked = place.with_ledger(async |ledger| Ok(keeping::check(ledger, &objects).await?)).await?;
+            println!("{}", serde_json::to_string(&checked)?);
+            if checked.is_whole() { Ok(()) } else { Err("not every file is whole".into()) }
+        }
+        Command::Backup { file, files, place } => {
+            let folder = place.folder()?;
+            let objects = files.of(&folder).open()?;
+            let made = async |ledger: &dyn Ledger| Ok(keeping::backup(ledger, &objects, &folder, &file).await?);
+            println!("{}", serde_json::to_string(&place.with_ledger(made).await?)?);
+            Ok(())
+        }
+        Command::Restore { file, files, place } => {
+            let folder = place.folder()?;
+            let objects = files.of(&folder).open()?;
+            objects.probe().await?;
+            let restored = async |ledger: &dyn Ledger| Ok(keeping::restore(ledger, &objects, &folder, &file).await?);
+            println!("{}", serde_json::to_string(&place.with_ledger(restored).await?)?);
+            Ok(())
+        }
         Command::List { agency, place } => place.with_ledger(async |ledger| list(ledger, agency.as_ref()).await).await,
         Command::Show { dossier, place } => {
             let view = place.with_ledger(async |ledger| Ok(officer::show(ledger, &dossier).await?)).await?;
@@ -220,9 +286,16 @@ async fn run(command: Command) -> Result<(), Failure> {
     }
 }
 
+impl FilesPlace {
+    fn of(&self, folder: &DataFolder) -> Files {
+        self.objects.clone().unwrap_or_else(|| Files::Folder(folder.objects()))
+    }
+}
+
 impl Place {
     fn folder(&self) -> Result<DataFolder, Failure> {
-        Ok(DataFolder::open(&self.data)?)
+        let folder = DataFolder::open(&self.data)?;
+        Ok(self.key.iter().fold(folder, |folder, key| folder.with_key(key.clone())))
     }
 
     fn database(&self, folder: &DataFolder) -> Database {
@@ -240,11 +313,12 @@ impl Place {
 }
 
 async fn serve(arguments: Serve) -> Result<(), Failure> {
-    let Serve { listen, objects, tls_cert, tls_key, support, place } = arguments;
+    let Serve { listen, files, tls_cert, tls_key, behind_proxy, metrics, support, place } = arguments;
     let data = place.folder()?;
     let mut config = Config::new(data.clone());
     config.database = place.database(&data);
-    config.objects = objects.unwrap_or_else(|| data.objects());
+    config.objects = files.of(&data);
+    (config.rates.behind_proxy, config.metrics) = (behind_proxy, metrics);
     config.tls = tls_cert.zip(tls_key).map(|(certificates, key)| Tls { certificates, key });
     (config.listen, config.support_number) = (listen, dossier::text::nfc(support.trim()));
     let encrypted = config.tls.is_some();

@@ -3,16 +3,19 @@
 
 use std::{path::Path as FilePath, sync::Arc};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use dossier::Digest;
-use futures_util::stream::BoxStream;
+use futures_util::{StreamExt as _, stream::BoxStream};
 use object_store::{
-    Error, GetOptions, ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, PutPayload, local::LocalFileSystem,
+    Error, GetOptions, ObjectStore, ObjectStoreExt as _, PutMode, PutOptions, PutPayload,
+    aws::{AmazonS3Builder, Checksum, S3ConditionalPut},
+    local::LocalFileSystem,
     path::Path,
 };
-use tokio::io::AsyncReadExt as _;
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
-use crate::{data::private_folder, fault::Fault};
+use crate::{data::private_folder, fault::Fault, spool::Content};
 
 /// Files up to this size are put in one piece, larger ones in pieces of this size.
 const PIECE: usize = 8 << 20;
@@ -29,17 +32,70 @@ impl Objects {
         Ok(Self(Arc::new(store)))
     }
 
-    /// Stores a file whose hash has been found to be `content`, unless it is there. Returns when it is durable and the store
-    /// has been seen to hold its whole size.
-    pub async fn put(&self, content: Digest, size: u64, file: &FilePath) -> Result<(), Fault> {
-        let path = path_of(content);
+    /// Objects in an S3 bucket: address, region and keys from the usual environment (`AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID`, …).
+    /// Each piece carries its SHA-256, so that the store refuses what was damaged on the way.
+    pub fn in_bucket(bucket: &str) -> Result<Self, Fault> {
+        let store = AmazonS3Builder::from_env()
+            .with_bucket_name(bucket)
+            .with_conditional_put(S3ConditionalPut::ETagMatch)
+            .with_checksum_algorithm(Checksum::SHA256)
+            .build()?;
+        Ok(Self(Arc::new(store)))
+    }
+
+    /// The store itself, for uploads under way.
+    pub fn store(&self) -> Arc<dyn ObjectStore> {
+        Arc::clone(&self.0)
+    }
+
+    /// Whether the store does what we rest on: it gives back what was put, keeps the first of two puts, finds and removes.
+    ///
+    /// # Errors
+    /// [`Fault::Store`] says what it does not.
+    pub async fn probe(&self) -> Result<(), Fault> {
+        let path = Path::from_iter(["probe".to_owned(), Uuid::new_v4().to_string()]);
+        let put = |content: &'static [u8]| {
+            let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+            self.0.put_opts(&path, PutPayload::from_static(content), options)
+        };
+        put(b"first").await?;
+        let second = put(b"other").await;
+        let read = async |range: Option<std::ops::Range<u64>>| -> Result<Bytes, Error> {
+            match range {
+                Some(range) => self.0.get_range(&path, range).await,
+                None => self.0.get(&path).await?.bytes().await,
+            }
+        };
+        let (whole, part, size) = (read(None).await?, read(Some(1..3)).await?, self.size(&path).await?);
+        self.0.delete(&path).await?;
+        let lies = |what| Err(Fault::Store { what });
+        match second {
+            Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) if whole == b"first"[..] => {}
+            _ => return lies("it overwrites what is there already (If-None-Match)"),
+        }
+        if part != b"ir"[..] {
+            return lies("it does not give parts of a file (Range)");
+        }
+        if size != Some(5) {
+            return lies("it does not tell the size of a file (HEAD)");
+        }
+        if self.size(&path).await?.is_some() {
+            return lies("it keeps what was removed");
+        }
+        Ok(())
+    }
+
+    /// Stores what `content` reads, whose hash has been found to be `name`, unless it is there. Returns when it is durable and the
+    /// store has been seen to hold its whole size.
+    pub async fn put(&self, name: Digest, size: u64, content: &(dyn Fn() -> Content + Sync)) -> Result<(), Fault> {
+        let path = path_of(name);
         if self.size(&path).await? == Some(size) {
             return Ok(());
         }
         if size <= PIECE as u64 {
-            self.put_whole(&path, file).await?;
+            self.put_whole(name, &path, content()).await?;
         } else {
-            self.put_pieces(&path, file).await?;
+            self.put_pieces(name, &path, content()).await?;
         }
         match self.size(&path).await? {
             Some(stored) if stored == size => Ok(()),
@@ -47,30 +103,45 @@ impl Objects {
         }
     }
 
-    async fn put_whole(&self, path: &Path, file: &FilePath) -> Result<(), Fault> {
-        let payload = PutPayload::from(tokio::fs::read(file).await?);
+    async fn put_whole(&self, name: Digest, path: &Path, mut content: Content) -> Result<(), Fault> {
+        let mut whole = BytesMut::new();
+        while let Some(bytes) = content.next().await {
+            whole.extend_from_slice(&bytes?);
+        }
+        if Digest::of(&whole) != name {
+            return Err(Fault::Damaged { what: "spool" });
+        }
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-        match self.0.put_opts(path, payload, options).await {
+        match self.0.put_opts(path, PutPayload::from(whole.freeze()), options).await {
             // The same content, put by somebody else meanwhile.
-            Ok(_) | Err(Error::AlreadyExists { .. }) => Ok(()),
+            Ok(_) | Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
 
-    async fn put_pieces(&self, path: &Path, file: &FilePath) -> Result<(), Fault> {
-        let mut file = tokio::fs::File::open(file).await?;
+    /// Nothing of it is seen before the last piece, and then only if all of it is what it is called.
+    async fn put_pieces(&self, name: Digest, path: &Path, content: Content) -> Result<(), Fault> {
         let mut upload = self.0.put_multipart(path).await?;
-        loop {
-            let mut piece = Vec::with_capacity(PIECE);
-            (&mut file).take(PIECE as u64).read_to_end(&mut piece).await?;
-            if piece.is_empty() {
-                break;
+        let put = async {
+            let (mut hasher, mut piece, mut content) = (Sha256::new(), BytesMut::new(), content);
+            while let Some(bytes) = content.next().await {
+                let bytes = bytes?;
+                hasher.update(&bytes);
+                piece.extend_from_slice(&bytes);
+                while piece.len() >= PIECE {
+                    upload.put_part(piece.split_to(PIECE).freeze().into()).await?;
+                }
             }
-            if let Err(error) = upload.put_part(piece.into()).await {
-                // The first error is the one to report; what was begun is cleared away as well as can be.
-                let _ = upload.abort().await;
-                return Err(error.into());
+            if !piece.is_empty() {
+                upload.put_part(piece.freeze().into()).await?;
             }
+            let found = Digest(hasher.finalize().into());
+            if found == name { Ok(()) } else { Err(Fault::Damaged { what: "spool" }) }
+        };
+        if let Err(fault) = put.await {
+            // The first error is the one to report; what was begun is cleared away as well as can be.
+            let _ = upload.abort().await;
+            return Err(fault);
         }
         upload.complete().await?;
         Ok(())
@@ -103,28 +174,103 @@ fn path_of(content: Digest) -> Path {
 
 #[cfg(test)]
 mod tests {
-    use futures_util::TryStreamExt as _;
+    use std::{fmt, io};
+
+    use async_trait::async_trait;
+    use futures_util::{TryStreamExt as _, stream};
+    use object_store::{
+        CopyOptions, GetResult, ListResult, MultipartUpload, ObjectMeta, PutMultipartOptions, PutResult,
+        memory::InMemory,
+    };
 
     use super::*;
 
+    fn content(bytes: &[u8]) -> Content {
+        let pieces: Vec<io::Result<Bytes>> =
+            bytes.chunks(100_000).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+        stream::iter(pieces).boxed()
+    }
+
     async fn read(objects: &Objects, content: Digest) -> Option<Vec<u8>> {
-        let stream = objects.get(content).await.unwrap()?;
-        Some(stream.try_collect::<Vec<_>>().await.unwrap().concat())
+        let found = objects.get(content).await.unwrap()?;
+        Some(found.try_fold(Vec::new(), async |all, bytes| Ok([all, bytes.to_vec()].concat())).await.unwrap())
     }
 
     #[tokio::test]
-    async fn small_and_large_files_are_read_back_and_may_be_put_twice() {
+    async fn small_and_large_files_are_stored_once() {
         let folder = tempfile::tempdir().unwrap();
-        let objects = Objects::in_folder(&folder.path().join("objects")).unwrap();
-        for size in [0, 1, PIECE, PIECE + 1] {
-            let bytes: Vec<u8> = (0..size).map(|i| (i % 251) as u8).collect();
-            let (content, file) = (Digest::of(&bytes), folder.path().join("file"));
-            std::fs::write(&file, &bytes).unwrap();
-            assert_eq!(read(&objects, content).await, None);
-            for _ in 0..2 {
-                objects.put(content, size as u64, &file).await.unwrap();
+        for objects in [Objects::in_folder(folder.path()).unwrap(), Objects(Arc::new(InMemory::new()))] {
+            for size in [0, 1, PIECE, PIECE + 1, 2 * PIECE, 2 * PIECE + 7] {
+                let bytes: Vec<u8> = (0..size).map(|i| (i % 251) as u8).collect();
+                let name = Digest::of(&bytes);
+                assert_eq!(read(&objects, name).await, None);
+                for _ in 0..2 {
+                    objects.put(name, size as u64, &|| content(&bytes)).await.unwrap();
+                }
+                assert!(read(&objects, name).await == Some(bytes), "{size} bytes");
             }
-            assert!(read(&objects, content).await == Some(bytes), "{size} bytes");
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_not_what_it_is_called_is_not_stored() {
+        let objects = Objects(Arc::new(InMemory::new()));
+        for size in [10, PIECE + 1] {
+            let (bytes, name) = (vec![7; size], Digest::of(b"other"));
+            let refused = objects.put(name, size as u64, &|| content(&bytes)).await;
+            assert!(matches!(refused, Err(Fault::Damaged { what: "spool" })));
+            assert_eq!(read(&objects, name).await, None);
+        }
+    }
+
+    /// A store that overwrites whatever it is told.
+    #[derive(Debug)]
+    struct Overwrites(InMemory);
+
+    impl fmt::Display for Overwrites {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            self.0.fmt(f)
+        }
+    }
+
+    #[async_trait]
+    impl ObjectStore for Overwrites {
+        async fn put_opts(&self, path: &Path, payload: PutPayload, _: PutOptions) -> Result<PutResult, Error> {
+            self.0.put_opts(path, payload, PutOptions::default()).await
+        }
+        async fn put_multipart_opts(
+            &self,
+            path: &Path,
+            options: PutMultipartOptions,
+        ) -> Result<Box<dyn MultipartUpload>, Error> {
+            self.0.put_multipart_opts(path, options).await
+        }
+        async fn get_opts(&self, path: &Path, options: GetOptions) -> Result<GetResult, Error> {
+            self.0.get_opts(path, options).await
+        }
+        fn delete_stream(
+            &self,
+            paths: BoxStream<'static, Result<Path, Error>>,
+        ) -> BoxStream<'static, Result<Path, Error>> {
+            self.0.delete_stream(paths)
+        }
+        fn list(&self, prefix: Option<&Path>) -> BoxStream<'static, Result<ObjectMeta, Error>> {
+            self.0.list(prefix)
+        }
+        async fn list_with_delimiter(&self, prefix: Option<&Path>) -> Result<ListResult, Error> {
+            self.0.list_with_delimiter(prefix).await
+        }
+        async fn copy_opts(&self, from: &Path, to: &Path, options: CopyOptions) -> Result<(), Error> {
+            self.0.copy_opts(from, to, options).await
+        }
+    }
+
+    #[tokio::test]
+    async fn a_store_that_overwrites_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        Objects::in_folder(folder.path()).unwrap().probe().await.unwrap();
+        Objects(Arc::new(InMemory::new())).probe().await.unwrap();
+        let lies = Objects(Arc::new(Overwrites(InMemory::new()))).probe().await;
+        assert!(matches!(lies, Err(Fault::Store { what }) if what.contains("If-None-Match")), "{lies:?}");
     }
 }

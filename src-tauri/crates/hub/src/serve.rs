@@ -14,10 +14,13 @@ use crate::{
     Clock,
     data::{DataError, DataFolder},
     fault::Fault,
-    http::{self, App},
-    ledger::{Ledger, sqlite::SqliteLedger},
+    http::{
+        self, App,
+        guard::{Guard, Rates},
+    },
+    ledger::{Ledger, sql::SqlLedger},
     objects::Objects,
-    spool::Spool,
+    spool::{FolderSpool, SharedSpool, Spool},
     submissions::{Identity, Submissions},
     system_clock,
     uploads::{Patience, Uploads},
@@ -25,6 +28,8 @@ use crate::{
 
 /// How often the ledger is asked whether another process (an officer's command) has added an event.
 const NEWS_EVERY: Duration = Duration::from_millis(500);
+/// How often who has not asked for long is forgotten.
+const TIDY_EVERY: Duration = Duration::from_secs(60);
 /// How long requests under way may go on when the hub is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
 /// How long a connection may take to send the head of a request.
@@ -34,6 +39,26 @@ const HEAD: Duration = Duration::from_secs(30);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Database {
     Sqlite(PathBuf),
+    /// By its URL.
+    Postgres(String),
+}
+
+/// Where the files are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Files {
+    Folder(PathBuf),
+    /// A bucket of an S3 store, shared by all replicas; uploads under way lie in it, too.
+    Bucket(String),
+}
+
+impl Files {
+    /// The files by themselves.
+    pub fn open(&self) -> Result<Objects, Fault> {
+        match self {
+            Self::Folder(folder) => Objects::in_folder(folder),
+            Self::Bucket(name) => Objects::in_bucket(name),
+        }
+    }
 }
 
 /// What a hub is started with.
@@ -41,13 +66,16 @@ pub enum Database {
 pub struct Config {
     pub data: DataFolder,
     pub database: Database,
-    pub objects: PathBuf,
+    pub objects: Files,
     /// Port 0: any free one.
     pub listen: SocketAddr,
     pub tls: Option<Tls>,
     /// Whom to call, for receipts; may be empty.
     pub support_number: String,
     pub limits: Limits,
+    pub rates: Rates,
+    /// Where what is counted can be read.
+    pub metrics: Option<SocketAddr>,
     pub patience: Patience,
     pub clock: Clock,
 }
@@ -64,12 +92,14 @@ impl Config {
     pub fn new(data: DataFolder) -> Self {
         Self {
             database: Database::Sqlite(data.database()),
-            objects: data.objects(),
+            objects: Files::Folder(data.objects()),
             data,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             tls: None,
             support_number: String::new(),
             limits: Limits::default(),
+            rates: Rates::default(),
+            metrics: None,
             patience: Patience::default(),
             clock: system_clock(),
         }
@@ -107,7 +137,8 @@ pub struct Running {
 /// Opens a database.
 pub async fn open_ledger(database: &Database) -> Result<Arc<dyn Ledger>, Fault> {
     match database {
-        Database::Sqlite(file) => Ok(Arc::new(SqliteLedger::open(file).await?)),
+        Database::Sqlite(file) => Ok(Arc::new(SqlLedger::sqlite(file).await?)),
+        Database::Postgres(url) => Ok(Arc::new(SqlLedger::postgres(url).await?)),
     }
 }
 
@@ -115,11 +146,19 @@ pub async fn open_ledger(database: &Database) -> Result<Arc<dyn Ledger>, Fault> 
 pub async fn start(config: Config) -> Result<Running, ServeError> {
     let lock = config.data.lock()?;
     let ledger = open_ledger(&config.database).await?;
-    let id = ledger.hub_id(HubId(Uuid::new_v4())).await?;
-    let identity = Arc::new(Identity { id, key: config.data.key()?, support_number: config.support_number.clone() });
-    let fingerprint = identity.key.public().fingerprint();
+    let key = config.data.key()?;
+    let fingerprint = key.public().fingerprint();
+    let id = ledger.hub_id(HubId(Uuid::new_v4()), fingerprint).await?;
+    let identity = Arc::new(Identity { id, key, support_number: config.support_number.clone() });
     let stopping = CancellationToken::new();
     let app = assemble(&config, Arc::clone(&ledger), identity, stopping.clone()).await?;
+    if let Some(address) = config.metrics {
+        let fail = |error| ServeError::Listen { address, error };
+        let listener = tokio::net::TcpListener::bind(address).await.map_err(fail)?;
+        let metrics = axum::serve(listener, http::metrics(app.guard.metrics()));
+        tokio::spawn(metrics.with_graceful_shutdown(stopping.clone().cancelled_owned()).into_future());
+    }
+    tokio::spawn(tidy(Arc::clone(&app), stopping.clone()));
     let (address, handle, server) = listen(&config, http::router(app)).await?;
     Ok(Running { address, fingerprint, id, handle, server, ledger, stopping, _lock: lock })
 }
@@ -131,8 +170,12 @@ async fn assemble(
     stopping: CancellationToken,
 ) -> Result<Arc<App>, Fault> {
     let (limits, clock) = (config.limits.clone(), Arc::clone(&config.clock));
-    let objects = Objects::in_folder(&config.objects)?;
-    let spool = Spool::open(&config.data.spool())?;
+    let objects = config.objects.open()?;
+    let spool: Arc<dyn Spool> = match &config.objects {
+        Files::Folder(_) => Arc::new(FolderSpool::open(&config.data.spool()).map_err(Fault::Spool)?),
+        Files::Bucket(_) => Arc::new(SharedSpool::new(objects.store())),
+    };
+    objects.probe().await?;
     let uploads = Uploads::new(
         Arc::clone(&ledger),
         spool,
@@ -153,7 +196,8 @@ async fn assemble(
         clock: Arc::clone(&clock),
         news: tell,
     };
-    Ok(Arc::new(App { ledger, objects, uploads, submissions, identity, limits, clock, news, stopping }))
+    let guard = Guard::new(config.rates);
+    Ok(Arc::new(App { ledger, objects, uploads, submissions, identity, limits, guard, clock, news, stopping }))
 }
 
 /// Tells those who wait for events when another process has added one.
@@ -172,6 +216,15 @@ async fn watch_feeds(ledger: Arc<dyn Ledger>, tell: watch::Sender<()>, stopping:
     }
 }
 
+/// Keeps what is held of requests small.
+async fn tidy(app: Arc<App>, stopping: CancellationToken) {
+    let (metrics, mut ticks) = (app.guard.metrics(), tokio::time::interval(TIDY_EVERY));
+    while stopping.run_until_cancelled(ticks.tick()).await.is_some() {
+        app.guard.tidy();
+        metrics.run_upkeep();
+    }
+}
+
 type Listening = (SocketAddr, Handle<SocketAddr>, JoinHandle<io::Result<()>>);
 
 async fn listen(config: &Config, router: axum::Router) -> Result<Listening, ServeError> {
@@ -180,7 +233,7 @@ async fn listen(config: &Config, router: axum::Router) -> Result<Listening, Serv
     listener.set_nonblocking(true).map_err(fail)?;
     let address = listener.local_addr().map_err(fail)?;
     let handle = Handle::new();
-    let service = router.into_make_service();
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = match &config.tls {
         None => {
             let mut server = axum_server::from_tcp(listener).map_err(fail)?.handle(handle.clone());

@@ -26,7 +26,7 @@ use crate::{
     handover::{Handover, Held},
     ledger::{Device, Ledger, NewUpload, StoredUpload},
     objects::Objects,
-    spool::{Spool, SpoolFile},
+    spool::{Content, Spool, Tail, is_lost},
 };
 
 /// The body of a request, as it arrives. An error is a broken connection.
@@ -53,7 +53,7 @@ impl Default for Patience {
 /// See the module.
 pub struct Uploads {
     ledger: Arc<dyn Ledger>,
-    spool: Spool,
+    spool: Arc<dyn Spool>,
     objects: Objects,
     limits: Limits,
     patience: Patience,
@@ -66,7 +66,7 @@ pub struct Uploads {
 impl Uploads {
     pub fn new(
         ledger: Arc<dyn Ledger>,
-        spool: Spool,
+        spool: Arc<dyn Spool>,
         objects: Objects,
         limits: Limits,
         patience: Patience,
@@ -79,8 +79,10 @@ impl Uploads {
     /// Mends what a crash left: whole files are checked and stored, damaged uploads and stray spool files go. What cannot be
     /// mended now (a full disk, an object store that is away) is logged and left for the next request or start.
     pub async fn recover(&self) -> Result<(), Fault> {
+        // In this order: what another replica begins meanwhile is not in the list.
+        let kept = self.spool.list().await?;
         let unfinished = self.ledger.unfinished_uploads().await?;
-        for id in self.spool.list()? {
+        for id in kept {
             if unfinished.iter().any(|stored| stored.id == id) {
                 continue;
             }
@@ -178,22 +180,22 @@ impl Uploads {
     }
 
     async fn receive(&self, held: &Held, stored: &mut StoredUpload, part: Part) -> Result<(), Fault> {
-        let Some(mut file) = self.spool.resume(stored.id, stored.upload.offset).await? else {
+        let Some(mut tail) = self.spool.resume(stored).await? else {
             tracing::error!(upload = %stored.id, "acknowledged bytes are missing from the spool");
             self.drop_upload(stored.id).await?;
             return Err(Code::Gone.into());
         };
-        let received = self.receive_into(&mut file, held, stored, part).await;
-        // The file writes behind our back: however this ends, nothing may still be on its way when the next request cuts the file
-        // to what was committed.
-        let flushed = file.flush().await;
+        let received = self.receive_into(&mut *tail, held, stored, part).await;
+        // A file writes behind our back: however this ends, nothing may still be on its way when the next request cuts it to what
+        // was committed.
+        let flushed = tail.flush().await;
         received?;
         Ok(flushed?)
     }
 
     async fn receive_into(
         &self,
-        file: &mut SpoolFile,
+        tail: &mut dyn Tail,
         held: &Held,
         stored: &mut StoredUpload,
         part: Part,
@@ -206,14 +208,14 @@ impl Uploads {
                 Next::End => break None,
                 Next::Broken(problem) => break Some(problem),
             };
-            let after = file.end().saturating_add(bytes.len() as u64);
+            let after = tail.end().saturating_add(bytes.len() as u64);
             if after > stored.upload.length {
                 break Some(stored.upload.overrun(after));
             }
-            file.write(&bytes).await?;
+            tail.write(&bytes).await?;
             match &mut hash {
                 Some(hash) => hash.update(&bytes),
-                None if after - stored.upload.offset >= COMMIT_EVERY => self.commit(file, stored).await?,
+                None if after - stored.upload.offset >= COMMIT_EVERY => self.commit(tail, stored).await?,
                 None => {}
             }
         };
@@ -222,7 +224,7 @@ impl Uploads {
             (Some(_), Some(problem)) => Err(problem.into()),
             (Some(false), None) => Err(Code::ChecksumMismatch.into()),
             (_, end) => {
-                self.commit(file, stored).await?;
+                self.commit(tail, stored).await?;
                 end.map_or(Ok(()), |problem| Err(problem.into()))
             }
         }
@@ -241,11 +243,12 @@ impl Uploads {
         }
     }
 
-    async fn commit(&self, file: &mut SpoolFile, stored: &mut StoredUpload) -> Result<(), Fault> {
-        let end = file.sync().await?;
-        if end > stored.upload.offset {
-            self.ledger.advance_upload(stored.id, end).await?;
-            stored.upload.advance(end);
+    async fn commit(&self, tail: &mut dyn Tail, stored: &mut StoredUpload) -> Result<(), Fault> {
+        let parts = tail.sync().await?;
+        let (from, to) = (stored.upload.offset, tail.end());
+        if to > from {
+            self.ledger.advance_upload(stored.id, from, to, &parts).await?;
+            stored.upload.advance(to);
         }
         Ok(())
     }
@@ -255,19 +258,24 @@ impl Uploads {
         if !stored.upload.is_whole() {
             return Ok(());
         }
-        // Opening it creates the file of an empty upload and notices lost bytes.
-        if self.spool.resume(stored.id, stored.upload.length).await?.is_none() {
-            tracing::error!(upload = %stored.id, "acknowledged bytes are missing from the spool");
-            self.drop_upload(stored.id).await?;
-            return Err(Code::Gone.into());
-        }
-        let found = self.spool.hash(stored.id).await?;
-        if let Err(problem) = stored.upload.complete(found) {
+        let parts = self.ledger.upload_parts(stored.id).await?;
+        let content = || self.spool.read(stored, &parts);
+        let found = match hash(content()).await {
+            Err(error) if is_lost(&error) => {
+                tracing::error!(upload = %stored.id, %error, "acknowledged bytes are missing from the spool");
+                self.drop_upload(stored.id).await?;
+                return Err(Code::Gone.into());
+            }
+            found => found?,
+        };
+        let mut whole = stored.upload.clone();
+        if let Err(problem) = whole.complete(found) {
             self.drop_upload(stored.id).await?;
             return Err(problem.into());
         }
-        self.objects.put(found, stored.upload.length, &self.spool.path(stored.id)).await?;
+        self.objects.put(found, whole.length, &content).await?;
         self.ledger.complete_upload(stored.id, found, (self.clock)()).await?;
+        stored.upload = whole;
         self.spool.remove(stored.id).await?;
         Ok(())
     }
@@ -280,6 +288,14 @@ impl Uploads {
             Err(fault) => Err(fault),
         }
     }
+}
+
+async fn hash(mut content: Content) -> Result<Digest, std::io::Error> {
+    let mut hasher = Sha256::new();
+    while let Some(bytes) = content.next().await {
+        hasher.update(&bytes?);
+    }
+    Ok(Digest(hasher.finalize().into()))
 }
 
 /// What one request appends.
@@ -334,10 +350,10 @@ mod tests {
     use wire::enrol::{Agency, EnrolRequest, EnrolmentCode};
 
     use super::*;
-    use crate::ledger::sqlite::SqliteLedger;
+    use crate::{ledger::sql::SqlLedger, spool::FolderSpool};
 
     async fn uploads(folder: &std::path::Path) -> (Arc<Uploads>, Device) {
-        let ledger: Arc<dyn Ledger> = Arc::new(SqliteLedger::open(&folder.join("hub.db")).await.unwrap());
+        let ledger: Arc<dyn Ledger> = Arc::new(SqlLedger::sqlite(&folder.join("hub.db")).await.unwrap());
         let now = Timestamp::from_unix_ms(0).unwrap();
         let agency = Agency { code: "H06.16".parse().unwrap(), name: "Sở Nội vụ".into() };
         let (code, token_sha256) = (EnrolmentCode::from_random([0; 10]), Digest::of(b"token"));
@@ -347,11 +363,22 @@ mod tests {
         let tomorrow = Timestamp::from_unix_ms(86_400_000).unwrap();
         ledger.add_code(request.code.hash(), &agency.code, now, tomorrow).await.unwrap();
         let device = ledger.enrol(&request, now).await.unwrap();
-        let (spool, objects) = (Spool::open(&folder.join("spool")), Objects::in_folder(&folder.join("objects")));
+        let (spool, objects) = (FolderSpool::open(&folder.join("spool")), Objects::in_folder(&folder.join("objects")));
         let clock: Clock = Arc::new(move || now);
         let (limits, patience) = (Limits::default(), Patience::default());
         let stopping = CancellationToken::new();
-        (Arc::new(Uploads::new(ledger, spool.unwrap(), objects.unwrap(), limits, patience, clock, stopping)), device)
+        (
+            Arc::new(Uploads::new(
+                ledger,
+                Arc::new(spool.unwrap()),
+                objects.unwrap(),
+                limits,
+                patience,
+                clock,
+                stopping,
+            )),
+            device,
+        )
     }
 
     fn part(offset: u64, body: Body) -> Part {
@@ -422,7 +449,10 @@ mod tests {
         let wrong = Part { checksum: Some(Checksum::Sha256([0; 32])), ..part(0, body()) };
         uploads.append(&device, id, wrong).await.unwrap_err();
         // Every byte is in the file, so none can come later.
-        assert_eq!(std::fs::metadata(uploads.spool.path(id)).unwrap().len(), content.len() as u64);
+        assert_eq!(
+            std::fs::metadata(folder.path().join("spool").join(id.to_string())).unwrap().len(),
+            content.len() as u64
+        );
         let upload = uploads.append(&device, id, part(0, body())).await.unwrap();
         assert_eq!(upload.status, Status::Complete(Digest::of(&content)));
     }
@@ -448,15 +478,16 @@ mod tests {
         let (uploads, device) = uploads(folder.path()).await;
         let id = uploads.create(&device, 4, "", None).await.unwrap().id;
         // As a crash leaves it between the last committed byte and the completion.
-        let mut file = uploads.spool.resume(id, 0).await.unwrap().unwrap();
-        file.write(b"0123").await.unwrap();
-        file.sync().await.unwrap();
-        uploads.ledger.advance_upload(id, 4).await.unwrap();
+        let stored = uploads.ledger.upload(id).await.unwrap().unwrap();
+        let mut tail = uploads.spool.resume(&stored).await.unwrap().unwrap();
+        tail.write(b"0123").await.unwrap();
+        tail.sync().await.unwrap();
+        uploads.ledger.advance_upload(id, 0, 4, &[]).await.unwrap();
         uploads.recover().await.unwrap();
         let content = Digest::of(b"0123");
         assert_eq!(uploads.content(&device, id).await.unwrap(), Some(content));
         assert_eq!(uploads.ledger.file(&device.agency.code, content).await.unwrap(), Some(4));
-        assert!(uploads.spool.list().unwrap().is_empty());
+        assert!(uploads.spool.list().await.unwrap().is_empty());
     }
 
     #[tokio::test]
@@ -466,10 +497,11 @@ mod tests {
         let mut ids = Vec::new();
         for content in [b"0123", b"4567"] {
             let id = uploads.create(&device, 4, "", None).await.unwrap().id;
-            let mut file = uploads.spool.resume(id, 0).await.unwrap().unwrap();
-            file.write(content).await.unwrap();
-            file.sync().await.unwrap();
-            uploads.ledger.advance_upload(id, 4).await.unwrap();
+            let stored = uploads.ledger.upload(id).await.unwrap().unwrap();
+            let mut tail = uploads.spool.resume(&stored).await.unwrap().unwrap();
+            tail.write(content).await.unwrap();
+            tail.sync().await.unwrap();
+            uploads.ledger.advance_upload(id, 0, 4, &[]).await.unwrap();
             ids.push((id, Digest::of(content)));
         }
         // The first content's folder cannot be made: a file has its name.

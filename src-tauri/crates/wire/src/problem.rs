@@ -127,6 +127,8 @@ codes! {
     SecretDeclared 422 Quarantine "state secrets are not taken"
     /// Another request holds the upload.
     Locked 423 Retry "the upload is in use by another request"
+    /// Too many requests in too short a time; the header Retry-After says how long to wait.
+    TooMany 429 Retry "too many requests"
     /// The bytes of this request do not have the announced checksum; nothing of them is kept.
     ChecksumMismatch 460 Retry "the checksum does not match"
     /// The whole file does not have the announced SHA-256; the upload is gone; args: `expected`, `found`.

@@ -47,6 +47,7 @@ const PARTS: &[Part] = &[
     test_part("xvfb", "Xvfb", Probe::Program("Xvfb")),
     test_part("xdotool", "xdotool (keys in the system's dialogs)", Probe::Program("xdotool")),
     test_part("xauth", "xauth", Probe::Program("xauth")),
+    test_part("postgresql", "PostgreSQL, its programs in /usr/lib/postgresql/VERSION/bin", Probe::DebianOnly),
     test_part("poppler-utils", "pdftotext, pdfimages, pdffonts (poppler)", Probe::Program("pdftotext")),
     test_part("qpdf", "qpdf", Probe::Program("qpdf")),
     test_part("default-jre-headless", "a Java runtime (for PDFBox Preflight)", Probe::Program("java")),

@@ -4,6 +4,7 @@
 
 mod api;
 mod catalogue;
+pub mod guard;
 mod no_paper;
 mod reply;
 mod tus;
@@ -17,6 +18,7 @@ use axum::{
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
 };
+use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -24,7 +26,7 @@ use utoipa::{Modify, OpenApi, openapi::security};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{Code, limits::Limits, path};
 
-use self::reply::Refusal;
+use self::{guard::Guard, reply::Refusal};
 use crate::{
     Clock,
     ledger::Ledger,
@@ -44,6 +46,7 @@ pub struct App {
     pub submissions: Submissions,
     pub identity: Arc<Identity>,
     pub limits: Limits,
+    pub guard: Guard,
     pub clock: Clock,
     /// Changes when a feed has grown.
     pub news: watch::Receiver<()>,
@@ -117,6 +120,7 @@ pub fn router(app: Arc<App>) -> Router {
         .method_not_allowed_fallback(|| async { Refusal::from(Code::MethodNotAllowed) })
         .layer(middleware::from_fn(patience))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), guard::guard))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), frame))
         .with_state(app);
     // Routing happens inside, so that it sees the method that was meant.
@@ -160,6 +164,11 @@ async fn patience(request: Request, next: Next) -> Response {
     }
     let answer = tokio::time::timeout(PATIENCE, next.run(request)).await;
     answer.unwrap_or_else(|_| Refusal::from(Code::Timeout).into_response())
+}
+
+/// What is counted, for whoever watches the hub; at an address of its own, so that it is nobody else's to read.
+pub fn metrics(handle: PrometheusHandle) -> Router {
+    Router::new().route("/metrics", axum::routing::get(async move || handle.render()))
 }
 
 fn panicked(_: Box<dyn std::any::Any + Send>) -> Response {

@@ -4,9 +4,9 @@
 //! enrolment) is decided inside that transaction and nowhere else. An implementation passes [`suite`].
 
 pub mod rules;
-pub mod sqlite;
+pub mod sql;
 #[cfg(test)]
-mod suite;
+pub(crate) mod suite;
 
 use std::collections::BTreeMap;
 
@@ -15,8 +15,9 @@ use dossier::{
     AgencyCode, DeviceId, Digest, DossierId, EntryKind, Event, EventKind, OfficialCode, SubmissionId, Timestamp,
     no_paper::NoPaperList, preflight::Earlier,
 };
+use serde::{Deserialize, Serialize};
 use wire::{
-    HubId, Manifest, Receipt, Submission,
+    Fingerprint, HubId, Manifest, Receipt, Submission,
     canonical::NotCanonical,
     catalogue::Listed,
     dossiers::{DossierList, DossierSummary, DossierView, Review},
@@ -26,7 +27,7 @@ use wire::{
     upload::{Upload, UploadId},
 };
 
-use crate::fault::Fault;
+use crate::{fault::Fault, spool::UploadPart};
 
 /// A registered device, known by its token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +110,13 @@ impl Revision {
     }
 }
 
+/// One row of a ledger, as it is written into a backup.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WholeRow {
+    pub table: String,
+    pub columns: serde_json::Map<String, serde_json::Value>,
+}
+
 /// What is published.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
@@ -123,8 +131,9 @@ pub struct Published {
 /// See the module. `now` is always the hub's clock.
 #[async_trait]
 pub trait Ledger: Send + Sync + 'static {
-    /// The installation's id: the candidate at the first start, the same ever after.
-    async fn hub_id(&self, candidate: HubId) -> Result<HubId, Fault>;
+    /// The installation's id: the candidate at the first start, the same ever after. So is the key that it signs with:
+    /// [`Fault::OtherKey`].
+    async fn hub_id(&self, candidate: HubId, key: Fingerprint) -> Result<HubId, Fault>;
 
     /// Adds an agency, or renames a known one.
     async fn add_agency(&self, agency: &Agency) -> Result<(), Fault>;
@@ -148,8 +157,11 @@ pub trait Ledger: Send + Sync + 'static {
     async fn create_upload(&self, who: &Device, new: NewUpload, now: Timestamp) -> Result<StoredUpload, Fault>;
     /// Any agency's upload; the caller compares the agency.
     async fn upload(&self, id: UploadId) -> Result<Option<StoredUpload>, Fault>;
-    /// Records that bytes up to `offset` are durable in the spool.
-    async fn advance_upload(&self, id: UploadId, offset: u64) -> Result<(), Fault>;
+    /// Records that the bytes between two offsets are durable in the spool, and the parts they lie in if it keeps parts;
+    /// [`wire::Code::Locked`] when the upload does not stand at `from` any more: another replica was first.
+    async fn advance_upload(&self, id: UploadId, from: u64, to: u64, parts: &[UploadPart]) -> Result<(), Fault>;
+    /// The parts an upload's bytes lie in, in order.
+    async fn upload_parts(&self, id: UploadId) -> Result<Vec<UploadPart>, Fault>;
     /// Records that the whole file is checked and durable in the object store: now the agency has it.
     async fn complete_upload(&self, id: UploadId, found: Digest, now: Timestamp) -> Result<(), Fault>;
     /// Records that the upload is gone, and frees its key.
@@ -244,6 +256,13 @@ pub trait Ledger: Send + Sync + 'static {
     async fn list_applied(&self, who: &Device, sha256: Digest, now: Timestamp) -> Result<(), Fault>;
     /// Who applies the agency's lists.
     async fn lists_applied(&self, agency: &AgencyCode) -> Result<Vec<ListApplied>, Fault>;
+
+    /// Every row, of one moment, in an order of its own.
+    async fn export(&self, row: &mut (dyn FnMut(WholeRow) -> Result<(), Fault> + Send)) -> Result<(), Fault>;
+    /// Takes rows of [`Ledger::export`] into an empty ledger, all or none; [`Fault::NotEmpty`].
+    async fn import(&self, rows: &mut (dyn Iterator<Item = Result<WholeRow, Fault>> + Send)) -> Result<(), Fault>;
+    /// The files here by content with their sizes, those after `after`, at most `limit`.
+    async fn stored_files(&self, after: Option<Digest>, limit: u32) -> Result<Vec<(Digest, u64)>, Fault>;
 
     /// Whether writing is possible now: begins a writing transaction and gives it up.
     async fn ready(&self) -> Result<(), Fault>;

@@ -20,7 +20,7 @@ use wire::{
 };
 
 use super::{Allocated, DecideError, Decision, Device, DossierName, Ledger, NewUpload, Revision};
-use crate::fault::Fault;
+use crate::{fault::Fault, spool::UploadPart};
 
 macro_rules! ledger_suite {
     ($open:path) => {
@@ -49,7 +49,7 @@ macro_rules! ledger_suite {
             let ledger = $open(folder.path()).await;
             $crate::ledger::suite::$case(&ledger).await;
             // What was decided is found again.
-            super::Ledger::close(&ledger).await;
+            $crate::ledger::Ledger::close(&ledger).await;
             let again = $open(folder.path()).await;
             $crate::ledger::suite::is_readable(&again).await;
         }
@@ -57,7 +57,7 @@ macro_rules! ledger_suite {
 }
 pub(crate) use ledger_suite;
 
-fn at(minute: i64) -> Timestamp {
+pub fn at(minute: i64) -> Timestamp {
     // 2026-11-21T10:00+07:00 and some minutes.
     Timestamp::from_unix_ms(1_795_230_000_000 + minute * 60_000).unwrap()
 }
@@ -78,7 +78,7 @@ fn request(n: u128) -> EnrolRequest {
 }
 
 /// A registered device of an agency.
-async fn device(ledger: &impl Ledger, code: &str, n: u128) -> Device {
+pub async fn device(ledger: &impl Ledger, code: &str, n: u128) -> Device {
     let (agency, request) = (agency(code), request(n));
     ledger.add_agency(&agency).await.unwrap();
     ledger.add_code(request.code.hash(), &agency.code, at(0), at(10)).await.unwrap();
@@ -86,13 +86,13 @@ async fn device(ledger: &impl Ledger, code: &str, n: u128) -> Device {
 }
 
 /// A file the agency has.
-async fn file(ledger: &impl Ledger, who: &Device, content: &[u8]) -> ManifestFile {
+pub async fn file(ledger: &impl Ledger, who: &Device, content: &[u8]) -> ManifestFile {
     let (sha256, size) = (Digest::of(content), content.len() as u64);
     let id = UploadId(Uuid::new_v4());
     let upload = Upload::create(&Limits::default(), size, Some(sha256)).unwrap();
     let new = NewUpload { id, upload, metadata: String::new(), idempotency_key: None };
     ledger.create_upload(who, new, at(2)).await.unwrap();
-    ledger.advance_upload(id, size).await.unwrap();
+    ledger.advance_upload(id, 0, size, &[]).await.unwrap();
     ledger.complete_upload(id, sha256, at(2)).await.unwrap();
     manifest_file(sha256, size)
 }
@@ -112,7 +112,7 @@ fn manifest_file(sha256: Digest, size: u64) -> ManifestFile {
     }
 }
 
-fn submission(who: &Device, dossier: u128, submission: u128, files: Vec<ManifestFile>) -> Submission {
+pub fn submission(who: &Device, dossier: u128, submission: u128, files: Vec<ManifestFile>) -> Submission {
     let answers = json!({"name": "Nguyễn Văn Ạ"});
     let manifest = Manifest {
         version: wire::manifest::VERSION,
@@ -146,7 +146,7 @@ fn review() -> Review {
     Review { checked: true, findings: vec![finding(true), finding(false), finding(false)] }
 }
 
-async fn submit(ledger: &impl Ledger, who: &Device, what: &Submission, now: Timestamp) -> Result<Receipt, Fault> {
+pub async fn submit(ledger: &impl Ledger, who: &Device, what: &Submission, now: Timestamp) -> Result<Receipt, Fault> {
     let (key, manifest) = (SigningKey::from_seed(&[3; 32]), what.manifest.clone());
     let sign = move |Allocated { code, received_at }: Allocated| {
         Statement {
@@ -194,8 +194,10 @@ pub async fn writing_goes_on_after_a_full_disk(ledger: &impl Ledger, fill: impl 
 
 pub async fn identity_is_made_once(ledger: &impl Ledger) {
     let first = HubId(Uuid::from_u128(1));
-    assert_eq!(ledger.hub_id(first).await.unwrap(), first);
-    assert_eq!(ledger.hub_id(HubId(Uuid::from_u128(2))).await.unwrap(), first);
+    let key = |seed| SigningKey::from_seed(&[seed; 32]).public().fingerprint();
+    assert_eq!(ledger.hub_id(first, key(1)).await.unwrap(), first);
+    assert_eq!(ledger.hub_id(HubId(Uuid::from_u128(2)), key(1)).await.unwrap(), first);
+    assert!(matches!(ledger.hub_id(first, key(2)).await, Err(Fault::OtherKey)));
 }
 
 pub async fn codes_are_used_once(ledger: &impl Ledger) {
@@ -240,17 +242,24 @@ pub async fn uploads_keep_their_promise(ledger: &impl Ledger) {
     let new = NewUpload { id, upload, metadata: "filename YQ==".into(), idempotency_key: None };
     let stored = ledger.create_upload(&who, new, at(2)).await.unwrap();
     assert_eq!(ledger.upload(id).await.unwrap(), Some(stored));
-    ledger.advance_upload(id, 6).await.unwrap();
-    ledger.advance_upload(id, 4).await.unwrap();
+    let part = |start, length| UploadPart { start, length, name: format!("parts/{start}") };
+    ledger.advance_upload(id, 0, 6, &[part(0, 4), part(4, 2)]).await.unwrap();
+    let behind = ledger.advance_upload(id, 0, 4, &[part(0, 4)]).await;
+    assert_eq!(code_of(behind), Code::Locked, "another replica was first");
+    assert_eq!(ledger.upload_parts(id).await.unwrap(), [part(0, 4), part(4, 2)]);
     let known = ledger.upload(id).await.unwrap().unwrap();
     assert_eq!((known.upload.offset, known.metadata.as_str()), (6, "filename YQ=="), "an offset never decreases");
-    assert!(matches!(ledger.advance_upload(id, 11).await, Err(Fault::Ledger(_))), "an offset never passes the length");
+    assert!(
+        matches!(ledger.advance_upload(id, 6, 11, &[]).await, Err(Fault::Ledger(_))),
+        "an offset never passes the length"
+    );
     assert_eq!(code_of(ledger.complete_upload(id, Digest::of(b""), at(2)).await), Code::Gone, "not whole");
     assert_eq!(ledger.unfinished_uploads().await.unwrap().len(), 1);
 
-    ledger.advance_upload(id, 10).await.unwrap();
+    ledger.advance_upload(id, 6, 10, &[part(6, 4)]).await.unwrap();
     let content = Digest::of(b"0123456789");
     ledger.complete_upload(id, content, at(2)).await.unwrap();
+    assert_eq!(ledger.upload_parts(id).await.unwrap(), []);
     let whole = ledger.upload(id).await.unwrap().unwrap().upload;
     assert_eq!((whole.status, whole.offset), (Status::Complete(content), 10));
     assert_eq!(ledger.file(&who.agency.code, content).await.unwrap(), Some(10));

@@ -7,7 +7,7 @@ use wire::{
 };
 
 use super::*;
-use crate::ledger::{Revision, sqlite::SqliteLedger};
+use crate::ledger::{Revision, sql::SqlLedger};
 
 const CASES: &str = include_str!("../../../../../tests/samples/preflight.json");
 const PROCEDURE: &str = include_str!("../../../../data/procedures/nb-03.json");
@@ -24,7 +24,7 @@ fn entry(kind: EntryKind, json: &str) -> Revision {
 }
 
 struct Hub {
-    ledger: SqliteLedger,
+    ledger: SqlLedger,
     who: Device,
     _folder: tempfile::TempDir,
 }
@@ -32,7 +32,7 @@ struct Hub {
 impl Hub {
     async fn with(published: &[Revision]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let ledger = SqliteLedger::open(&folder.path().join("hub.db")).await.unwrap();
+        let ledger = SqlLedger::sqlite(&folder.path().join("hub.db")).await.unwrap();
         let agency = Agency { code: "H06.16".parse().unwrap(), name: "Sở Tài chính".into() };
         ledger.add_agency(&agency).await.unwrap();
         if !published.is_empty() {
@@ -58,7 +58,7 @@ impl Hub {
             let id = wire::upload::UploadId(Uuid::new_v4());
             let new = crate::ledger::NewUpload { id, upload, metadata: String::new(), idempotency_key: None };
             self.ledger.create_upload(&self.who, new, now()).await.unwrap();
-            self.ledger.advance_upload(id, file.size).await.unwrap();
+            self.ledger.advance_upload(id, 0, file.size, &[]).await.unwrap();
             self.ledger.complete_upload(id, file.sha256, now()).await.unwrap();
         }
         let sent = submission(files, json!({}));

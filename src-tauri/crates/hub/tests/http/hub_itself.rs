@@ -166,3 +166,32 @@ async fn description_lists_every_route() {
         assert!(schemas.contains_key(name), "{name} is described");
     }
 }
+
+#[tokio::test]
+async fn who_asks_too_often_is_told_to_wait_and_others_are_not() {
+    let few = |n| hub::http::guard::Rate { per_second: 1.try_into().unwrap(), at_once: u32::try_into(n).unwrap() };
+    let metrics = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let hub = Hub::start_with(|config| {
+        (config.rates.device, config.rates.enrolment, config.metrics) = (few(5), few(3), Some(metrics));
+    })
+    .await;
+    let (device, other) = (hub.device("H06.16").await, hub.device("H06.16").await);
+    let mut last = device.get(path::EVENTS).await;
+    for _ in 0..5 {
+        last = device.get(path::EVENTS).await;
+    }
+    assert!(header(&last, "retry-after").is_some_and(|wait| wait.parse::<u64>().is_ok()));
+    assert_eq!(problem(last).await.code, Code::TooMany);
+    assert_eq!(other.get(path::EVENTS).await.status(), StatusCode::OK, "another device");
+    assert_eq!(client().get(format!("{}{}", device.base, path::LIMITS)).send().await.unwrap().status(), StatusCode::OK);
+
+    // The third try of this address; the fourth is refused, whatever its code.
+    let string = hub.code("H06.16").await;
+    let request = enrol_request(&string, &DeviceToken::from_random([1; 32]));
+    assert_eq!(post_enrolment(&string, &request).await.status(), StatusCode::CREATED);
+    assert_eq!(problem(post_enrolment(&string, &request).await).await.code, Code::TooMany);
+
+    let counted = client().get(format!("http://{metrics}/metrics")).send().await.unwrap().text().await.unwrap();
+    let line = "hub_requests_total{method=\"GET\",route=\"/v1/events\",status=\"429\"} 1";
+    assert!(counted.lines().any(|counted| counted == line), "{counted}");
+}

@@ -1,24 +1,29 @@
 //! Agencies, enrolment codes, devices.
 
 use dossier::{AgencyCode, Digest, Timestamp};
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 use wire::{
-    Code, HubId,
+    Code, Fingerprint, HubId,
     enrol::{Agency, EnrolRequest},
 };
 
 use super::{maybe, parsed};
 use crate::{fault::Fault, ledger::Device};
 
-pub async fn hub_id(db: &mut SqliteConnection, candidate: HubId) -> Result<HubId, Fault> {
-    let insert = sqlx::query("INSERT INTO hub (one, id) VALUES (1, ?) ON CONFLICT DO NOTHING");
+pub async fn hub_id(db: &mut AnyConnection, candidate: HubId, key: Fingerprint) -> Result<HubId, Fault> {
+    let insert = sqlx::query("INSERT INTO hub (one, id) VALUES (1, $1) ON CONFLICT DO NOTHING");
     insert.bind(candidate.to_string()).execute(&mut *db).await?;
-    parsed(&sqlx::query("SELECT id FROM hub").fetch_one(db).await?, "id")
+    let update = sqlx::query("UPDATE hub SET fingerprint = coalesce(fingerprint, $1) RETURNING id, fingerprint");
+    let row = update.bind(key.to_string()).fetch_one(db).await?;
+    if parsed::<Fingerprint>(&row, "fingerprint")? != key {
+        return Err(Fault::OtherKey);
+    }
+    parsed(&row, "id")
 }
 
-pub async fn add_agency(db: &mut SqliteConnection, agency: &Agency) -> Result<(), Fault> {
+pub async fn add_agency(db: &mut AnyConnection, agency: &Agency) -> Result<(), Fault> {
     sqlx::query(
-        "INSERT INTO agencies (code, name) VALUES (?, ?) ON CONFLICT (code) DO UPDATE SET name = excluded.name",
+        "INSERT INTO agencies (code, name) VALUES ($1, $2) ON CONFLICT (code) DO UPDATE SET name = excluded.name",
     )
     .bind(agency.code.as_str())
     .bind(&agency.name)
@@ -27,17 +32,17 @@ pub async fn add_agency(db: &mut SqliteConnection, agency: &Agency) -> Result<()
     Ok(())
 }
 
-pub async fn agency(db: &mut SqliteConnection, code: &AgencyCode) -> Result<Option<Agency>, Fault> {
-    let query = sqlx::query("SELECT code AS agency, name AS agency_name FROM agencies WHERE code = ?");
+pub async fn agency(db: &mut AnyConnection, code: &AgencyCode) -> Result<Option<Agency>, Fault> {
+    let query = sqlx::query("SELECT code AS agency, name AS agency_name FROM agencies WHERE code = $1");
     query.bind(code.as_str()).fetch_optional(db).await?.as_ref().map(agency_of).transpose()
 }
 
-fn agency_of(row: &SqliteRow) -> Result<Agency, Fault> {
+fn agency_of(row: &AnyRow) -> Result<Agency, Fault> {
     Ok(Agency { code: parsed(row, "agency")?, name: row.try_get("agency_name")? })
 }
 
 pub async fn add_code(
-    db: &mut SqliteConnection,
+    db: &mut AnyConnection,
     hash: Digest,
     agency: &AgencyCode,
     now: Timestamp,
@@ -45,7 +50,7 @@ pub async fn add_code(
 ) -> Result<(), Fault> {
     let insert = sqlx::query(
         "INSERT INTO enrolment_codes (code_sha256, agency, created_at, expires_at)
-         SELECT ?, code, ?, ? FROM agencies WHERE code = ?",
+         SELECT $1, code, $2, $3 FROM agencies WHERE code = $4",
     );
     let insert = insert.bind(hash.to_string()).bind(now.to_string()).bind(expires.to_string()).bind(agency.as_str());
     match insert.execute(db).await?.rows_affected() {
@@ -54,10 +59,10 @@ pub async fn add_code(
     }
 }
 
-pub async fn enrol(db: &mut SqliteConnection, request: &EnrolRequest, now: Timestamp) -> Result<Device, Fault> {
+pub async fn enrol(db: &mut AnyConnection, request: &EnrolRequest, now: Timestamp) -> Result<Device, Fault> {
     let hash = request.code.hash().to_string();
     let query =
-        sqlx::query("SELECT agency, expires_at, used_by, token_sha256 FROM enrolment_codes WHERE code_sha256 = ?");
+        sqlx::query("SELECT agency, expires_at, used_by, token_sha256 FROM enrolment_codes WHERE code_sha256 = $1");
     let row = query.bind(&hash).fetch_optional(&mut *db).await?.ok_or(Code::UnknownCode)?;
     match (maybe::<dossier::DeviceId>(&row, "used_by")?, maybe::<Digest>(&row, "token_sha256")?) {
         (None, _) if parsed::<Timestamp>(&row, "expires_at")? <= now => return Err(Code::UnknownCode.into()),
@@ -71,24 +76,24 @@ pub async fn enrol(db: &mut SqliteConnection, request: &EnrolRequest, now: Times
 
 /// Uses the code up and writes the device; a device that enrols again gets its new token and keeps its station.
 async fn register(
-    db: &mut SqliteConnection,
+    db: &mut AnyConnection,
     agency: &AgencyCode,
     request: &EnrolRequest,
     now: Timestamp,
 ) -> Result<(), Fault> {
     let (device, token) = (request.device.to_string(), request.token_sha256.to_string());
-    let taken = sqlx::query("SELECT 1 FROM devices WHERE token_sha256 = ? AND NOT (agency = ? AND id = ?)");
+    let taken = sqlx::query("SELECT 1 FROM devices WHERE token_sha256 = $1 AND NOT (agency = $2 AND id = $3)");
     if taken.bind(&token).bind(agency.as_str()).bind(&device).fetch_optional(&mut *db).await?.is_some() {
         return Err(Code::UsedCode.into());
     }
-    sqlx::query("UPDATE enrolment_codes SET used_by = ?, token_sha256 = ? WHERE code_sha256 = ?")
+    sqlx::query("UPDATE enrolment_codes SET used_by = $1, token_sha256 = $2 WHERE code_sha256 = $3")
         .bind(&device)
         .bind(&token)
         .bind(request.code.hash().to_string())
         .execute(&mut *db)
         .await?;
     sqlx::query(
-        "INSERT INTO devices (agency, id, name, token_sha256, enrolled_at) VALUES (?, ?, ?, ?, ?)
+        "INSERT INTO devices (agency, id, name, token_sha256, enrolled_at) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT (agency, id) DO UPDATE SET name = excluded.name, token_sha256 = excluded.token_sha256",
     )
     .bind(agency.as_str())
@@ -101,10 +106,10 @@ async fn register(
     Ok(())
 }
 
-pub async fn device(db: &mut SqliteConnection, token_hash: Digest) -> Result<Option<Device>, Fault> {
+pub async fn device(db: &mut AnyConnection, token_hash: Digest) -> Result<Option<Device>, Fault> {
     let query = sqlx::query(
         "SELECT d.id, d.number, d.agency, a.name AS agency_name
-         FROM devices d JOIN agencies a ON a.code = d.agency WHERE d.token_sha256 = ?",
+         FROM devices d JOIN agencies a ON a.code = d.agency WHERE d.token_sha256 = $1",
     );
     let Some(row) = query.bind(token_hash.to_string()).fetch_optional(db).await? else { return Ok(None) };
     let station = format!("{:02}", row.try_get::<i64, _>("number")?);

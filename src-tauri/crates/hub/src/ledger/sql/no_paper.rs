@@ -1,7 +1,7 @@
 //! Departments' lists of procedures without paper.
 
 use dossier::{AgencyCode, Digest, Timestamp, no_paper::NoPaperList};
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 use wire::{
     Code, Problem,
     enrol::Agency,
@@ -21,7 +21,7 @@ const IN_FORCE: &str = "SELECT l.*, length(l.body) AS bytes, a.name AS agency_na
     ORDER BY l.department";
 
 pub async fn take(
-    db: &mut SqliteConnection,
+    db: &mut AnyConnection,
     who: &Device,
     list: &NoPaperList,
     now: Timestamp,
@@ -29,7 +29,7 @@ pub async fn take(
 ) -> Result<ListReceipt, Fault> {
     let others = sqlx::query(
         "SELECT DISTINCT l.department, a.name FROM no_paper_lists l JOIN agencies a ON a.code = l.agency
-         WHERE l.agency <> ?",
+         WHERE l.agency <> $1",
     );
     // However it is written: another agency's department is not claimed by a capital letter.
     let ours = dossier::text::fold(&list.department);
@@ -39,7 +39,7 @@ pub async fn take(
             return Err(problem.with("agency", row.try_get::<&str, _>("name")?).into());
         }
     }
-    let known = sqlx::query("SELECT sha256, receipt FROM no_paper_lists WHERE department = ? AND revision = ?");
+    let known = sqlx::query("SELECT sha256, receipt FROM no_paper_lists WHERE department = $1 AND revision = $2");
     let known = known.bind(&list.department).bind(i64::from(list.revision));
     let (body, sha256) = (list.canonical(), list.sha256());
     match known.fetch_optional(&mut *db).await? {
@@ -50,14 +50,14 @@ pub async fn take(
         }
         None => {}
     }
-    let before = sqlx::query("SELECT body FROM no_paper_lists WHERE department = ? ORDER BY revision DESC LIMIT 1");
+    let before = sqlx::query("SELECT body FROM no_paper_lists WHERE department = $1 ORDER BY revision DESC LIMIT 1");
     let before = before.bind(&list.department).fetch_optional(&mut *db).await?;
     let before: Option<NoPaperList> = before.and_then(|row| serde_json::from_slice(row.try_get("body").ok()?).ok());
     if list.backdated(before.as_ref()).is_some() {
         return Err(Problem::new(Code::BadBody).with("at", "from").into());
     }
     let receipt = sign(sha256, now)?;
-    sqlx::query("INSERT INTO no_paper_lists VALUES (?, ?, ?, ?, ?, ?, ?)")
+    sqlx::query("INSERT INTO no_paper_lists VALUES ($1, $2, $3, $4, $5, $6, $7)")
         .bind(&list.department)
         .bind(i64::from(list.revision))
         .bind(sha256.to_string())
@@ -70,8 +70,8 @@ pub async fn take(
     Ok(receipt)
 }
 
-pub async fn in_force(db: &mut SqliteConnection) -> Result<Vec<ListedList>, Fault> {
-    let listed = |row: &SqliteRow| {
+pub async fn in_force(db: &mut AnyConnection) -> Result<Vec<ListedList>, Fault> {
+    let listed = |row: &AnyRow| {
         Ok(ListedList {
             department: row.try_get("department")?,
             revision: u32::try_from(unsigned(row, "revision")?).map_err(|_| Fault::Damaged { what: "revision" })?,
@@ -85,20 +85,20 @@ pub async fn in_force(db: &mut SqliteConnection) -> Result<Vec<ListedList>, Faul
 }
 
 /// One that cannot be read says nothing of any procedure, and stops no dossier.
-pub async fn lists(db: &mut SqliteConnection) -> Result<Vec<NoPaperList>, Fault> {
+pub async fn lists(db: &mut AnyConnection) -> Result<Vec<NoPaperList>, Fault> {
     let rows = sqlx::query(IN_FORCE).fetch_all(db).await?;
     Ok(rows.iter().filter_map(|row| serde_json::from_slice(row.try_get("body").ok()?).ok()).collect())
 }
 
-pub async fn body(db: &mut SqliteConnection, sha256: Digest) -> Result<Option<Vec<u8>>, Fault> {
-    let query = sqlx::query("SELECT body FROM no_paper_lists WHERE sha256 = ?").bind(sha256.to_string());
+pub async fn body(db: &mut AnyConnection, sha256: Digest) -> Result<Option<Vec<u8>>, Fault> {
+    let query = sqlx::query("SELECT body FROM no_paper_lists WHERE sha256 = $1").bind(sha256.to_string());
     let row = query.fetch_optional(db).await?;
     Ok(row.map(|row| row.try_get("body")).transpose()?)
 }
 
-pub async fn applied(db: &mut SqliteConnection, who: &Device, sha256: Digest, now: Timestamp) -> Result<(), Fault> {
+pub async fn applied(db: &mut AnyConnection, who: &Device, sha256: Digest, now: Timestamp) -> Result<(), Fault> {
     body(&mut *db, sha256).await?.ok_or(Code::NotFound)?;
-    sqlx::query("INSERT INTO no_paper_applied VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING")
+    sqlx::query("INSERT INTO no_paper_applied VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING")
         .bind(sha256.to_string())
         .bind(who.agency.code.as_str())
         .bind(who.id.to_string())
@@ -109,11 +109,11 @@ pub async fn applied(db: &mut SqliteConnection, who: &Device, sha256: Digest, no
     Ok(())
 }
 
-pub async fn applications(db: &mut SqliteConnection, agency: &AgencyCode) -> Result<Vec<ListApplied>, Fault> {
+pub async fn applications(db: &mut AnyConnection, agency: &AgencyCode) -> Result<Vec<ListApplied>, Fault> {
     let query = sqlx::query(
         "SELECT p.sha256, p.agency, p.station, p.applied_at, a.name AS agency_name
          FROM no_paper_lists l JOIN no_paper_applied p ON p.sha256 = l.sha256 JOIN agencies a ON a.code = p.agency
-         WHERE l.agency = ? ORDER BY p.sha256, p.applied_at, p.agency, p.station",
+         WHERE l.agency = $1 ORDER BY p.sha256, p.applied_at, p.agency, p.station",
     );
     let mut lists: Vec<ListApplied> = vec![];
     for row in query.bind(agency.as_str()).fetch_all(db).await? {

@@ -1,7 +1,7 @@
 //! The published catalogue.
 
 use dossier::{Digest, EntryKind, Timestamp};
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 use wire::{Code, Problem, catalogue::Listed};
 
 use super::{parsed, unsigned};
@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub async fn publish(
-    db: &mut SqliteConnection,
+    db: &mut AnyConnection,
     revisions: &[Revision],
     by: &str,
     seen: u64,
@@ -23,7 +23,7 @@ pub async fn publish(
     }
     let mut new = vec![];
     for revision in revisions {
-        let query = sqlx::query("SELECT sha256 FROM catalogue WHERE kind = ? AND code = ? AND revision = ?")
+        let query = sqlx::query("SELECT sha256 FROM catalogue WHERE kind = $1 AND code = $2 AND revision = $3")
             .bind(revision.kind.name())
             .bind(&revision.code)
             .bind(i64::from(revision.revision));
@@ -38,12 +38,12 @@ pub async fn publish(
     }
     if !new.is_empty() {
         let added = sqlx::query(
-            "INSERT INTO catalogue_publications SELECT coalesce(max(version), 0) + 1, ?, ? FROM catalogue_publications",
+            "INSERT INTO catalogue_publications SELECT coalesce(max(version), 0) + 1, $1, $2 FROM catalogue_publications",
         );
         added.bind(now.to_string()).bind(by).execute(&mut *db).await?;
     }
     for revision in &new {
-        sqlx::query("INSERT INTO catalogue SELECT ?, ?, ?, ?, ?, max(version) FROM catalogue_publications")
+        sqlx::query("INSERT INTO catalogue SELECT $1, $2, $3, $4, $5, max(version) FROM catalogue_publications")
             .bind(revision.kind.name())
             .bind(&revision.code)
             .bind(i64::from(revision.revision))
@@ -55,7 +55,7 @@ pub async fn publish(
     published(db).await.map(Some)
 }
 
-pub async fn published(db: &mut SqliteConnection) -> Result<Published, Fault> {
+pub async fn published(db: &mut AnyConnection) -> Result<Published, Fault> {
     let newest = sqlx::query("SELECT version, published_at FROM catalogue_publications ORDER BY version DESC LIMIT 1");
     let newest = newest.fetch_optional(&mut *db).await?;
     let (version, at) = match &newest {
@@ -79,23 +79,23 @@ pub async fn published(db: &mut SqliteConnection) -> Result<Published, Fault> {
     Ok(Published { version, at, entries })
 }
 
-pub async fn body(db: &mut SqliteConnection, sha256: Digest) -> Result<Option<Vec<u8>>, Fault> {
-    let query = sqlx::query("SELECT body FROM catalogue WHERE sha256 = ?").bind(sha256.to_string());
+pub async fn body(db: &mut AnyConnection, sha256: Digest) -> Result<Option<Vec<u8>>, Fault> {
+    let query = sqlx::query("SELECT body FROM catalogue WHERE sha256 = $1").bind(sha256.to_string());
     let row = query.fetch_optional(db).await?;
     Ok(row.map(|row| row.try_get("body")).transpose()?)
 }
 
-pub async fn revisions(db: &mut SqliteConnection, kind: EntryKind, code: &str) -> Result<Vec<Revision>, Fault> {
-    let query = sqlx::query("SELECT * FROM catalogue WHERE kind = ? AND code = ? ORDER BY revision");
+pub async fn revisions(db: &mut AnyConnection, kind: EntryKind, code: &str) -> Result<Vec<Revision>, Fault> {
+    let query = sqlx::query("SELECT * FROM catalogue WHERE kind = $1 AND code = $2 ORDER BY revision");
     let rows = query.bind(kind.name()).bind(code).fetch_all(db).await?;
     rows.iter().map(revision_of).collect()
 }
 
-pub async fn bodies(db: &mut SqliteConnection) -> Result<Vec<Revision>, Fault> {
+pub async fn bodies(db: &mut AnyConnection) -> Result<Vec<Revision>, Fault> {
     sqlx::query("SELECT * FROM catalogue").fetch_all(db).await?.iter().map(revision_of).collect()
 }
 
-fn revision_of(row: &SqliteRow) -> Result<Revision, Fault> {
+fn revision_of(row: &AnyRow) -> Result<Revision, Fault> {
     let revision =
         u32::try_from(row.try_get::<i64, _>("revision")?).map_err(|_| Fault::Damaged { what: "revision" })?;
     Ok(Revision { kind: parsed(row, "kind")?, code: row.try_get("code")?, revision, body: row.try_get("body")? })

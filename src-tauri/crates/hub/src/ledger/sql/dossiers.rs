@@ -6,7 +6,7 @@ use dossier::{
     AgencyCode, Date, Digest, DossierId, Event, EventId, OfficialCode, State, SubmissionId, Timestamp,
     preflight::Earlier,
 };
-use sqlx::{Row as _, SqliteConnection, sqlite::SqliteRow};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 use wire::{
     Code, Manifest, Problem, Receipt, Submission,
     dossiers::{DossierList, DossierSummary, DossierView, Review},
@@ -44,7 +44,7 @@ impl<'a> Frozen<'a> {
 }
 
 pub async fn submit(
-    db: &mut SqliteConnection,
+    db: &mut AnyConnection,
     who: &Device,
     frozen: &Frozen<'_>,
     event: EventId,
@@ -68,7 +68,7 @@ pub async fn submit(
         }
     };
     let receipt = sign(allocated)?;
-    sqlx::query("INSERT INTO submissions (agency, id, dossier, manifest_sha256, receipt) VALUES (?, ?, ?, ?, ?)")
+    sqlx::query("INSERT INTO submissions (agency, id, dossier, manifest_sha256, receipt) VALUES ($1, $2, $3, $4, $5)")
         .bind(agency.as_str())
         .bind(manifest.submission.to_string())
         .bind(manifest.dossier.to_string())
@@ -81,12 +81,12 @@ pub async fn submit(
 
 /// The receipt already given for this submission id.
 pub async fn replayed(
-    db: &mut SqliteConnection,
+    db: &mut AnyConnection,
     agency: &AgencyCode,
     submission: SubmissionId,
     sha256: Digest,
 ) -> Result<Option<Receipt>, Fault> {
-    let query = sqlx::query("SELECT manifest_sha256, receipt FROM submissions WHERE agency = ? AND id = ?");
+    let query = sqlx::query("SELECT manifest_sha256, receipt FROM submissions WHERE agency = $1 AND id = $2");
     let query = query.bind(agency.as_str()).bind(submission.to_string());
     let Some(row) = query.fetch_optional(db).await? else { return Ok(None) };
     match parsed::<Digest>(&row, "manifest_sha256")? == sha256 {
@@ -96,12 +96,8 @@ pub async fn replayed(
 }
 
 /// Code and time of a dossier that is here already, sent again with the same content under a new submission id.
-async fn resent(
-    db: &mut SqliteConnection,
-    agency: &AgencyCode,
-    frozen: &Frozen<'_>,
-) -> Result<Option<Allocated>, Fault> {
-    let query = sqlx::query("SELECT code, received_at, content_sha256 FROM dossiers WHERE agency = ? AND id = ?");
+async fn resent(db: &mut AnyConnection, agency: &AgencyCode, frozen: &Frozen<'_>) -> Result<Option<Allocated>, Fault> {
+    let query = sqlx::query("SELECT code, received_at, content_sha256 FROM dossiers WHERE agency = $1 AND id = $2");
     let query = query.bind(agency.as_str()).bind(frozen.manifest.dossier.to_string());
     let Some(row) = query.fetch_optional(db).await? else { return Ok(None) };
     let code: OfficialCode = parsed(&row, "code")?;
@@ -111,7 +107,7 @@ async fn resent(
     Ok(Some(Allocated { code, received_at: parsed(&row, "received_at")? }))
 }
 
-async fn check_files(db: &mut SqliteConnection, agency: &AgencyCode, manifest: &Manifest) -> Result<(), Fault> {
+async fn check_files(db: &mut AnyConnection, agency: &AgencyCode, manifest: &Manifest) -> Result<(), Fault> {
     let mut sizes = Vec::new();
     for (content, _) in manifest.contents() {
         sizes.extend(super::uploads::file(db, agency, content).await?.map(|size| (content, size)));
@@ -120,11 +116,11 @@ async fn check_files(db: &mut SqliteConnection, agency: &AgencyCode, manifest: &
 }
 
 /// The next official code of the agency's day. The counter's row is part of the transaction: no code is lost or given twice.
-async fn next_code(db: &mut SqliteConnection, agency: &AgencyCode, now: Timestamp) -> Result<OfficialCode, Fault> {
+async fn next_code(db: &mut AnyConnection, agency: &AgencyCode, now: Timestamp) -> Result<OfficialCode, Fault> {
     let day: Date = rules::local_day(now)?;
     let upsert = sqlx::query(
-        "INSERT INTO code_counters (agency, day, last) VALUES (?, ?, 1)
-         ON CONFLICT (agency, day) DO UPDATE SET last = last + 1 RETURNING last",
+        "INSERT INTO code_counters (agency, day, last) VALUES ($1, $2, 1)
+         ON CONFLICT (agency, day) DO UPDATE SET last = code_counters.last + 1 RETURNING last",
     );
     let row = upsert.bind(agency.as_str()).bind(day.to_string()).fetch_one(db).await?;
     let serial = u32::try_from(unsigned(&row, "last")?).map_err(|_| Fault::Damaged { what: "last" })?;
@@ -132,7 +128,7 @@ async fn next_code(db: &mut SqliteConnection, agency: &AgencyCode, now: Timestam
 }
 
 async fn insert_dossier(
-    db: &mut SqliteConnection,
+    db: &mut AnyConnection,
     agency: &AgencyCode,
     frozen: &Frozen<'_>,
     code: &OfficialCode,
@@ -142,7 +138,7 @@ async fn insert_dossier(
     sqlx::query(
         "INSERT INTO dossiers (agency, id, code, provisional_code, procedure_code, applicant, state, received_at,
                                content_sha256, manifest, answers, review)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(agency.as_str())
     .bind(manifest.dossier.to_string())
@@ -159,19 +155,21 @@ async fn insert_dossier(
     .execute(&mut *db)
     .await?;
     for file in &manifest.files {
-        sqlx::query("INSERT OR IGNORE INTO dossier_files (agency, sha256, dossier, title) VALUES (?, ?, ?, ?)")
-            .bind(agency.as_str())
-            .bind(file.sha256.to_string())
-            .bind(manifest.dossier.to_string())
-            .bind(&file.title)
-            .execute(&mut *db)
-            .await?;
+        sqlx::query(
+            "INSERT INTO dossier_files (agency, sha256, dossier, title) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        )
+        .bind(agency.as_str())
+        .bind(file.sha256.to_string())
+        .bind(manifest.dossier.to_string())
+        .bind(&file.title)
+        .execute(&mut *db)
+        .await?;
     }
     Ok(())
 }
 
 pub async fn with_files(
-    db: &mut SqliteConnection,
+    db: &mut AnyConnection,
     agency: &AgencyCode,
     manifest: &Manifest,
 ) -> Result<BTreeMap<Digest, Earlier>, Fault> {
@@ -179,7 +177,7 @@ pub async fn with_files(
     for (content, _) in manifest.contents() {
         let query = sqlx::query(
             "SELECT d.code, f.title FROM dossier_files f JOIN dossiers d ON d.agency = f.agency AND d.id = f.dossier
-             WHERE f.agency = ? AND f.sha256 = ? AND f.dossier <> ? ORDER BY f.dossier LIMIT 1",
+             WHERE f.agency = $1 AND f.sha256 = $2 AND f.dossier <> $3 ORDER BY f.dossier LIMIT 1",
         );
         let query = query.bind(agency.as_str()).bind(content.to_string()).bind(manifest.dossier.to_string());
         if let Some(row) = query.fetch_optional(&mut *db).await? {
@@ -192,25 +190,27 @@ pub async fn with_files(
 /// Adds an event to the dossier and to the agency's feed, and moves the dossier's state. The event's `seq` must be the
 /// dossier's next: the unique index refuses any other.
 async fn append_event(
-    db: &mut SqliteConnection,
+    db: &mut AnyConnection,
     agency: &AgencyCode,
     code: &OfficialCode,
     state: State,
     event: &Event,
 ) -> Result<(), Fault> {
-    let next = sqlx::query("UPDATE agencies SET last_cursor = last_cursor + 1 WHERE code = ? RETURNING last_cursor");
+    let next = sqlx::query("UPDATE agencies SET last_cursor = last_cursor + 1 WHERE code = $1 RETURNING last_cursor");
     let cursor: i64 = next.bind(agency.as_str()).fetch_one(&mut *db).await?.try_get("last_cursor")?;
-    sqlx::query("INSERT INTO events (agency, cursor, dossier, seq, code, state, event) VALUES (?, ?, ?, ?, ?, ?, ?)")
-        .bind(agency.as_str())
-        .bind(cursor)
-        .bind(event.dossier.to_string())
-        .bind(signed(event.seq))
-        .bind(code.as_str())
-        .bind(to_json(&state)?)
-        .bind(to_json(event)?)
-        .execute(&mut *db)
-        .await?;
-    sqlx::query("UPDATE dossiers SET state = ?, events = ? WHERE agency = ? AND id = ?")
+    sqlx::query(
+        "INSERT INTO events (agency, cursor, dossier, seq, code, state, event) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(agency.as_str())
+    .bind(cursor)
+    .bind(event.dossier.to_string())
+    .bind(signed(event.seq))
+    .bind(code.as_str())
+    .bind(to_json(&state)?)
+    .bind(to_json(event)?)
+    .execute(&mut *db)
+    .await?;
+    sqlx::query("UPDATE dossiers SET state = $1, events = $2 WHERE agency = $3 AND id = $4")
         .bind(to_json(&state)?)
         .bind(signed(event.seq))
         .bind(agency.as_str())
@@ -221,7 +221,7 @@ async fn append_event(
 }
 
 pub async fn decide(
-    db: &mut SqliteConnection,
+    db: &mut AnyConnection,
     agency: &AgencyCode,
     id: DossierId,
     decision: Decision,
@@ -233,14 +233,14 @@ pub async fn decide(
     Ok(event)
 }
 
-async fn history(db: &mut SqliteConnection, agency: &AgencyCode, id: DossierId) -> Result<Vec<FeedEvent>, Fault> {
+async fn history(db: &mut AnyConnection, agency: &AgencyCode, id: DossierId) -> Result<Vec<FeedEvent>, Fault> {
     let query =
-        sqlx::query("SELECT cursor, code, state, event FROM events WHERE agency = ? AND dossier = ? ORDER BY seq");
+        sqlx::query("SELECT cursor, code, state, event FROM events WHERE agency = $1 AND dossier = $2 ORDER BY seq");
     let rows = query.bind(agency.as_str()).bind(id.to_string()).fetch_all(db).await?;
     rows.iter().map(feed_event).collect()
 }
 
-fn feed_event(row: &SqliteRow) -> Result<FeedEvent, Fault> {
+fn feed_event(row: &AnyRow) -> Result<FeedEvent, Fault> {
     Ok(FeedEvent {
         cursor: unsigned(row, "cursor")?,
         code: parsed(row, "code")?,
@@ -249,17 +249,13 @@ fn feed_event(row: &SqliteRow) -> Result<FeedEvent, Fault> {
     })
 }
 
-async fn summary(
-    db: &mut SqliteConnection,
-    agency: &AgencyCode,
-    id: DossierId,
-) -> Result<Option<DossierSummary>, Fault> {
-    let query = sqlx::query("SELECT * FROM dossiers WHERE agency = ? AND id = ?");
+async fn summary(db: &mut AnyConnection, agency: &AgencyCode, id: DossierId) -> Result<Option<DossierSummary>, Fault> {
+    let query = sqlx::query("SELECT * FROM dossiers WHERE agency = $1 AND id = $2");
     let row = query.bind(agency.as_str()).bind(id.to_string()).fetch_optional(db).await?;
     row.as_ref().map(summary_of).transpose()
 }
 
-fn summary_of(row: &SqliteRow) -> Result<DossierSummary, Fault> {
+fn summary_of(row: &AnyRow) -> Result<DossierSummary, Fault> {
     Ok(DossierSummary {
         id: parsed(row, "id")?,
         code: parsed(row, "code")?,
@@ -273,13 +269,13 @@ fn summary_of(row: &SqliteRow) -> Result<DossierSummary, Fault> {
     })
 }
 
-fn review_of(row: &SqliteRow) -> Result<Option<Review>, Fault> {
+fn review_of(row: &AnyRow) -> Result<Option<Review>, Fault> {
     let kept: Option<&str> = row.try_get("review")?;
     kept.map(|kept| serde_json::from_str(kept).map_err(|_| Fault::Damaged { what: "review" })).transpose()
 }
 
-pub async fn view(db: &mut SqliteConnection, agency: &AgencyCode, id: DossierId) -> Result<Option<DossierView>, Fault> {
-    let query = sqlx::query("SELECT * FROM dossiers WHERE agency = ? AND id = ?");
+pub async fn view(db: &mut AnyConnection, agency: &AgencyCode, id: DossierId) -> Result<Option<DossierView>, Fault> {
+    let query = sqlx::query("SELECT * FROM dossiers WHERE agency = $1 AND id = $2");
     let row = query.bind(agency.as_str()).bind(id.to_string()).fetch_optional(&mut *db).await?;
     let Some(row) = row else { return Ok(None) };
     let events = history(db, agency, id).await?;
@@ -288,47 +284,46 @@ pub async fn view(db: &mut SqliteConnection, agency: &AgencyCode, id: DossierId)
 }
 
 pub async fn list(
-    db: &mut SqliteConnection,
+    db: &mut AnyConnection,
     agency: Option<&AgencyCode>,
     after: u64,
     limit: u32,
 ) -> Result<DossierList, Fault> {
     let query = match agency {
-        Some(agency) => sqlx::query("SELECT * FROM dossiers WHERE agency = ? AND number > ? ORDER BY number LIMIT ?")
-            .bind(agency.as_str().to_owned()),
-        None => sqlx::query("SELECT * FROM dossiers WHERE number > ? ORDER BY number LIMIT ?"),
+        Some(agency) => {
+            sqlx::query("SELECT * FROM dossiers WHERE agency = $1 AND number > $2 ORDER BY number LIMIT $3")
+                .bind(agency.as_str().to_owned())
+        }
+        None => sqlx::query("SELECT * FROM dossiers WHERE number > $1 ORDER BY number LIMIT $2"),
     };
-    let rows = query.bind(signed(after)).bind(limit).fetch_all(db).await?;
+    let rows = query.bind(signed(after)).bind(i64::from(limit)).fetch_all(db).await?;
     let full = u32::try_from(rows.len()).is_ok_and(|count| count == limit);
     let next = rows.last().filter(|_| full).map(|row| unsigned(row, "number")).transpose()?;
     Ok(DossierList { dossiers: rows.iter().map(summary_of).collect::<Result<_, _>>()?, next })
 }
 
-pub async fn find(
-    db: &mut SqliteConnection,
-    name: &DossierName,
-) -> Result<Option<(AgencyCode, DossierSummary)>, Fault> {
+pub async fn find(db: &mut AnyConnection, name: &DossierName) -> Result<Option<(AgencyCode, DossierSummary)>, Fault> {
     let query = match name {
-        DossierName::Id(id) => sqlx::query("SELECT * FROM dossiers WHERE id = ?").bind(id.to_string()),
-        DossierName::Code(code) => sqlx::query("SELECT * FROM dossiers WHERE code = ?").bind(code.to_string()),
+        DossierName::Id(id) => sqlx::query("SELECT * FROM dossiers WHERE id = $1").bind(id.to_string()),
+        DossierName::Code(code) => sqlx::query("SELECT * FROM dossiers WHERE code = $1").bind(code.to_string()),
     };
     let row = query.fetch_optional(db).await?;
     row.as_ref().map(|row| Ok((parsed(row, "agency")?, summary_of(row)?))).transpose()
 }
 
 pub async fn events(
-    db: &mut SqliteConnection,
+    db: &mut AnyConnection,
     agency: &AgencyCode,
     after: u64,
     limit: u32,
 ) -> Result<Vec<FeedEvent>, Fault> {
     let query = sqlx::query(
-        "SELECT cursor, code, state, event FROM events WHERE agency = ? AND cursor > ? ORDER BY cursor LIMIT ?",
+        "SELECT cursor, code, state, event FROM events WHERE agency = $1 AND cursor > $2 ORDER BY cursor LIMIT $3",
     );
-    let rows = query.bind(agency.as_str()).bind(signed(after)).bind(limit).fetch_all(&mut *db).await?;
+    let rows = query.bind(agency.as_str()).bind(signed(after)).bind(i64::from(limit)).fetch_all(&mut *db).await?;
     if rows.is_empty() && after > 0 {
         // Read after the events: an end that has grown meanwhile refuses nobody.
-        let end = sqlx::query("SELECT last_cursor FROM agencies WHERE code = ?").bind(agency.as_str());
+        let end = sqlx::query("SELECT last_cursor FROM agencies WHERE code = $1").bind(agency.as_str());
         let end = end.fetch_optional(db).await?.map_or(Ok(0), |row| unsigned(&row, "last_cursor"))?;
         if after > end {
             return Err(Problem::new(Code::CursorAhead).with("end", end).into());
