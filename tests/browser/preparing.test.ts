@@ -97,13 +97,13 @@ test('no step is cut off, in any size', async () => {
 });
 
 test('a place of before the mergers is offered as what it is now, and one key takes it', async () => {
-  const id = await begin('2.000635');
+  await begin('2.000635');
   await open();
   const { page } = station;
   const commune = page.locator('#answer-requester_address-commune');
   await commune.focus();
   await page.keyboard.insertText('phuc xa');
-  await page.getByRole('option', { name: /Phường Phúc Xá, Quận Ba Đình, Thành phố Hà Nội nay là Phường Hồng Hà/ }).waitFor();
+  await page.getByRole('option', { name: /Phường Phúc Xá, Quận Ba Đình nay là Phường Hồng Hà/ }).waitFor();
   expect(await station.everywhere('old-place', commune)).toEqual([]);
   await page.keyboard.press('Enter');
   await expect.poll(() => commune.inputValue()).toBe('Phường Hồng Hà');
@@ -111,8 +111,9 @@ test('a place of before the mergers is offered as what it is now, and one key ta
   expect(await page.locator('#answer-requester_address-province').inputValue()).toBe('Thành phố Hà Nội');
 
   // The same of a whole address in one line.
-  await page.getByRole('tab', { name: /Người được cấp/ }).click();
-  const line = page.locator('#answer-person_address');
+  const agency = await begin('NB-20');
+  await open();
+  const line = page.locator('#answer-applicant_address');
   await line.focus();
   await page.keyboard.insertText('12 Hàng Than, phường Phúc Xá, quận Ba Đình, Hà Nội');
   await page.getByText('Nay là 12 Hàng Than, Phường Hồng Hà, Thành phố Hà Nội').waitFor();
@@ -120,7 +121,7 @@ test('a place of before the mergers is offered as what it is now, and one key ta
   await page.keyboard.press('Enter');
   await expect.poll(() => line.inputValue()).toBe('12 Hàng Than');
   await page.keyboard.press('Tab');
-  const saved = async () => (await station.call<{ sheet: { dossier: { answers: Record<string, { value: unknown }> } } }>({ ask: 'dossier_open', dossier: id })).sheet.dossier.answers['person_address']?.value;
+  const saved = async () => (await station.call<{ sheet: { dossier: { answers: Record<string, { value: unknown }> } } }>({ ask: 'dossier_open', dossier: agency })).sheet.dossier.answers['applicant_address']?.value;
   await expect.poll(saved).toMatchObject({ line: '12 Hàng Than', commune: '00097', former: { words: '12 Hàng Than, phường Phúc Xá, quận Ba Đình, Hà Nội' } });
 });
 
@@ -155,5 +156,9 @@ test('a paper of another kind is advice, which is put aside by a key and stays s
   await attach('NB-20.04', 'to-trinh-flatbed.jpg');
   await open();
   await page.locator('.todo .more').first().press('Enter');
-  await wrong.first().waitFor();
+  // Of both the same is said: one line, which opens to them.
+  const both = page.locator('summary', { hasText: '2 giấy tờ: giấy này ghi là “TỜ TRÌNH” nhưng mục này cần Biên bản' });
+  await both.press('Enter');
+  expect(await both.locator('..').getByRole('link').count()).toBe(2);
+  expect(await station.everywhere('advice-together', both)).toEqual([]);
 });

@@ -5,6 +5,7 @@
 //! * [`Window`]: the program behind the window, without a screen.
 //! * [`kills`]: papers digitised by a program that is killed at any instant.
 //! * [`many`]: tables of applicants taken in by a program that is killed at any instant.
+//! * [`ForeignServer`], [`ForeignClient`]: other people's tus; [`Front`]: a hub whose files go to another server.
 //! * [`Proxy`]: the network between them: it cuts, stalls, or answers like a hotel's sign-in page.
 //! * [`Desktop`]: the built window on a display of its own, driven by WebDriver.
 //! * [`Tmpfs`]: a disk that is small or read-only.
@@ -17,6 +18,8 @@ mod clerk;
 #[cfg(target_os = "linux")]
 mod desktop;
 mod disk;
+mod foreign;
+mod front;
 mod hub;
 pub mod kills;
 pub mod many;
@@ -33,6 +36,8 @@ pub use clerk::{Answer, Clerk};
 #[cfg(target_os = "linux")]
 pub use desktop::{Desktop, PATIENCE, core_process};
 pub use disk::Tmpfs;
+pub use foreign::{ForeignClient, ForeignServer, device_token};
+pub use front::Front;
 pub use hub::Hub;
 pub use papers::{large_pdf, numbered_pages};
 pub use planted::{Hit, find_planted};

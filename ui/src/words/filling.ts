@@ -16,7 +16,7 @@ export interface FillingWords {
   crop: string;
   card: { title: string; seen: (title: string, number: number) => string; doubtful: string; for: string; none: string; reading: string; noCard: string; };
   /** What an answer came from, where nobody typed it. */
-  person: { keep: (name: string) => string; keepTitle: string; consent: (what: string) => string; consentOrganisation: (what: string) => string; /** A part in the middle of a sentence. */ parts: (part: KeptPart, organisation: boolean) => string; and: string; purpose: string; purposeText: string; agree: string; kept: (name: string) => string; notNow: string };
+  person: { keep: (name: string) => string; keepTitle: string; consent: (what: string) => string; consentOrganisation: (what: string) => string; /** Parts in the middle of a sentence. */ partNames: Record<KeptPart, string>; /** The name of somebody, where an organisation has one. */ contact: string; and: string; purpose: string; purposeText: string; agree: string; kept: (name: string) => string; notNow: string };
   store: { title: string; text: string; find: string; none: string; agreed: (day: string, by: string) => string; correct: string; save: string; cancel: string; forget: string; forgetTitle: (name: string) => string; forgetText: string; keep: string; forgotten: (name: string) => string; more: (shown: number, all: number) => string };
   parts: Record<PersonPart, string>;
   profile: { title: string; text: string; name: string; taxCode: string; address: string; phone: string; email: string; clerk: string; position: string; save: string; saved: string };
@@ -26,9 +26,6 @@ export interface FillingWords {
   alikeOpen: string;
   alikeShow: (code: string, day: string) => string;
 }
-
-const keptVi: Record<KeptPart, string> = { name: 'họ tên', organisation: 'tên', tax_code: 'mã số thuế', number: 'số giấy tờ', birth: 'ngày sinh', sex: 'giới tính', ethnicity: 'dân tộc', nationality: 'quốc tịch', address: 'địa chỉ', phone: 'số điện thoại', email: 'thư điện tử', position: 'chức vụ' };
-const keptEn: Record<KeptPart, string> = { name: 'name', organisation: 'name', tax_code: 'tax code', number: 'identity number', birth: 'birth date', sex: 'sex', ethnicity: 'ethnicity', nationality: 'nationality', address: 'address', phone: 'telephone', email: 'e-mail', position: 'office' };
 
 export const fillingVi: FillingWords = {
   suggestion: 'Gợi ý từ giấy tờ',
@@ -53,7 +50,8 @@ export const fillingVi: FillingWords = {
     keepTitle: 'Lưu vào sổ người và tổ chức?',
     consent: (what) => `Hãy đọc cho người có thông tin nghe: “Tôi đồng ý để cơ quan lưu ${what} của tôi trên máy này, để khỏi khai lại ở lần sau. Tôi có thể xem, yêu cầu sửa hoặc xóa bất cứ lúc nào.”`,
     consentOrganisation: (what) => `Hãy đọc cho người đại diện nghe: “Chúng tôi đồng ý để cơ quan lưu ${what} của tổ chức trên máy này, để khỏi khai lại ở lần sau. Tổ chức có thể xem, yêu cầu sửa hoặc xóa bất cứ lúc nào.”`,
-    parts: (part, organisation) => (part === 'name' && organisation ? 'tên người liên hệ' : keptVi[part]),
+    partNames: { name: 'họ tên', organisation: 'tên', tax_code: 'mã số thuế', number: 'số giấy tờ', birth: 'ngày sinh', sex: 'giới tính', ethnicity: 'dân tộc', nationality: 'quốc tịch', address: 'địa chỉ', phone: 'số điện thoại', email: 'thư điện tử', position: 'chức vụ' },
+    contact: 'tên người liên hệ',
     and: ' và ',
     purpose: 'Lưu để làm gì',
     purposeText: 'Điền sẵn hồ sơ lần sau',
@@ -144,7 +142,8 @@ export const fillingEn: FillingWords = {
     keepTitle: 'Keep among people and organisations?',
     consent: (what) => `Read this to whom it is about: “I agree that the agency keeps my ${what} on this computer, so that I need not give them again. I can see them, have them corrected or deleted at any time.”`,
     consentOrganisation: (what) => `Read this to who speaks for it: “We agree that the agency keeps the organisation’s ${what} on this computer, so that we need not give them again. The organisation can see them, have them corrected or deleted at any time.”`,
-    parts: (part, organisation) => (part === 'name' && organisation ? 'contact person' : keptEn[part]),
+    partNames: { name: 'name', organisation: 'name', tax_code: 'tax code', number: 'identity number', birth: 'birth date', sex: 'sex', ethnicity: 'ethnicity', nationality: 'nationality', address: 'address', phone: 'telephone', email: 'e-mail', position: 'office' },
+    contact: 'contact person',
     and: ' and ',
     purpose: 'What it is kept for',
     purposeText: 'Filling in the next dossier',

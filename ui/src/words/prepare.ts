@@ -50,8 +50,11 @@ export interface PrepareWords {
     all: (tasks: number, advice: number) => string;
     fewer: string;
     advice: (count: number) => string;
-    /** Puts a piece of advice aside; `what` for who does not see which. */
+    /** Puts a piece of advice aside. */
     aside: string;
+    /** The same of several at once. */
+    asideAll: (count: number) => string;
+    /** Behind it, for who does not see which. */
     asideWhat: (what: string) => string;
     /** Behind the key that does it. */
     asideKey: string;
@@ -197,7 +200,8 @@ export const prepareVi: PrepareWords = {
     fewer: 'Thu gọn',
     advice: (count) => `Nên xem lại ${count} việc`,
     aside: 'Bỏ qua',
-    asideWhat: (what) => `Bỏ qua lời nhắc: ${what}`,
+    asideAll: (count) => `Bỏ qua cả ${count}`,
+    asideWhat: (what) => `, lời nhắc: ${what}`,
     asideKey: 'bỏ qua lời nhắc đang chọn',
     wentAside: (count) => `Đã bỏ qua ${count} lời nhắc`,
     back: (count) => `Hiện lại ${count} lời nhắc đã bỏ qua`,
@@ -343,7 +347,8 @@ export const prepareEn: PrepareWords = {
     fewer: 'Show fewer',
     advice: (count) => `${count} worth a look`,
     aside: 'Put aside',
-    asideWhat: (what) => `Put aside: ${what}`,
+    asideAll: (count) => `Put all ${count} aside`,
+    asideWhat: (what) => `: ${what}`,
     asideKey: 'puts aside what you are on',
     wentAside: (count) => `Put aside ${count}`,
     back: (count) => `Show the ${count} put aside again`,

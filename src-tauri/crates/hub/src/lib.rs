@@ -5,6 +5,7 @@
 //! `kill -9` is safe at every point: nothing is answered before it is durable.
 
 pub mod catalogue;
+pub mod checksum;
 pub mod data;
 pub mod fault;
 pub mod handover;

@@ -189,6 +189,9 @@ struct Serve {
     /// Whom to call; printed on receipts.
     #[arg(long, env = "HOSO_HUB_SUPPORT", default_value = "")]
     support: String,
+    /// For how many days after the last byte an unfinished upload is kept.
+    #[arg(long, env = "HOSO_HUB_UPLOAD_DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3650))]
+    upload_days: u32,
     #[command(flatten)]
     place: Place,
 }
@@ -323,7 +326,8 @@ impl Place {
 }
 
 async fn serve(arguments: Serve) -> Result<(), Failure> {
-    let Serve { listen, files, tls_cert, tls_key, behind_proxy, per_address, metrics, support, place } = arguments;
+    let Serve { listen, files, tls_cert, tls_key, behind_proxy, per_address, metrics, support, upload_days, place } =
+        arguments;
     let data = place.folder()?;
     let mut config = Config::new(data.clone());
     config.database = place.database(&data);
@@ -334,6 +338,7 @@ async fn serve(arguments: Serve) -> Result<(), Failure> {
     }
     config.tls = tls_cert.zip(tls_key).map(|(certificates, key)| Tls { certificates, key });
     (config.listen, config.support_number) = (listen, dossier::text::nfc(support.trim()));
+    config.limits.upload_days = upload_days;
     let (encrypted, elsewhere) = (config.tls.is_some(), place.database.is_some() || place.key.is_some());
     // Handlers first: a signal that comes while starting stops as well.
     let stop = stop_signal()?;

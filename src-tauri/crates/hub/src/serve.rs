@@ -187,6 +187,8 @@ async fn assemble(
     );
     uploads.recover().await?;
     let (uploads, (tell, news)) = (Arc::new(uploads), watch::channel(()));
+    let swept = Arc::clone(&uploads);
+    tokio::spawn(async move { swept.keep_swept().await });
     tokio::spawn(watch_feeds(Arc::clone(&ledger), tell.clone(), stopping.clone()));
     let submissions = Submissions {
         ledger: Arc::clone(&ledger),

@@ -4,27 +4,29 @@
 //! all bytes durable, whole-file hash found, object durable, ledger says complete, spool file removed. A crash between any two
 //! is mended by [`Uploads::recover`] at the next start, or by the next request.
 
+mod expiry;
+mod joining;
+
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use dossier::Digest;
 use futures_util::{StreamExt as _, stream::BoxStream};
-use sha1::{Digest as _, Sha1};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 use wire::{
     Code, Problem,
     limits::Limits,
-    tus::{Checksum, Metadata},
-    upload::{Status, Upload, UploadId},
+    tus::Metadata,
+    upload::{Role, Status, Upload, UploadId},
 };
 
 use crate::{
     Clock,
+    checksum::{Announced, Hash},
     fault::Fault,
     handover::{Handover, Held},
-    ledger::{Device, Ledger, NewUpload, StoredUpload},
+    ledger::{Device, Ledger, StoredUpload},
     objects::Objects,
     spool::{Content, Spool, Tail, is_lost},
 };
@@ -79,6 +81,7 @@ impl Uploads {
     /// Mends what a crash left: whole files are checked and stored, damaged uploads and stray spool files go. What cannot be
     /// mended now (a full disk, an object store that is away) is logged and left for the next request or start.
     pub async fn recover(&self) -> Result<(), Fault> {
+        self.sweep().await?;
         // In this order: what another replica begins meanwhile is not in the list.
         let kept = self.spool.list().await?;
         let unfinished = self.ledger.unfinished_uploads().await?;
@@ -91,7 +94,7 @@ impl Uploads {
             }
         }
         for mut stored in unfinished {
-            match self.settle(&mut stored).await {
+            match self.finish(&mut stored).await {
                 Ok(()) | Err(Fault::Refused(_)) => {}
                 Err(error) => tracing::error!(upload = %stored.id, %error, "an upload could not be finished"),
             }
@@ -99,26 +102,31 @@ impl Uploads {
         Ok(())
     }
 
-    /// Makes an upload, or finds the one made before with the same key.
+    /// Makes an upload, or finds the one made before with the same key. Without a length it is told later, by an append.
     pub async fn create(
         &self,
         who: &Device,
-        length: u64,
+        length: Option<u64>,
+        role: Role,
         metadata: &str,
         key: Option<String>,
     ) -> Result<StoredUpload, Fault> {
-        let bad = |error: wire::tus::MetadataError| Problem::new(Code::BadRequest).with("what", error.to_string());
-        let expected = metadata.parse::<Metadata>().and_then(|parsed| parsed.sha256()).map_err(bad)?;
-        let upload = Upload::create(&self.limits, length, expected)?;
-        let id = UploadId(Uuid::new_v4());
-        let new = NewUpload { id, upload, metadata: metadata.to_owned(), idempotency_key: key };
-        let stored = self.ledger.create_upload(who, new, (self.clock)()).await?;
+        let expected = announced(metadata)?;
+        let upload = match length {
+            Some(length) => Upload::create(&self.limits, length, expected)?,
+            None => Upload::defer(&self.limits, expected)?,
+        };
+        let stored = self.remember(who, Upload { role, ..upload }, metadata, key).await?;
         // An empty file is complete at once.
-        if length == 0 { self.stat(who, stored.id).await } else { Ok(stored) }
+        if stored.upload.is_whole() { self.stat(who, stored.id).await } else { Ok(stored) }
     }
 
     /// Where an upload stands. Whoever was sending to it is stopped: the one who asks is about to go on.
     pub async fn stat(&self, who: &Device, id: UploadId) -> Result<StoredUpload, Fault> {
+        if let stored @ StoredUpload { upload: Upload { role: Role::Final(_), .. }, .. } = self.peek(who, id).await? {
+            // Nobody sends to it: it is the hub that is at work, and not to be stopped.
+            return Ok(stored);
+        }
         let _held = self.take_over(who, id).await?;
         let mut stored = self.owned(who, id).await?;
         stored.upload.offset()?;
@@ -130,19 +138,24 @@ impl Uploads {
     /// unless a checksum was announced over the whole of it.
     ///
     /// Runs as a task of its own: a connection that goes away ends the body, not the writing.
-    pub async fn append(self: &Arc<Self>, who: &Device, id: UploadId, part: Part) -> Result<Upload, Fault> {
+    pub async fn append(self: &Arc<Self>, who: &Device, id: UploadId, part: Part) -> Result<StoredUpload, Fault> {
         let (this, who) = (Arc::clone(self), who.clone());
+        let claim = Claim { offset: part.offset, size: part.size, length: part.length };
         tokio::spawn(async move {
             // What cannot be appended stops nobody who is sending.
-            this.owned(&who, id).await?.upload.append(part.offset, part.size)?;
+            claim.fits(&mut this.owned(&who, id).await?.upload, &this.limits)?;
             let held = this.take_over(&who, id).await?;
             let mut stored = this.owned(&who, id).await?;
-            let room = stored.upload.append(part.offset, part.size)?;
+            let (room, declared) = claim.fits(&mut stored.upload, &this.limits)?;
+            if declared {
+                this.ledger.declare_length(id, stored.upload.length).await?;
+            }
+            this.renew(&mut stored).await?;
             if room > 0 {
                 this.receive(&held, &mut stored, part).await?;
             }
             this.settle(&mut stored).await?;
-            Ok(stored.upload)
+            Ok(stored)
         })
         .await?
     }
@@ -162,16 +175,29 @@ impl Uploads {
     }
 
     /// Where an upload stands by the ledger, without stopping whoever is sending to it.
-    pub async fn peek(&self, who: &Device, id: UploadId) -> Result<Upload, Fault> {
-        let upload = self.owned(who, id).await?.upload;
-        upload.offset()?;
-        Ok(upload)
+    pub async fn peek(&self, who: &Device, id: UploadId) -> Result<StoredUpload, Fault> {
+        let stored = self.owned(who, id).await?;
+        stored.upload.offset()?;
+        Ok(stored)
     }
 
-    /// An upload of the device's agency; another agency's does not exist for it.
+    /// An upload of the device's agency; another agency's does not exist for it. One whose time is over is gone, swept or not.
     async fn owned(&self, who: &Device, id: UploadId) -> Result<StoredUpload, Fault> {
         let stored = self.ledger.upload(id).await?;
-        Ok(stored.filter(|stored| stored.agency == who.agency.code).ok_or(Code::NotFound)?)
+        let mut stored = stored.filter(|stored| stored.agency == who.agency.code).ok_or(Code::NotFound)?;
+        if self.has_expired(&stored) {
+            stored.upload.status = Status::Gone;
+        }
+        Ok(stored)
+    }
+
+    /// Gives up an upload that is still receiving; whether it was.
+    async fn lose_upload(&self, id: UploadId) -> Result<bool, Fault> {
+        let lost = self.ledger.lose_upload(id).await?;
+        if lost {
+            self.spool.remove(id).await?;
+        }
+        Ok(lost)
     }
 
     async fn drop_upload(&self, id: UploadId) -> Result<(), Fault> {
@@ -219,15 +245,14 @@ impl Uploads {
                 None => {}
             }
         };
-        match (hash.map(Hash::matches), end) {
+        match (hash, &end) {
             // What cannot be checked is not kept; the file is cut back when it is opened next.
-            (Some(_), Some(problem)) => Err(problem.into()),
-            (Some(false), None) => Err(Code::ChecksumMismatch.into()),
-            (_, end) => {
-                self.commit(tail, stored).await?;
-                end.map_or(Ok(()), |problem| Err(problem.into()))
-            }
+            (Some(_), Some(problem)) => return Err(problem.clone().into()),
+            (Some(hash), None) => hash.check()?,
+            (None, _) => {}
         }
+        self.commit(tail, stored).await?;
+        end.map_or(Ok(()), |problem| Err(problem.into()))
     }
 
     async fn next(&self, held: &Held, body: &mut Body) -> Next {
@@ -258,19 +283,32 @@ impl Uploads {
         if !stored.upload.is_whole() {
             return Ok(());
         }
+        let Err(fault) = self.settle_here(stored).await else { return Ok(()) };
+        // Another replica may have done it meanwhile, and cleared away what we were reading.
+        match self.ledger.upload(stored.id).await? {
+            Some(now) if matches!(now.upload.status, Status::Complete(_)) => {
+                *stored = now;
+                Ok(())
+            }
+            _ => Err(fault),
+        }
+    }
+
+    async fn settle_here(&self, stored: &mut StoredUpload) -> Result<(), Fault> {
         let parts = self.ledger.upload_parts(stored.id).await?;
         let content = || self.spool.read(stored, &parts);
         let found = match hash(content()).await {
             Err(error) if is_lost(&error) => {
-                tracing::error!(upload = %stored.id, %error, "acknowledged bytes are missing from the spool");
-                self.drop_upload(stored.id).await?;
+                if self.lose_upload(stored.id).await? {
+                    tracing::error!(upload = %stored.id, %error, "acknowledged bytes are missing from the spool");
+                }
                 return Err(Code::Gone.into());
             }
             found => found?,
         };
         let mut whole = stored.upload.clone();
         if let Err(problem) = whole.complete(found) {
-            self.drop_upload(stored.id).await?;
+            self.lose_upload(stored.id).await?;
             return Err(problem.into());
         }
         self.objects.put(found, whole.length, &content).await?;
@@ -303,8 +341,32 @@ pub struct Part {
     pub offset: u64,
     /// How much will come, if the request says so.
     pub size: Option<u64>,
-    pub checksum: Option<Checksum>,
+    /// The upload's length, if the request says it now.
+    pub length: Option<u64>,
+    pub checksum: Option<Announced>,
     pub body: Body,
+}
+
+/// What a request says of its part.
+#[derive(Clone, Copy)]
+struct Claim {
+    offset: u64,
+    size: Option<u64>,
+    length: Option<u64>,
+}
+
+impl Claim {
+    /// Whether it can be appended: how much room there is, and whether the length it brings is news.
+    fn fits(self, upload: &mut Upload, limits: &Limits) -> Result<(u64, bool), Problem> {
+        let declared = self.length.map_or(Ok(false), |length| upload.declare(limits, length))?;
+        Ok((upload.append(self.offset, self.size)?, declared))
+    }
+}
+
+/// The hash that metadata announces for the whole file.
+fn announced(metadata: &str) -> Result<Option<Digest>, Problem> {
+    let bad = |error: wire::tus::MetadataError| Problem::new(Code::BadRequest).with("what", error.to_string());
+    metadata.parse::<Metadata>().and_then(|parsed| parsed.sha256()).map_err(bad)
 }
 
 enum Next {
@@ -313,41 +375,16 @@ enum Next {
     Broken(Problem),
 }
 
-/// The hash of a body on its way, and what it must be.
-enum Hash {
-    Sha1(Box<Sha1>, [u8; 20]),
-    Sha256(Box<Sha256>, [u8; 32]),
-}
-
-impl Hash {
-    fn new(expected: Checksum) -> Self {
-        match expected {
-            Checksum::Sha1(value) => Self::Sha1(Box::default(), value),
-            Checksum::Sha256(value) => Self::Sha256(Box::default(), value),
-        }
-    }
-
-    fn update(&mut self, bytes: &[u8]) {
-        match self {
-            Self::Sha1(hasher, _) => hasher.update(bytes),
-            Self::Sha256(hasher, _) => hasher.update(bytes),
-        }
-    }
-
-    fn matches(self) -> bool {
-        match self {
-            Self::Sha1(hasher, expected) => hasher.finalize()[..] == expected,
-            Self::Sha256(hasher, expected) => hasher.finalize()[..] == expected,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use dossier::{DeviceId, Timestamp};
     use futures_util::stream;
     use tokio::sync::oneshot;
-    use wire::enrol::{Agency, EnrolRequest, EnrolmentCode};
+    use uuid::Uuid;
+    use wire::{
+        enrol::{Agency, EnrolRequest, EnrolmentCode},
+        tus::Checksum,
+    };
 
     use super::*;
     use crate::{ledger::sql::SqlLedger, spool::FolderSpool};
@@ -382,7 +419,7 @@ mod tests {
     }
 
     fn part(offset: u64, body: Body) -> Part {
-        Part { offset, size: None, checksum: None, body }
+        Part { offset, size: None, length: None, checksum: None, body }
     }
 
     /// A body that gives these bytes, says when more is asked for, and then stalls.
@@ -399,7 +436,7 @@ mod tests {
     async fn newer_request_takes_over_and_finds_what_the_older_had() {
         let folder = tempfile::tempdir().unwrap();
         let (uploads, device) = uploads(folder.path()).await;
-        let id = uploads.create(&device, 10, "", None).await.unwrap().id;
+        let id = uploads.create(&device, Some(10), Role::Whole, "", None).await.unwrap().id;
         let (body, taken) = stalling(b"0123");
         let older = tokio::spawn({
             let (uploads, device) = (Arc::clone(&uploads), device.clone());
@@ -416,7 +453,7 @@ mod tests {
         let (uploads, device) = uploads(folder.path()).await;
         let mut stranger = device.clone();
         stranger.agency.code = "H06.17".parse().unwrap();
-        let id = uploads.create(&device, 10, "", None).await.unwrap().id;
+        let id = uploads.create(&device, Some(10), Role::Whole, "", None).await.unwrap().id;
         let (body, taken) = stalling(b"0123");
         let sending = tokio::spawn({
             let (uploads, device) = (Arc::clone(&uploads), device.clone());
@@ -444,9 +481,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (uploads, device) = uploads(folder.path()).await;
         let content = vec![7; 3 << 20];
-        let id = uploads.create(&device, content.len() as u64, "", None).await.unwrap().id;
+        let id = uploads.create(&device, Some(content.len() as u64), Role::Whole, "", None).await.unwrap().id;
         let body = || stream::iter([Ok(Bytes::from(content.clone()))]).boxed();
-        let wrong = Part { checksum: Some(Checksum::Sha256([0; 32])), ..part(0, body()) };
+        let wrong = Part { checksum: Some(Announced::Now(Checksum::Sha256([0; 32]))), ..part(0, body()) };
         uploads.append(&device, id, wrong).await.unwrap_err();
         // Every byte is in the file, so none can come later.
         assert_eq!(
@@ -454,14 +491,14 @@ mod tests {
             content.len() as u64
         );
         let upload = uploads.append(&device, id, part(0, body())).await.unwrap();
-        assert_eq!(upload.status, Status::Complete(Digest::of(&content)));
+        assert_eq!(upload.upload.status, Status::Complete(Digest::of(&content)));
     }
 
     #[tokio::test]
     async fn request_that_goes_away_leaves_its_bytes_behind() {
         let folder = tempfile::tempdir().unwrap();
         let (uploads, device) = uploads(folder.path()).await;
-        let id = uploads.create(&device, 10, "", None).await.unwrap().id;
+        let id = uploads.create(&device, Some(10), Role::Whole, "", None).await.unwrap().id;
         let (body, taken) = stalling(b"0123");
         let append = uploads.append(&device, id, part(0, body));
         // The connection breaks, and with it the handler is dropped.
@@ -476,7 +513,7 @@ mod tests {
     async fn whole_file_that_was_not_yet_stored_is_stored_at_the_next_start() {
         let folder = tempfile::tempdir().unwrap();
         let (uploads, device) = uploads(folder.path()).await;
-        let id = uploads.create(&device, 4, "", None).await.unwrap().id;
+        let id = uploads.create(&device, Some(4), Role::Whole, "", None).await.unwrap().id;
         // As a crash leaves it between the last committed byte and the completion.
         let stored = uploads.ledger.upload(id).await.unwrap().unwrap();
         let mut tail = uploads.spool.resume(&stored).await.unwrap().unwrap();
@@ -496,7 +533,7 @@ mod tests {
         let (uploads, device) = uploads(folder.path()).await;
         let mut ids = Vec::new();
         for content in [b"0123", b"4567"] {
-            let id = uploads.create(&device, 4, "", None).await.unwrap().id;
+            let id = uploads.create(&device, Some(4), Role::Whole, "", None).await.unwrap().id;
             let stored = uploads.ledger.upload(id).await.unwrap().unwrap();
             let mut tail = uploads.spool.resume(&stored).await.unwrap().unwrap();
             tail.write(content).await.unwrap();
@@ -519,7 +556,7 @@ mod tests {
     async fn body_longer_than_the_file_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let (uploads, device) = uploads(folder.path()).await;
-        let id = uploads.create(&device, 3, "", None).await.unwrap().id;
+        let id = uploads.create(&device, Some(3), Role::Whole, "", None).await.unwrap().id;
         let body = stream::iter([Ok(Bytes::from_static(b"0123"))]).boxed();
         let refused = uploads.append(&device, id, part(0, body)).await;
         assert!(matches!(refused, Err(Fault::Refused(problem)) if problem.code == Code::TooLarge));

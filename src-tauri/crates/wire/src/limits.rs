@@ -18,6 +18,17 @@ pub struct Limits {
     /// Media types a manifest may name.
     pub accepted_types: Vec<String>,
     pub chunk: Chunk,
+    /// For how many days after the last byte an unfinished upload is kept (`Upload-Expires` says it of each). A finished one answers
+    /// for its offset for as long as its file is here.
+    #[serde(default = "upload_days")]
+    pub upload_days: u32,
+}
+
+/// How long unfinished uploads are kept unless it is set otherwise: longer than a dossier waits for a network.
+const UPLOAD_DAYS: u32 = 30;
+
+fn upload_days() -> u32 {
+    UPLOAD_DAYS
 }
 
 /// Advice for the size of one PATCH body, in bytes. The hub takes any size; a slow or cut link wants small ones.
@@ -39,6 +50,7 @@ impl Default for Limits {
             max_submission_bytes: 8 << 20,
             accepted_types: ACCEPTED_TYPES.map(String::from).to_vec(),
             chunk: Chunk { min: 64 << 10, preferred: 1 << 20, max: 8 << 20 },
+            upload_days: UPLOAD_DAYS,
         }
     }
 }

@@ -99,6 +99,8 @@ codes! {
     UnknownCode 403 AskPerson "the enrolment code is unknown or has expired"
     /// The enrolment code belongs to another device by now.
     UsedCode 403 AskPerson "the enrolment code has been used by another device"
+    /// The upload is made of others and takes no bytes of its own.
+    Joined 403 Quarantine "an upload that was joined takes no bytes"
     /// Not there, or not this agency's: the hub does not tell which.
     NotFound 404 Recreate "there is no such thing here"
     /// The method does not belong to the path.
@@ -219,7 +221,7 @@ mod tests {
 
     #[test]
     fn codes_and_statuses_agree_unless_the_code_knows_better() {
-        let knows_better = [Code::FilesMissing, Code::HashMismatch];
+        let knows_better = [Code::Joined, Code::FilesMissing, Code::HashMismatch];
         for &code in Code::ALL.iter().filter(|code| !knows_better.contains(code)) {
             assert_eq!(code.remedy(), Remedy::of_status(code.status()), "{code:?}");
         }

@@ -11,12 +11,13 @@ use base64::{
 use dossier::Digest;
 use thiserror::Error;
 
-use crate::{Code, Problem};
+use crate::{Code, Problem, path, upload::Role};
 
 /// The version spoken; value of [`RESUMABLE`] and [`VERSION_HEADER`].
 pub const VERSION: &str = "1.0.0";
 /// The extensions spoken; value of [`EXTENSION`].
-pub const EXTENSIONS: &str = "creation,creation-with-upload,checksum,termination";
+pub const EXTENSIONS: &str = "creation,creation-with-upload,creation-defer-length,expiration,checksum,checksum-trailer,\
+                              termination,concatenation";
 /// The checksums checked; value of [`CHECKSUM_ALGORITHM`].
 pub const ALGORITHMS: &str = "sha1,sha256";
 /// The media type of the body of a PATCH.
@@ -32,6 +33,8 @@ pub const LENGTH: &str = "upload-length";
 pub const DEFER_LENGTH: &str = "upload-defer-length";
 pub const METADATA: &str = "upload-metadata";
 pub const CHECKSUM: &str = "upload-checksum";
+pub const CONCAT: &str = "upload-concat";
+pub const EXPIRES: &str = "upload-expires";
 pub const METHOD_OVERRIDE: &str = "x-http-method-override";
 
 /// Checks `Tus-Resumable`: any other version than ours, or none, is refused.
@@ -50,6 +53,45 @@ pub fn number(name: &str, header: Option<&str>) -> Result<u64, Problem> {
         return Err(fault());
     }
     digits.parse().ok().filter(|n| *n < 1 << 53).ok_or_else(fault)
+}
+
+/// Reads `Upload-Defer-Length`, whose only value is 1: whether the length is told later.
+pub fn is_deferred(header: Option<&str>) -> Result<bool, Problem> {
+    match header {
+        None => Ok(false),
+        Some("1") => Ok(true),
+        Some(_) => Err(Problem::new(Code::BadRequest).with("what", DEFER_LENGTH)),
+    }
+}
+
+/// The most pieces of one upload.
+const MAX_PARTS: usize = 1000;
+
+/// Reads `Upload-Concat`: `partial`, or `final;` and the URLs of the pieces, absolute or relative, between spaces.
+pub fn role(header: Option<&str>) -> Result<Role, Problem> {
+    let fault = || Problem::new(Code::BadRequest).with("what", CONCAT);
+    match header.map(str::trim) {
+        None => Ok(Role::Whole),
+        Some("partial") => Ok(Role::Partial),
+        Some(text) => {
+            let urls = text.strip_prefix("final;").ok_or_else(fault)?.split_ascii_whitespace();
+            let parts: Option<Vec<_>> = urls.map(path::upload_in_location).collect();
+            let parts = parts.filter(|parts| (1..=MAX_PARTS).contains(&parts.len()));
+            parts.map(Role::Final).ok_or_else(fault)
+        }
+    }
+}
+
+/// Writes `Upload-Concat`; a whole upload has none.
+pub fn concat(role: &Role) -> Option<String> {
+    match role {
+        Role::Whole => None,
+        Role::Partial => Some("partial".to_owned()),
+        Role::Final(parts) => {
+            let urls: Vec<String> = parts.iter().map(|part| path::upload(*part)).collect();
+            Some(format!("final;{}", urls.join(" ")))
+        }
+    }
 }
 
 /// `Upload-Metadata`: keys with optional values. What it says is the client's word and nothing more.
@@ -223,6 +265,29 @@ mod tests {
     }
 
     #[test]
+    fn pieces_are_named_by_any_url() {
+        let id = "0198a1b2-0000-7000-8000-00000000000a".parse().unwrap();
+        let relative = format!("uploads/{id}");
+        let header = format!("final;http://hub:1/v1/{relative} /v1/{relative}  {relative}");
+        assert_eq!(role(Some(&header)), Ok(Role::Final(vec![id; 3])));
+        assert_eq!(concat(&Role::Final(vec![id; 2])), Some(format!("final;/v1/{relative} /v1/{relative}")));
+        for same in [Role::Whole, Role::Partial, Role::Final(vec![id])] {
+            assert_eq!(role(concat(&same).as_deref()), Ok(same));
+        }
+        for wrong in ["", "final", "final;", "final;x", "Partial", "final;uploads/1"] {
+            assert_eq!(role(Some(wrong)).unwrap_err().code, Code::BadRequest, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_deferred_by_one_word() {
+        assert_eq!((is_deferred(None), is_deferred(Some("1"))), (Ok(false), Ok(true)));
+        for wrong in ["0", "2", "", "true"] {
+            assert_eq!(is_deferred(Some(wrong)).unwrap_err().code, Code::BadRequest, "{wrong}");
+        }
+    }
+
+    #[test]
     fn other_versions_are_refused() {
         assert_eq!(check_version(Some("1.0.0")), Ok(()));
         assert_eq!(check_version(None).unwrap_err().status, 412);
@@ -233,6 +298,7 @@ mod tests {
         #[test]
         fn parsers_never_panic(header in "\\PC{0,60}") {
             let _ = (header.parse::<Checksum>(), number(LENGTH, Some(&header)), check_version(Some(&header)));
+            let _ = (role(Some(&header)), role(Some(&format!("final;{header}"))), header.parse::<Role>());
             if let Ok(metadata) = header.parse::<Metadata>() {
                 let _ = metadata.sha256();
                 prop_assert_eq!(metadata.to_string().parse(), Ok(metadata));

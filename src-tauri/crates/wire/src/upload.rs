@@ -1,6 +1,7 @@
 //! What an upload may do: the rules of resumable upload as functions over its state, whatever protocol carries them.
 //!
-//! A server keeps one [`Upload`] per upload and asks it before it acts: [`Upload::create`], [`Upload::append`] before the
+//! A server keeps one [`Upload`] per upload and asks it before it acts: [`Upload::create`] (or [`Upload::defer`] where the length
+//! is not known, [`Upload::join`] where others become one), [`Upload::append`] before the
 //! first byte, [`Upload::advance`] when bytes are durable, [`Upload::complete`] when all are there and hashed. The offset is a
 //! promise that the bytes before it are never asked for again, so it only grows, and only over durable bytes.
 
@@ -13,7 +14,7 @@ use ts_rs::TS;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{Code, Problem, limits::Limits};
+use crate::{Code, Problem, limits::Limits, tus};
 
 /// One upload at a hub; random, made by the hub.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS, ToSchema)]
@@ -45,11 +46,62 @@ pub enum Status {
     Gone,
 }
 
+/// What an upload is for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Role {
+    /// A file of its own.
+    #[default]
+    Whole,
+    /// A piece of a file, sent beside others.
+    Partial,
+    /// Made of these pieces, in this order; a piece may occur twice. It takes no bytes of its own.
+    Final(Vec<UploadId>),
+}
+
+/// `whole`, `partial`, or `final` and the pieces.
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole => f.write_str("whole"),
+            Self::Partial => f.write_str("partial"),
+            Self::Final(parts) => {
+                f.write_str("final")?;
+                parts.iter().try_for_each(|part| write!(f, " {part}"))
+            }
+        }
+    }
+}
+
+impl FromStr for Role {
+    type Err = NotARole;
+
+    fn from_str(text: &str) -> Result<Self, NotARole> {
+        let mut words = text.split(' ');
+        let role = match words.next() {
+            Some("whole") => Self::Whole,
+            Some("partial") => Self::Partial,
+            Some("final") => {
+                return words.map(str::parse).collect::<Result<_, _>>().map(Self::Final).map_err(|_| NotARole);
+            }
+            _ => return Err(NotARole),
+        };
+        if words.next().is_none() { Ok(role) } else { Err(NotARole) }
+    }
+}
+
+/// The text is no [`Role`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not the role of an upload")]
+pub struct NotARole;
+
 /// The state of one upload.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upload {
-    /// The size of the whole file, in bytes.
+    /// The size of the whole file, in bytes; while it is `deferred`, the largest there may be.
     pub length: u64,
+    /// The client does not know the length yet and will [`Upload::declare`] it.
+    pub deferred: bool,
+    pub role: Role,
     /// How many bytes are durable.
     pub offset: u64,
     /// What the whole file must hash to, if announced.
@@ -63,7 +115,42 @@ impl Upload {
         if length > limits.max_file_bytes {
             return Err(Problem::new(Code::TooLarge).with("limit", limits.max_file_bytes).with("size", length));
         }
-        Ok(Self { length, offset: 0, expected, status: Status::Receiving })
+        Ok(Self { length, deferred: false, role: Role::Whole, offset: 0, expected, status: Status::Receiving })
+    }
+
+    /// A new upload whose length will be told later.
+    pub fn defer(limits: &Limits, expected: Option<Digest>) -> Result<Self, Problem> {
+        Ok(Self { deferred: true, ..Self::create(limits, limits.max_file_bytes, expected)? })
+    }
+
+    /// A new upload made of others. Each must be partial and complete.
+    pub fn join(limits: &Limits, parts: &[(UploadId, Self)], expected: Option<Digest>) -> Result<Self, Problem> {
+        let fit = |part: &Self| part.role == Role::Partial && matches!(part.status, Status::Complete(_));
+        if let Some((unfit, _)) = parts.iter().find(|(_, part)| !fit(part)) {
+            return Err(Problem::new(Code::BadRequest).with("what", tus::CONCAT).with("upload", unfit.to_string()));
+        }
+        if parts.is_empty() {
+            return Err(Problem::new(Code::BadRequest).with("what", tus::CONCAT));
+        }
+        let length = parts.iter().fold(0_u64, |sum, (_, part)| sum.saturating_add(part.length));
+        let role = Role::Final(parts.iter().map(|(id, _)| *id).collect());
+        Ok(Self { role, ..Self::create(limits, length, expected)? })
+    }
+
+    /// Takes the length that was deferred; whether that is news. A length that is known does not change.
+    pub fn declare(&mut self, limits: &Limits, length: u64) -> Result<bool, Problem> {
+        let offset = self.offset()?;
+        if !self.deferred && length == self.length {
+            return Ok(false);
+        }
+        if !self.deferred || length < offset {
+            return Err(Problem::new(Code::BadRequest).with("what", tus::LENGTH));
+        }
+        if length > limits.max_file_bytes {
+            return Err(Problem::new(Code::TooLarge).with("limit", limits.max_file_bytes).with("size", length));
+        }
+        (self.length, self.deferred) = (length, false);
+        Ok(true)
     }
 
     /// The offset to report, or that the upload is gone.
@@ -77,6 +164,9 @@ impl Upload {
     /// Whether bytes may be appended at `at`, `size` of them if that is known. Gives how many bytes there is room for.
     pub fn append(&self, at: u64, size: Option<u64>) -> Result<u64, Problem> {
         let offset = self.offset()?;
+        if let Role::Final(_) = self.role {
+            return Err(Code::Joined.into());
+        }
         if at != offset {
             return Err(Problem::new(Code::OffsetMismatch).with("offset", offset));
         }
@@ -99,7 +189,7 @@ impl Upload {
 
     /// Whether every byte is here and the file is to be checked and stored.
     pub fn is_whole(&self) -> bool {
-        self.status == Status::Receiving && self.offset == self.length
+        self.status == Status::Receiving && !self.deferred && self.offset == self.length
     }
 
     /// Takes the hash found over the whole file: complete, or gone if another hash was announced.
@@ -168,6 +258,48 @@ mod tests {
         upload.cancel().unwrap();
         assert_eq!(upload.offset().unwrap_err().code, Code::Gone);
         assert_eq!(upload.cancel().unwrap_err().code, Code::Gone);
+    }
+
+    #[test]
+    fn a_deferred_length_is_told_once() {
+        let limits = Limits { max_file_bytes: 5, ..Limits::default() };
+        let mut upload = Upload::defer(&limits, None).unwrap();
+        assert_eq!(upload.append(0, Some(6)).unwrap_err().code, Code::TooLarge);
+        upload.advance(3);
+        assert_eq!(upload.declare(&limits, 2).unwrap_err().code, Code::BadRequest);
+        assert_eq!(upload.declare(&limits, 6).unwrap_err().code, Code::TooLarge);
+        assert!(!upload.is_whole());
+        assert_eq!(upload.declare(&limits, 3), Ok(true));
+        assert!(upload.is_whole());
+        assert_eq!(upload.declare(&limits, 3), Ok(false));
+        assert_eq!(upload.declare(&limits, 4).unwrap_err().code, Code::BadRequest);
+        let mut full = Upload::defer(&limits, None).unwrap();
+        full.advance(5);
+        assert!(!full.is_whole(), "all there may be is not yet all there is");
+    }
+
+    #[test]
+    fn complete_partial_uploads_are_joined_and_no_others() {
+        let limits = Limits { max_file_bytes: 7, ..Limits::default() };
+        let id = |n| UploadId(Uuid::from_u128(n));
+        let part = |length| Upload {
+            role: Role::Partial,
+            offset: length,
+            status: Status::Complete(Digest::of(b"")),
+            ..upload(length, None)
+        };
+        let joined = Upload::join(&limits, &[(id(1), part(2)), (id(2), part(3)), (id(1), part(2))], None).unwrap();
+        assert_eq!((joined.length, &joined.role), (7, &Role::Final(vec![id(1), id(2), id(1)])));
+        assert_eq!(joined.append(0, None).unwrap_err().code, Code::Joined);
+        assert_eq!(joined.role.to_string().parse(), Ok(joined.role));
+        let refused = |parts: &[(UploadId, Upload)]| Upload::join(&limits, parts, None).unwrap_err().code;
+        assert_eq!(refused(&[(id(1), part(8))]), Code::TooLarge);
+        assert_eq!(refused(&[]), Code::BadRequest);
+        assert_eq!(refused(&[(id(1), Upload { status: Status::Receiving, ..part(2) })]), Code::BadRequest);
+        assert_eq!(refused(&[(id(1), Upload { role: Role::Whole, ..part(2) })]), Code::BadRequest);
+        for wrong in ["", "part", "partial x", "final x"] {
+            assert_eq!(wrong.parse::<Role>(), Err(NotARole), "{wrong}");
+        }
     }
 
     #[test]

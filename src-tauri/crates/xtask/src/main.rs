@@ -12,6 +12,7 @@ mod setup;
 mod stamp;
 mod system;
 mod test;
+mod tus_peers;
 mod workspace;
 
 use std::process::ExitCode;

@@ -2,6 +2,7 @@
 //! `"holds"`: whether the gate is kept.
 
 mod autosave;
+mod conform;
 mod corpus;
 mod cost;
 mod digitise;
@@ -37,6 +38,7 @@ type Measurement = fn(&Workspace, &Options) -> Outcome<Value>;
 
 const MEASUREMENTS: &[(&str, Measurement)] = &[
     ("autosave", autosave::measure),
+    ("conform", conform::measure),
     ("digitise", digitise::measure),
     ("forms", forms::measure),
     ("kills", kills::measure),

@@ -49,6 +49,7 @@ const PARTS: &[Part] = &[
     test_part("xauth", "xauth", Probe::Program("xauth")),
     test_part("postgresql", "PostgreSQL, its programs in /usr/lib/postgresql/VERSION/bin", Probe::DebianOnly),
     test_part("poppler-utils", "pdftotext, pdfimages, pdffonts (poppler)", Probe::Program("pdftotext")),
+    test_part("python3-venv", "Python 3 with venv and pip", Probe::Program("python3")),
     test_part("qpdf", "qpdf", Probe::Program("qpdf")),
     test_part("default-jre-headless", "a Java runtime (for PDFBox Preflight)", Probe::Program("java")),
     test_part("libpdfbox2-java", "PDFBox 2 with Preflight, jars in /usr/share/java", Probe::DebianOnly),

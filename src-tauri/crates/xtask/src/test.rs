@@ -6,6 +6,7 @@ use std::time::Instant;
 use crate::compile;
 use crate::process::{self, Outcome, failure, say};
 use crate::setup::{self, Purpose, npm};
+use crate::tus_peers;
 use crate::workspace::{Workspace, cargo};
 
 /// What has passed and failed so far.
@@ -38,6 +39,7 @@ pub fn run(workspace: &Workspace) -> Outcome {
     let mut tests = cargo();
     tests.args(["test", "--workspace", "--no-fail-fast"]).current_dir(&workspace.root);
     tests.env("HOSO_BIN", workspace.programs()).env("HOSO_MODELS", workspace.models());
+    tests.env("HOSO_PEERS", tus_peers::ready(workspace)?);
     totals.tests("tests of the rooms, and journeys", &mut tests)?;
 
     let verdict = format!("{} passed, {} failed", totals.passed, totals.failed);

@@ -73,11 +73,10 @@ fn asked(component: &Component) -> Option<&'static Kind> {
     let name = text::fold(&component.name.vi);
     let name = COPIES.iter().find_map(|copy| name.strip_prefix(copy)).unwrap_or(&name);
     let begins = |heading: &&&str| {
-        let rest = name.strip_prefix(&text::fold(heading));
+        let Some(rest) = name.strip_prefix(&text::fold(heading)) else { return false };
         // `Đơn vị`, `đơn giá` are no applications.
-        rest.is_some_and(|rest| {
-            !rest.starts_with(char::is_alphanumeric) && !(**heading == "ĐƠN" && is_no_application(rest))
-        })
+        let goes_on = rest.starts_with(char::is_alphanumeric) || **heading == "ĐƠN" && is_no_application(rest);
+        !goes_on
     };
     let kind = KINDS.iter().find(|kind| kind.headings.iter().any(|heading| begins(&heading)))?;
     (!OPEN.iter().any(|open| name.contains(open))).then_some(kind)

@@ -124,14 +124,19 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(middleware::from_fn_with_state(Arc::clone(&app), frame))
         .with_state(app);
     // Routing happens inside, so that it sees the method that was meant.
-    Router::new().fallback_service(inner).layer(middleware::from_fn(method_override))
+    Router::new().fallback_service(inner).layer(middleware::from_fn(as_meant))
 }
 
-/// `X-HTTP-Method-Override` on POST: proxies that know no PATCH and no DELETE let it through.
-async fn method_override(mut request: Request, next: Next) -> Response {
+/// `X-HTTP-Method-Override` on POST: proxies that know no PATCH and no DELETE let it through. Where tus is spoken it counts whatever
+/// the method is.
+async fn as_meant(mut request: Request, next: Next) -> Response {
     let meant = request.headers().get(wire::tus::METHOD_OVERRIDE).map(|value| Method::from_bytes(value.as_bytes()));
-    if let (&Method::POST, Some(Ok(meant))) = (request.method(), meant) {
+    let counts = request.method() == Method::POST || tus::is_tus(request.uri().path());
+    if let (true, Some(Ok(meant))) = (counts, meant) {
         *request.method_mut() = meant;
+    }
+    if let Some(meant) = tus::meant(request.uri()) {
+        *request.uri_mut() = meant;
     }
     next.run(request).await
 }

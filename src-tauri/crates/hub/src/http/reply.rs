@@ -50,10 +50,12 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// A header's text; `None` when it is absent.
+/// A header's text; `None` when it is absent. None of ours may come twice: a proxy might read the other one.
 pub fn text<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<Option<&'a str>, Problem> {
-    let Some(value) = headers.get(name) else { return Ok(None) };
-    value.to_str().map(Some).map_err(|_| Problem::new(Code::BadRequest).with("what", name))
+    let mut values = headers.get_all(name).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    let text = value.to_str().ok().filter(|_| values.next().is_none());
+    text.map(Some).ok_or_else(|| Problem::new(Code::BadRequest).with("what", name))
 }
 
 /// The registered device that sends the request.

@@ -7,6 +7,8 @@ pub mod rules;
 pub mod sql;
 #[cfg(test)]
 pub(crate) mod suite;
+#[cfg(test)]
+mod upload_suite;
 
 use std::collections::BTreeMap;
 
@@ -47,6 +49,8 @@ pub struct NewUpload {
     pub metadata: String,
     /// The client's key: the same again finds the same upload.
     pub idempotency_key: Option<String>,
+    /// When it is gone if nobody goes on with it; never without one.
+    pub expires: Option<Timestamp>,
 }
 
 /// An upload as it is remembered.
@@ -56,6 +60,8 @@ pub struct StoredUpload {
     pub agency: AgencyCode,
     pub upload: Upload,
     pub metadata: String,
+    /// When it is gone if it is not finished by then.
+    pub expires: Option<Timestamp>,
 }
 
 /// What a receipt says that only the ledger knows.
@@ -173,8 +179,18 @@ pub trait Ledger: Send + Sync + 'static {
     async fn upload_parts(&self, id: UploadId) -> Result<Vec<UploadPart>, Fault>;
     /// Records that the whole file is checked and durable in the object store: now the agency has it.
     async fn complete_upload(&self, id: UploadId, found: Digest, now: Timestamp) -> Result<(), Fault>;
+    /// Records that an upload that is still receiving is gone, as [`Ledger::drop_upload`] does; whether it was.
+    async fn lose_upload(&self, id: UploadId) -> Result<bool, Fault>;
     /// Records that the upload is gone, and frees its key.
     async fn drop_upload(&self, id: UploadId) -> Result<(), Fault>;
+    /// Records the length of an upload that was made without one: once, the same again being no change. [`wire::Code::Gone`] where
+    /// there is nothing to declare, or more bytes than that.
+    async fn declare_length(&self, id: UploadId, length: u64) -> Result<(), Fault>;
+    /// Keeps an unfinished upload until then; never shorter than it is kept already.
+    async fn renew_upload(&self, id: UploadId, expires: Timestamp) -> Result<(), Fault>;
+    /// Makes the unfinished uploads gone whose time is over, and frees their keys; gives them. An upload whose bytes are all here
+    /// is not unfinished.
+    async fn expire_uploads(&self, now: Timestamp) -> Result<Vec<UploadId>, Fault>;
     /// Uploads that are neither complete nor gone, for the start of the hub.
     async fn unfinished_uploads(&self) -> Result<Vec<StoredUpload>, Fault>;
 

@@ -55,6 +55,12 @@ const MIGRATIONS: &[(i64, &str, Option<&str>, Option<&str>)] = &[
         Some(include_str!("../../migrations/postgres/0005_hub.sql")),
     ),
     (
+        6,
+        "uploads",
+        Some(include_str!("../../migrations/sqlite/0006_uploads.sql")),
+        Some(include_str!("../../migrations/postgres/0006_uploads.sql")),
+    ),
+    (
         7,
         "replicas",
         Some(include_str!("../../migrations/sqlite/0007_replicas.sql")),
@@ -277,8 +283,24 @@ impl Ledger for SqlLedger {
         write!(self, About::Upload(id), tx => uploads::complete(tx, id, found, now))
     }
 
+    async fn lose_upload(&self, id: UploadId) -> Result<bool, Fault> {
+        write!(self, About::Upload(id), tx => uploads::lose(tx, id))
+    }
+
     async fn drop_upload(&self, id: UploadId) -> Result<(), Fault> {
         write!(self, About::Upload(id), tx => uploads::drop(tx, id))
+    }
+
+    async fn declare_length(&self, id: UploadId, length: u64) -> Result<(), Fault> {
+        write!(self, About::Upload(id), tx => uploads::declare_length(tx, id, length))
+    }
+
+    async fn renew_upload(&self, id: UploadId, expires: Timestamp) -> Result<(), Fault> {
+        write!(self, About::Upload(id), tx => uploads::renew(tx, id, expires))
+    }
+
+    async fn expire_uploads(&self, now: Timestamp) -> Result<Vec<UploadId>, Fault> {
+        write!(self, About::Hub, tx => uploads::expire(tx, now))
     }
 
     async fn unfinished_uploads(&self) -> Result<Vec<StoredUpload>, Fault> {

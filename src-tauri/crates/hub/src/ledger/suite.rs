@@ -19,6 +19,7 @@ use wire::{
     upload::{Status, Upload, UploadId},
 };
 
+pub use super::upload_suite::{lengths_are_declared_once, pieces_are_remembered, uploads_expire_when_nobody_goes_on};
 use super::{Allocated, DecideError, Decision, Device, DossierName, Ledger, NewUpload, Revision};
 use crate::{fault::Fault, spool::UploadPart};
 
@@ -30,6 +31,9 @@ macro_rules! ledger_suite {
             tokens_name_their_device
             uploads_keep_their_promise
             keys_find_their_upload_again
+            lengths_are_declared_once
+            pieces_are_remembered
+            uploads_expire_when_nobody_goes_on
             submission_is_taken_once
             what_was_found_stays_with_the_dossier
             dossier_sent_again_keeps_its_code
@@ -90,7 +94,7 @@ pub async fn file(ledger: &impl Ledger, who: &Device, content: &[u8]) -> Manifes
     let (sha256, size) = (Digest::of(content), content.len() as u64);
     let id = UploadId(Uuid::new_v4());
     let upload = Upload::create(&Limits::default(), size, Some(sha256)).unwrap();
-    let new = NewUpload { id, upload, metadata: String::new(), idempotency_key: None };
+    let new = NewUpload { id, upload, metadata: String::new(), idempotency_key: None, expires: None };
     ledger.create_upload(who, new, at(2)).await.unwrap();
     ledger.advance_upload(id, 0, size, &[]).await.unwrap();
     ledger.complete_upload(id, sha256, at(2)).await.unwrap();
@@ -166,7 +170,7 @@ pub async fn submit(ledger: &impl Ledger, who: &Device, what: &Submission, now: 
     ledger.submit(who, what, &review(), EventId(Uuid::now_v7()), now, &sign).await
 }
 
-fn code_of<T: std::fmt::Debug>(result: Result<T, Fault>) -> Code {
+pub(super) fn code_of<T: std::fmt::Debug>(result: Result<T, Fault>) -> Code {
     match result.unwrap_err() {
         Fault::Refused(problem) => problem.code,
         other => panic!("{other:?} is a failure, not a refusal"),
@@ -239,7 +243,7 @@ pub async fn uploads_keep_their_promise(ledger: &impl Ledger) {
     let who = device(ledger, "H06.16", 1).await;
     let id = UploadId(Uuid::from_u128(11));
     let upload = Upload::create(&Limits::default(), 10, None).unwrap();
-    let new = NewUpload { id, upload, metadata: "filename YQ==".into(), idempotency_key: None };
+    let new = NewUpload { id, upload, metadata: "filename YQ==".into(), idempotency_key: None, expires: Some(at(9)) };
     let stored = ledger.create_upload(&who, new, at(2)).await.unwrap();
     assert_eq!(ledger.upload(id).await.unwrap(), Some(stored));
     let part = |start, length| UploadPart { start, length, name: format!("parts/{start}") };
@@ -276,6 +280,7 @@ pub async fn keys_find_their_upload_again(ledger: &impl Ledger) {
         upload: Upload::create(&Limits::default(), length, None).unwrap(),
         metadata: String::new(),
         idempotency_key: Some("k".into()),
+        expires: None,
     };
     let first = ledger.create_upload(&who, new(1, 5), at(2)).await.unwrap();
     assert_eq!(ledger.create_upload(&who, new(2, 5), at(3)).await.unwrap(), first);
@@ -530,7 +535,13 @@ pub async fn replicas_give_every_code_and_place_in_the_feed_once<L: Ledger>(repl
     assert_eq!(feed.iter().map(|event| event.cursor).collect::<Vec<_>>(), (1..=12).collect::<Vec<_>>());
 
     let upload = Upload::create(&Limits::default(), 8, None).unwrap();
-    let new = |id| NewUpload { id, upload: upload.clone(), metadata: String::new(), idempotency_key: Some("k".into()) };
+    let new = |id| NewUpload {
+        id,
+        upload: upload.clone(),
+        metadata: String::new(),
+        idempotency_key: Some("k".into()),
+        expires: None,
+    };
     let ids = [1, 2].map(|n| UploadId(Uuid::from_u128(n)));
     let [first, second] = [0, 1].map(|n| replicas[n].create_upload(&who, new(ids[n]), at(6)));
     let (first, second) = tokio::join!(first, second);

@@ -56,7 +56,8 @@ impl Hub {
         for file in &files {
             let upload = wire::upload::Upload::create(&Default::default(), file.size, Some(file.sha256)).unwrap();
             let id = wire::upload::UploadId(Uuid::new_v4());
-            let new = crate::ledger::NewUpload { id, upload, metadata: String::new(), idempotency_key: None };
+            let new =
+                crate::ledger::NewUpload { id, upload, metadata: String::new(), idempotency_key: None, expires: None };
             self.ledger.create_upload(&self.who, new, now()).await.unwrap();
             self.ledger.advance_upload(id, 0, file.size, &[]).await.unwrap();
             self.ledger.complete_upload(id, file.sha256, now()).await.unwrap();

@@ -5,14 +5,15 @@ use std::{fs, path::Path, sync::Arc};
 use futures_util::TryStreamExt as _;
 use object_store::memory::InMemory;
 use uuid::Uuid;
-use wire::upload::{Status, Upload, UploadId};
+use wire::upload::{Role, Status, Upload, UploadId};
 
 use super::*;
 
 fn upload(offset: u64) -> StoredUpload {
-    let upload = Upload { length: 100, offset, expected: None, status: Status::Receiving };
+    let upload =
+        Upload { length: 100, deferred: false, role: Role::Whole, offset, expected: None, status: Status::Receiving };
     let (id, agency) = (UploadId(Uuid::from_u128(1)), "H06.16".parse().unwrap());
-    StoredUpload { id, agency, upload, metadata: String::new() }
+    StoredUpload { id, agency, upload, metadata: String::new(), expires: None }
 }
 
 async fn read(spool: &dyn Spool, offset: u64, parts: &[UploadPart]) -> io::Result<Vec<u8>> {

@@ -1,6 +1,7 @@
 //! The hub over HTTP, on a loopback port.
 
 mod dossiers;
+mod extensions;
 mod hub_itself;
 mod no_paper;
 mod process;

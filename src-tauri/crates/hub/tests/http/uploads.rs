@@ -82,7 +82,9 @@ async fn creations() {
     let device = hub.device("H06.16").await;
     assert_eq!(refused(device.creation(101)).await, Code::TooLarge);
     assert_eq!(refused(device.tus(Method::POST, path::FILES)).await, Code::BadRequest);
-    assert_eq!(refused(device.tus(Method::POST, path::FILES).header(tus::DEFER_LENGTH, 1)).await, Code::BadRequest);
+    assert_eq!(refused(device.tus(Method::POST, path::FILES).header(tus::DEFER_LENGTH, 2)).await, Code::BadRequest);
+    assert_eq!(refused(device.creation(5).header(tus::DEFER_LENGTH, 1)).await, Code::BadRequest);
+    assert_eq!(refused(device.creation(5).header(tus::LENGTH, 6)).await, Code::BadRequest);
     assert_eq!(refused(device.creation(5).header(tus::METADATA, "a ?")).await, Code::BadRequest);
     assert_eq!(refused(device.creation(5).header(tus::METADATA, "sha256 YQ==")).await, Code::BadRequest);
     assert_eq!(refused(device.creation(5).body("bytes")).await, Code::MediaType);
@@ -106,6 +108,18 @@ async fn creations() {
         (header(&options, tus::MAX_SIZE), header(&options, tus::CHECKSUM_ALGORITHM)),
         (Some("100"), Some("sha1,sha256"))
     );
+}
+
+#[tokio::test]
+async fn location_may_be_put_behind_the_creation_url() {
+    let hub = Hub::start().await;
+    let device = hub.device("H06.16").await;
+    let made = device.announced(b"abc").send().await.unwrap();
+    let odd = format!("{}/{}", path::FILES, header(&made, "location").unwrap());
+    let request = device.tus(Method::PATCH, &odd).header(tus::OFFSET, 0).header("content-type", tus::MEDIA_TYPE);
+    assert_eq!(offset(&request.body("abc").send().await.unwrap()), Some(3));
+    assert_eq!(offset(&device.tus(Method::HEAD, &odd).send().await.unwrap()), Some(3));
+    assert_eq!(device.get(&format!("{}/uploads/x/y", path::FILES)).await.status(), StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -25,13 +25,18 @@ pub async fn create(
         let query = query.bind(who.agency.code.as_str()).bind(who.id.to_string()).bind(key);
         if let Some(row) = query.fetch_optional(&mut *db).await? {
             let known = stored(&row)?;
-            let alike = known.upload.length == new.upload.length && known.metadata == new.metadata;
+            let made = |upload: &Upload| (upload.role.clone(), upload.expected);
+            // A length that was deferred may have been told since.
+            let alike = made(&known.upload) == made(&new.upload)
+                && (new.upload.deferred || known.upload.length == new.upload.length)
+                && known.metadata == new.metadata;
             return if alike { Ok(known) } else { Err(Code::IdempotencyKeyReused.into()) };
         }
     }
     sqlx::query(
-        r#"INSERT INTO uploads (id, agency, device, length, metadata, expected_sha256, status, idempotency_key, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6, 'receiving', $7, $8)"#,
+        r#"INSERT INTO uploads (id, agency, device, length, metadata, expected_sha256, status, idempotency_key, created_at,
+                                deferred, role, expires_at)
+           VALUES ($1, $2, $3, $4, $5, $6, 'receiving', $7, $8, $9, $10, $11)"#,
     )
     .bind(new.id.to_string())
     .bind(who.agency.code.as_str())
@@ -41,9 +46,13 @@ pub async fn create(
     .bind(new.upload.expected.map(|digest| digest.to_string()))
     .bind(&new.idempotency_key)
     .bind(now.to_string())
+    .bind(i64::from(new.upload.deferred))
+    .bind(new.upload.role.to_string())
+    .bind(new.expires.map(|at| at.to_string()))
     .execute(db)
     .await?;
-    Ok(StoredUpload { id: new.id, agency: who.agency.code.clone(), upload: new.upload, metadata: new.metadata })
+    let NewUpload { id, upload, metadata, expires, .. } = new;
+    Ok(StoredUpload { id, agency: who.agency.code.clone(), upload, metadata, expires })
 }
 
 fn stored(row: &AnyRow) -> Result<StoredUpload, Fault> {
@@ -55,12 +64,14 @@ fn stored(row: &AnyRow) -> Result<StoredUpload, Fault> {
     };
     let upload = Upload {
         length: unsigned(row, "length")?,
+        deferred: unsigned(row, "deferred")? != 0,
+        role: parsed(row, "role")?,
         offset: unsigned(row, "offset")?,
         expected: maybe(row, "expected_sha256")?,
         status,
     };
     let (id, agency, metadata) = (parsed(row, "id")?, parsed(row, "agency")?, row.try_get("metadata")?);
-    Ok(StoredUpload { id, agency, upload, metadata })
+    Ok(StoredUpload { id, agency, upload, metadata, expires: maybe(row, "expires_at")? })
 }
 
 pub async fn get(db: &mut AnyConnection, id: UploadId) -> Result<Option<StoredUpload>, Fault> {
@@ -111,7 +122,7 @@ async fn forget_parts(db: &mut AnyConnection, id: UploadId) -> Result<(), Fault>
 pub async fn complete(db: &mut AnyConnection, id: UploadId, found: Digest, now: Timestamp) -> Result<(), Fault> {
     let update = sqlx::query(
         r#"UPDATE uploads SET status = 'complete', sha256 = $1
-           WHERE id = $2 AND status = 'receiving' AND "offset" = length RETURNING agency, length"#,
+           WHERE id = $2 AND status = 'receiving' AND "offset" = length AND deferred = 0 RETURNING agency, length"#,
     );
     let row = update.bind(found.to_string()).bind(id.to_string()).fetch_optional(&mut *db).await?.ok_or(Code::Gone)?;
     sqlx::query("INSERT INTO files (agency, sha256, size, stored_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
@@ -128,6 +139,53 @@ pub async fn drop(db: &mut AnyConnection, id: UploadId) -> Result<(), Fault> {
     let update = sqlx::query("UPDATE uploads SET status = 'gone', idempotency_key = NULL WHERE id = $1");
     update.bind(id.to_string()).execute(&mut *db).await?;
     forget_parts(db, id).await
+}
+
+pub async fn lose(db: &mut AnyConnection, id: UploadId) -> Result<bool, Fault> {
+    let update = sqlx::query(
+        "UPDATE uploads SET status = 'gone', idempotency_key = NULL WHERE id = $1 AND status = 'receiving'",
+    );
+    let lost = update.bind(id.to_string()).execute(&mut *db).await?.rows_affected() > 0;
+    if lost {
+        forget_parts(db, id).await?;
+    }
+    Ok(lost)
+}
+
+pub async fn declare_length(db: &mut AnyConnection, id: UploadId, length: u64) -> Result<(), Fault> {
+    let update = sqlx::query(
+        r#"UPDATE uploads SET length = $1, deferred = 0
+           WHERE id = $2 AND status = 'receiving' AND (deferred = 1 AND "offset" <= $1 OR deferred = 0 AND length = $1)"#,
+    );
+    match update.bind(signed(length)).bind(id.to_string()).execute(db).await?.rows_affected() {
+        0 => Err(Code::Gone.into()),
+        _ => Ok(()),
+    }
+}
+
+pub async fn renew(db: &mut AnyConnection, id: UploadId, expires: Timestamp) -> Result<(), Fault> {
+    let update = sqlx::query(
+        r#"UPDATE uploads SET expires_at = CASE WHEN expires_at < $1 THEN $1 ELSE expires_at END
+           WHERE id = $2 AND status = 'receiving'"#,
+    );
+    match update.bind(expires.to_string()).bind(id.to_string()).execute(db).await?.rows_affected() {
+        0 => Err(Code::Gone.into()),
+        _ => Ok(()),
+    }
+}
+
+pub async fn expire(db: &mut AnyConnection, now: Timestamp) -> Result<Vec<UploadId>, Fault> {
+    // One whose bytes are all here only waits for the object store.
+    let update = sqlx::query(
+        r#"UPDATE uploads SET status = 'gone', idempotency_key = NULL
+           WHERE status = 'receiving' AND expires_at <= $1 AND ("offset" < length OR deferred = 1) RETURNING id"#,
+    );
+    let rows = update.bind(now.to_string()).fetch_all(&mut *db).await?;
+    let gone = rows.iter().map(|row| parsed(row, "id")).collect::<Result<Vec<_>, Fault>>()?;
+    for id in &gone {
+        forget_parts(db, *id).await?;
+    }
+    Ok(gone)
 }
 
 pub async fn unfinished(db: &mut AnyConnection) -> Result<Vec<StoredUpload>, Fault> {

@@ -1,0 +1,61 @@
+//! The end of uploads that nobody goes on with. Each byte that comes puts it off; what is finished has none.
+
+use std::time::Duration;
+
+use dossier::Timestamp;
+use tokio::time::{Instant, MissedTickBehavior};
+use wire::upload::Status;
+
+use super::Uploads;
+use crate::{fault::Fault, ledger::StoredUpload};
+
+/// How often is looked for uploads whose time is over.
+const EVERY: Duration = Duration::from_secs(3600);
+
+impl Uploads {
+    /// When an upload that is worked on now will be gone.
+    pub(super) fn expires(&self) -> Timestamp {
+        Timestamp::new((self.clock)().get() + time::Duration::days(self.limits.upload_days.into()))
+    }
+
+    /// Whether an upload's time is over. One whose bytes are all here only waits to be stored.
+    pub(super) fn has_expired(&self, stored: &StoredUpload) -> bool {
+        let waits = stored.upload.status == Status::Receiving && !stored.upload.is_whole();
+        waits && stored.expires.is_some_and(|expires| expires <= (self.clock)())
+    }
+
+    /// Puts the end off of what is not finished. The ledger is told only when it is worth the writing: once in a thirtieth of the time.
+    pub(super) async fn renew(&self, stored: &mut StoredUpload) -> Result<(), Fault> {
+        let expires = self.expires();
+        let worth = time::Duration::days(self.limits.upload_days.into()) / 30;
+        let is_worth = |before: Timestamp| expires.get() - before.get() >= worth;
+        if stored.upload.status == Status::Receiving && stored.expires.is_some_and(is_worth) {
+            self.ledger.renew_upload(stored.id, expires).await?;
+            stored.expires = Some(expires);
+        }
+        Ok(())
+    }
+
+    /// Removes the uploads whose time is over, and their bytes; how many.
+    pub async fn sweep(&self) -> Result<usize, Fault> {
+        let gone = self.ledger.expire_uploads((self.clock)()).await?;
+        for id in &gone {
+            tracing::info!(upload = %id, "expired");
+            if let Err(error) = self.spool.remove(*id).await {
+                tracing::warn!(upload = %id, %error, "an expired upload's bytes stay until the next start");
+            }
+        }
+        Ok(gone.len())
+    }
+
+    /// Sweeps every hour until the hub stops.
+    pub async fn keep_swept(&self) {
+        let mut ticks = tokio::time::interval_at(Instant::now() + EVERY, EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        while self.stopping.run_until_cancelled(ticks.tick()).await.is_some() {
+            if let Err(error) = self.sweep().await {
+                tracing::warn!(%error, "expired uploads could not be removed");
+            }
+        }
+    }
+}
