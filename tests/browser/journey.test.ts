@@ -172,7 +172,10 @@ test('a paper that was removed by mistake comes back: by Ctrl+Z in an empty text
   await name.focus();
   const before = await name.inputValue();
   await page.keyboard.type(' Ba');
-  await page.keyboard.press('Control+z');
+  // How much one press takes back of a text is the browser's to say.
+  for (let presses = 0; presses < 3 && (await name.inputValue()) !== before; presses += 1) {
+    await page.keyboard.press('Control+z');
+  }
   expect(await name.inputValue()).toBe(before);
   await page.getByText('Chưa có', { exact: true }).waitFor();
   await page.keyboard.press('Control+z');

@@ -38,7 +38,8 @@ test('a clerk at work', async () => {
   await station.willChoose(sample('bien-ban-phone.jpg'));
   await page.keyboard.press('Control+o');
   await page.locator('dialog[open] button.main').click();
-  await page.getByText(/Đủ · 1 trang/).first().waitFor({ timeout: 60_000 });
+  // Minutes, where an application belongs: it is told.
+  await page.getByText('Có thể nhầm giấy, nên xem lại').first().waitFor({ timeout: 60_000 });
   await page.getByText('146 dpi').first().waitFor();
   await page.waitForFunction(() => [...document.images].every((image) => image.complete && image.naturalWidth > 0));
   await station.picture('prepare');
