@@ -175,6 +175,11 @@ async fn assemble(
         Files::Folder(_) => Arc::new(FolderSpool::open(&config.data.spool()).map_err(Fault::Spool)?),
         Files::Bucket(_) => Arc::new(SharedSpool::new(objects.store())),
     };
+    if matches!((&config.database, &config.objects), (Database::Postgres(_), Files::Folder(_))) {
+        tracing::warn!(
+            "files in a folder are this machine's alone: no other replica may use this database (--objects s3:BUCKET)"
+        );
+    }
     objects.probe().await?;
     let uploads = Uploads::new(
         Arc::clone(&ledger),

@@ -93,7 +93,15 @@ impl Store {
             let mut write = self.write().await?;
             let mut bytes = 0;
             for row in waiting().fetch_all(&mut *write).await? {
-                bytes += index_dossier(&mut write, row.integer("row")?).await?;
+                let row = row.integer("row")?;
+                bytes += match index_dossier(&mut write, row).await {
+                    // One that cannot be read keeps no other from being found; whoever opens it is told.
+                    Err(StoreError::Corrupt { .. }) => {
+                        done(&mut write, row).await?;
+                        0
+                    }
+                    indexed => indexed?,
+                };
                 if bytes >= TEXT_AT_ONCE {
                     break;
                 }
@@ -127,8 +135,13 @@ async fn index_dossier(write: &mut Write, row: i64) -> Result<usize> {
             0
         }
     };
-    sqlx::query("DELETE FROM to_index WHERE row = ?").bind(row).execute(&mut **write).await?;
+    done(write, row).await?;
     Ok(bytes)
+}
+
+async fn done(write: &mut Write, row: i64) -> Result<()> {
+    sqlx::query("DELETE FROM to_index WHERE row = ?").bind(row).execute(&mut **write).await?;
+    Ok(())
 }
 
 /// Takes the dossier of a paper that must not be found out of the index at once; what else it says comes back with the next indexing.
@@ -153,7 +166,7 @@ async fn words(write: &mut Write, dossier: &SqliteRow) -> Result<String> {
            (SELECT group_concat(file_name, ?) FROM sources WHERE document = c.id) AS sources
          FROM documents c LEFT JOIN renditions r ON r.document = c.id
          WHERE c.dossier = ? AND c.discarded_at IS NULL AND coalesce(c.failure ->> '$.code', '') <> ?
-         ORDER BY c.slot",
+         ORDER BY c.id",
     )
     .bind(format!(" {APART} "))
     .bind(dossier.bytes("id")?)
@@ -223,6 +236,21 @@ mod tests {
         sqlx::query(sql).bind(columns::id(dossier.id.0)).execute(&mut *write).await.unwrap();
         write.commit().await.unwrap();
         assert_eq!(found(fixture.store(), "requested").await, []);
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn a_dossier_that_cannot_be_read_keeps_no_other_from_being_found() {
+        let fixture = Fixture::new().await;
+        for n in 1..3 {
+            let head = DossierHead { title: "Khen".into(), ..DossierHead::default() };
+            let new = NewDossier { head, ..new_dossier(n) };
+            fixture.store().create_dossier(&new, &act(1)).await.unwrap();
+        }
+        let mut write = fixture.store().write().await.unwrap();
+        let sql = "UPDATE dossiers SET state = 'of a newer version', due = 1 WHERE id = ?";
+        sqlx::query(sql).bind(columns::id(new_dossier(2).id.0)).execute(&mut *write).await.unwrap();
+        write.commit().await.unwrap();
+        assert_eq!(found(fixture.store(), "khen").await, [1]);
     }
 
     async fn waiting(store: &Store) -> i64 {
