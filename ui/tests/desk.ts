@@ -32,6 +32,8 @@ export function fakeDesk(): FakeDesk {
       to_digitise: 0,
       outbox: 0,
       needs_person: 0,
+      network: { limit: null, waits: null },
+      clock_off: null,
       held: [],
     },
     dossiers: [],
@@ -121,6 +123,7 @@ export function submission(dossier: string, more: Partial<OutboxLine> = {}): Out
     bytes: 29_600_000,
     attempt: 0,
     not_before: null,
+    queued_at: '2026-11-21T07:10:00.000Z',
     ...more,
   };
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi as mock } from 'vitest';
 import type { Request } from '../src/host/desk.gen';
+import { Rate } from '../src/screens/rate';
 import { button, close, dossier, type FakeDesk, fakeDesk, fault, open, press, submission, text } from './desk';
 
 let desk: FakeDesk;
@@ -174,4 +175,62 @@ test('all that was received today is counted, and a receipt that does not hold i
   expect(lines[0]).toContain('T-01-261121-5');
   expect(lines[0]).toContain('Biên nhận không đúng');
   expect(text()).toContain('Còn 1 hồ sơ nữa');
+});
+
+test('why nothing is sent by itself, the limit, and a clock that is off stand with the network', async () => {
+  desk.standing.network = { limit: 128, waits: { waits: 'hours', until: 1020 } };
+  desk.standing.clock_off = -180;
+  show();
+  await mock.waitFor(() => expect(text()).toContain('Giờ này không tự gửi; gửi tiếp lúc 17:00, hoặc bấm “Thử ngay”.'));
+  expect(text()).toContain('tối đa 128 kB/giây');
+  expect(text()).toContain('Đồng hồ máy này chậm 3 giờ so với Cổng.');
+  // Two of the three go by themselves: 11.2 MB of one, 3.9 of the other.
+  expect(text()).toContain('2 hồ sơ, 15,1 MB chưa tới Cổng');
+});
+
+test('what is only here is counted, and what has waited for more than a day is told', async () => {
+  desk.standing.counts = { draft: 4, ready: 1 };
+  desk.outbox[2] = submission('3', { queued_at: '2026-11-19T01:00:00.000Z', bytes: 3_900_000 });
+  show();
+  await mock.waitFor(() => expect(text()).toContain('Chỉ có trên máy này'));
+  expect(text()).toContain('2 hồ sơ chờ gửi, 33,5 MB.');
+  expect(text()).toContain('Có hồ sơ đã đợi hơn một ngày, từ 19/11/2026 08:00.');
+  expect(text()).toContain('5 hồ sơ đang soạn.');
+});
+
+test('how to send is read, changed and kept; a time that is none is said', async () => {
+  desk.answers.network = () => ({ speed: { speed: 'full' }, hours: [], metered: false, proxy: null });
+  desk.answers.set_network = (request) => request.network;
+  show();
+  await mock.waitFor(() => expect(text()).toContain('Cần xử lý (1)'));
+  press('c', { altKey: true });
+  await mock.waitFor(() => expect(document.querySelector('dialog[open]')?.textContent).toContain('Tốc độ gửi'));
+  button('Thêm giờ').click();
+  await mock.waitFor(() => expect(document.querySelector('input[aria-label="Từ giờ"]')).not.toBeNull());
+  const write = (label: string, value: string) => {
+    const input = document.querySelector<HTMLInputElement>(`input[aria-label="${label}"]`);
+    if (!input) throw new Error(label);
+    input.value = value;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  write('Từ giờ', '25:00');
+  button('Lưu').click();
+  await mock.waitFor(() => expect(text()).toContain('Có giờ hoặc tốc độ chưa đọc được.'));
+  write('Từ giờ', '7h30');
+  button('Lưu').click();
+  await mock.waitFor(() => expect(document.querySelector('dialog[open]')).toBeNull());
+  const hours = [{ from: 450, to: 1020, speed: { speed: 'limited', kb: 256 } }];
+  const network = { speed: { speed: 'full' }, hours, metered: false, proxy: null };
+  expect(desk.asked).toContainEqual({ ask: 'set_network', network, proxy_password: null });
+});
+
+test('the speed is that of the last while', () => {
+  const rate = new Rate(10_000);
+  rate.told('1', 5_000_000, 0);
+  expect(rate.perSecond(500)).toBeUndefined();
+  rate.told('1', 6_000_000, 2000);
+  rate.told('2', 0, 2000);
+  rate.told('2', 1_000_000, 4000);
+  expect(rate.perSecond(4000)).toBe(500_000);
+  expect(rate.perSecond(30_000)).toBeUndefined();
 });

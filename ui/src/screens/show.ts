@@ -25,6 +25,18 @@ export function clockText(timestamp: string, seconds = false): string {
   return `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}${seconds ? `:${two(date.getUTCSeconds())}` : ''}`;
 }
 
+/** `07:30` of the minutes of a day. */
+export function minuteText(minute: number): string {
+  return `${two(Math.floor(minute / 60))}:${two(minute % 60)}`;
+}
+
+/** Minutes of the day of `7:30`, `07:30`, `7h30` or `7h`; nothing where it is no time. */
+export function minuteOf(text: string): number | undefined {
+  const [, hour, minute] = /^\s*(\d{1,2})\s*[:hg.]?\s*(\d{2})?\s*$/i.exec(text) ?? [];
+  const [hours, minutes] = [Number(hour), Number(minute ?? '0')];
+  return hour !== undefined && hours < 24 && minutes < 60 ? hours * 60 + minutes : undefined;
+}
+
 export function sameDay(one: string, other: string): boolean {
   return dayText(one) === dayText(other);
 }

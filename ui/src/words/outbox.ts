@@ -4,7 +4,7 @@ export interface OutboxWords {
   retry: string;
   reopen: string;
   files: (count: number) => string;
-  onItsWay: (files: string, percent: number) => string;
+  onItsWay: (files: string, percent: number, rate: string | undefined) => string;
   resumes: (sent: string) => string;
   neverTried: string;
   attempts: (count: number) => string;
@@ -26,6 +26,46 @@ export interface OutboxWords {
     pause: string;
     resume: string;
     enrol: string;
+    how: string;
+    limited: (rate: string) => string;
+    metered: string;
+    /** Without a time: nothing is ever sent by itself. */
+    hours: (until: string | undefined) => string;
+    clock: (minutes: number) => string;
+    /** Of all that waits and is on its way. */
+    left: (count: number, bytes: string, remaining: string | undefined) => string;
+  };
+  how: {
+    title: string;
+    speed: string;
+    speeds: Record<'full' | 'limited' | 'paused', string>;
+    atMost: string;
+    unit: string;
+    hours: string;
+    hoursHint: string;
+    inHours: string;
+    from: string;
+    to: string;
+    add: string;
+    remove: string;
+    cost: string;
+    metered: string;
+    meteredHint: string;
+    proxy: string;
+    proxyHint: string;
+    proxyName: string;
+    proxyPassword: string;
+    unreadable: string;
+    save: string;
+    cancel: string;
+  };
+  onlyHere: {
+    title: string;
+    waiting: (count: number, bytes: string) => string;
+    oldest: (since: string) => string;
+    late: (since: string) => string;
+    prepared: (count: number) => string;
+    show: string;
   };
   received: {
     title: string;
@@ -59,6 +99,12 @@ export interface OutboxWords {
   };
 }
 
+/** So many minutes in the largest unit that says enough. */
+function spanVi(minutes: number): string {
+  if (minutes < 120) return `${minutes} phút`;
+  return minutes < 48 * 60 ? `${Math.round(minutes / 60)} giờ` : `${Math.round(minutes / (24 * 60))} ngày`;
+}
+
 export const outboxVi: OutboxWords = {
   groups: {
     person: (count) => `Cần xử lý (${count})`,
@@ -68,7 +114,7 @@ export const outboxVi: OutboxWords = {
   retry: 'Thử lại',
   reopen: 'Mở để sửa',
   files: (count) => `${count} tệp`,
-  onItsWay: (files, percent) => `${files} · ${percent} %. Nếu mất mạng sẽ gửi tiếp từ chỗ dừng, không gửi lại từ đầu.`,
+  onItsWay: (files, percent, rate) => `${files} · ${percent} %${rate === undefined ? '' : ` · ${rate}`}. Nếu mất mạng sẽ gửi tiếp từ chỗ dừng, không gửi lại từ đầu.`,
   resumes: (sent) => `sẽ gửi tiếp từ ${sent}`,
   neverTried: 'chưa gửi lần nào',
   attempts: (count) => `đã thử ${count} lần`,
@@ -93,6 +139,44 @@ export const outboxVi: OutboxWords = {
     pause: 'Tạm dừng',
     resume: 'Tiếp tục',
     enrol: 'Ghi danh với Cổng',
+    how: 'Cách gửi…',
+    limited: (rate) => `Gửi chậm lại: tối đa ${rate}.`,
+    metered: 'Mạng tính tiền theo dung lượng: chỉ gửi khi bấm “Thử ngay”.',
+    hours: (until) => (until === undefined ? 'Đang đặt không tự gửi: chỉ gửi khi bấm “Thử ngay”.' : `Giờ này không tự gửi; gửi tiếp lúc ${until}, hoặc bấm “Thử ngay”.`),
+    clock: (minutes) => `Đồng hồ máy này ${minutes > 0 ? 'nhanh' : 'chậm'} ${spanVi(Math.abs(minutes))} so với Cổng. Hãy chỉnh lại ngày giờ.`,
+    left: (count, bytes, remaining) => `${count} hồ sơ, ${bytes} chưa tới Cổng${remaining === undefined ? '' : `, ${remaining}`}.`,
+  },
+  how: {
+    title: 'Cách gửi',
+    speed: 'Tốc độ gửi',
+    speeds: { full: 'Nhanh nhất có thể', limited: 'Có giới hạn', paused: 'Không tự gửi' },
+    atMost: 'tối đa',
+    unit: 'kB/giây',
+    hours: 'Giờ có tốc độ riêng',
+    hoursHint: 'Hằng ngày. Từ 22:00 đến 06:00 là qua nửa đêm.',
+    inHours: 'Tốc độ trong giờ này',
+    from: 'Từ giờ',
+    to: 'Đến giờ',
+    add: 'Thêm giờ',
+    remove: 'Bỏ',
+    cost: 'Mạng trả tiền theo dung lượng',
+    metered: 'Mạng đang dùng tính tiền theo dung lượng (4G, vệ tinh)',
+    meteredHint: 'Hồ sơ chỉ được gửi khi có người bấm “Thử ngay”.',
+    proxy: 'Máy chủ trung gian (proxy)',
+    proxyHint: 'Để trống thì theo cài đặt của hệ thống. Dạng http://proxy:3128.',
+    proxyName: 'Tên đăng nhập proxy',
+    proxyPassword: 'Mật khẩu proxy',
+    unreadable: 'Có giờ hoặc tốc độ chưa đọc được. Giờ viết dạng 07:30; tốc độ là số kB mỗi giây, từ 8 trở lên.',
+    save: 'Lưu',
+    cancel: 'Hủy',
+  },
+  onlyHere: {
+    title: 'Chỉ có trên máy này',
+    waiting: (count, bytes) => `${count} hồ sơ chờ gửi, ${bytes}.`,
+    oldest: (since) => `Hồ sơ đợi lâu nhất từ ${since}.`,
+    late: (since) => `Có hồ sơ đã đợi hơn một ngày, từ ${since}. Hãy kiểm tra mạng, hoặc mang gói sang máy có mạng.`,
+    prepared: (count) => `${count} hồ sơ đang soạn.`,
+    show: 'Xem',
   },
   received: {
     title: 'Cổng đã nhận hôm nay',
@@ -132,7 +216,7 @@ export const outboxEn: OutboxWords = {
   retry: 'Try again',
   reopen: 'Open to correct',
   files: (count) => (count === 1 ? '1 file' : `${count} files`),
-  onItsWay: (files, percent) => `${files} · ${percent} %. If the network goes, sending goes on from where it stopped.`,
+  onItsWay: (files, percent, rate) => `${files} · ${percent} %${rate === undefined ? '' : ` · ${rate}`}. If the network goes, sending goes on from where it stopped.`,
   resumes: (sent) => `goes on from ${sent}`,
   neverTried: 'not tried yet',
   attempts: (count) => `tried ${count} times`,
@@ -157,6 +241,44 @@ export const outboxEn: OutboxWords = {
     pause: 'Pause',
     resume: 'Go on',
     enrol: 'Enrol with the Portal',
+    how: 'How to send…',
+    limited: (rate) => `Sending slowly: at most ${rate}.`,
+    metered: 'The network is paid by volume: sent only when you press “Try now”.',
+    hours: (until) => (until === undefined ? 'Nothing is sent by itself: press “Try now”.' : `Not sent by itself at this hour; goes on at ${until}, or press “Try now”.`),
+    clock: (minutes) => `This computer’s clock is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'ahead of' : 'behind'} the Portal’s. Set date and time.`,
+    left: (count, bytes, remaining) => `${count === 1 ? '1 dossier' : `${count} dossiers`}, ${bytes} not there yet${remaining === undefined ? '' : `, ${remaining}`}.`,
+  },
+  how: {
+    title: 'How to send',
+    speed: 'Speed',
+    speeds: { full: 'As fast as it goes', limited: 'Limited', paused: 'Not by itself' },
+    atMost: 'at most',
+    unit: 'kB/s',
+    hours: 'Hours with a speed of their own',
+    hoursHint: 'Every day. From 22:00 to 06:00 goes over midnight.',
+    inHours: 'Speed in these hours',
+    from: 'From',
+    to: 'To',
+    add: 'Add hours',
+    remove: 'Remove',
+    cost: 'Network paid by volume',
+    metered: 'This network is paid by volume (mobile, satellite)',
+    meteredHint: 'Dossiers are sent only when somebody presses “Try now”.',
+    proxy: 'Proxy',
+    proxyHint: 'Empty: as the system is set. Of the form http://proxy:3128.',
+    proxyName: 'Name for the proxy',
+    proxyPassword: 'Password for the proxy',
+    unreadable: 'A time or a speed cannot be read. Times are written 07:30; speeds are kB a second, 8 or more.',
+    save: 'Save',
+    cancel: 'Cancel',
+  },
+  onlyHere: {
+    title: 'On this computer only',
+    waiting: (count, bytes) => `${count === 1 ? '1 dossier waits' : `${count} dossiers wait`} to be sent, ${bytes}.`,
+    oldest: (since) => `The oldest waits since ${since}.`,
+    late: (since) => `One has waited for more than a day, since ${since}. Look at the network, or carry a parcel to a computer that has one.`,
+    prepared: (count) => (count === 1 ? '1 dossier is being prepared.' : `${count} dossiers are being prepared.`),
+    show: 'Show',
   },
   received: {
     title: 'Received by the Portal today',

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use desk::{ManyRequest, Request, Secret, SheetWanted, StackAt, StackDecided, StackDecision, parse_answer_argument};
 
-use crate::{catalogue, filling, many, no_paper, portal, reuse, words::Language};
+use crate::{catalogue, filling, many, network, no_paper, portal, reuse, words::Language};
 
 /// Hồ Sơ trên dòng lệnh: soạn, số hóa, gửi hồ sơ thủ tục hành chính.
 #[derive(Debug, Parser)]
@@ -90,6 +90,9 @@ enum Command {
     },
     /// What waits in the outbox.
     Outbox,
+    /// How fast, when and through what is sent.
+    #[command(subcommand)]
+    Network(network::Network),
     /// Ask the hub for news of the dossiers sent from here.
     Events,
     /// Transmission receipts.
@@ -400,6 +403,7 @@ impl Arguments {
             Command::HotFolder { .. } => Request::HotFolder,
             Command::Send { wait, once: _ } => Request::Send { wait },
             Command::Outbox => Request::Outbox,
+            Command::Network(network) => network::request(network)?,
             Command::Events => Request::Events,
             Command::Receipt(Receipt::Show { id, save }) => Request::ReceiptShow { dossier: parse(&id)?, save },
             Command::Receipt(Receipt::Verify { file }) => Request::ReceiptVerify { file },

@@ -8,6 +8,7 @@ mod filling;
 mod findings;
 mod host;
 mod many;
+mod network;
 mod no_paper;
 mod portal;
 mod print;

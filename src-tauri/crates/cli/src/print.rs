@@ -177,6 +177,7 @@ impl Printer {
             | Answer::Words(_)
             | Answer::Status(_)
             | Answer::Preferences(_) => {}
+            Answer::Network(network) => crate::network::print(network, self.language),
             Answer::Kept(kept) => tell!(stdout, "{} ({} B, {})", kept.file, kept.bytes, kept.dossiers),
         }
     }

@@ -316,6 +316,10 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Có nơi trả lời nhưng không phải máy chủ của ta: có thể mạng đang đòi đăng nhập, hoặc sai địa chỉ ({detail}). Chưa gửi gì cả.",
             "Something answered that is not our hub: perhaps the network asks to sign in, or the address is wrong ({detail}). Nothing was sent.",
         ),
+        Code::ProxyLogin => (
+            "Máy chủ trung gian (proxy) của mạng này đòi tên và mật khẩu, hoặc không nhận tên và mật khẩu đã đặt. Đặt lại bằng: hosoctl network set --proxy ĐỊA-CHỈ --proxy-name TÊN",
+            "The proxy of this network asks for a name and a password, or does not accept those given. Set them by: hosoctl network set --proxy URL --proxy-name NAME",
+        ),
         Code::HubKeyWrong => (
             "Khóa của máy chủ không khớp với khóa đã ghi danh. Không gửi gì; hãy gọi đơn vị quản trị trước khi làm tiếp.",
             "The hub's key is not the one this computer was enrolled with. Nothing was sent; call your administrator first.",

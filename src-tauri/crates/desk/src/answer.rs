@@ -13,6 +13,7 @@ use crate::{
     digitising::{PageReport, Progress},
     edits::PageEdits,
     fault::Fault,
+    network::NetworkNow,
     pictures::PictureName,
     worker::WordDoubt,
 };
@@ -309,6 +310,11 @@ pub struct Standing {
     /// Submissions in the outbox, and those of them that need a person.
     pub outbox: u32,
     pub needs_person: u32,
+    /// How sending uses the network now.
+    pub network: NetworkNow,
+    /// By how many minutes this computer's clock is ahead of the hub's; only where it matters.
+    #[ts(type = "number | null")]
+    pub clock_off: Option<i64>,
     /// Work in the background that a person has stopped.
     pub held: Vec<Work>,
     /// Why digitising in the background does not go on.
@@ -428,6 +434,7 @@ pub struct OutboxLine {
     pub bytes: u64,
     pub attempt: u32,
     pub not_before: Option<Timestamp>,
+    pub queued_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fault: Option<Fault>,
 }

@@ -9,7 +9,7 @@ use std::{
 
 use dossier::{DocumentId, DossierId, Timestamp};
 use store::Act;
-use sync::Until;
+use sync::{Online, Until};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -23,8 +23,12 @@ use crate::{
 const ONLINE_MS: i64 = 30_000;
 /// Between two questions to a hub that answers; well within the limit above.
 const HEARTBEAT: Duration = Duration::from_secs(12);
-/// Between two questions to one that does not.
+/// Between two looks whether there is a hub, where something stands in the way.
 const KNOCK: Duration = Duration::from_secs(4);
+/// An answer that takes longer is looked for on other connections.
+const PATIENCE: Duration = Duration::from_secs(6);
+/// A clock further off than this makes dates of papers wrong; minutes.
+pub(crate) const CLOCK_TOLERANCE: i64 = 5;
 /// Nothing waits longer than this for a look, even when a signal was missed.
 const LOOK: Duration = Duration::from_secs(30);
 /// Between two looks at the watched folder.
@@ -59,6 +63,8 @@ struct Line {
     /// Since when it is as it is.
     since: Option<Timestamp>,
     fault: Option<Fault>,
+    /// Minutes this clock is ahead of the hub's, where that matters.
+    clock_off: Option<i64>,
 }
 
 impl Line {
@@ -201,21 +207,42 @@ impl<H: Host> Desk<H> {
 
     async fn attend_hub(&self) {
         loop {
-            let wait = match self.ping().await {
-                Ok(_) => {
-                    self.heard(None);
-                    self.background.answered.notify_one();
-                    self.background.news.notify_one();
+            let asked = tokio::time::timeout(PATIENCE, self.ping()).await;
+            let wait = match asked {
+                Ok(Ok((_, online))) => {
+                    self.heard(Ok(online));
                     HEARTBEAT
                 }
-                Err(fault) if fault.code == Code::NotEnrolled => LOOK,
-                Err(fault) => {
-                    self.heard(Some(fault));
-                    KNOCK
+                Ok(Err(fault)) if fault.code == Code::NotEnrolled => LOOK,
+                // Whether the hub is gone or only slow, the next questions tell.
+                Err(_) => Duration::ZERO,
+                Ok(Err(fault)) => {
+                    let unanswered = fault.code == Code::HubUnreachable;
+                    self.heard(Err(fault));
+                    if unanswered { Duration::ZERO } else { KNOCK }
                 }
             };
-            let _ = tokio::time::timeout(wait, self.background.hub.notified()).await;
+            if wait.is_zero() {
+                tokio::select! {
+                    heard = self.answers_again() => self.heard(heard),
+                    () = self.background.hub.notified() => {}
+                }
+            } else {
+                let _ = tokio::time::timeout(wait, self.background.hub.notified()).await;
+            }
         }
+    }
+
+    /// Asks until the hub answers. Where the network was gone, nothing that it had stopped waits any longer.
+    async fn answers_again(&self) -> Result<Online, Fault> {
+        self.network.forget_hub();
+        let (_, hub) = self.hub().await?;
+        let (online, was_gone) = hub.answers_again(&|| self.now()).await?;
+        if was_gone {
+            self.store().await?.wake_unanswered(self.now()).await?;
+            self.background.outbox.notify_one();
+        }
+        Ok(online)
     }
 
     /// Apart from the questions whether the hub is there: a long answer does not make it seem gone.
@@ -234,7 +261,7 @@ impl<H: Host> Desk<H> {
             while tokio::time::timeout(holds, self.background.answered.notified()).await.is_ok() {}
             let untold = lock(&self.background.line).fault.is_none();
             if untold {
-                self.heard(Some(Fault::new(Code::HubUnreachable)));
+                self.heard(Err(Fault::new(Code::HubUnreachable)));
             }
         }
     }
@@ -258,8 +285,16 @@ impl<H: Host> Desk<H> {
     }
 
     /// Notes what came of asking; a change is told, and a line that opened wakes the outbox.
-    fn heard(&self, fault: Option<Fault>) {
+    fn heard(&self, answer: Result<Online, Fault>) {
         let now = self.now();
+        let (fault, off) = match answer {
+            Ok(online) => (None, Some(online.skew_ms / 60_000).filter(|off| off.abs() > CLOCK_TOLERANCE)),
+            Err(fault) => (Some(fault), None),
+        };
+        if fault.is_none() {
+            self.background.answered.notify_one();
+            self.background.news.notify_one();
+        }
         let changed = {
             let mut line = lock(&self.background.line);
             let was = (line.answered.is_some(), line.fault.as_ref().map(|fault| fault.code));
@@ -267,9 +302,13 @@ impl<H: Host> Desk<H> {
             if was.0 != is.0 || line.since.is_none() {
                 line.since = Some(now);
             }
+            let off_before = line.clock_off;
+            if fault.is_none() {
+                line.clock_off = off;
+            }
             line.answered = fault.is_none().then_some(now);
             line.fault = fault;
-            was != is
+            was != is || line.clock_off != off_before
         };
         if changed {
             self.background.outbox.notify_one();
@@ -288,9 +327,12 @@ impl<H: Host> Desk<H> {
     /// Sends what is due, if the way is open; says how long nothing will be.
     async fn send_due(&self) -> Result<Duration, Fault> {
         let store = self.store().await?;
-        let Some(due) = store.next_due().await? else { return Ok(LOOK) };
+        let Some(due) = store.next_due().await? else {
+            self.network.ask(false);
+            return Ok(LOOK);
+        };
         let open = matches!(self.link().await?, Link::Online { .. });
-        if !open || self.is_held(Work::Sending) {
+        if !open || self.is_held(Work::Sending) || !self.may_send().await? {
             return Ok(LOOK);
         }
         let ms = due.unix_ms() - self.now().unix_ms();
@@ -323,6 +365,7 @@ impl<H: Host> Desk<H> {
     }
 
     pub(crate) fn hub_changed(&self) {
+        self.network.forget_hub();
         *lock(&self.background.line) = Line::default();
         *lock(&self.background.feed_stopped) = None;
         self.background.hub.notify_one();
@@ -358,6 +401,7 @@ impl<H: Host> Desk<H> {
     pub(crate) async fn standing(&self) -> Result<Standing, Fault> {
         let store = self.store().await?;
         let outbox = self.outbox().await?;
+        let clock_off = lock(&self.background.line).clock_off;
         let hub = store.enrolment().await?.map(|enrolment| Enrolled {
             hub: enrolment.hub_url,
             agency_code: enrolment.agency_code,
@@ -372,6 +416,8 @@ impl<H: Host> Desk<H> {
             station: self.station().await?,
             hub,
             link: self.link().await?,
+            network: self.network_now().await?,
+            clock_off,
             counts: store.count_dossiers().await?,
             to_digitise: store.documents_to_digitise().await?,
             outbox: outbox.len() as u32,
@@ -414,7 +460,7 @@ mod tests {
     #[test]
     fn an_answer_holds_for_thirty_seconds_and_not_from_the_future() {
         let at = |second: i64| Timestamp::from_unix_ms(1_795_226_400_000 + second * 1000).unwrap();
-        let line = Line { answered: Some(at(0)), since: Some(at(-9)), fault: None };
+        let line = Line { answered: Some(at(0)), since: Some(at(-9)), fault: None, clock_off: None };
         assert_eq!(Line::default().at(at(0)), Link::Unknown);
         for second in [0, 30] {
             assert_eq!(line.at(at(second)), Link::Online { since: at(-9) });

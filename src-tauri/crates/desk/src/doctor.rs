@@ -2,14 +2,12 @@
 
 use crate::{
     Desk, Examined, Host, Part,
+    attending::CLOCK_TOLERANCE,
     fault::{Fault, FaultCode as Code},
 };
 
 /// Less room than this for a profile is worth a warning: a day's scans, in bytes.
 const LITTLE_ROOM: u64 = 1 << 30;
-
-/// A clock further off than this makes dates of papers wrong; minutes.
-const CLOCK_TOLERANCE: i64 = 5;
 
 impl<H: Host> Desk<H> {
     pub(crate) async fn examine_station(&self) -> Vec<Examined> {
@@ -49,10 +47,10 @@ impl<H: Host> Desk<H> {
 
     async fn examine_hub(&self) -> Vec<Examined> {
         match self.ping().await {
-            Ok((url, skew_ms)) => {
-                let minutes = skew_ms / 60_000;
+            Ok((url, online)) => {
+                let minutes = online.skew_ms / 60_000;
                 let clock = if minutes.abs() <= CLOCK_TOLERANCE {
-                    works(Part::Clock, format!("{:+.1} s", skew_ms as f64 / 1000.0))
+                    works(Part::Clock, format!("{:+.1} s", online.skew_ms as f64 / 1000.0))
                 } else {
                     broken(Part::Clock, Fault::new(Code::ClockWrong).with("minutes", minutes))
                 };

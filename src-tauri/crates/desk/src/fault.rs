@@ -139,6 +139,8 @@ codes! {
     HubUnreachable Later
     /// Something answered that is not our hub: a sign-in page of the network, a proxy, another server.
     NotTheHub Later
+    /// The network's proxy asks for a name and a password, or does not accept those given.
+    ProxyLogin Later
     HubKeyWrong No
     HubRefused No
     HubBusy Later

@@ -19,6 +19,7 @@ mod keeping;
 mod listing;
 mod many;
 mod marks;
+mod network;
 mod no_paper;
 mod pages;
 mod paper_facts;
@@ -74,6 +75,7 @@ pub use filling::*;
 pub use host::{Host, model_folders};
 pub use hot_folder::{HotFile, HotFolder};
 pub use many::*;
+pub use network::{Hours, NetworkNow, NetworkUse, ProxyUse, Speed, Waits};
 pub use no_paper::*;
 pub use pictures::{MAX_PICTURE_WIDTH, PictureName};
 pub use portal::*;
@@ -96,6 +98,7 @@ pub struct Desk<H> {
     pool: OnceCell<worker::Pool>,
     pictures: pictures::Pictures,
     background: attending::Background,
+    network: network::Network,
     stacks: stack::Stacks,
     many: many::Many,
     /// Held while a pack for a portal is made.
@@ -125,6 +128,7 @@ impl<H: Host> Desk<H> {
             digitising: Default::default(),
             pictures: Default::default(),
             background: Default::default(),
+            network: Default::default(),
             stacks: Default::default(),
             many: Default::default(),
             packing: Default::default(),
@@ -273,6 +277,11 @@ impl<H: Host> Desk<H> {
             R::Hold { work, held } => {
                 self.hold(work, held);
                 Answer::Done
+            }
+            R::Network => Answer::Network(self.network().await?),
+            R::SetNetwork { network, proxy_password } => {
+                self.set_network(&network, proxy_password.as_ref()).await?;
+                Answer::Network(network)
             }
             R::Preferences => Answer::Preferences(self.preferences().await?),
             R::SetPreferences { preferences } => {

@@ -17,6 +17,7 @@ use crate::{
     many::{ManyAnswer, ManyRequest},
     no_paper::{NoPaperAnswer, NoPaperRequest},
     portal::{PortalAnswer, PortalRequest},
+    network::NetworkUse,
     preferences::Preferences,
     rebasing::RebaseView,
     reuse::{ReuseAnswer, ReuseRequest},
@@ -352,6 +353,14 @@ pub enum Request {
         work: Work,
         held: bool,
     },
+    /// How sending uses the network here.
+    Network,
+    /// Without a password the one of before stays.
+    SetNetwork {
+        network: NetworkUse,
+        #[serde(default)]
+        proxy_password: Option<Secret>,
+    },
     Preferences,
     SetPreferences {
         preferences: Preferences,
@@ -450,6 +459,8 @@ names! {
     ReceiptVerify "receipt_verify"
     Status "status"
     Hold "hold"
+    Network "network"
+    SetNetwork "set_network"
     Preferences "preferences"
     SetPreferences "set_preferences"
     Backup "backup"
@@ -509,6 +520,7 @@ pub enum Answer {
     Page(PageId),
     Words(Vec<WordView>),
     Status(Box<Standing>),
+    Network(NetworkUse),
     Preferences(Preferences),
     Attached(Attached),
     Findings(Findings),

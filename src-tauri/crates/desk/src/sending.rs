@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use store::{OutboxState, SendError, Submission};
-use sync::{Ended, Enrolling, Hub, Runner, Step, Timeouts, Until};
+use sync::{Ended, Enrolling, Hub, Online, Runner, Step, Timeouts, Until};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use wire::{
@@ -37,18 +37,15 @@ impl<H: Host> Desk<H> {
         })
     }
 
-    /// The enrolled hub's address, and by how many milliseconds this clock is behind the hub's. An answer is believed only when
-    /// signed: this is what "online" means.
-    pub(crate) async fn ping(&self) -> Result<(String, i64), Fault> {
+    /// The enrolled hub's address, and its sign of life. An answer is believed only when signed: this is what "online" means.
+    pub(crate) async fn ping(&self) -> Result<(String, Online), Fault> {
         let (url, hub) = self.hub().await?;
-        let online = hub.ping(&|| self.now()).await?;
-        Ok((url, online.skew_ms))
-    }
-
-    pub(crate) async fn hub(&self) -> Result<(String, Hub), Fault> {
-        let enrolment = self.store().await?.enrolment().await?.ok_or_else(|| Fault::new(Code::NotEnrolled))?;
-        let hub = Hub::new(&enrolment, Timeouts::default())?;
-        Ok((enrolment.hub_url, hub))
+        let online = hub.ping(&|| self.now()).await;
+        // What is asked next does not go over a connection that has failed.
+        if online.is_err() {
+            self.network.forget_hub();
+        }
+        Ok((url, online?))
     }
 
     /// Sends what is due: once through the queue, or until it is empty or needs a person. Where the background sends, it is woken,
@@ -61,6 +58,7 @@ impl<H: Host> Desk<H> {
         store.wake_outbox(self.now()).await?;
         if self.host.attends() {
             // The background sends; two runners at a time would only get into each other's way.
+            self.network.ask(true);
             self.outbox_changed();
             return Ok(Sent { waiting: self.outbox().await?, ..Sent::default() });
         }
@@ -86,11 +84,11 @@ impl<H: Host> Desk<H> {
     }
 
     /// Gives why nothing gets through, if nothing does.
-    pub(crate) async fn run_outbox(&self, hub: Hub, until: Until) -> Result<Option<Fault>, Fault> {
+    pub(crate) async fn run_outbox(&self, hub: Arc<Hub>, until: Until) -> Result<Option<Fault>, Fault> {
         let (clock, watch) = (self.host.clone(), self.host.clone());
         let runner = Runner {
             store: self.store().await?.clone(),
-            hub: Arc::new(hub),
+            hub,
             clock: Arc::new(move || clock.now()),
             device: self.device().await?,
             options: sync::Options::default(),
@@ -111,7 +109,10 @@ impl<H: Host> Desk<H> {
         };
         let cancel = CancellationToken::new();
         let watching = async {
-            while !(self.host.cancelled() || self.is_held(Work::Sending)) {
+            // A person who sends by command has asked; in the background the hours may end.
+            while !(self.host.cancelled() || self.is_held(Work::Sending))
+                && (self.may_send().await.unwrap_or(true) || !self.host.attends())
+            {
                 tokio::time::sleep(CANCEL_CHECK).await;
             }
             cancel.cancel();
@@ -182,6 +183,7 @@ fn line(submission: &Submission, of: store::Dossier) -> OutboxLine {
         bytes_sent: submission.files.iter().map(|f| if f.done { f.blob.size } else { f.offset_acked }).sum(),
         bytes: submission.files.iter().map(|file| file.blob.size).sum(),
         attempt: submission.attempt,
+        queued_at: submission.queued_at,
         not_before: (submission.state == OutboxState::Waiting).then_some(submission.not_before),
         fault: submission.last_error.as_ref().map(kept),
     }
@@ -192,6 +194,8 @@ fn kept(error: &SendError) -> Fault {
     let detail = || format!("{} {}", error.code, error.args);
     match error.code.as_str() {
         "no_answer" => Fault::new(Code::HubUnreachable).with("detail", error.args["how"].as_str().unwrap_or_default()),
+        "clock" => Fault::new(Code::ClockWrong),
+        "proxy_login" => Fault::new(Code::ProxyLogin),
         "certificate" | "portal" => Fault::new(Code::NotTheHub).with("detail", detail()),
         "distrust" => Fault::new(Code::HubKeyWrong).with("detail", detail()),
         "protocol" => Fault::new(Code::NotTheHub).with("detail", detail()),

@@ -26,6 +26,12 @@ pub enum Fault {
     /// A backup is taken into an empty hub only.
     #[error("there is a hub here already: restore into an empty place")]
     NotEmpty,
+    /// Nobody needed this content for long, and it was removed meanwhile: it is to be stored again.
+    #[error("the content was removed from the store")]
+    Removed,
+    /// It is just being removed.
+    #[error("the content is being removed from the store")]
+    BeingRemoved,
     /// The object store does not do what we rest on.
     #[error("the object store cannot be used: {what}")]
     Store { what: &'static str },
@@ -61,6 +67,7 @@ impl Fault {
             Self::Ledger(
                 sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Tls(_),
             ) => Code::Unavailable.into(),
+            Self::BeingRemoved => Code::Unavailable.into(),
             _ => Code::Internal.into(),
         }
     }

@@ -70,6 +70,7 @@ pub struct Manifest {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Checked {
     pub files: u64,
+    /// Of those that are whole.
     pub bytes: u64,
     /// Named in the ledger and not in the store.
     pub missing: Vec<Digest>,
@@ -83,6 +84,37 @@ impl Checked {
     }
 }
 
+/// What became of a stored file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    Whole,
+    Missing,
+    Damaged,
+}
+
+impl Found {
+    /// Its name in the ledger, where it is a fault.
+    pub fn fault(self) -> Option<&'static str> {
+        match self {
+            Self::Whole => None,
+            Self::Missing => Some("missing"),
+            Self::Damaged => Some("damaged"),
+        }
+    }
+}
+
+/// Reads a stored file and compares it with its name and size.
+pub async fn look_at(objects: &Objects, name: Digest, size: u64) -> Result<Found, Fault> {
+    let Some(mut content) = objects.get(name).await? else { return Ok(Found::Missing) };
+    let (mut hasher, mut length) = (Sha256::new(), 0);
+    while let Some(bytes) = content.try_next().await? {
+        hasher.update(&bytes);
+        length += bytes.len() as u64;
+    }
+    let whole = Digest(hasher.finalize().into()) == name && length == size;
+    Ok(if whole { Found::Whole } else { Found::Damaged })
+}
+
 /// Reads every stored file and compares it with its name and size.
 pub async fn check(ledger: &dyn Ledger, objects: &Objects) -> Result<Checked, Fault> {
     let (mut checked, mut after) = (Checked::default(), None);
@@ -91,20 +123,15 @@ pub async fn check(ledger: &dyn Ledger, objects: &Objects) -> Result<Checked, Fa
         let Some((last, _)) = page.last() else { return Ok(checked) };
         after = Some(*last);
         for (name, size) in page {
-            let Some(mut content) = objects.get(name).await? else {
-                checked.missing.push(name);
-                continue;
-            };
-            let (mut hasher, mut length) = (Sha256::new(), 0);
-            while let Some(bytes) = content.try_next().await? {
-                hasher.update(&bytes);
-                length += bytes.len() as u64;
+            match look_at(objects, name, size).await? {
+                Found::Missing => {
+                    checked.missing.push(name);
+                    continue;
+                }
+                Found::Damaged => checked.damaged.push(name),
+                Found::Whole => checked.bytes += size,
             }
             checked.files += 1;
-            checked.bytes += length;
-            if Digest(hasher.finalize().into()) != name || length != size {
-                checked.damaged.push(name);
-            }
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod data;
 pub mod fault;
 pub mod handover;
 pub mod http;
+pub mod jobs;
 pub mod keeping;
 pub mod ledger;
 pub mod objects;

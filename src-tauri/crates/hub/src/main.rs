@@ -4,7 +4,7 @@
 use std::{io::IsTerminal as _, net::SocketAddr, num::NonZeroU32, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
-use dossier::AgencyCode;
+use dossier::{AgencyCode, Timestamp};
 use hub::{
     catalogue,
     data::DataFolder,
@@ -118,6 +118,19 @@ enum Command {
         #[command(flatten)]
         place: Place,
     },
+    /// Lists what the hub does by itself, one JSON object a line: when it is due, how it went; then the files that the last look at
+    /// them did not find whole.
+    Jobs {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Lists the files that no dossier came to use and that `serve` removes, one JSON object a line.
+    Unused {
+        #[arg(long, env = "HOSO_HUB_UNUSED_DAYS", default_value_t = serve::UNUSED_DAYS, value_parser = unused_days())]
+        unused_days: u32,
+        #[command(flatten)]
+        place: Place,
+    },
     /// Lists dossiers, one JSON object a line, in order of reception.
     List {
         /// Only this agency's.
@@ -192,8 +205,16 @@ struct Serve {
     /// For how many days after the last byte an unfinished upload is kept.
     #[arg(long, env = "HOSO_HUB_UPLOAD_DAYS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=3650))]
     upload_days: u32,
+    /// A file that no dossier came to use within so many days is removed.
+    #[arg(long, env = "HOSO_HUB_UNUSED_DAYS", default_value_t = serve::UNUSED_DAYS, value_parser = unused_days())]
+    unused_days: u32,
     #[command(flatten)]
     place: Place,
+}
+
+/// Longer than a dossier waits for a network.
+fn unused_days() -> clap::builder::RangedI64ValueParser<u32> {
+    clap::value_parser!(u32).range(31..=3650)
 }
 
 fn database(text: &str) -> Result<Database, String> {
@@ -290,6 +311,15 @@ async fn run(command: Command) -> Result<(), Failure> {
             println!("{}", serde_json::to_string(&place.with_ledger(restored).await?)?);
             Ok(())
         }
+        Command::Jobs { place } => place.with_ledger(async |ledger| jobs(ledger).await).await,
+        Command::Unused { unused_days, place } => {
+            let before = Timestamp::new(now.get() - time::Duration::days(unused_days.into()));
+            let unused = place.with_ledger(async |ledger| Ok(ledger.unused_files(before, u32::MAX).await?)).await?;
+            for file in &unused {
+                println!("{}", serde_json::to_string(file)?);
+            }
+            Ok(())
+        }
         Command::List { agency, place } => place.with_ledger(async |ledger| list(ledger, agency.as_ref()).await).await,
         Command::Show { dossier, place } => {
             let view = place.with_ledger(async |ledger| Ok(officer::show(ledger, &dossier).await?)).await?;
@@ -326,8 +356,8 @@ impl Place {
 }
 
 async fn serve(arguments: Serve) -> Result<(), Failure> {
-    let Serve { listen, files, tls_cert, tls_key, behind_proxy, per_address, metrics, support, upload_days, place } =
-        arguments;
+    let Serve { listen, files, tls_cert, tls_key, behind_proxy, per_address, metrics, support, .. } = arguments;
+    let Serve { upload_days, unused_days, place, .. } = arguments;
     let data = place.folder()?;
     let mut config = Config::new(data.clone());
     config.database = place.database(&data);
@@ -338,7 +368,7 @@ async fn serve(arguments: Serve) -> Result<(), Failure> {
     }
     config.tls = tls_cert.zip(tls_key).map(|(certificates, key)| Tls { certificates, key });
     (config.listen, config.support_number) = (listen, dossier::text::nfc(support.trim()));
-    config.limits.upload_days = upload_days;
+    (config.limits.upload_days, config.unused_days) = (upload_days, unused_days);
     let (encrypted, elsewhere) = (config.tls.is_some(), place.database.is_some() || place.key.is_some());
     // Handlers first: a signal that comes while starting stops as well.
     let stop = stop_signal()?;
@@ -386,6 +416,16 @@ async fn decide(place: Place, dossier: &str, verdict: Verdict, by: &str, note: &
     let decided = async |ledger: &dyn Ledger| Ok(officer::decide(ledger, dossier, verdict, by, note, now).await?);
     let (summary, event) = place.with_ledger(decided).await?;
     println!("{}", serde_json::json!({ "code": summary.code, "event": event }));
+    Ok(())
+}
+
+async fn jobs(ledger: &dyn Ledger) -> Result<(), Failure> {
+    for job in &ledger.jobs().await? {
+        println!("{}", serde_json::to_string(job)?);
+    }
+    for (sha256, found, at) in &ledger.file_faults().await? {
+        println!("{}", serde_json::json!({ "sha256": sha256, "found": found, "found_at": at }));
+    }
     Ok(())
 }
 

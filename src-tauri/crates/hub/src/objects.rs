@@ -159,6 +159,14 @@ impl Objects {
         }
     }
 
+    /// Removes a file; one that is not there is removed.
+    pub async fn remove(&self, content: Digest) -> Result<(), Fault> {
+        match self.0.delete(&path_of(content)).await {
+            Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     async fn size(&self, path: &Path) -> Result<Option<u64>, Fault> {
         match self.0.head(path).await {
             Ok(found) => Ok(Some(found.size)),

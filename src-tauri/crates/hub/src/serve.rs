@@ -18,6 +18,7 @@ use crate::{
         self, App,
         guard::{Guard, Rates},
     },
+    jobs::Jobs,
     ledger::{Ledger, sql::SqlLedger},
     objects::Objects,
     spool::{FolderSpool, SharedSpool, Spool},
@@ -26,6 +27,8 @@ use crate::{
     uploads::{Patience, Uploads},
 };
 
+/// A file that no dossier came to use within so many days is removed, unless it is set otherwise.
+pub const UNUSED_DAYS: u32 = 60;
 /// How often the ledger is asked whether another process (an officer's command) has added an event.
 const NEWS_EVERY: Duration = Duration::from_millis(500);
 /// How often who has not asked for long is forgotten.
@@ -77,6 +80,8 @@ pub struct Config {
     /// Where what is counted can be read.
     pub metrics: Option<SocketAddr>,
     pub patience: Patience,
+    /// A file that no dossier came to use within so many days is removed.
+    pub unused_days: u32,
     pub clock: Clock,
 }
 
@@ -101,6 +106,7 @@ impl Config {
             rates: Rates::default(),
             metrics: None,
             patience: Patience::default(),
+            unused_days: UNUSED_DAYS,
             clock: system_clock(),
         }
     }
@@ -192,8 +198,15 @@ async fn assemble(
     );
     uploads.recover().await?;
     let (uploads, (tell, news)) = (Arc::new(uploads), watch::channel(()));
-    let swept = Arc::clone(&uploads);
-    tokio::spawn(async move { swept.keep_swept().await });
+    let jobs = Jobs::new(
+        Arc::clone(&ledger),
+        objects.clone(),
+        Arc::clone(&uploads),
+        Arc::clone(&clock),
+        config.unused_days,
+        stopping.clone(),
+    );
+    tokio::spawn(async move { jobs.run().await });
     tokio::spawn(watch_feeds(Arc::clone(&ledger), tell.clone(), stopping.clone()));
     let submissions = Submissions {
         ledger: Arc::clone(&ledger),

@@ -10,9 +10,10 @@ mod joining;
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use dossier::Digest;
+use dossier::{Digest, Timestamp};
 use futures_util::{StreamExt as _, stream::BoxStream};
 use sha2::{Digest as _, Sha256};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use wire::{
     Code, Problem,
@@ -63,6 +64,7 @@ pub struct Uploads {
     /// Cancelled when the hub is about to stop: bodies under way end, and what came of them is kept.
     stopping: CancellationToken,
     handover: Arc<Handover>,
+    planned: Arc<Notify>,
 }
 
 impl Uploads {
@@ -75,7 +77,7 @@ impl Uploads {
         clock: Clock,
         stopping: CancellationToken,
     ) -> Self {
-        Self { ledger, spool, objects, limits, patience, clock, stopping, handover: Arc::default() }
+        Self { ledger, spool, objects, limits, patience, clock, stopping, handover: Arc::default(), planned: Arc::default() }
     }
 
     /// Mends what a crash left: whole files are checked and stored, damaged uploads and stray spool files go. What cannot be
@@ -290,8 +292,33 @@ impl Uploads {
                 *stored = now;
                 Ok(())
             }
+            Some(now) if now.upload.status == Status::Receiving && !matches!(fault, Fault::Refused(_)) => {
+                // The store is away, or full: the hub goes on by itself, also when nobody comes back.
+                let soon = Timestamp::new((self.clock)().get() + time::Duration::minutes(1));
+                if let Err(error) = self.ledger.plan_job("finish", &stored.id.to_string(), soon).await {
+                    tracing::warn!(upload = %stored.id, %error, "it is finished by the next request or start");
+                }
+                self.planned.notify_one();
+                Err(fault)
+            }
             _ => Err(fault),
         }
+    }
+
+    /// Finishes an upload whose bytes are all here, by the hub itself.
+    pub async fn finish_alone(&self, id: UploadId) -> Result<(), Fault> {
+        let _held = self.handover.take(id, self.patience.handover).await?;
+        let Some(mut stored) = self.ledger.upload(id).await? else { return Ok(()) };
+        match self.finish(&mut stored).await {
+            // It is gone, or was not what it was said to be: whoever sent it is told when they ask.
+            Ok(()) | Err(Fault::Refused(_)) => Ok(()),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// Notified when something was planned for later.
+    pub fn planned(&self) -> Arc<Notify> {
+        Arc::clone(&self.planned)
     }
 
     async fn settle_here(&self, stored: &mut StoredUpload) -> Result<(), Fault> {
@@ -312,7 +339,15 @@ impl Uploads {
             return Err(problem.into());
         }
         self.objects.put(found, whole.length, &content).await?;
-        self.ledger.complete_upload(stored.id, found, (self.clock)()).await?;
+        match self.ledger.complete_upload(stored.id, found, (self.clock)()).await {
+            // Removed between our finding it there and our naming it.
+            Err(Fault::Removed) => {
+                self.objects.put(found, whole.length, &content).await?;
+                self.ledger.stored_again(found).await?;
+                self.ledger.complete_upload(stored.id, found, (self.clock)()).await?;
+            }
+            completed => completed?,
+        }
         stored.upload = whole;
         self.spool.remove(stored.id).await?;
         Ok(())

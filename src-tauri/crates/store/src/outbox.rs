@@ -4,8 +4,11 @@
 use dossier::{Digest, DossierId, State, SubmissionId, Timestamp, Transition, state::Forbidden};
 use sqlx::sqlite::SqliteRow;
 
+mod papers;
 mod rows;
 
+pub(crate) use papers::papers_are;
+use papers::insert_files;
 pub use rows::{
     NewOutboxFile, NewReceipt, NewSubmission, OutboxFile, OutboxState, Receipt, SendError, Submission, SubmissionKind,
     UploadProgress,
@@ -13,11 +16,14 @@ pub use rows::{
 use rows::{receipt, submission};
 
 use crate::{
-    Act, BlobName, Clash, Damage, Result, Store, StoreError, Subject, blobs,
+    Act, BlobName, Clash, Damage, Result, Store, StoreError, Subject,
     columns::{self, Columns},
     database::Write,
     dossiers, ms, portal,
 };
+
+/// Who has waited for so long is not passed over for smaller ones any more.
+const LONG_WAITED_MS: i64 = 2 * 60 * 60 * 1000;
 
 impl Store {
     /// Freezes the dossier and queues the submission with its files: one transaction.
@@ -33,8 +39,9 @@ impl Store {
         Ok(write.commit().await?)
     }
 
-    /// Takes the submission that is due first, for this runner alone until `until`. One whose runner's lease has run out
-    /// is due.
+    /// Takes the smallest submission that is due, for this runner alone until `until`: a short link brings most of them through.
+    /// What was queued hours ago goes before that, so that a large one is never passed over for ever. One whose runner's lease
+    /// has run out is due.
     ///
     /// # Errors
     /// [`Damage::Submission`] when it is taken but cannot be read: to be quarantined, so that others go on.
@@ -43,12 +50,16 @@ impl Store {
         stop_secrets(&mut write, now).await?;
         let row = sqlx::query(
             "UPDATE outbox SET state = 'running', lease_until = ?1, attempt = attempt + 1 WHERE submission =
-               (SELECT submission FROM outbox WHERE (state IN ('pending', 'waiting') AND not_before <= ?2)
-                  OR (state = 'running' AND lease_until <= ?2) ORDER BY not_before, submission LIMIT 1)
+               (SELECT o.submission FROM outbox o WHERE (o.state IN ('pending', 'waiting') AND o.not_before <= ?2)
+                  OR (o.state = 'running' AND o.lease_until <= ?2)
+                ORDER BY o.queued_at > ?3,
+                  (SELECT sum(b.size) FROM outbox_files f JOIN blobs b ON b.name = f.blob WHERE f.submission = o.submission),
+                  o.not_before, o.submission LIMIT 1)
              RETURNING *",
         )
         .bind(ms(until))
         .bind(ms(now))
+        .bind(ms(now) - LONG_WAITED_MS)
         .fetch_optional(&mut *write)
         .await?;
         let Some(row) = row else {
@@ -313,6 +324,20 @@ impl Store {
         Ok(woken.rows_affected())
     }
 
+    /// The network is back: what waits because nothing answered (the code `no_answer`) is due now. Gives how many there were.
+    pub async fn wake_unanswered(&self, at: Timestamp) -> Result<u64> {
+        let mut write = self.write().await?;
+        let woken = sqlx::query(
+            "UPDATE outbox SET not_before = ?1
+             WHERE state = 'waiting' AND not_before > ?1 AND json_extract(last_error, '$.code') = 'no_answer'",
+        )
+        .bind(ms(at))
+        .execute(&mut *write)
+        .await?;
+        write.commit().await?;
+        Ok(woken.rows_affected())
+    }
+
     pub async fn receipt(&self, submission: SubmissionId) -> Result<Option<Receipt>> {
         let row = sqlx::query("SELECT * FROM receipts WHERE submission = ?")
             .bind(columns::id(submission.0))
@@ -499,51 +524,6 @@ pub(crate) async fn release_all(write: &mut Write) -> Result<u64> {
         .execute(&mut **write)
         .await?;
     Ok(released.rows_affected())
-}
-
-/// Whether the documents of the dossier are all done, and are these files: what was checked may have been edited since.
-pub(crate) async fn papers_are(write: &mut Write, dossier: DossierId, files: &[NewOutboxFile]) -> Result<bool> {
-    let rows = sqlx::query(
-        "SELECT c.status, c.component, c.component_row, coalesce(CASE c.kind
-             WHEN 'pages' THEN (SELECT blob FROM renditions WHERE document = c.id)
-             ELSE (SELECT blob FROM sources WHERE document = c.id AND position = 0) END, x'') AS blob
-         FROM documents c WHERE c.dossier = ? AND c.discarded_at IS NULL",
-    )
-    .bind(columns::id(dossier.0))
-    .fetch_all(&mut **write)
-    .await?;
-    let mut there = Vec::with_capacity(rows.len());
-    for row in &rows {
-        if row.text("status")? != "done" {
-            return Ok(false);
-        }
-        there.push((row.bytes("blob")?, row.text("component")?, row.text_or_null("component_row")?));
-    }
-    let file = |file: &NewOutboxFile| (file.blob.name.0.to_vec(), file.component.clone(), file.component_row.clone());
-    let mut named: Vec<_> = files.iter().map(file).collect();
-    there.sort();
-    named.sort();
-    Ok(there == named)
-}
-
-async fn insert_files(write: &mut Write, new: &NewSubmission) -> Result<()> {
-    for (position, file) in new.files.iter().enumerate() {
-        blobs::require(write, &file.blob).await?;
-        sqlx::query(
-            "INSERT INTO outbox_files (submission, position, blob, component, component_row, title, media_type)
-             VALUES (?, ?, ?, ?, ?, ?, ?)",
-        )
-        .bind(columns::id(new.id.0))
-        .bind(columns::integer(position as u64, "position")?)
-        .bind(file.blob.name.0.to_vec())
-        .bind(&file.component)
-        .bind(&file.component_row)
-        .bind(&file.title)
-        .bind(&file.media_type)
-        .execute(&mut **write)
-        .await?;
-    }
-    Ok(())
 }
 
 async fn prolong(write: &mut Write, id: SubmissionId, until: Timestamp) -> Result<()> {

@@ -31,7 +31,7 @@ impl Backoff {
 }
 
 /// A random number from 0 to 1. Without a source of randomness the whole wait is taken: later, never sooner.
-fn fraction() -> f64 {
+pub(crate) fn fraction() -> f64 {
     let mut bytes = [0xff; 4];
     match getrandom::fill(&mut bytes) {
         Ok(()) => f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX),

@@ -22,6 +22,12 @@ pub enum Fault {
     /// The TLS certificate is not accepted: somebody else's, expired, or this computer's clock is wrong.
     #[error("the hub's certificate is not accepted")]
     Certificate,
+    /// The TLS certificate does not hold on the day this computer says it is: its clock is wrong, or the certificate ran out.
+    #[error("the hub's certificate does not hold on this computer's day")]
+    Clock,
+    /// The proxy of this network asks for a name and a password, or does not accept those given.
+    #[error("the proxy asks for a login")]
+    ProxyLogin,
     /// Something answered that is not the enrolled hub: a login page, a proxy, another server.
     #[error("the answer ({status}) does not come from the hub")]
     Portal { status: u16 },
@@ -69,7 +75,8 @@ pub fn remedy(fault: &Fault) -> Remedy {
     match fault {
         Fault::NoAnswer(_) => Remedy::Retry,
         // A person has to log in to the network, or mend the clock; meanwhile it is tried again, seldom.
-        Fault::Portal { .. } | Fault::Certificate | Fault::Distrust(_) | Fault::EnrolmentString(_) => Remedy::AskPerson,
+        Fault::Portal { .. } | Fault::Certificate | Fault::Clock | Fault::ProxyLogin => Remedy::AskPerson,
+        Fault::Distrust(_) | Fault::EnrolmentString(_) => Remedy::AskPerson,
         Fault::Refused { problem, .. } => problem.remedy(),
         Fault::Protocol(_) => Remedy::Retry,
         Fault::Stored(_) => Remedy::Quarantine,
@@ -84,7 +91,8 @@ impl Fault {
     /// Whether the fault is the way's, not this submission's: any other would meet it too.
     pub fn is_of_the_link(&self) -> bool {
         match self {
-            Self::NoAnswer(_) | Self::Portal { .. } | Self::Certificate | Self::Distrust(_) => true,
+            Self::NoAnswer(_) | Self::Portal { .. } | Self::Certificate | Self::Clock => true,
+            Self::ProxyLogin | Self::Distrust(_) => true,
             Self::Refused { problem, .. } => {
                 problem.remedy() == Remedy::AskPerson || matches!(problem.status, 429 | 503 | 507)
             }
@@ -111,6 +119,8 @@ impl Fault {
         match self {
             Self::NoAnswer(lack) => plain("no_answer", json!({ "how": lack.to_string() })),
             Self::Certificate => plain("certificate", json!({})),
+            Self::Clock => plain("clock", json!({})),
+            Self::ProxyLogin => plain("proxy_login", json!({})),
             Self::Portal { status } => plain("portal", json!({ "status": status })),
             Self::Refused { problem, .. } => SendError {
                 code: serde_json::to_value(problem.code)
@@ -130,8 +140,8 @@ impl Fault {
 
 impl From<reqwest::Error> for Fault {
     fn from(error: reqwest::Error) -> Self {
-        if is_certificate(&error) {
-            Self::Certificate
+        if let Some(found) = root(&error) {
+            found
         } else if error.is_timeout() {
             Self::NoAnswer(Lack::Timeout)
         } else if error.is_connect() {
@@ -142,8 +152,9 @@ impl From<reqwest::Error> for Fault {
     }
 }
 
-/// Whether a certificate is at the root of the error. `io::Error` hides the error it wraps from the chain of sources.
-fn is_certificate(error: &reqwest::Error) -> bool {
+/// What only the root of the error says. `io::Error` hides the error it wraps from the chain of sources.
+fn root(error: &reqwest::Error) -> Option<Fault> {
+    use rustls::CertificateError::{Expired, ExpiredContext, NotValidYet, NotValidYetContext};
     let mut next: Option<&(dyn Error + 'static)> = error.source();
     while let Some(error) = next {
         let inner = error.downcast_ref::<io::Error>().and_then(|io| io.get_ref());
@@ -151,15 +162,23 @@ fn is_certificate(error: &reqwest::Error) -> bool {
             Some(inner) => inner.downcast_ref::<rustls::Error>(),
             None => error.downcast_ref::<rustls::Error>(),
         };
-        if let Some(rustls::Error::InvalidCertificate(_)) = found {
-            return true;
+        match found {
+            Some(rustls::Error::InvalidCertificate(
+                Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. },
+            )) => return Some(Fault::Clock),
+            Some(rustls::Error::InvalidCertificate(_)) => return Some(Fault::Certificate),
+            _ => {}
+        }
+        // The tunnel's own error type is not public; its words are all there is.
+        if error.to_string().contains("proxy authorization required") {
+            return Some(Fault::ProxyLogin);
         }
         next = match inner {
             Some(inner) => inner.source(),
             None => error.source(),
         };
     }
-    false
+    None
 }
 
 #[cfg(test)]
@@ -187,6 +206,8 @@ mod tests {
             (Fault::NoAnswer(Lack::Timeout), Retry, true),
             (Fault::Portal { status: 200 }, AskPerson, true),
             (Fault::Certificate, AskPerson, true),
+            (Fault::Clock, AskPerson, true),
+            (Fault::ProxyLogin, AskPerson, true),
             (Fault::Distrust(Distrust::WrongSignature), AskPerson, true),
             (Fault::Protocol("location"), Retry, false),
             (Fault::Stored("manifest"), Quarantine, false),

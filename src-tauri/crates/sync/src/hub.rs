@@ -2,20 +2,21 @@
 
 use std::{
     sync::{
-        Mutex, Once, PoisonError,
+        Arc, Mutex, Once, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::{Duration, Instant},
 };
 
-use reqwest::{Client, Method, RequestBuilder, redirect};
+use reqwest::{Client, ClientBuilder, Method, RequestBuilder, redirect};
+use serde::{Deserialize, Serialize};
 use store::{DossierId, Enrolment, SubmissionId, Timestamp};
 use wire::{
     Fingerprint, HubId, HubUrl, PublicKey, Submission,
     catalogue::CatalogueManifest,
     enrol::{DeviceToken, EnrolAnswer, EnrolRequest},
     event::EventsAnswer,
-    limits::Limits,
+    limits::{self, Limits},
     no_paper::{ListReceipt, ListsApplied, ListsInForce},
     path,
     ping::PingAnswer,
@@ -23,12 +24,15 @@ use wire::{
     upload::UploadId,
 };
 
-use crate::{Clock, Fault, reply::Reply};
+use crate::{Clock, Fault, Lack, Pace, reply::Reply};
 
 /// For how long a signed sign of life is believed.
 const FRESH: Duration = Duration::from_secs(30);
 /// No request body may take longer: shorter than a runner's lease.
 const LONGEST_BODY: Duration = Duration::from_secs(10 * 60);
+
+/// Smaller bodies fit a packet as they are, in bytes.
+const WORTH_COMPRESSING: usize = 1024;
 
 /// How long to wait for what.
 #[derive(Debug, Clone, Copy)]
@@ -63,10 +67,34 @@ pub struct Online {
     pub skew_ms: i64,
 }
 
+impl Online {
+    pub(crate) fn new(answer: &PingAnswer, at: Timestamp) -> Self {
+        Self { at, hub_time: answer.time, skew_ms: at.unix_ms() - answer.time.unix_ms() }
+    }
+}
+
+/// A proxy between the office and the internet, where it is not the system's own setting, or asks for a name and a password.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proxy {
+    /// `http://proxy.xa.vn:3128`
+    pub url: String,
+    /// Name and password.
+    pub login: Option<(String, String)>,
+}
+
+impl std::fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Proxy").field("url", &self.url).finish_non_exhaustive()
+    }
+}
+
 /// A connection to the hub this profile is enrolled with. Every request that shows the token goes out only within 30
 /// seconds of a signed sign of life, which is asked for when there is none: whoever else sits at the address learns nothing.
 pub struct Hub {
     http: Client,
+    /// Opens a connection for every question.
+    asking: Client,
+    pace: Arc<Pace>,
     url: HubUrl,
     id: HubId,
     key: PublicKey,
@@ -74,6 +102,8 @@ pub struct Hub {
     timeouts: Timeouts,
     /// PATCH is sent as POST with `X-HTTP-Method-Override` once something on the way has refused the method.
     patch_blocked: AtomicBool,
+    /// The hub reads JSON that comes compressed; known once it told its limits.
+    takes_zstd: AtomicBool,
     /// When the hub last proved itself; nothing since anything on the way went wrong.
     proved: Mutex<Option<Instant>>,
 }
@@ -84,16 +114,32 @@ impl Hub {
     /// # Errors
     /// [`Fault::Stored`] when the enrolment cannot be read.
     pub fn new(enrolment: &Enrolment, timeouts: Timeouts) -> Result<Self, Fault> {
+        Self::through(enrolment, timeouts, None, Arc::default())
+    }
+
+    /// The same through this proxy, no faster than this pace.
+    ///
+    /// # Errors
+    /// As [`Hub::new`]; [`Fault::Stored`] when the proxy's address is none.
+    pub fn through(
+        enrolment: &Enrolment,
+        timeouts: Timeouts,
+        proxy: Option<&Proxy>,
+        pace: Arc<Pace>,
+    ) -> Result<Self, Fault> {
         let unreadable = |_| Fault::Stored("enrolment");
         let url: HubUrl = enrolment.hub_url.parse().map_err(|_| Fault::Stored("enrolment"))?;
         Ok(Self {
-            http: client(&url, &timeouts)?,
+            http: client(&url, &timeouts, proxy)?.build()?,
+            asking: client(&url, &timeouts, proxy)?.pool_max_idle_per_host(0).build()?,
+            pace,
             url,
             id: enrolment.hub_id.parse().map_err(|_| Fault::Stored("enrolment"))?,
             key: hex::encode(enrolment.hub_public_key).parse().map_err(unreadable)?,
             token: enrolment.token.parse().map_err(|_| Fault::Stored("enrolment"))?,
             timeouts,
             patch_blocked: AtomicBool::new(false),
+            takes_zstd: AtomicBool::new(false),
             proved: Mutex::new(None),
         })
     }
@@ -106,22 +152,44 @@ impl Hub {
         &self.key
     }
 
+    pub(crate) fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
     /// Asks for a signed sign of life. Sends no secret: it comes before anything that does.
     pub async fn ping(&self, clock: &dyn Clock) -> Result<Online, Fault> {
-        let answer = self.prove().await?;
-        let at = clock.now();
-        Ok(Online { at, hub_time: answer.time, skew_ms: at.unix_ms() - answer.time.unix_ms() })
+        Ok(Online::new(&self.prove().await?, clock.now()))
+    }
+
+    /// The same on a connection of its own.
+    pub(crate) async fn ask(&self) -> Result<PingAnswer, Fault> {
+        self.prove_by(&self.asking).await
     }
 
     /// Has the hub prove to be the one we are enrolled with.
     async fn prove(&self) -> Result<PingAnswer, Fault> {
         self.set_proved(None);
+        self.watched(self.prove_by(&self.http)).await
+    }
+
+    async fn prove_by(&self, http: &Client) -> Result<PingAnswer, Fault> {
         // The proof is as old as the question: what was asked before cannot have been answered with it.
         let asked = Instant::now();
-        let (answer, nonce) = ping(&self.http, &self.url, Some(self.id), &self.timeouts).await?;
+        let (answer, nonce) = ping(http, &self.url, Some(self.id), &self.timeouts).await?;
         answer.verify(self.id, &self.key, &nonce)?;
         self.set_proved(Some(asked));
         Ok(answer)
+    }
+
+    /// An answer over a connection that may be of before the network went: given up once it came back.
+    async fn watched<T>(&self, answer: impl Future<Output = Result<T, Fault>>) -> Result<T, Fault> {
+        self.pace.moved();
+        let answer = tokio::select! {
+            answer = answer => answer,
+            () = self.came_back() => Err(Fault::NoAnswer(Lack::Cut)),
+        };
+        self.pace.moved();
+        answer
     }
 
     pub(crate) fn set_proved(&self, at: Option<Instant>) {
@@ -134,7 +202,9 @@ impl Hub {
 
     /// What the hub accepts.
     pub async fn limits(&self) -> Result<Limits, Fault> {
-        self.send(self.request(Method::GET, path::LIMITS)).await?.json().await
+        let limits: Limits = self.send(self.request(Method::GET, path::LIMITS)).await?.json().await?;
+        self.takes_zstd.store(limits.encodings.iter().any(|one| one == limits::ZSTD), Ordering::Relaxed);
+        Ok(limits)
     }
 
     /// The list of the hub's catalogue as the hub wrote it, not yet believed; `None` when it is still the one of `etag`.
@@ -157,10 +227,8 @@ impl Hub {
     pub(crate) async fn send_list(&self, body: Vec<u8>) -> Result<ListReceipt, Fault> {
         let request = self
             .request(Method::POST, path::NO_PAPER_LISTS)
-            .header(reqwest::header::CONTENT_TYPE, "application/json")
-            .timeout(self.timeouts.for_body(body.len()))
-            .body(body);
-        self.send(request).await?.json().await
+            .timeout(self.timeouts.for_body(body.len()));
+        self.send(self.with_json(request, body)).await?.json().await
     }
 
     /// The lists in force as the hub wrote them, not yet believed; `None` when they are still those of `etag`.
@@ -211,7 +279,7 @@ impl Hub {
     /// Appends bytes at `offset`; gives the offset after them.
     pub(crate) async fn append(&self, upload: UploadId, offset: u64, bytes: Vec<u8>) -> Result<u64, Fault> {
         let checksum = tus::Checksum::Sha256(store::Digest::of(&bytes).0);
-        let timeout = self.timeouts.for_body(bytes.len());
+        let (timeout, length) = (self.timeouts.for_body(bytes.len()), bytes.len());
         let blocked = self.patch_blocked.load(Ordering::Relaxed);
         let request = if blocked {
             self.tus(Method::POST, &path::upload(upload)).header(tus::METHOD_OVERRIDE, "PATCH")
@@ -222,8 +290,9 @@ impl Hub {
             .header(reqwest::header::CONTENT_TYPE, tus::MEDIA_TYPE)
             .header(tus::OFFSET, offset)
             .header(tus::CHECKSUM, checksum.to_string())
+            .header(reqwest::header::CONTENT_LENGTH, length)
             .timeout(timeout)
-            .body(bytes);
+            .body(self.pace.body(bytes));
         match self.send(request).await {
             Ok(reply) => reply.number(tus::OFFSET),
             Err(fault) => {
@@ -255,10 +324,8 @@ impl Hub {
         let request = self
             .request(Method::POST, &path::submissions(dossier))
             .header(path::IDEMPOTENCY_KEY, id.to_string())
-            .header(reqwest::header::CONTENT_TYPE, "application/json")
-            .timeout(self.timeouts.for_body(body.len()))
-            .body(body);
-        self.send(request).await?.json_bytes().await
+            .timeout(self.timeouts.for_body(body.len()));
+        self.send(self.with_json(request, body)).await?.json_bytes().await
     }
 
     /// The feed after `cursor`; waits up to `wait` for something to happen.
@@ -276,6 +343,18 @@ impl Hub {
             .timeout(self.timeouts.answer)
     }
 
+    /// A JSON body, compressed where the hub reads that and it is worth it.
+    fn with_json(&self, request: RequestBuilder, body: Vec<u8>) -> RequestBuilder {
+        let request = request.header(reqwest::header::CONTENT_TYPE, "application/json");
+        if body.len() < WORTH_COMPRESSING || !self.takes_zstd.load(Ordering::Relaxed) {
+            return request.body(body);
+        }
+        match zstd::encode_all(&body[..], zstd::DEFAULT_COMPRESSION_LEVEL) {
+            Ok(small) => request.header(reqwest::header::CONTENT_ENCODING, limits::ZSTD).body(small),
+            Err(_) => request.body(body),
+        }
+    }
+
     fn tus(&self, method: Method, path: &str) -> RequestBuilder {
         self.request(method, path).header(tus::RESUMABLE, tus::VERSION)
     }
@@ -285,10 +364,14 @@ impl Hub {
         if !self.is_proved() {
             self.prove().await?;
         }
-        let replied = match request.send().await {
-            Ok(response) => Reply::read(response, self.id).await,
-            Err(error) => Err(error.into()),
-        };
+        let replied = self
+            .watched(async {
+                match request.send().await {
+                    Ok(response) => Reply::read(response, self.id).await,
+                    Err(error) => Err(error.into()),
+                }
+            })
+            .await;
         // The network, or who sits at the address, may have changed.
         if matches!(replied, Err(Fault::NoAnswer(_) | Fault::Certificate | Fault::Portal { .. })) {
             self.set_proved(None);
@@ -331,7 +414,7 @@ pub(crate) async fn exchange(
     request: &EnrolRequest,
     timeouts: &Timeouts,
 ) -> Result<EnrolAnswer, Fault> {
-    let http = client(url, timeouts)?;
+    let http = client(url, timeouts, None)?.build()?;
     let (sign_of_life, nonce) = ping(&http, url, None, timeouts).await?;
     sign_of_life.verify_fingerprint(fingerprint, &nonce)?;
     let posted = http.post(url.join(path::ENROLMENTS)).timeout(timeouts.answer).json(request).send().await?;
@@ -346,7 +429,7 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N], Fault> {
     Ok(bytes)
 }
 
-fn client(url: &HubUrl, timeouts: &Timeouts) -> Result<Client, Fault> {
+fn client(url: &HubUrl, timeouts: &Timeouts, proxy: Option<&Proxy>) -> Result<ClientBuilder, Fault> {
     static PROVIDER: Once = Once::new();
     PROVIDER.call_once(|| {
         // Fails only when one is installed already, which is as good.
@@ -357,6 +440,13 @@ fn client(url: &HubUrl, timeouts: &Timeouts) -> Result<Client, Fault> {
         .redirect(redirect::Policy::none())
         .connect_timeout(timeouts.connect);
     // Plain http is to this computer only (HubUrl refuses the rest): no proxy, and no system certificates to look for.
-    let builder = if url.as_str().starts_with("http://") { builder.no_proxy().tls_certs_only([]) } else { builder };
-    builder.build().map_err(Fault::from)
+    if url.as_str().starts_with("http://") {
+        return Ok(builder.no_proxy().tls_certs_only([]));
+    }
+    let Some(proxy) = proxy else { return Ok(builder) };
+    let by = reqwest::Proxy::all(&proxy.url).map_err(|_| Fault::Stored("proxy"))?;
+    Ok(builder.proxy(match &proxy.login {
+        Some((name, password)) => by.basic_auth(name, password),
+        None => by,
+    }))
 }

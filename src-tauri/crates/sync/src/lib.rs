@@ -4,6 +4,7 @@
 //! It trusts the hub's word over its own memory (every try begins by asking for the true offset), the hub's signature
 //! over any address, and nothing over a receipt: only one for our own manifest ends a submission.
 
+mod asking;
 mod backoff;
 mod catalogue;
 mod enrol;
@@ -11,6 +12,7 @@ mod events;
 mod fault;
 mod hub;
 mod no_paper;
+mod pace;
 mod reply;
 mod runner;
 mod submission;
@@ -23,8 +25,9 @@ pub use catalogue::{CatalogueNews, fetch_catalogue};
 pub use enrol::{Enrolling, enrol};
 pub use events::{follow_events, pull_events};
 pub use fault::{Fault, Lack, remedy};
-pub use hub::{Hub, Online, Timeouts};
+pub use hub::{Hub, Online, Proxy, Timeouts};
 pub use no_paper::{ListNews, fetch_lists, lists_applied, send_list, tell_applied};
+pub use pace::Pace;
 pub use runner::{Ended, HUB_LIMITS, Options, Progress, Quick, Runner, Step, Summary, Until, fetch_limits};
 pub use submission::prepare;
 

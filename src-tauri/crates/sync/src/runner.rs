@@ -144,7 +144,7 @@ impl Runner {
         let mut summary = Summary { sent: 0, postponed: 0, quarantined: 0, ended: Ended::Empty };
         let mut link_faults = 0;
         loop {
-            let (mut closed, sent) = (None, summary.sent);
+            let (mut closed, mut unanswered, sent) = (None, false, summary.sent);
             let passed = self.pass(&mut summary, until, cancel).await?;
             if summary.sent > sent {
                 link_faults = 0;
@@ -167,6 +167,7 @@ impl Runner {
                     let retry_in = fault.wait(self.options.backoff.delay(link_faults));
                     (self.progress)(Progress::Closed { error: fault.to_send_error(), retry_in });
                     closed = Some(fault.to_send_error());
+                    unanswered = matches!(fault, Fault::NoAnswer(_));
                     retry_in
                 }
             };
@@ -177,8 +178,21 @@ impl Runner {
                 () = cancel.cancelled() => return Ok(Summary { ended: Ended::Cancelled, ..summary }),
                 () = self.wake.notified() => {}
                 () = sleep(wait) => {}
+                () = self.comes_back(), if unanswered => {}
             }
         }
+    }
+
+    /// Waits for the network that went to come back, whatever the time of the next try: then nothing waits any more that it had
+    /// stopped. Where it never went, and only what we send does not get through, the next try keeps its time.
+    async fn comes_back(&self) {
+        if let Ok((_, true)) = self.hub.answers_again(self.clock.as_ref()).await {
+            if let Err(error) = self.store.wake_unanswered(self.clock.now()).await {
+                tracing::warn!(%error, "what waits keeps its time");
+            }
+            return;
+        }
+        std::future::pending().await
     }
 
     fn until(&self, due: Timestamp) -> Duration {

@@ -125,7 +125,9 @@ impl Uploading<'_> {
         }
         self.record(file, upload, offset).await?;
         while offset < size {
-            let wanted = usize::try_from(chunk.now.min(size - offset)).unwrap_or(usize::MAX);
+            // Under a limit, what one break costs is bounded in time, too.
+            let most = self.hub.pace().most_within(AIM * 2).map_or(chunk.now, |most| most.clamp(chunk.min, chunk.now));
+            let wanted = usize::try_from(most.min(size - offset)).unwrap_or(usize::MAX);
             let bytes = self.store.read_blob_at(&file.blob, offset, wanted).await?;
             let (sent, begun) = (bytes.len() as u64, Instant::now());
             let after = self.hub.append(upload, offset, bytes).await?;

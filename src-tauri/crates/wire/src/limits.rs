@@ -22,7 +22,13 @@ pub struct Limits {
     /// for its offset for as long as its file is here.
     #[serde(default = "upload_days")]
     pub upload_days: u32,
+    /// In what JSON bodies may come compressed (`Content-Encoding`); an older hub says nothing, and takes none.
+    #[serde(default)]
+    pub encodings: Vec<String>,
 }
+
+/// The one compression that is spoken here (RFC 8878), of JSON only: papers are compressed as they are.
+pub const ZSTD: &str = "zstd";
 
 /// How long unfinished uploads are kept unless it is set otherwise: longer than a dossier waits for a network.
 const UPLOAD_DAYS: u32 = 30;
@@ -51,6 +57,7 @@ impl Default for Limits {
             accepted_types: ACCEPTED_TYPES.map(String::from).to_vec(),
             chunk: Chunk { min: 64 << 10, preferred: 1 << 20, max: 8 << 20 },
             upload_days: UPLOAD_DAYS,
+            encodings: vec![ZSTD.to_owned()],
         }
     }
 }

@@ -94,6 +94,8 @@ impl Request {
             | Self::Events
             | Self::Status
             | Self::Hold { work: _, held: _ }
+            | Self::Network
+            | Self::SetNetwork { network: _, proxy_password: _ }
             | Self::Preferences
             | Self::SetPreferences { preferences: _ } => vec![],
         }

@@ -14,14 +14,14 @@ use std::{sync::Arc, sync::OnceLock, time::Duration, time::Instant};
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
-    http::{HeaderName, HeaderValue, Method},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header},
     middleware::{self, Next},
     response::{IntoResponse as _, Response},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
-use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer};
 use utoipa::{Modify, OpenApi, openapi::security};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use wire::{Code, limits::Limits, path};
@@ -37,6 +37,9 @@ use crate::{
 
 /// How long a request other than an upload may take in all; longer than the longest wait for events.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Smaller answers fit a packet as they are, in bytes.
+const WORTH_COMPRESSING: u64 = 1024;
 
 /// What the handlers work with.
 pub struct App {
@@ -121,6 +124,7 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(middleware::from_fn(patience))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), guard::guard))
+        .layer(CompressionLayer::new().compress_when(worth_compressing as fn(_, _, &_, &_) -> _))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), frame))
         .with_state(app);
     // Routing happens inside, so that it sees the method that was meant.
@@ -169,6 +173,13 @@ async fn patience(request: Request, next: Next) -> Response {
     }
     let answer = tokio::time::timeout(PATIENCE, next.run(request)).await;
     answer.unwrap_or_else(|_| Refusal::from(Code::Timeout).into_response())
+}
+
+/// JSON of some size, for whoever asks for it compressed.
+fn worth_compressing(status: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    let is_json = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    let size = headers.get(header::CONTENT_LENGTH).and_then(|size| size.to_str().ok()?.parse::<u64>().ok());
+    status == StatusCode::OK && is_json && size.is_some_and(|size| size >= WORTH_COMPRESSING)
 }
 
 /// What is counted, for whoever watches the hub; at an address of its own, so that it is nobody else's to read.

@@ -1,6 +1,6 @@
 //! From requests to values, and from faults to replies.
 
-use std::sync::Arc;
+use std::{io::Read as _, sync::Arc};
 
 use axum::{
     body::Bytes,
@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::de::DeserializeOwned;
-use wire::{Code, Problem, enrol::DeviceToken, path, problem, tus};
+use wire::{Code, Problem, enrol::DeviceToken, limits, path, problem, tus};
 
 use super::App;
 use crate::{fault::Fault, ledger::Device};
@@ -83,7 +83,7 @@ pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<&str>, Problem> {
     }
 }
 
-/// A JSON body of at most `MAX` bytes, and never more than the hub's limit for submissions.
+/// A JSON body of at most `MAX` bytes as they are read, compressed or not, and never more than the hub's limit for submissions.
 pub struct Json<T, const MAX: u64 = { u64::MAX }>(pub T);
 
 impl<T: DeserializeOwned, const MAX: u64> FromRequest<Arc<App>> for Json<T, MAX> {
@@ -94,15 +94,35 @@ impl<T: DeserializeOwned, const MAX: u64> FromRequest<Arc<App>> for Json<T, MAX>
         if media_type.split(';').next().is_none_or(|essence| !essence.trim().eq_ignore_ascii_case("application/json")) {
             return Err(Code::MediaType.into());
         }
+        let compressed = match text(request.headers(), header::CONTENT_ENCODING.as_str())? {
+            None => false,
+            Some(encoding) if encoding.eq_ignore_ascii_case(limits::ZSTD) => true,
+            Some(_) => return Err(Code::MediaType.into()),
+        };
         let limit = MAX.min(app.limits.max_submission_bytes);
         DefaultBodyLimit::max(usize::try_from(limit).unwrap_or(usize::MAX)).apply(&mut request);
         let bytes = Bytes::from_request(request, app).await.map_err(|rejection| match rejection.status() {
             StatusCode::PAYLOAD_TOO_LARGE => Refusal::from(Problem::new(Code::TooLarge).with("limit", limit)),
             _ => Refusal::from(Code::Timeout),
         })?;
+        let bytes = if compressed { expanded(&bytes, limit)? } else { bytes };
         let read = serde_json::from_slice(&bytes).map(Self);
         read.map_err(|error| Problem::new(Code::BadBody).with("at", error.to_string()).into())
     }
+}
+
+/// What was compressed, never more than `limit` bytes of it: a few bytes may claim to be a thousand million.
+fn expanded(bytes: &[u8], limit: u64) -> Result<Bytes, Problem> {
+    let unreadable = |_| Problem::new(Code::BadBody).with("at", limits::ZSTD);
+    let mut whole = Vec::new();
+    let mut decoder = zstd::Decoder::with_buffer(bytes).map_err(unreadable)?;
+    // What the decoder itself may need is bounded, too: 8 MiB of window are what RFC 8878 asks everybody to take.
+    decoder.window_log_max(23).map_err(unreadable)?;
+    decoder.take(limit.saturating_add(1)).read_to_end(&mut whole).map_err(unreadable)?;
+    if whole.len() as u64 > limit {
+        return Err(Problem::new(Code::TooLarge).with("limit", limit));
+    }
+    Ok(whole.into())
 }
 
 /// A parameter of the path; what cannot be one names nothing that exists.
@@ -125,5 +145,23 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
         let query = Query::from_request_parts(parts, state).await;
         Ok(Self(query.map_err(|_| Problem::new(Code::BadRequest).with("what", "query"))?.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_compressed_is_read_and_never_beyond_the_limit() {
+        let whole = vec![b'1'; 100_000];
+        let small = zstd::encode_all(&whole[..], 3).unwrap();
+        assert!(small.len() < 100);
+        assert_eq!(expanded(&small, 100_000).unwrap(), whole);
+        assert_eq!(expanded(&small, 99_999).unwrap_err().code, Code::TooLarge);
+        for cut in 0..small.len() {
+            let _ = expanded(&small[..cut], 100_000).map(|read| assert!(read.len() < whole.len()));
+        }
+        assert_eq!(expanded(b"{}", 100).unwrap_err().code, Code::BadBody);
     }
 }

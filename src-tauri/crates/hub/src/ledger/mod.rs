@@ -8,6 +8,8 @@ pub mod sql;
 #[cfg(test)]
 pub(crate) mod suite;
 #[cfg(test)]
+mod job_suite;
+#[cfg(test)]
 mod upload_suite;
 
 use std::collections::BTreeMap;
@@ -86,6 +88,56 @@ pub struct Decision {
     pub what: EventKind,
     pub happened_at: Timestamp,
     pub entered_at: Timestamp,
+}
+
+/// Something the hub does by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Job {
+    pub id: i64,
+    pub kind: String,
+    /// Of its kind; empty where there is one of the kind only.
+    pub about: String,
+    pub due: Timestamp,
+    /// Until when a replica has it to itself.
+    pub lease: Option<Timestamp>,
+    /// That failed, since it last did not.
+    pub tries: u32,
+    /// Where its next turn goes on.
+    pub state: String,
+    /// When it last ended.
+    pub ended: Option<Timestamp>,
+    pub last_error: Option<String>,
+}
+
+/// How a job's turn ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JobEnd {
+    /// There is no more of it.
+    Gone,
+    Again {
+        at: Timestamp,
+        state: String,
+    },
+    Failed {
+        again: Timestamp,
+        error: String,
+    },
+}
+
+/// A file an agency brought, and no dossier of it names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UnusedFile {
+    pub agency: AgencyCode,
+    pub sha256: Digest,
+    pub bytes: u64,
+    pub stored_at: Timestamp,
+}
+
+/// How many rows went that only served repeated requests.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Forgotten {
+    pub uploads: u64,
+    pub codes: u64,
 }
 
 /// How a dossier is named by a person.
@@ -177,7 +229,8 @@ pub trait Ledger: Send + Sync + 'static {
     async fn advance_upload(&self, id: UploadId, from: u64, to: u64, parts: &[UploadPart]) -> Result<(), Fault>;
     /// The parts an upload's bytes lie in, in order.
     async fn upload_parts(&self, id: UploadId) -> Result<Vec<UploadPart>, Fault>;
-    /// Records that the whole file is checked and durable in the object store: now the agency has it.
+    /// Records that the whole file is checked and durable in the object store: now the agency has it. [`Fault::Removed`] when it
+    /// was removed from the store since, [`Fault::BeingRemoved`] when it is just being removed.
     async fn complete_upload(&self, id: UploadId, found: Digest, now: Timestamp) -> Result<(), Fault>;
     /// Records that an upload that is still receiving is gone, as [`Ledger::drop_upload`] does; whether it was.
     async fn lose_upload(&self, id: UploadId) -> Result<bool, Fault>;
@@ -293,6 +346,35 @@ pub trait Ledger: Send + Sync + 'static {
     ) -> Result<(), Fault>;
     /// The files here by content with their sizes, those after `after`, at most `limit`.
     async fn stored_files(&self, after: Option<Digest>, limit: u32) -> Result<Vec<(Digest, u64)>, Fault>;
+
+    /// Plans a job, unless it is planned already.
+    async fn plan_job(&self, kind: &str, about: &str, due: Timestamp) -> Result<(), Fault>;
+    /// Takes the job that is due first and that nobody has, until then.
+    async fn take_job(&self, now: Timestamp, until: Timestamp) -> Result<Option<Job>, Fault>;
+    /// Ends a turn of a job; nothing when its lease has run out and another has taken it.
+    async fn end_job(&self, job: &Job, end: &JobEnd, now: Timestamp) -> Result<(), Fault>;
+    async fn jobs(&self) -> Result<Vec<Job>, Fault>;
+
+    /// Files stored before then that no dossier names, oldest first, at most `limit`.
+    async fn unused_files(&self, before: Timestamp, limit: u32) -> Result<Vec<UnusedFile>, Fault>;
+    /// Takes such a file from the agency, if it still is one; whether nobody has the content any more: then it is under removal until
+    /// [`Ledger::file_removed`].
+    async fn release_file(
+        &self,
+        agency: &AgencyCode,
+        content: Digest,
+        before: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool, Fault>;
+    async fn under_removal(&self) -> Result<Vec<Digest>, Fault>;
+    async fn file_removed(&self, content: Digest, now: Timestamp) -> Result<(), Fault>;
+    /// Records that a content is in the store again after it was removed.
+    async fn stored_again(&self, content: Digest) -> Result<(), Fault>;
+    /// Forgets finished uploads, enrolment codes and removals of before then: they only served repeated requests.
+    async fn forget(&self, before: Timestamp) -> Result<Forgotten, Fault>;
+    /// Notes what a look at a stored file found: `missing`, `damaged`, or nothing wrong.
+    async fn note_file(&self, content: Digest, found: Option<&'static str>, now: Timestamp) -> Result<(), Fault>;
+    async fn file_faults(&self) -> Result<Vec<(Digest, String, Timestamp)>, Fault>;
 
     /// Whether writing is possible now: begins a writing transaction and gives it up.
     async fn ready(&self) -> Result<(), Fault>;

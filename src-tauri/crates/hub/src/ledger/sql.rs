@@ -8,8 +8,10 @@
 
 mod catalogue;
 mod dossiers;
+mod jobs;
 mod no_paper;
 mod registry;
+mod retention;
 #[cfg(test)]
 mod tests;
 mod uploads;
@@ -38,8 +40,8 @@ use wire::{
 };
 
 use super::{
-    DecideError, Decision, Device, DossierName, Ledger, NewUpload, Published, Revision, Sign, SignList, StoredUpload,
-    WholeRow,
+    DecideError, Decision, Device, DossierName, Forgotten, Job, JobEnd, Ledger, NewUpload, Published, Revision, Sign, SignList, StoredUpload,
+    UnusedFile, WholeRow,
 };
 use crate::{data::private_file, fault::Fault, spool::UploadPart};
 
@@ -65,6 +67,12 @@ const MIGRATIONS: &[(i64, &str, Option<&str>, Option<&str>)] = &[
         "replicas",
         Some(include_str!("../../migrations/sqlite/0007_replicas.sql")),
         Some(include_str!("../../migrations/postgres/0007_replicas.sql")),
+    ),
+    (
+        10,
+        "jobs",
+        Some(include_str!("../../migrations/sqlite/0010_jobs.sql")),
+        Some(include_str!("../../migrations/postgres/0010_jobs.sql")),
     ),
 ];
 
@@ -93,20 +101,26 @@ enum About<'a> {
     /// The agency's codes, dossiers and feed.
     Agency(&'a AgencyCode),
     Upload(UploadId),
+    /// A stored content: whether it stays.
+    Content(Digest),
+    /// Nothing but the rows it touches, which lock themselves.
+    Row,
     /// What is the whole hub's: agencies, devices, catalogue, lists.
     Hub,
 }
 
 impl About<'_> {
     /// Names may meet in one number: then they wait for each other without need.
-    fn lock(&self) -> i64 {
+    fn lock(&self) -> Option<i64> {
         let name = match self {
+            Self::Row => return None,
+            Self::Content(digest) => format!("content {digest}"),
             Self::Agency(code) => format!("agency {code}"),
             Self::Upload(id) => format!("upload {id}"),
             Self::Hub => "hub".to_owned(),
         };
         let [a, b, c, d, e, f, g, h, ..] = Digest::of(name.as_bytes()).0;
-        i64::from_be_bytes([a, b, c, d, e, f, g, h])
+        Some(i64::from_be_bytes([a, b, c, d, e, f, g, h]))
     }
 }
 
@@ -174,8 +188,7 @@ impl SqlLedger {
     async fn begin(&self, about: About<'_>) -> Result<Transaction<'static, Any>, sqlx::Error> {
         if self.kind == Kind::Postgres {
             let mut transaction = self.writers.begin_with("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE").await?;
-            let lock = sqlx::query("SELECT CAST(pg_advisory_xact_lock($1) AS TEXT)").bind(about.lock());
-            lock.execute(&mut *transaction).await?;
+            self.lock(&mut transaction, &about).await?;
             return Ok(transaction);
         }
         const BEGIN: &str = "BEGIN IMMEDIATE";
@@ -188,6 +201,15 @@ impl SqlLedger {
             }
             begun => begun,
         }
+    }
+
+    /// From here to its end, the transaction is about this too.
+    async fn lock(&self, transaction: &mut Transaction<'static, Any>, about: &About<'_>) -> Result<(), sqlx::Error> {
+        if let (Kind::Postgres, Some(lock)) = (self.kind, about.lock()) {
+            let query = sqlx::query("SELECT CAST(pg_advisory_xact_lock($1) AS TEXT)").bind(lock);
+            query.execute(&mut **transaction).await?;
+        }
+        Ok(())
     }
 
     /// For reads of one moment.
@@ -280,7 +302,12 @@ impl Ledger for SqlLedger {
     }
 
     async fn complete_upload(&self, id: UploadId, found: Digest, now: Timestamp) -> Result<(), Fault> {
-        write!(self, About::Upload(id), tx => uploads::complete(tx, id, found, now))
+        let mut transaction = self.begin(About::Upload(id)).await?;
+        // Upload before content: nobody takes the two in the other order.
+        self.lock(&mut transaction, &About::Content(found)).await?;
+        retention::is_kept(&mut transaction, found).await?;
+        uploads::complete(&mut transaction, id, found, now).await?;
+        Ok(transaction.commit().await?)
     }
 
     async fn lose_upload(&self, id: UploadId) -> Result<bool, Fault> {
@@ -452,6 +479,65 @@ impl Ledger for SqlLedger {
 
     async fn stored_files(&self, after: Option<Digest>, limit: u32) -> Result<Vec<(Digest, u64)>, Fault> {
         read!(self, db => uploads::stored_files(db, after, limit))
+    }
+
+    async fn plan_job(&self, kind: &str, about: &str, due: Timestamp) -> Result<(), Fault> {
+        write!(self, About::Row, tx => jobs::plan(tx, kind, about, due))
+    }
+
+    async fn take_job(&self, now: Timestamp, until: Timestamp) -> Result<Option<Job>, Fault> {
+        write!(self, About::Row, tx => jobs::take(tx, self.kind, now, until))
+    }
+
+    async fn end_job(&self, job: &Job, end: &JobEnd, now: Timestamp) -> Result<(), Fault> {
+        write!(self, About::Row, tx => jobs::end(tx, job, end, now))
+    }
+
+    async fn jobs(&self) -> Result<Vec<Job>, Fault> {
+        read!(self, db => jobs::all(db))
+    }
+
+    async fn unused_files(&self, before: Timestamp, limit: u32) -> Result<Vec<UnusedFile>, Fault> {
+        read!(self, db => retention::unused(db, before, limit))
+    }
+
+    async fn release_file(
+        &self,
+        agency: &AgencyCode,
+        content: Digest,
+        before: Timestamp,
+        now: Timestamp,
+    ) -> Result<bool, Fault> {
+        // The agency's submissions may be about to name it, and anybody's upload to become it.
+        let mut transaction = self.begin(About::Agency(agency)).await?;
+        self.lock(&mut transaction, &About::Content(content)).await?;
+        let released = retention::release(&mut transaction, agency, content, before, now).await?;
+        transaction.commit().await?;
+        Ok(released)
+    }
+
+    async fn under_removal(&self) -> Result<Vec<Digest>, Fault> {
+        read!(self, db => retention::under_removal(db))
+    }
+
+    async fn file_removed(&self, content: Digest, now: Timestamp) -> Result<(), Fault> {
+        write!(self, About::Content(content), tx => retention::removed(tx, content, now))
+    }
+
+    async fn stored_again(&self, content: Digest) -> Result<(), Fault> {
+        write!(self, About::Content(content), tx => retention::stored_again(tx, content))
+    }
+
+    async fn forget(&self, before: Timestamp) -> Result<Forgotten, Fault> {
+        write!(self, About::Hub, tx => retention::forget(tx, before))
+    }
+
+    async fn note_file(&self, content: Digest, found: Option<&'static str>, now: Timestamp) -> Result<(), Fault> {
+        write!(self, About::Row, tx => retention::note_file(tx, content, found, now))
+    }
+
+    async fn file_faults(&self) -> Result<Vec<(Digest, String, Timestamp)>, Fault> {
+        read!(self, db => retention::file_faults(db))
     }
 
     async fn ready(&self) -> Result<(), Fault> {

@@ -20,6 +20,7 @@ use wire::{
 };
 
 pub use super::upload_suite::{lengths_are_declared_once, pieces_are_remembered, uploads_expire_when_nobody_goes_on};
+pub use super::job_suite::{a_job_is_one_replicas_until_its_lease_runs_out, what_no_dossier_uses_goes_and_comes_back_whole};
 use super::{Allocated, DecideError, Decision, Device, DossierName, Ledger, NewUpload, Revision};
 use crate::{fault::Fault, spool::UploadPart};
 
@@ -44,6 +45,8 @@ macro_rules! ledger_suite {
             feeds_have_no_gap
             revisions_are_published_once
             lists_are_taken_once_of_one_agency
+            a_job_is_one_replicas_until_its_lease_runs_out
+            what_no_dossier_uses_goes_and_comes_back_whole
         }
     };
     ($open:path; $($case:ident)*) => {$(

@@ -1,16 +1,10 @@
 //! The end of uploads that nobody goes on with. Each byte that comes puts it off; what is finished has none.
 
-use std::time::Duration;
-
 use dossier::Timestamp;
-use tokio::time::{Instant, MissedTickBehavior};
 use wire::upload::Status;
 
 use super::Uploads;
 use crate::{fault::Fault, ledger::StoredUpload};
-
-/// How often is looked for uploads whose time is over.
-const EVERY: Duration = Duration::from_secs(3600);
 
 impl Uploads {
     /// When an upload that is worked on now will be gone.
@@ -46,16 +40,5 @@ impl Uploads {
             }
         }
         Ok(gone.len())
-    }
-
-    /// Sweeps every hour until the hub stops.
-    pub async fn keep_swept(&self) {
-        let mut ticks = tokio::time::interval_at(Instant::now() + EVERY, EVERY);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        while self.stopping.run_until_cancelled(ticks.tick()).await.is_some() {
-            if let Err(error) = self.sweep().await {
-                tracing::warn!(%error, "expired uploads could not be removed");
-            }
-        }
     }
 }

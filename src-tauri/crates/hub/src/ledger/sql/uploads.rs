@@ -125,7 +125,8 @@ pub async fn complete(db: &mut AnyConnection, id: UploadId, found: Digest, now: 
            WHERE id = $2 AND status = 'receiving' AND "offset" = length AND deferred = 0 RETURNING agency, length"#,
     );
     let row = update.bind(found.to_string()).bind(id.to_string()).fetch_optional(&mut *db).await?.ok_or(Code::Gone)?;
-    sqlx::query("INSERT INTO files (agency, sha256, size, stored_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING")
+    sqlx::query("INSERT INTO files (agency, sha256, size, stored_at) VALUES ($1, $2, $3, $4)
+                 ON CONFLICT (agency, sha256) DO UPDATE SET stored_at = excluded.stored_at")
         .bind(row.try_get::<String, _>("agency")?)
         .bind(found.to_string())
         .bind(row.try_get::<i64, _>("length")?)

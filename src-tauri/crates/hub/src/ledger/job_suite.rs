@@ -1,0 +1,102 @@
+//! The part of [`super::suite`] about what the hub does by itself.
+
+use dossier::Digest;
+use uuid::Uuid;
+use wire::{
+    limits::Limits,
+    upload::{Upload, UploadId},
+};
+
+use super::{
+    Device, Job, JobEnd, Ledger, NewUpload,
+    suite::{at, device, file, submission, submit},
+};
+use crate::fault::Fault;
+
+pub async fn a_job_is_one_replicas_until_its_lease_runs_out(ledger: &impl Ledger) {
+    for _ in 0..2 {
+        ledger.plan_job("check", "", at(0)).await.unwrap();
+    }
+    ledger.plan_job("finish", "b", at(1)).await.unwrap();
+    assert_eq!(ledger.jobs().await.unwrap().len(), 2, "planned once");
+    let take = async |now, until| ledger.take_job(at(now), at(until)).await.unwrap();
+    let first = take(1, 10).await.unwrap();
+    let second = take(1, 10).await.unwrap();
+    assert_eq!((first.kind.as_str(), second.about.as_str()), ("check", "b"));
+    assert_eq!(take(9, 20).await, None, "both are taken");
+
+    // The one who took the first died: another takes it, and the dead one's word does not count any more.
+    let again = take(10, 30).await.unwrap();
+    assert_eq!(again, Job { lease: Some(at(30)), ..first.clone() });
+    let later = JobEnd::Again { at: at(99), state: "x".into() };
+    ledger.end_job(&first, &later, at(11)).await.unwrap();
+    let failed = JobEnd::Failed { again: at(40), error: "away".into() };
+    ledger.end_job(&again, &failed, at(11)).await.unwrap();
+    ledger.end_job(&second, &JobEnd::Gone, at(11)).await.unwrap();
+    let known = ledger.jobs().await.unwrap();
+    let [known] = &known[..] else { panic!("{known:?}") };
+    assert_eq!((known.due, known.lease, known.tries), (at(40), None, 1));
+    assert_eq!(known.last_error.as_deref(), Some("away"));
+    assert_eq!(take(39, 50).await, None);
+    let turn = take(40, 50).await.unwrap();
+    ledger.end_job(&turn, &later, at(41)).await.unwrap();
+    let turn = take(99, 100).await.unwrap();
+    assert_eq!((turn.state.as_str(), turn.tries, turn.last_error), ("x", 0, None));
+}
+
+async fn upload(ledger: &impl Ledger, who: &Device, n: u128, content: &[u8], now: i64) -> Result<(), Fault> {
+    let upload = Upload::create(&Limits::default(), content.len() as u64, None).unwrap();
+    let id = UploadId(Uuid::from_u128(n));
+    let new = NewUpload { id, upload, metadata: String::new(), idempotency_key: None, expires: Some(at(now + 60)) };
+    ledger.create_upload(who, new, at(now)).await.unwrap();
+    ledger.advance_upload(id, 0, content.len() as u64, &[]).await.unwrap();
+    ledger.complete_upload(id, Digest::of(content), at(now)).await
+}
+
+pub async fn what_no_dossier_uses_goes_and_comes_back_whole(ledger: &impl Ledger) {
+    let (one, other) = (device(ledger, "H06.16", 1).await, device(ledger, "H06.17", 2).await);
+    let (stray, paper) = (b"nobody's".as_slice(), b"a dossier's".as_slice());
+    let content = Digest::of(stray);
+    for (n, who) in [(10, &one), (11, &other)] {
+        upload(ledger, who, n, stray, 2).await.unwrap();
+    }
+    let named = file(ledger, &one, paper).await;
+    submit(ledger, &one, &submission(&one, 100, 200, vec![named]), at(3)).await.unwrap();
+
+    let unused = ledger.unused_files(at(5), 10).await.unwrap();
+    assert_eq!(unused.iter().map(|file| file.sha256).collect::<Vec<_>>(), [content; 2], "the dossier's stays");
+    let release = async |who: &Device, content, before| {
+        ledger.release_file(&who.agency.code, content, at(before), at(60)).await.unwrap()
+    };
+    assert!(!release(&one, Digest::of(paper), 60).await);
+    assert!(ledger.file(&one.agency.code, Digest::of(paper)).await.unwrap().is_some());
+    assert!(!release(&one, content, 1).await, "it came later");
+    assert!(!release(&one, content, 5).await, "the other agency has it still");
+    assert_eq!(ledger.file(&one.agency.code, content).await.unwrap(), None);
+    assert!(release(&other, content, 5).await, "now nobody has it");
+    assert_eq!(ledger.under_removal().await.unwrap(), [content]);
+
+    // Whoever found it in the store a moment ago may not name it now.
+    assert!(matches!(upload(ledger, &one, 12, stray, 61).await, Err(Fault::BeingRemoved)));
+    ledger.file_removed(content, at(62)).await.unwrap();
+    assert_eq!(ledger.under_removal().await.unwrap(), []);
+    assert!(matches!(upload(ledger, &one, 13, stray, 63).await, Err(Fault::Removed)));
+    assert_eq!(ledger.file(&one.agency.code, content).await.unwrap(), None);
+    ledger.stored_again(content).await.unwrap();
+    upload(ledger, &one, 14, stray, 64).await.unwrap();
+    assert_eq!(ledger.file(&one.agency.code, content).await.unwrap(), Some(8));
+
+    // Brought again, it is as new.
+    upload(ledger, &one, 15, stray, 90).await.unwrap();
+    assert!(!release(&one, content, 80).await);
+
+    ledger.note_file(content, Some("damaged"), at(91)).await.unwrap();
+    ledger.note_file(content, Some("missing"), at(92)).await.unwrap();
+    assert_eq!(ledger.file_faults().await.unwrap(), [(content, "missing".to_owned(), at(91))]);
+    ledger.note_file(content, None, at(93)).await.unwrap();
+    assert_eq!(ledger.file_faults().await.unwrap(), []);
+
+    let before = ledger.forget(at(10)).await.unwrap();
+    assert!(before.uploads >= 2 && before.codes >= 2, "{before:?}");
+    assert_eq!(ledger.forget(at(10)).await.unwrap(), super::Forgotten::default());
+}
