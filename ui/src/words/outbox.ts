@@ -11,6 +11,8 @@ export interface OutboxWords {
   nextTry: (time: string) => string;
   nextTrySoon: string;
   held: string;
+  /** Nothing is sent by itself now. */
+  byHand: string;
   empty: { title: string; text: string };
   network: {
     title: string;
@@ -121,6 +123,7 @@ export const outboxVi: OutboxWords = {
   nextTry: (time) => `thử lại lúc ${time}`,
   nextTrySoon: 'gửi ngay khi có mạng',
   held: 'đang tạm dừng',
+  byHand: 'chưa tự gửi lúc này',
   empty: {
     title: 'Không còn hồ sơ nào chờ gửi',
     text: 'Khi soạn xong, hồ sơ được đưa vào đây và tự gửi tới Cổng; mất mạng cũng không mất hồ sơ.',
@@ -223,6 +226,7 @@ export const outboxEn: OutboxWords = {
   nextTry: (time) => `again at ${time}`,
   nextTrySoon: 'as soon as there is a network',
   held: 'paused',
+  byHand: 'not sent by itself now',
   empty: {
     title: 'Nothing waits to be sent',
     text: 'What you finish comes here and is sent by itself; nothing is lost when the network goes.',
