@@ -2,7 +2,6 @@
 
 #![cfg(unix)]
 
-use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -13,13 +12,6 @@ const PROCEDURE: &str = "2.000635";
 const AGENCY: &str = "000.00.16.H99";
 const LIMIT: Duration = Duration::from_secs(120);
 const PAPER_BYTES: usize = 6_000_000;
-
-/// A replica of the hub whose first data folder is `folder/a`.
-fn replica(folder: &Path, name: &str, bucket: &Bucket) -> Hub {
-    let hub = Hub::stopped(&folder.join(name)).with("--database", postgres::database_for(folder));
-    let key = folder.join("a/key");
-    bucket.of(if name == "a" { hub } else { hub.with("--key", key.to_str().expect("UTF-8")) })
-}
 
 fn queued(clerk: &Clerk) -> String {
     let id = clerk.filled_dossier(PROCEDURE);
@@ -35,9 +27,9 @@ fn queued(clerk: &Clerk) -> String {
 fn another_replica_goes_on_with_an_upload_whose_replica_was_killed() {
     let folder = tempfile::tempdir().expect("a folder");
     let bucket = Bucket::start(&folder.path().join("s3"));
-    let (mut first, mut second) = (replica(folder.path(), "a", &bucket), replica(folder.path(), "b", &bucket));
-    first.restart();
-    second.restart();
+    let mut hubs = Hub::replicas(folder.path(), &bucket, &["a", "b"]);
+    hubs.iter_mut().for_each(Hub::restart);
+    let [first, second] = hubs.as_mut_slice() else { panic!("two replicas") };
     let network = Proxy::start(first.port());
     let clerk = Clerk::new();
     clerk.ok(&["enrol", &first.enrol_code(AGENCY, Some(&network.url()))]);
@@ -61,7 +53,7 @@ fn another_replica_goes_on_with_an_upload_whose_replica_was_killed() {
     // The first one, started again, knows of it too, and gives the same receipt for the same submission.
     first.restart();
     network.lead_to(first.port());
-    for hub in [&first, &second] {
+    for hub in [&*first, &*second] {
         let output = hub.officer(&["list"]);
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert_eq!(text.lines().count(), 1, "{text}{}", String::from_utf8_lossy(&output.stderr));
@@ -85,10 +77,11 @@ fn a_store_that_overwrites_and_a_replica_with_another_key_are_refused() {
         assert!(!output.status.success() && said.contains(what), "{said}");
     };
     let liar = Bucket::that_lies(&folder.path().join("liar"));
-    refused(replica(folder.path(), "a", &liar), "If-None-Match");
+    let hub = |bucket: &Bucket| Hub::replicas(folder.path(), bucket, &["a"]).remove(0);
+    refused(hub(&liar), "If-None-Match");
 
     let bucket = Bucket::start(&folder.path().join("s3"));
-    let mut first = replica(folder.path(), "a", &bucket);
+    let mut first = hub(&bucket);
     first.restart();
     let keyless = Hub::stopped(&folder.path().join("c")).with("--database", postgres::database_for(folder.path()));
     refused(bucket.of(keyless), "--key");

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 use uuid::Uuid;
-use wire::enrol::{DeviceToken, EnrolRequest, EnrolmentString};
+use wire::enrol::{DeviceToken, EnrolAnswer, EnrolRequest, EnrolmentString};
 
 use crate::hub::Hub;
 use crate::process::{Running, root};
@@ -87,6 +87,11 @@ impl ForeignClient {
 
 /// A registered device's token, in the form of the `Authorization` header's last word.
 pub fn device_token(hub: &Hub, agency: &str) -> String {
+    enrolled_device(hub, agency).0
+}
+
+/// The same, and what the hub said to it.
+pub(crate) fn enrolled_device(hub: &Hub, agency: &str) -> (String, EnrolAnswer) {
     let string: EnrolmentString = hub.enrol_code(agency, None).parse().expect("an enrolment string");
     let mut random = [0; 32];
     random[..16].copy_from_slice(Uuid::new_v4().as_bytes());
@@ -102,10 +107,12 @@ pub fn device_token(hub: &Hub, agency: &str) -> String {
         let url = string.url.join(wire::path::ENROLMENTS);
         let answer = client().post(url).json(&request).send().await.expect("the hub answers");
         assert!(answer.status().is_success(), "enrolment: {}", answer.status());
+        answer.json().await.expect("what a hub says")
     };
-    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(enrolled);
+    let answer =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(enrolled);
     let header = token.authorization();
-    header.rsplit(' ').next().unwrap_or_default().to_owned()
+    (header.rsplit(' ').next().unwrap_or_default().to_owned(), answer)
 }
 
 /// A client for loopback.

@@ -7,7 +7,11 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
+#[cfg(unix)]
+use crate::postgres;
 use crate::process::{Running, bin};
+#[cfg(unix)]
+use crate::store::Bucket;
 
 const START: Duration = Duration::from_secs(30);
 /// Every agency of a test has this name; agencies are told apart by their codes.
@@ -19,6 +23,8 @@ pub struct Hub {
     data: PathBuf,
     /// What every command of it is given beside its data folder: `--database`, `--objects`, `--key`.
     place: Vec<(&'static str, String)>,
+    /// What `serve` alone is given.
+    serving: Vec<(&'static str, String)>,
     environment: Vec<(String, String)>,
     _folder: Option<TempDir>,
     running: Option<Running>,
@@ -37,12 +43,38 @@ impl Hub {
 
     /// A hub over `data` that is not running yet ([`Hub::restart`] starts it).
     pub fn stopped(data: &Path) -> Hub {
-        Hub { data: data.to_path_buf(), place: vec![], environment: vec![], _folder: None, running: None, port: 0 }
+        Hub {
+            data: data.to_path_buf(),
+            place: vec![],
+            serving: vec![],
+            environment: vec![],
+            _folder: None,
+            running: None,
+            port: 0,
+        }
+    }
+
+    /// Replicas over one PostgreSQL database and one store, each with a data folder of its own in `folder`; not running yet. The first
+    /// one makes the key that all sign with when it is started, before the others.
+    #[cfg(unix)]
+    pub fn replicas(folder: &Path, bucket: &Bucket, names: &[&str]) -> Vec<Hub> {
+        let key = names.first().map(|first| folder.join(first).join("key")).expect("a first replica");
+        let replica = |(at, name): (usize, &&str)| {
+            let hub = Hub::stopped(&folder.join(name)).with("--database", postgres::database_for(folder));
+            bucket.of(if at == 0 { hub } else { hub.with("--key", key.to_str().expect("UTF-8")) })
+        };
+        names.iter().enumerate().map(replica).collect()
     }
 
     /// Given to every command of it, as an option and its value; to be called before it runs.
     pub fn with(mut self, option: &'static str, value: impl Into<String>) -> Hub {
         self.place.push((option, value.into()));
+        self
+    }
+
+    /// Given to `serve`, as an option and its value.
+    pub fn serving(mut self, option: &'static str, value: impl Into<String>) -> Hub {
+        self.serving.push((option, value.into()));
         self
     }
 
@@ -59,7 +91,8 @@ impl Hub {
         let data = self.data.as_os_str();
         let mut args =
             vec![OsStr::new("serve"), OsStr::new("--listen"), OsStr::new(&listen), OsStr::new("--data"), data];
-        args.extend(self.place.iter().flat_map(|(option, value)| [OsStr::new(*option), OsStr::new(value)]));
+        let options = self.place.iter().chain(&self.serving);
+        args.extend(options.flat_map(|(option, value)| [OsStr::new(*option), OsStr::new(value)]));
         let mut running = Running::start(&bin("hoso-hub"), &args, |command| {
             command.envs(self.environment.iter().cloned());
         });
@@ -112,6 +145,21 @@ impl Hub {
         running.terminate();
         let status = running.wait(STOP);
         assert!(status.success(), "the hub stopped with {status}: {}", running.stderr());
+    }
+
+    /// Reads every stored file and compares it with its name (`hoso-hub check`).
+    pub fn check(&self) -> Output {
+        let mut command = Command::new(bin("hoso-hub"));
+        command.arg("check").arg("--data").arg(&self.data).envs(self.environment.iter().cloned());
+        for (option, value) in &self.place {
+            command.arg(option).arg(value);
+        }
+        command.output().expect("hoso-hub was found")
+    }
+
+    /// The running process.
+    pub fn id(&self) -> u32 {
+        self.running.as_ref().map(Running::id).expect("the hub is running")
     }
 
     /// What the running hub has written to its log.

@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::chance::Chance;
 use crate::clerk::Clerk;
 use crate::papers::numbered_pages;
 use crate::process::until;
@@ -53,7 +54,7 @@ pub struct Seen {
 
 /// Kills until the plan is done, not more than half of the kills in one batch: both roads are gone. What is left is finished in peace.
 pub fn digitising(plan: &Plan) -> Seen {
-    let (mut seen, mut chance) = (Seen::default(), Chance(plan.seed));
+    let (mut seen, mut chance) = (Seen::default(), Chance::new(plan.seed));
     while seen.kills < plan.kills || seen.batches < 2 {
         let road = if seen.batches % 2 == 0 { Road::Attach } else { Road::Stack };
         Batch::new(plan, road).run(plan, &mut chance, &mut seen);
@@ -283,16 +284,4 @@ fn drive(line: &Line, road: Road, dossier: &str, folder: &Path) -> Option<String
     line.call(&file)?.unwrap_or_else(|fault| panic!("{fault}"));
     let shown = line.call(&json!({ "ask": "dossier_show", "dossier": dossier }))?.ok()?;
     shown["documents"][0]["id"].as_str().map(str::to_owned)
-}
-
-/// The same chances each time (xorshift64).
-struct Chance(u64);
-
-impl Chance {
-    fn within(&mut self, latest: Duration) -> Duration {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        latest.mul_f64((self.0 >> 11) as f64 / (1_u64 << 53) as f64)
-    }
 }

@@ -1,5 +1,5 @@
 //! PostgreSQL for tests: one server of this process on a socket in a temporary folder, begun when the first test asks for it and gone
-//! with the process, also when that is killed.
+//! with the process, also when that is killed. It waits for no disk, unless `HOSO_DURABLE` is set, as where time is measured.
 
 use std::{
     fs,
@@ -88,7 +88,8 @@ fn start() -> (PathBuf, Child) {
         .arg(&data)
         .arg("-k")
         .arg(&folder)
-        .args(["-c", "listen_addresses=", "-c", "max_connections=400", "-c", "fsync=off"])
+        .args(["-c", "listen_addresses=", "-c", "max_connections=400", "-c"])
+        .arg(if std::env::var_os("HOSO_DURABLE").is_some() { "fsync=on" } else { "fsync=off" })
         .stdout(Stdio::null())
         .stderr(fs::File::create(folder.join("log")).expect("a log"))
         .spawn()

@@ -20,11 +20,31 @@ use crate::{data::private_folder, fault::Fault, spool::Content};
 /// Files up to this size are put in one piece, larger ones in pieces of this size.
 const PIECE: usize = 8 << 20;
 
+/// Under which all files lie.
+const FILES: &str = "sha256";
+
 /// See the module.
 #[derive(Clone)]
 pub struct Objects(Arc<dyn ObjectStore>);
 
 impl Objects {
+    /// Removes what puts left in a local folder that a kill ended: files which never came to their names. To be called while nobody
+    /// puts; how many there were.
+    pub fn clear_staged(folder: &FilePath) -> std::io::Result<usize> {
+        let mut removed = 0;
+        for shelf in std::fs::read_dir(folder.join(FILES)).into_iter().flatten() {
+            for file in std::fs::read_dir(shelf?.path())? {
+                let file = file?;
+                // As `LocalFileSystem` calls them: the name, and a number. No content's name has such a sign.
+                if file.file_name().to_string_lossy().contains('#') {
+                    std::fs::remove_file(file.path())?;
+                    removed += 1;
+                }
+            }
+        }
+        Ok(removed)
+    }
+
     /// Objects in a local folder. With fsync: a put that returned survives a power cut.
     pub fn in_folder(folder: &FilePath) -> Result<Self, Fault> {
         private_folder(folder)?;
@@ -180,7 +200,7 @@ impl Objects {
 fn path_of(content: Digest) -> Path {
     let name = content.to_string();
     let (folder, rest) = name.split_at(2);
-    Path::from_iter(["sha256", folder, rest])
+    Path::from_iter([FILES, folder, rest])
 }
 
 #[cfg(test)]
@@ -221,6 +241,21 @@ mod tests {
                 assert!(read(&objects, name).await == Some(bytes), "{size} bytes");
             }
         }
+    }
+
+    #[tokio::test]
+    async fn what_a_killed_put_left_is_cleared_away_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(Objects::clear_staged(folder.path()).unwrap(), 0, "nothing was ever put");
+        let (objects, name) = (Objects::in_folder(folder.path()).unwrap(), Digest::of(b"whole"));
+        objects.put(name, 5, &|| content(b"whole")).await.unwrap();
+        // As one is that is under way: the store itself says where.
+        let mut under_way = objects.0.put_multipart(&path_of(Digest::of(b"half"))).await.unwrap();
+        under_way.put_part(PutPayload::from_static(b"ha")).await.unwrap();
+        std::mem::forget(under_way);
+        assert_eq!(Objects::clear_staged(folder.path()).unwrap(), 1);
+        assert_eq!(Objects::clear_staged(folder.path()).unwrap(), 0);
+        assert_eq!(read(&objects, name).await.as_deref(), Some(&b"whole"[..]));
     }
 
     #[tokio::test]

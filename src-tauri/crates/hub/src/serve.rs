@@ -186,6 +186,15 @@ async fn assemble(
             "files in a folder are this machine's alone: no other replica may use this database (--objects s3:BUCKET)"
         );
     }
+    if let Files::Folder(folder) = &config.objects {
+        // Nobody else puts: the data folder is ours, and a folder of files is one hub's.
+        let folder = folder.clone();
+        let removed =
+            tokio::task::spawn_blocking(move || Objects::clear_staged(&folder)).await?.map_err(Fault::Spool)?;
+        if removed > 0 {
+            tracing::info!(removed, "files that a killed hub was storing are cleared away");
+        }
+    }
     objects.probe().await?;
     let uploads = Uploads::new(
         Arc::clone(&ledger),

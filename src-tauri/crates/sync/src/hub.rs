@@ -255,20 +255,24 @@ impl Hub {
         self.send(self.request(Method::GET, path::NO_PAPER_APPLIED)).await?.json().await
     }
 
-    /// Creates an upload; with the same key again, the hub answers with the same upload.
+    /// Creates an upload, with its first bytes; with the same key again, the hub answers with the same upload and looks at no bytes.
+    /// Tells how many it has, unless it does not say: then it has not looked at any.
     pub(crate) async fn create_upload(
         &self,
         size: u64,
         metadata: &tus::Metadata,
         key: &str,
-    ) -> Result<UploadId, Fault> {
+        first: Vec<u8>,
+    ) -> Result<(UploadId, Option<u64>), Fault> {
         let request = self
             .tus(Method::POST, path::FILES)
             .header(tus::LENGTH, size)
             .header(tus::METADATA, metadata.to_string())
             .header(path::IDEMPOTENCY_KEY, key);
+        let request = if first.is_empty() { request } else { self.with_bytes(request, first) };
         let reply = self.send(request).await?;
-        path::upload_in_location(reply.header("location")?).ok_or(Fault::Protocol("location"))
+        let upload = path::upload_in_location(reply.header("location")?).ok_or(Fault::Protocol("location"))?;
+        Ok((upload, reply.number(tus::OFFSET).ok()))
     }
 
     /// How many bytes of an upload the hub has.
@@ -277,23 +281,17 @@ impl Hub {
     }
 
     /// Appends bytes at `offset`; gives the offset after them.
+    ///
+    /// Without a checksum of their own: what came of a body that broke could not be checked by it and would be thrown away. TLS guards
+    /// bytes on their way, and the hub compares the whole file with its SHA-256 before it counts.
     pub(crate) async fn append(&self, upload: UploadId, offset: u64, bytes: Vec<u8>) -> Result<u64, Fault> {
-        let checksum = tus::Checksum::Sha256(store::Digest::of(&bytes).0);
-        let (timeout, length) = (self.timeouts.for_body(bytes.len()), bytes.len());
         let blocked = self.patch_blocked.load(Ordering::Relaxed);
         let request = if blocked {
             self.tus(Method::POST, &path::upload(upload)).header(tus::METHOD_OVERRIDE, "PATCH")
         } else {
             self.tus(Method::PATCH, &path::upload(upload))
         };
-        let request = request
-            .header(reqwest::header::CONTENT_TYPE, tus::MEDIA_TYPE)
-            .header(tus::OFFSET, offset)
-            .header(tus::CHECKSUM, checksum.to_string())
-            .header(reqwest::header::CONTENT_LENGTH, length)
-            .timeout(timeout)
-            .body(self.pace.body(bytes));
-        match self.send(request).await {
+        match self.send(self.with_bytes(request.header(tus::OFFSET, offset), bytes)).await {
             Ok(reply) => reply.number(tus::OFFSET),
             Err(fault) => {
                 if !blocked && refuses_method(&fault) {
@@ -341,6 +339,15 @@ impl Hub {
             .request(method, self.url.join(path))
             .header(reqwest::header::AUTHORIZATION, self.token.authorization())
             .timeout(self.timeouts.answer)
+    }
+
+    /// Bytes of a file as the body, at the pace that is set.
+    fn with_bytes(&self, request: RequestBuilder, bytes: Vec<u8>) -> RequestBuilder {
+        request
+            .header(reqwest::header::CONTENT_TYPE, tus::MEDIA_TYPE)
+            .header(reqwest::header::CONTENT_LENGTH, bytes.len())
+            .timeout(self.timeouts.for_body(bytes.len()))
+            .body(self.pace.body(bytes))
     }
 
     /// A JSON body, compressed where the hub reads that and it is worth it.

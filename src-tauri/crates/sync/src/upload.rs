@@ -13,13 +13,14 @@ const MAX_FAULTS: u32 = 3;
 const MAX_RESTARTS: u32 = 2;
 /// A hub that asks for a longer wait is asked again by another try.
 const MAX_PAUSE: Duration = Duration::from_secs(5);
-/// Files under this size are sent without asking whether the hub has them.
-const WORTH_ASKING: u64 = 256 << 10;
+/// Files under this size are sent without asking whether the hub has them: to ask costs a round trip, and few are there.
+const WORTH_ASKING: u64 = 1 << 20;
 /// What a chunk should take on the way: long enough to be worth its overhead, short enough to be lost.
 const AIM: Duration = Duration::from_secs(2);
 
-/// How much is sent at once, after how the link has been. A chunk that breaks is lost whole, so growth is fast only up to half of
-/// what last broke, and slow beyond it (as RFC 5681 does for windows).
+/// How much is sent at once, after how the link has been. The hub keeps what came of a chunk that breaks; what was on its way is lost,
+/// and so is the time until it is missed. So growth is fast only up to half of what last broke, and slow beyond it (as RFC 5681 does
+/// for windows).
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ChunkSize {
     now: u64,
@@ -77,9 +78,12 @@ impl Uploading<'_> {
     /// Brings the file to the hub; gives its upload, or nothing when the agency had the content there already.
     pub(crate) async fn file(&self, file: &OutboxFile, chunk: &mut ChunkSize) -> Result<Option<UploadId>, Fault> {
         let (mut file, mut faults, mut restarts) = (file.clone(), 0, 0);
+        // The first bytes go along with the creation, unless one was tried already: the hub may have them.
+        let mut along = true;
         loop {
             let before = file.offset_acked;
-            let fault = match self.go_on(&mut file, chunk).await {
+            let tried = self.go_on(&mut file, chunk, std::mem::take(&mut along)).await;
+            let fault = match tried {
                 Ok(upload) => return Ok(upload),
                 Err(fault) => fault,
             };
@@ -108,18 +112,26 @@ impl Uploading<'_> {
     }
 
     /// From wherever the hub says the upload stands to its end.
-    async fn go_on(&self, file: &mut OutboxFile, chunk: &mut ChunkSize) -> Result<Option<UploadId>, Fault> {
+    async fn go_on(
+        &self,
+        file: &mut OutboxFile,
+        chunk: &mut ChunkSize,
+        along: bool,
+    ) -> Result<Option<UploadId>, Fault> {
         let size = file.blob.size;
         let known = file.upload_url.as_deref().and_then(path::upload_in_location);
-        let upload = match known {
-            Some(upload) => upload,
+        let (upload, told) = match known {
+            Some(upload) => (upload, None),
             None if size >= WORTH_ASKING && self.hub.has_file(&file.blob.sha256).await? => {
                 (self.progress)(file, size);
                 return Ok(None);
             }
-            None => self.create(file).await?,
+            None => self.create(file, chunk, along).await?,
         };
-        let mut offset = self.hub.offset(upload).await?;
+        let mut offset = match told {
+            Some(offset) => offset,
+            None => self.hub.offset(upload).await?,
+        };
         if offset > size {
             return Err(Fault::Protocol("the offset of this file"));
         }
@@ -141,7 +153,13 @@ impl Uploading<'_> {
         Ok(Some(upload))
     }
 
-    async fn create(&self, file: &OutboxFile) -> Result<UploadId, Fault> {
+    /// Gives the upload and, where its first bytes went along, how many of them the hub has.
+    async fn create(
+        &self,
+        file: &OutboxFile,
+        chunk: &mut ChunkSize,
+        along: bool,
+    ) -> Result<(UploadId, Option<u64>), Fault> {
         let key = format!("{}-{}-{}", self.submission.id, file.position, file.round);
         let metadata = Metadata::default()
             .with(Metadata::FILE_TYPE, &file.media_type)
@@ -152,7 +170,15 @@ impl Uploading<'_> {
             Some(row) => metadata.with(Metadata::ROW, row),
             None => metadata,
         };
-        self.hub.create_upload(file.blob.size, &metadata, &key).await
+        let wanted = usize::try_from(chunk.now.min(file.blob.size)).unwrap_or(usize::MAX);
+        let first = if along { self.store.read_blob_at(&file.blob, 0, wanted).await? } else { vec![] };
+        let (sent, begun) = (first.len() as u64, Instant::now());
+        let (upload, told) = self.hub.create_upload(file.blob.size, &metadata, &key, first).await?;
+        if sent > 0 && told == Some(sent) {
+            chunk.succeeded(sent, begun.elapsed());
+        }
+        // Whoever may still be sending to one that was made before is stopped by being asked where it stands.
+        Ok((upload, told.filter(|_| along)))
     }
 
     async fn record(&self, file: &mut OutboxFile, upload: UploadId, offset: u64) -> Result<(), Fault> {

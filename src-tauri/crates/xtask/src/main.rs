@@ -25,7 +25,7 @@ const USAGE: &str = "\
 cargo xtask run [--no-window]     build, start a hub on this computer, and open the application connected to it;
                                   without a display, do the main job by hosoctl on the samples and show what came of it
 cargo xtask test                  every check and every test; the last line counts them
-cargo xtask measure NAME [--long] [--corpus DIR]
+cargo xtask measure NAME [--long] [--corpus DIR] [--seed N]
                                   print the product's figures; the last line is one JSON object
 cargo xtask package [--debug]     build the package for Debian and its relatives
 cargo xtask setup                 only install what `test` needs and build";

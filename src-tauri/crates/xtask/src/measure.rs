@@ -13,6 +13,7 @@ mod many;
 mod peers;
 mod robust;
 mod search;
+mod sending;
 mod stack;
 mod start;
 
@@ -32,6 +33,8 @@ pub struct Options {
     pub long: bool,
     /// Pages to use instead of the shipped samples.
     pub corpus: Option<PathBuf>,
+    /// What decides about chance; each measurement has one of its own.
+    pub seed: Option<u64>,
 }
 
 type Measurement = fn(&Workspace, &Options) -> Outcome<Value>;
@@ -42,7 +45,10 @@ const MEASUREMENTS: &[(&str, Measurement)] = &[
     ("digitise", digitise::measure),
     ("forms", forms::measure),
     ("kills", kills::measure),
+    ("load", sending::load),
     ("many", many::measure),
+    ("model", sending::model),
+    ("network", sending::network),
     ("robust", robust::measure),
     ("search", search::measure),
     ("stack", stack::measure),
@@ -58,6 +64,7 @@ impl Options {
             match *word {
                 "--long" => options.long = true,
                 "--corpus" => options.corpus = Some(PathBuf::from(words.next()?)),
+                "--seed" => options.seed = Some(words.next()?.parse().ok()?),
                 _ => return None,
             }
         }
@@ -90,8 +97,9 @@ mod tests {
     #[test]
     fn options_are_read_or_refused() {
         assert_eq!(Options::parse(&[]), Some(Options::default()));
-        let both = Options { long: true, corpus: Some("x".into()) };
-        assert_eq!(Options::parse(&["--long", "--corpus", "x"]), Some(both));
+        let all = Options { long: true, corpus: Some("x".into()), seed: Some(7) };
+        assert_eq!(Options::parse(&["--long", "--corpus", "x", "--seed", "7"]), Some(all));
+        assert_eq!(Options::parse(&["--seed", "x"]), None);
         assert_eq!(Options::parse(&["--corpus"]), None);
         assert_eq!(Options::parse(&["--lnog"]), None);
     }

@@ -80,6 +80,22 @@ async fn any_request_or_reply_may_be_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn the_first_bytes_go_along_with_the_creation_and_not_with_its_repetition() {
+    for mishaps in [&[][..], &[Mishap::LostReply], &[Mishap::LostRequest]] {
+        let (hub, desk) = (FakeHub::start().await, Desk::new().await);
+        hub.known().takes_first = true;
+        hub.mishap("POST", "/v1/files", mishaps);
+        let files = [content(10, 1)];
+        desk.queue(1, &files).await;
+        assert_eq!(run(&desk, &hub, Until::Empty).await.sent, 1, "{mishaps:?}");
+        assert_arrived(&hub, &files, "with the creation");
+        assert_eq!(hub.known().received, 10, "{mishaps:?}");
+        let one_request = mishaps.is_empty();
+        assert_eq!(hub.requests("HEAD", "/v1/uploads/") == 0, one_request, "{mishaps:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_bad_link_costs_time_and_nothing_else() {
     let (hub, desk) = (FakeHub::start().await, Desk::new().await);
     let files = vec![content(3_000_000, 3)];
@@ -110,11 +126,11 @@ async fn what_the_hub_lost_is_sent_again() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn equal_files_go_once_and_known_ones_not_at_all() {
     let (hub, desk) = (FakeHub::start().await, Desk::new().await);
-    let (big, small) = (content(300_000, 4), content(10, 5));
+    let (big, small) = (content(1_200_000, 4), content(10, 5));
     desk.queue(1, &[big.clone(), small.clone(), big.clone()]).await;
     desk.queue(2, &[big]).await;
     assert_eq!(run(&desk, &hub, Until::Empty).await.sent, 2);
-    assert_eq!(hub.known().received, 300_010);
+    assert_eq!(hub.known().received, 1_200_010);
     assert_eq!(hub.known().submissions.len(), 2);
 }
 
