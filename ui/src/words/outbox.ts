@@ -1,3 +1,5 @@
+import { parcelEn, parcelVi, type ParcelWords } from './parcel';
+
 /** The words of the outbox and of transmission receipts. */
 export interface OutboxWords {
   groups: { person: (count: number) => string; sending: (count: number) => string; waiting: (count: number) => string };
@@ -11,6 +13,7 @@ export interface OutboxWords {
   nextTry: (time: string) => string;
   nextTrySoon: string;
   held: string;
+  parcel: ParcelWords;
   empty: { title: string; text: string };
   network: {
     title: string;
@@ -75,6 +78,7 @@ export const outboxVi: OutboxWords = {
   nextTry: (time) => `thử lại lúc ${time}`,
   nextTrySoon: 'gửi ngay khi có mạng',
   held: 'đang tạm dừng',
+  parcel: parcelVi,
   empty: {
     title: 'Không còn hồ sơ nào chờ gửi',
     text: 'Khi soạn xong, hồ sơ được đưa vào đây và tự gửi tới Cổng; mất mạng cũng không mất hồ sơ.',
@@ -139,6 +143,7 @@ export const outboxEn: OutboxWords = {
   nextTry: (time) => `again at ${time}`,
   nextTrySoon: 'as soon as there is a network',
   held: 'paused',
+  parcel: parcelEn,
   empty: {
     title: 'Nothing waits to be sent',
     text: 'What you finish comes here and is sent by itself; nothing is lost when the network goes.',

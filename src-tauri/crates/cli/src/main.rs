@@ -9,6 +9,7 @@ mod findings;
 mod host;
 mod many;
 mod no_paper;
+mod parcel;
 mod portal;
 mod print;
 mod problems;

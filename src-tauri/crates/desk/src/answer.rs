@@ -13,6 +13,7 @@ use crate::{
     digitising::{PageReport, Progress},
     edits::PageEdits,
     fault::Fault,
+    parcel::SealedInto,
     pictures::PictureName,
     worker::WordDoubt,
 };
@@ -428,6 +429,9 @@ pub struct OutboxLine {
     pub bytes: u64,
     pub attempt: u32,
     pub not_before: Option<Timestamp>,
+    /// It was sealed into this parcel too, and no receipt has come.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sealed: Option<SealedInto>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fault: Option<Fault>,
 }

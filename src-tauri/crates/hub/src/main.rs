@@ -1,13 +1,13 @@
 //! `hoso-hub`: the receiving server and the officers' command line. Exits 0, 1 (it failed; the reason is printed) or
 //! 2 (wrong usage).
 
-use std::{io::IsTerminal as _, net::SocketAddr, num::NonZeroU32, path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal as _, net::SocketAddr, num::NonZeroU32, path::Path, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 use dossier::AgencyCode;
 use hub::{
     catalogue,
-    data::DataFolder,
+    data::{self, DataFolder},
     http::guard::Rate,
     keeping,
     ledger::Ledger,
@@ -16,7 +16,11 @@ use hub::{
     system_clock,
 };
 use uuid::Uuid;
-use wire::{HubId, HubUrl, enrol::Agency};
+use wire::{
+    HubId, HubUrl,
+    enrol::Agency,
+    parcel::{self, Outcome},
+};
 
 /// Receives dossiers for a province.
 #[derive(Parser)]
@@ -113,6 +117,20 @@ enum Command {
     /// Takes a backup into an empty place, which may be another database and another store, and proves that nothing is missing.
     Restore {
         file: PathBuf,
+        #[command(flatten)]
+        files: FilesPlace,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Takes in a parcel that somebody carried here, and writes the reply to be carried back. The hub may go on running.
+    Parcel {
+        file: PathBuf,
+        /// Where the reply goes; beside the parcel without it.
+        #[arg(long)]
+        reply: Option<PathBuf>,
+        /// Whom to call; printed on receipts.
+        #[arg(long, env = "HOSO_HUB_SUPPORT", default_value = "")]
+        support: String,
         #[command(flatten)]
         files: FilesPlace,
         #[command(flatten)]
@@ -290,6 +308,13 @@ async fn run(command: Command) -> Result<(), Failure> {
             println!("{}", serde_json::to_string(&place.with_ledger(restored).await?)?);
             Ok(())
         }
+        Command::Parcel { file, reply, support, files, place } => {
+            let data = place.folder()?;
+            let mut config = Config::new(data.clone());
+            (config.database, config.objects) = (place.database(&data), files.of(&data));
+            config.support_number = dossier::text::nfc(support.trim());
+            take_parcel(&config, &file, reply).await
+        }
         Command::List { agency, place } => place.with_ledger(async |ledger| list(ledger, agency.as_ref()).await).await,
         Command::Show { dossier, place } => {
             let view = place.with_ledger(async |ledger| Ok(officer::show(ledger, &dossier).await?)).await?;
@@ -386,6 +411,17 @@ async fn decide(place: Place, dossier: &str, verdict: Verdict, by: &str, note: &
     let decided = async |ledger: &dyn Ledger| Ok(officer::decide(ledger, dossier, verdict, by, note, now).await?);
     let (summary, event) = place.with_ledger(decided).await?;
     println!("{}", serde_json::json!({ "code": summary.code, "event": event }));
+    Ok(())
+}
+
+async fn take_parcel(config: &Config, file: &Path, reply: Option<PathBuf>) -> Result<(), Failure> {
+    let path = reply.unwrap_or_else(|| file.with_extension(parcel::REPLY_EXTENSION));
+    let reply = serve::take_parcel(config, file).await.map_err(|error| format!("{}: {error}", file.display()))?;
+    let written = data::write_whole(&path, &serde_json::to_vec(&reply)?);
+    written.map_err(|error| format!("{}: {error}", path.display()))?;
+    let refused = reply.submissions.iter().filter(|it| matches!(it.outcome, Outcome::Problem(_))).count();
+    let taken = reply.submissions.len() - refused;
+    println!("{}", serde_json::json!({ "parcel": reply.parcel, "taken": taken, "refused": refused, "reply": path }));
     Ok(())
 }
 

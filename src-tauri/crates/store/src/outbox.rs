@@ -4,8 +4,10 @@
 use dossier::{Digest, DossierId, State, SubmissionId, Timestamp, Transition, state::Forbidden};
 use sqlx::sqlite::SqliteRow;
 
+mod parcels;
 mod rows;
 
+pub use parcels::Parcel;
 pub use rows::{
     NewOutboxFile, NewReceipt, NewSubmission, OutboxFile, OutboxState, Receipt, SendError, Submission, SubmissionKind,
     UploadProgress,

@@ -11,6 +11,7 @@ mod events;
 mod fault;
 mod hub;
 mod no_paper;
+pub mod parcel;
 mod reply;
 mod runner;
 mod submission;

@@ -36,7 +36,12 @@ impl ChunkSize {
         Self { now: (256 << 10).clamp(min, max), min, max, fast_until: max }
     }
 
-    fn succeeded(&mut self, bytes: u64, took: Duration) {
+    /// How much to send of what is left.
+    pub(crate) fn wanted(&self, left: u64) -> usize {
+        usize::try_from(self.now.min(left)).unwrap_or(usize::MAX)
+    }
+
+    pub(crate) fn succeeded(&mut self, bytes: u64, took: Duration) {
         // A last, short chunk says nothing about a whole one.
         if bytes < self.now {
             return;
@@ -49,13 +54,13 @@ impl ChunkSize {
         }
     }
 
-    fn failed(&mut self) {
+    pub(crate) fn failed(&mut self) {
         self.now = (self.now / 2).max(self.min);
         self.fast_until = self.now;
     }
 
     /// Something on the way takes no bodies of this size: none as large is tried again.
-    fn too_large(&mut self) {
+    pub(crate) fn too_large(&mut self) {
         self.failed();
         self.max = self.now;
     }
@@ -125,8 +130,7 @@ impl Uploading<'_> {
         }
         self.record(file, upload, offset).await?;
         while offset < size {
-            let wanted = usize::try_from(chunk.now.min(size - offset)).unwrap_or(usize::MAX);
-            let bytes = self.store.read_blob_at(&file.blob, offset, wanted).await?;
+            let bytes = self.store.read_blob_at(&file.blob, offset, chunk.wanted(size - offset)).await?;
             let (sent, begun) = (bytes.len() as u64, Instant::now());
             let after = self.hub.append(upload, offset, bytes).await?;
             if after <= offset || after > size {
@@ -173,7 +177,7 @@ impl Uploading<'_> {
 }
 
 /// Whether the same try may go on after a short wait, rather than be put off.
-fn is_worth_another(fault: &Fault) -> bool {
+pub(crate) fn is_worth_another(fault: &Fault) -> bool {
     match fault {
         Fault::NoAnswer(crate::Lack::Connect) => false,
         Fault::NoAnswer(_) | Fault::Protocol(_) => true,

@@ -307,6 +307,10 @@ impl Ledger for SqlLedger {
         read!(self, db => uploads::unfinished(db))
     }
 
+    async fn add_file(&self, agency: &AgencyCode, content: Digest, size: u64, now: Timestamp) -> Result<(), Fault> {
+        write!(self, About::Agency(agency), tx => uploads::add_file(tx, agency, content, size, now))
+    }
+
     async fn file(&self, agency: &AgencyCode, content: Digest) -> Result<Option<u64>, Fault> {
         read!(self, db => uploads::file(db, agency, content))
     }
