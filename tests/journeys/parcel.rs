@@ -129,7 +129,7 @@ fn three_stations_without_a_network_get_their_receipts_by_hand() {
     let waiting = stations[0].clerk.ctl(&["send", "--once"]);
     assert_eq!(waiting.json.pointer("/waiting/1/sealed/file"), Some(&parcels[0].to_str().unwrap().into()), "{waiting:?}");
     // What the hub may have is not taken back.
-    stations[0].clerk.fault(&["dossier", "reopen", &dossiers[0][0]], "conflict");
+    stations[0].clerk.fault(&["dossier", "reopen", &dossiers[0][0]], "state_forbids");
 
     // The first goes to the hub's own machine.
     let told = takes(&hub, &parcels[0]);
