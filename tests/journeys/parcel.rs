@@ -127,7 +127,11 @@ fn three_stations_without_a_network_get_their_receipts_by_hand() {
     assert_eq!((&shown["submissions"], &shown["ours"], &shown["our_hub"]), (&2.into(), &false.into(), &true.into()));
     // They stay queued, and say so.
     let waiting = stations[0].clerk.ctl(&["send", "--once"]);
-    assert_eq!(waiting.json.pointer("/waiting/1/sealed/file"), Some(&parcels[0].to_str().unwrap().into()), "{waiting:?}");
+    assert_eq!(
+        waiting.json.pointer("/waiting/1/sealed/file"),
+        Some(&parcels[0].to_str().unwrap().into()),
+        "{waiting:?}"
+    );
     // What the hub may have is not taken back.
     stations[0].clerk.fault(&["dossier", "reopen", &dossiers[0][0]], "state_forbids");
 

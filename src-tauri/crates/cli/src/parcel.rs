@@ -80,11 +80,17 @@ pub fn print(answer: &ParcelAnswer, language: Language) {
         ParcelAnswer::Shown(shown) => {
             let whose = match (shown.ours, shown.our_hub) {
                 (true, _) => say("do máy này ghi", "made on this computer"),
-                (false, Some(true)) => say("của máy khác, gửi cùng máy chủ với máy này", "another computer's, for our hub"),
+                (false, Some(true)) => {
+                    say("của máy khác, gửi cùng máy chủ với máy này", "another computer's, for our hub")
+                }
                 (false, _) => say("gửi máy chủ khác", "for another hub"),
             };
             let count = say("hồ sơ", "dossiers");
-            writeln!(out, "{}  {}  {} {count}  {} B  {whose}", shown.parcel, shown.made_at, shown.submissions, shown.bytes)
+            writeln!(
+                out,
+                "{}  {}  {} {count}  {} B  {whose}",
+                shown.parcel, shown.made_at, shown.submissions, shown.bytes
+            )
         }
     };
 }

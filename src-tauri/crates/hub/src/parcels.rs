@@ -113,10 +113,16 @@ impl Parcels<'_> {
 
 /// What the reader of a parcel tells, in its order.
 enum Piece {
-    File { sha256: Digest, size: u64 },
+    File {
+        sha256: Digest,
+        size: u64,
+    },
     /// Of the file that was named last.
     Bytes(Bytes),
-    Submission { id: SubmissionId, body: Vec<u8> },
+    Submission {
+        id: SubmissionId,
+        body: Vec<u8>,
+    },
 }
 
 /// The bytes of the file that was named last.

@@ -231,8 +231,7 @@ async fn assemble(
         );
     }
     let (tell, news) = watch::channel(());
-    let (objects, submissions) =
-        receiving(config, &ledger, Arc::clone(&identity), stopping.clone(), tell.clone())?;
+    let (objects, submissions) = receiving(config, &ledger, Arc::clone(&identity), stopping.clone(), tell.clone())?;
     objects.probe().await?;
     let uploads = Arc::clone(&submissions.uploads);
     uploads.recover().await?;

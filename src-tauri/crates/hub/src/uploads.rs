@@ -321,7 +321,11 @@ impl Uploads {
     }
 
     /// The bytes of a parcel that is here whole, from the first on, as often as they are asked for.
-    pub async fn parcel(&self, who: &Device, id: UploadId) -> Result<impl Fn() -> Content + Send + Sync + use<>, Fault> {
+    pub async fn parcel(
+        &self,
+        who: &Device,
+        id: UploadId,
+    ) -> Result<impl Fn() -> Content + Send + Sync + use<>, Fault> {
         let stored = self.peek(who, id).await?;
         if stored.upload.role != Role::Parcel || !stored.upload.is_whole() {
             return Err(Problem::new(Code::BadRequest).with("what", "upload").into());

@@ -67,8 +67,8 @@ pub use imports::{Import, ImportRow, NewImport, Taken};
 pub use journal::Act;
 pub use no_paper::{GateOutcome, GateVisit, ListAtHub, ListState, StoredList};
 pub use outbox::{
-    NewOutboxFile, NewReceipt, NewSubmission, OutboxFile, OutboxState, Parcel, Receipt, SendError, Submission, SubmissionKind,
-    UploadProgress,
+    NewOutboxFile, NewReceipt, NewSubmission, OutboxFile, OutboxState, Parcel, Receipt, SendError, Submission,
+    SubmissionKind, UploadProgress,
 };
 pub use pages::{Digitised, NewPage, NewRendition, Page, PageEdit, Rendition};
 pub use people::Person;

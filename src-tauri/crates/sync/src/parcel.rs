@@ -7,7 +7,9 @@ mod carry;
 
 use std::{collections::BTreeMap, io, sync::Arc};
 
-use store::{Act, Digest, DossierId, OutboxState, ParcelId, SendError, Store, StoreError, Submission, SubmissionId, Timestamp};
+use store::{
+    Act, Digest, DossierId, OutboxState, ParcelId, SendError, Store, StoreError, Submission, SubmissionId, Timestamp,
+};
 use tokio::runtime::Handle;
 use tokio_util::io::SyncIoBridge;
 use wire::{
@@ -81,7 +83,8 @@ pub async fn pack<W: io::Write + Send + 'static>(
                 if packer.has(&sha256) {
                     continue;
                 }
-                let content = SyncIoBridge::new_with_handle(handle.block_on(store.open_blob(&file.blob))?, handle.clone());
+                let content =
+                    SyncIoBridge::new_with_handle(handle.block_on(store.open_blob(&file.blob))?, handle.clone());
                 let told = |bytes| if told(done + bytes, total) { Ok(()) } else { Err(stopped()) };
                 packer.file(sha256, size, content, told)?;
                 done += size;

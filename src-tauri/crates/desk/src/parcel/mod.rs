@@ -124,7 +124,8 @@ impl<H: Host> Desk<H> {
     async fn parcel_path(&self, place: &Path, id: ParcelId) -> Result<PathBuf, Fault> {
         let path = if place.is_dir() {
             let enrolment = self.store().await?.enrolment().await?.ok_or_else(|| Fault::new(Code::NotEnrolled))?;
-            let offset = UtcOffset::from_whole_seconds(self.host.utc_offset_minutes() * 60).map_err(Fault::unexpected)?;
+            let offset =
+                UtcOffset::from_whole_seconds(self.host.utc_offset_minutes() * 60).map_err(Fault::unexpected)?;
             let day = self.now().get().to_offset(offset).date();
             let day = format!("{}{:02}{:02}", day.year(), u8::from(day.month()), day.day());
             let hex = id.0.simple().to_string();
@@ -279,7 +280,11 @@ fn of_file(fault: ParcelFault, file: &str) -> Fault {
         ParcelFault::Forged(why) => named(Code::ReceiptForged).with("reason", why),
         ParcelFault::Stopped => Fault::new(Code::Cancelled),
         ParcelFault::Fault(sync::Fault::Refused { problem, .. }) if problem.code == Problem::ParcelInvalid => {
-            named(if problem.args.get("reason") == Some(&"other_hub".into()) { Code::ParcelOtherHub } else { Code::ParcelDamaged })
+            named(if problem.args.get("reason") == Some(&"other_hub".into()) {
+                Code::ParcelOtherHub
+            } else {
+                Code::ParcelDamaged
+            })
         }
         ParcelFault::Fault(sync::Fault::Refused { problem, .. }) if problem.code == Problem::SenderUnknown => {
             named(Code::ParcelSenderUnknown)

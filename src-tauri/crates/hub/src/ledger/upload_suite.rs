@@ -59,7 +59,8 @@ pub async fn pieces_are_remembered(ledger: &impl Ledger) {
 /// A parcel becomes no file, and is not kept for ever when nobody takes it.
 pub async fn parcels_stay_uploads(ledger: &impl Ledger) {
     let who = device(ledger, "H06.16", 1).await;
-    let id = ledger.create_upload(&who, new(1, Upload::parcel(&Limits::default(), 3).unwrap()), at(2)).await.unwrap().id;
+    let id =
+        ledger.create_upload(&who, new(1, Upload::parcel(&Limits::default(), 3).unwrap()), at(2)).await.unwrap().id;
     ledger.advance_upload(id, 0, 3, &[]).await.unwrap();
     let known = ledger.upload(id).await.unwrap().unwrap().upload;
     assert_eq!((known.role, known.status, known.offset), (Role::Parcel, Status::Receiving, 3));

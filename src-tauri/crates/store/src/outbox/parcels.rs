@@ -4,7 +4,7 @@
 use dossier::{ParcelId, SubmissionId, Timestamp};
 use sqlx::sqlite::SqliteRow;
 
-use super::{Submission, SendError, follow, in_state, row_of, stop_secrets};
+use super::{SendError, Submission, follow, in_state, row_of, stop_secrets};
 use crate::{
     Act, Clash, OutboxState, Result, Store, StoreError, Transition,
     columns::{self, Columns},
@@ -150,11 +150,10 @@ impl Store {
 async fn seal_in(write: &mut Write, parcel: ParcelId, id: SubmissionId, act: &Act<'_>) -> Result<()> {
     let from = [OutboxState::Pending, OutboxState::Running, OutboxState::Waiting, OutboxState::Done];
     let row = in_state(write, id, &from).await?;
-    let secret =
-        sqlx::query(concat!("SELECT 1 FROM outbox WHERE submission = ? AND ", holds_secret!()))
-            .bind(columns::id(id.0))
-            .fetch_optional(&mut **write)
-            .await?;
+    let secret = sqlx::query(concat!("SELECT 1 FROM outbox WHERE submission = ? AND ", holds_secret!()))
+        .bind(columns::id(id.0))
+        .fetch_optional(&mut **write)
+        .await?;
     if secret.is_some() {
         return Err(StoreError::Conflict(Clash::Submission { stored: row.name("state")? }));
     }

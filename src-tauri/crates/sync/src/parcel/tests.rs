@@ -101,7 +101,8 @@ async fn what_is_sealed_is_what_would_be_sent_each_content_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
 async fn a_reply_ends_what_was_taken_and_puts_aside_what_was_refused() {
     let hub = FakeHub::start().await;
-    let dossiers: [(u128, &[Vec<u8>]); 3] = [(1, &[b"one".to_vec()]), (2, &[b"two".to_vec()]), (3, &[b"three".to_vec()])];
+    let dossiers: [(u128, &[Vec<u8>]); 3] =
+        [(1, &[b"one".to_vec()]), (2, &[b"two".to_vec()]), (3, &[b"three".to_vec()])];
     let (desk, ids, bytes) = sealed(&hub, &dossiers).await;
     let (_, submissions) = opened(&hub, &bytes);
     let good = receipt(&hub, &hub.key, &submissions[0]);
@@ -115,7 +116,10 @@ async fn a_reply_ends_what_was_taken_and_puts_aside_what_was_refused() {
     let [News::Receipted { code }, News::Refused(why), News::Later(full)] = news(&taken)[..] else {
         panic!("{taken:?}")
     };
-    assert_eq!((code.as_str(), why.code.as_str(), full.code.as_str()), ("H06.16-20261121-0001", "manifest_invalid", "storage_full"));
+    assert_eq!(
+        (code.as_str(), why.code.as_str(), full.code.as_str()),
+        ("H06.16-20261121-0001", "manifest_invalid", "storage_full")
+    );
     let states = async || {
         let mut states = Vec::new();
         for id in &ids {

@@ -224,8 +224,7 @@ fn lengths_are_compared_before_anything_is_allocated() {
 
 #[test]
 fn what_is_packed_is_what_was_announced() {
-    let begin =
-        |n, bytes| Packer::begin(Vec::new(), header(n, bytes), &hub().1.public(), &token(), &[4; 32]).unwrap();
+    let begin = |n, bytes| Packer::begin(Vec::new(), header(n, bytes), &hub().1.public(), &token(), &[4; 32]).unwrap();
     let wrong = |result: Result<(), PackError>| matches!(result, Err(PackError::Differs(_)));
     assert!(wrong(begin(0, 3).file(Digest::of(b"one"), 4, &b"one"[..], |_| Ok(()))));
     assert!(wrong(begin(0, 3).file(Digest::of(b"one"), 2, &b"one"[..], |_| Ok(()))));
