@@ -18,6 +18,10 @@ pub(crate) enum FileKind {
     Tables,
     /// Entries of the catalogue.
     Data,
+    /// Dossiers that somebody carries to the hub.
+    Parcels,
+    /// What comes back for them.
+    Replies,
 }
 
 impl FileKind {
@@ -27,6 +31,8 @@ impl FileKind {
             Self::Papers => ("PDF, JPEG, PNG, TIFF", &["pdf", "jpg", "jpeg", "png", "tif", "tiff"]),
             Self::Tables => ("XLSX, CSV", &["xlsx", "csv", "tsv", "txt"]),
             Self::Data => ("JSON", &["json"]),
+            Self::Parcels => ("HOSO", &["hoso"]),
+            Self::Replies => ("HOSO-REPLY", &["hoso-reply"]),
         }
     }
 }

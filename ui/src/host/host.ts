@@ -6,8 +6,8 @@ export type FaultCode = DeskFaultCode | 'unreachable' | 'unknown_request' | 'not
 type Content<Name extends Answer['answer']> =
   Extract<Answer, { answer: Name }> extends { content: infer Value } ? Value : undefined;
 
-/** What a dialog for files offers first: scanned papers, tables of rows, or data of the catalogue. */
-export type FileKind = 'papers' | 'tables' | 'data';
+/** What a dialog for files offers first: scanned papers, tables of rows, data of the catalogue, parcels, or replies to them. */
+export type FileKind = 'papers' | 'tables' | 'data' | 'parcels' | 'replies';
 
 /**
  * What the window may ask of the program behind it. The screens know this interface and no more: whether a Tauri

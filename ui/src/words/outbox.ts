@@ -1,3 +1,5 @@
+import { parcelEn, parcelVi, type ParcelWords } from './parcel';
+
 /** The words of the outbox and of transmission receipts. */
 export interface OutboxWords {
   groups: { person: (count: number) => string; sending: (count: number) => string; waiting: (count: number) => string };
@@ -13,6 +15,7 @@ export interface OutboxWords {
   held: string;
   /** Nothing is sent by itself now. */
   byHand: string;
+  parcel: ParcelWords;
   empty: { title: string; text: string };
   network: {
     title: string;
@@ -124,6 +127,7 @@ export const outboxVi: OutboxWords = {
   nextTrySoon: 'gửi ngay khi có mạng',
   held: 'đang tạm dừng',
   byHand: 'chưa tự gửi lúc này',
+  parcel: parcelVi,
   empty: {
     title: 'Không còn hồ sơ nào chờ gửi',
     text: 'Khi soạn xong, hồ sơ được đưa vào đây và tự gửi tới Cổng; mất mạng cũng không mất hồ sơ.',
@@ -227,6 +231,7 @@ export const outboxEn: OutboxWords = {
   nextTrySoon: 'as soon as there is a network',
   held: 'paused',
   byHand: 'not sent by itself now',
+  parcel: parcelEn,
   empty: {
     title: 'Nothing waits to be sent',
     text: 'What you finish comes here and is sent by itself; nothing is lost when the network goes.',

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use desk::{ManyRequest, Request, Secret, SheetWanted, StackAt, StackDecided, StackDecision, parse_answer_argument};
 
-use crate::{catalogue, filling, many, network, no_paper, portal, reuse, words::Language};
+use crate::{catalogue, filling, many, network, no_paper, parcel, portal, reuse, words::Language};
 
 /// Hồ Sơ trên dòng lệnh: soạn, số hóa, gửi hồ sơ thủ tục hành chính.
 #[derive(Debug, Parser)]
@@ -39,6 +39,9 @@ enum Command {
     /// Procedures that are no longer taken on paper.
     #[command(subcommand)]
     NoPaper(no_paper::NoPaper),
+    /// Submissions carried to the hub by hand, as one sealed file.
+    #[command(subcommand)]
+    Parcel(parcel::Parcel),
     /// Portals at which dossiers are filed by hand.
     #[command(subcommand)]
     Portal(portal::Portal),
@@ -384,6 +387,7 @@ impl Arguments {
             Command::People(command) => filling::people(command)?,
             Command::Template(command) => filling::template(command)?,
             Command::NoPaper(command) => no_paper::request(command)?,
+            Command::Parcel(command) => parcel::parcel(command)?,
             Command::Portal(command) => portal::portal(command),
             Command::Unit(command) => catalogue::unit(command),
             Command::Form(Form::Check { file }) => Request::FormCheck { file },

@@ -10,6 +10,7 @@ mod host;
 mod many;
 mod network;
 mod no_paper;
+mod parcel;
 mod portal;
 mod print;
 mod problems;

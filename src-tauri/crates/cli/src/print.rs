@@ -83,6 +83,7 @@ impl Printer {
             Answer::Reuse(answer) => crate::reuse::print(answer, self.language),
             Answer::Many(answer) => crate::many::print(answer, self.language),
             Answer::NoPaper(answer) => crate::no_paper::print(answer, self.language),
+            Answer::Parcel(answer) => crate::parcel::print(answer, self.language),
             Answer::Portal(answer) => crate::portal::print(answer, self.language),
             Answer::UnitLines(lines) => crate::catalogue::units(lines),
             Answer::Unit(view) => crate::catalogue::unit_view(view),
@@ -329,6 +330,7 @@ fn faults(answer: &Answer) -> Vec<Fault> {
         Answer::Findings(findings) => findings.documents.values().cloned().collect(),
         Answer::Sent(sent) => sent.waiting.iter().filter_map(|line| line.fault.clone()).collect(),
         Answer::Outbox(lines) => lines.iter().filter_map(|line| line.fault.clone()).collect(),
+        Answer::Parcel(answer) => crate::parcel::faults(answer),
         Answer::Stack(stack) => stack.stopped.iter().cloned().collect(),
         Answer::Catalogue(CatalogueAnswer::Fetched(fetched)) => {
             fetched.refused.iter().map(|(_, fault)| fault.clone()).collect()

@@ -276,6 +276,26 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Mã {code} đã thuộc về một hồ sơ khác trên máy này. Hãy xem lại mã.",
             "Another dossier on this computer has the code {code}. Look at the code again.",
         ),
+        Code::NothingToCarry => (
+            "Không có hồ sơ nào đang chờ gửi để ghi vào gói.",
+            "No dossier waits to be sent that could go into a parcel.",
+        ),
+        Code::ParcelOtherHub => (
+            "{file} là của máy chủ khác. Hãy dùng tệp của đúng máy chủ mà máy này đã ghi danh.",
+            "{file} is another hub's. Use a file of the hub that this computer is enrolled with.",
+        ),
+        Code::ParcelDamaged => (
+            "Gói {file} không còn nguyên vẹn. Hãy chép lại từ máy đã ghi gói, hoặc ghi gói khác; hồ sơ trên máy đó vẫn còn.",
+            "The parcel {file} is not whole. Copy it again from the computer that made it, or make another; the dossiers are still there.",
+        ),
+        Code::ParcelSenderUnknown => (
+            "Máy chủ không còn nhận máy đã ghi gói {file}. Hãy ghi danh lại máy đó rồi ghi gói khác.",
+            "The hub does not accept the computer that made {file} any more. Enrol that computer again and make another parcel.",
+        ),
+        Code::ReplyNotOurs => (
+            "{file} là xác nhận cho gói của máy khác. Hãy mang tệp này về máy đã ghi gói.",
+            "{file} answers another computer's parcel. Take it to the computer that made the parcel.",
+        ),
         Code::PracticeOnly => (
             "Đây là hồ sơ tập dượt nên không gửi đi. Hãy soạn hồ sơ mới để gửi thật.",
             "This is a practice dossier and is never sent. Start a new dossier to send one.",

@@ -14,6 +14,7 @@ use crate::{
     edits::PageEdits,
     fault::Fault,
     network::NetworkNow,
+    parcel::SealedInto,
     pictures::PictureName,
     worker::WordDoubt,
 };
@@ -435,6 +436,9 @@ pub struct OutboxLine {
     pub attempt: u32,
     pub not_before: Option<Timestamp>,
     pub queued_at: Timestamp,
+    /// It was sealed into this parcel too, and no receipt has come.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sealed: Option<SealedInto>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub fault: Option<Fault>,
 }

@@ -126,6 +126,16 @@ codes! {
     BadPortalCode No
     /// Another dossier has this code. Args: code.
     CodeTaken No
+    /// Nothing waits to be sent that could go into a parcel.
+    NothingToCarry No
+    /// A parcel, or a reply, of another hub than this computer's.
+    ParcelOtherHub No
+    /// A parcel that is not as it was made: cut, or changed.
+    ParcelDamaged No
+    /// The hub does not know (any more) the computer that made the parcel.
+    ParcelSenderUnknown No
+    /// A reply to a parcel of another computer.
+    ReplyNotOurs No
     /// A dossier made to try the application out is never sent.
     PracticeOnly No
 

@@ -24,6 +24,7 @@ mod no_paper;
 mod pages;
 mod paper_facts;
 mod papers_in;
+mod parcel;
 mod pictures;
 mod portal;
 mod practice;
@@ -77,6 +78,7 @@ pub use hot_folder::{HotFile, HotFolder};
 pub use many::*;
 pub use network::{Hours, NetworkNow, NetworkUse, ProxyUse, Speed, Waits};
 pub use no_paper::*;
+pub use parcel::*;
 pub use pictures::{MAX_PICTURE_WIDTH, PictureName};
 pub use portal::*;
 pub use preferences::{Density, Language, Preferences, Theme};
@@ -160,6 +162,7 @@ impl<H: Host> Desk<H> {
             R::Many { what } => Answer::Many(self.ask_many(what).await?),
             R::Reuse { what } => Answer::Reuse(self.ask_reuse(what).await?),
             R::NoPaper { what } => Answer::NoPaper(self.ask_no_paper(what).await?),
+            R::Parcel { what } => Answer::Parcel(self.ask_parcel(what).await?),
             R::Portal { what } => Answer::Portal(self.ask_portal(what).await?),
             R::DueOn { procedure, received, case } => {
                 Answer::DueOn(self.due_on(&procedure, received, case.as_deref()).await?)

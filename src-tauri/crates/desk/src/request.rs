@@ -16,6 +16,7 @@ use crate::{
     hot_folder::HotFolder,
     many::{ManyAnswer, ManyRequest},
     no_paper::{NoPaperAnswer, NoPaperRequest},
+    parcel::{ParcelAnswer, ParcelRequest},
     portal::{PortalAnswer, PortalRequest},
     network::NetworkUse,
     preferences::Preferences,
@@ -78,6 +79,10 @@ pub enum Request {
     /// Procedures that are no longer taken on paper: the departments' lists, and the gate of the desk.
     NoPaper {
         what: NoPaperRequest,
+    },
+    /// Submissions sealed into a file, to be carried to the hub by hand, and the replies.
+    Parcel {
+        what: ParcelRequest,
     },
     /// Filing at a province's own portal by hand: packs, and what is brought back.
     Portal {
@@ -400,6 +405,7 @@ names! {
     Catalogue "catalogue"
     Many "many"
     NoPaper "no_paper"
+    Parcel "parcel"
     Portal "portal"
     DueOn "due_on"
     UnitsFind "units_find"
@@ -502,6 +508,7 @@ pub enum Answer {
     Reuse(ReuseAnswer),
     Many(ManyAnswer),
     NoPaper(NoPaperAnswer),
+    Parcel(ParcelAnswer),
     Portal(PortalAnswer),
     DueOn(DueOn),
     UnitLines(Vec<UnitLine>),
@@ -546,6 +553,10 @@ impl Answer {
             Self::Digitised(report) => report.output.iter().map(|output| output.path.as_str()).collect(),
             Self::CoverSheets(made) => vec![&made.file],
             Self::NoPaper(NoPaperAnswer::Printed(file)) => vec![file],
+            Self::Parcel(ParcelAnswer::Made(made)) => vec![&made.file],
+            Self::Parcel(ParcelAnswer::Carried(carried)) => {
+                carried.iter().filter_map(|it| it.reply.as_deref()).collect()
+            }
             Self::Portal(PortalAnswer::Standing(standing)) => standing.pack.iter().map(|pack| &*pack.place).collect(),
             Self::Catalogue(CatalogueAnswer::Exported(exported)) => vec![&exported.file],
             Self::Many(ManyAnswer::Written(written)) => vec![&written.file],

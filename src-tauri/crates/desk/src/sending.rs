@@ -139,7 +139,8 @@ impl<H: Host> Desk<H> {
         let mut lines = vec![];
         for submission in store.outbox().await? {
             let dossier = store.dossier(submission.dossier).await?;
-            lines.push(line(&submission, dossier));
+            let sealed = self.sealed_into(&submission).await?;
+            lines.push(OutboxLine { sealed, ..line(&submission, dossier) });
         }
         Ok(lines)
     }
@@ -185,12 +186,13 @@ fn line(submission: &Submission, of: store::Dossier) -> OutboxLine {
         attempt: submission.attempt,
         queued_at: submission.queued_at,
         not_before: (submission.state == OutboxState::Waiting).then_some(submission.not_before),
+        sealed: None,
         fault: submission.last_error.as_ref().map(kept),
     }
 }
 
 /// A kept reason in the person's terms. The codes are those of [`sync::Fault::to_send_error`].
-fn kept(error: &SendError) -> Fault {
+pub(crate) fn kept(error: &SendError) -> Fault {
     let detail = || format!("{} {}", error.code, error.args);
     match error.code.as_str() {
         "no_answer" => Fault::new(Code::HubUnreachable).with("detail", error.args["how"].as_str().unwrap_or_default()),

@@ -52,6 +52,8 @@ id! {
     ImportId
     /// One frozen version of a dossier as it goes to the hub; it is also the idempotency key of the submission.
     SubmissionId
+    /// One parcel: submissions sealed into one file, to be carried to the hub by hand.
+    ParcelId
     /// Something that happened to a dossier.
     EventId
     /// One installation of the application on one profile, as the hub knows it.

@@ -204,6 +204,22 @@ pub fn private_file(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Writes a file whole or not at all, over one that is there.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let draft = folder.join(format!(".{}.part", uuid::Uuid::new_v4()));
+    let written = File::create_new(&draft).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&draft, path)
+    });
+    if written.is_err() {
+        // The first error is the one to report.
+        let _ = fs::remove_file(&draft);
+    }
+    written.and_then(|()| sync_folder(folder))
+}
+
 /// Makes the entries of a folder durable. Only Unix can sync a folder; other systems journal it themselves.
 pub fn sync_folder(path: &Path) -> io::Result<()> {
     if cfg!(unix) { File::open(path)?.sync_all() } else { Ok(()) }

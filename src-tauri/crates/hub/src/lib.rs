@@ -1,7 +1,7 @@
 //! The receiving server: takes dossiers in, exactly once, and tells what becomes of them.
 //!
 //! Facts are in a [`ledger::Ledger`], files in an object store ([`objects`]), uploads under way in a [`spool`].
-//! [`uploads`], [`submissions`] and [`officer`] are the use cases; [`http`] puts them on the network, [`serve`] runs it all.
+//! [`uploads`], [`submissions`], [`parcels`] and [`officer`] are the use cases; [`http`] puts them on the network, [`serve`] runs it all.
 //! `kill -9` is safe at every point: nothing is answered before it is durable.
 
 pub mod catalogue;
@@ -15,6 +15,7 @@ pub mod keeping;
 pub mod ledger;
 pub mod objects;
 pub mod officer;
+pub mod parcels;
 pub mod review;
 pub mod serve;
 pub mod spool;

@@ -1,13 +1,13 @@
 //! `hoso-hub`: the receiving server and the officers' command line. Exits 0, 1 (it failed; the reason is printed) or
 //! 2 (wrong usage).
 
-use std::{io::IsTerminal as _, net::SocketAddr, num::NonZeroU32, path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal as _, net::SocketAddr, num::NonZeroU32, path::Path, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
 use dossier::{AgencyCode, Timestamp};
 use hub::{
     catalogue,
-    data::DataFolder,
+    data::{self, DataFolder},
     http::guard::Rate,
     keeping,
     ledger::Ledger,
@@ -16,7 +16,11 @@ use hub::{
     system_clock,
 };
 use uuid::Uuid;
-use wire::{HubId, HubUrl, enrol::Agency};
+use wire::{
+    HubId, HubUrl,
+    enrol::Agency,
+    parcel::{self, Outcome},
+};
 
 /// Receives dossiers for a province.
 #[derive(Parser)]
@@ -128,6 +132,20 @@ enum Command {
     Unused {
         #[arg(long, env = "HOSO_HUB_UNUSED_DAYS", default_value_t = serve::UNUSED_DAYS, value_parser = unused_days())]
         unused_days: u32,
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Takes in a parcel that somebody carried here, and writes the reply to be carried back. The hub may go on running.
+    Parcel {
+        file: PathBuf,
+        /// Where the reply goes; beside the parcel without it.
+        #[arg(long)]
+        reply: Option<PathBuf>,
+        /// Whom to call; printed on receipts.
+        #[arg(long, env = "HOSO_HUB_SUPPORT", default_value = "")]
+        support: String,
+        #[command(flatten)]
+        files: FilesPlace,
         #[command(flatten)]
         place: Place,
     },
@@ -320,6 +338,13 @@ async fn run(command: Command) -> Result<(), Failure> {
             }
             Ok(())
         }
+        Command::Parcel { file, reply, support, files, place } => {
+            let data = place.folder()?;
+            let mut config = Config::new(data.clone());
+            (config.database, config.objects) = (place.database(&data), files.of(&data));
+            config.support_number = dossier::text::nfc(support.trim());
+            take_parcel(&config, &file, reply).await
+        }
         Command::List { agency, place } => place.with_ledger(async |ledger| list(ledger, agency.as_ref()).await).await,
         Command::Show { dossier, place } => {
             let view = place.with_ledger(async |ledger| Ok(officer::show(ledger, &dossier).await?)).await?;
@@ -426,6 +451,17 @@ async fn jobs(ledger: &dyn Ledger) -> Result<(), Failure> {
     for (sha256, found, at) in &ledger.file_faults().await? {
         println!("{}", serde_json::json!({ "sha256": sha256, "found": found, "found_at": at }));
     }
+    Ok(())
+}
+
+async fn take_parcel(config: &Config, file: &Path, reply: Option<PathBuf>) -> Result<(), Failure> {
+    let path = reply.unwrap_or_else(|| file.with_extension(parcel::REPLY_EXTENSION));
+    let reply = serve::take_parcel(config, file).await.map_err(|error| format!("{}: {error}", file.display()))?;
+    let written = data::write_whole(&path, &serde_json::to_vec(&reply)?);
+    written.map_err(|error| format!("{}: {error}", path.display()))?;
+    let refused = reply.submissions.iter().filter(|it| matches!(it.outcome, Outcome::Problem(_))).count();
+    let taken = reply.submissions.len() - refused;
+    println!("{}", serde_json::json!({ "parcel": reply.parcel, "taken": taken, "refused": refused, "reply": path }));
     Ok(())
 }
 

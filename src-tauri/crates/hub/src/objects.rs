@@ -179,6 +179,11 @@ impl Objects {
         }
     }
 
+    /// Whether the whole file is there.
+    pub async fn holds(&self, content: Digest, size: u64) -> Result<bool, Fault> {
+        Ok(self.size(&path_of(content)).await? == Some(size))
+    }
+
     /// Removes a file; one that is not there is removed.
     pub async fn remove(&self, content: Digest) -> Result<(), Fault> {
         match self.0.delete(&path_of(content)).await {

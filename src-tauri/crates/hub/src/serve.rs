@@ -1,6 +1,13 @@
 //! A hub, running: opened, recovered, listening, and stopped without cutting anybody off.
 
-use std::{fs::File, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fs::File,
+    io::{self, BufReader},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use hyper_util::rt::TokioTimer;
@@ -8,7 +15,7 @@ use thiserror::Error;
 use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
-use wire::{Fingerprint, HubId, limits::Limits};
+use wire::{Fingerprint, HubId, limits::Limits, parcel::Reply};
 
 use crate::{
     Clock,
@@ -21,6 +28,7 @@ use crate::{
     jobs::Jobs,
     ledger::{Ledger, sql::SqlLedger},
     objects::Objects,
+    parcels::{Input, Parcels},
     spool::{FolderSpool, SharedSpool, Spool},
     submissions::{Identity, Submissions},
     system_clock,
@@ -169,6 +177,53 @@ pub async fn start(config: Config) -> Result<Running, ServeError> {
     Ok(Running { address, fingerprint, id, handle, server, ledger, stopping, _lock: lock })
 }
 
+/// Takes in a parcel that lies here as a file, beside a running hub or without one.
+///
+/// # Errors
+/// Those of [`Parcels::take`], and what keeps a hub from starting.
+pub async fn take_parcel(config: &Config, file: &Path) -> Result<Reply, ServeError> {
+    let ledger = open_ledger(&config.database).await?;
+    let taken = async {
+        let key = config.data.key()?;
+        let id = ledger.hub_id(HubId(Uuid::new_v4()), key.public().fingerprint()).await?;
+        let identity = Arc::new(Identity { id, key, support_number: config.support_number.clone() });
+        // A running hub sees by its own look at the feeds that they have grown.
+        let (news, _) = watch::channel(());
+        let (objects, submissions) = receiving(config, &ledger, identity, CancellationToken::new(), news)?;
+        let open = || Ok(Box::new(BufReader::with_capacity(1 << 20, File::open(file)?)) as Input);
+        Ok(Parcels { submissions: &submissions, objects: &objects }.take(&open).await?)
+    };
+    let taken = taken.await;
+    ledger.close().await;
+    taken
+}
+
+/// What takes submissions in.
+fn receiving(
+    config: &Config,
+    ledger: &Arc<dyn Ledger>,
+    identity: Arc<Identity>,
+    stopping: CancellationToken,
+    news: watch::Sender<()>,
+) -> Result<(Objects, Submissions), Fault> {
+    let (limits, clock) = (config.limits.clone(), Arc::clone(&config.clock));
+    let objects = config.objects.open()?;
+    let spool: Arc<dyn Spool> = match &config.objects {
+        Files::Folder(_) => Arc::new(FolderSpool::open(&config.data.spool()).map_err(Fault::Spool)?),
+        Files::Bucket(_) => Arc::new(SharedSpool::new(objects.store())),
+    };
+    let uploads = Arc::new(Uploads::new(
+        Arc::clone(ledger),
+        spool,
+        objects.clone(),
+        limits.clone(),
+        config.patience,
+        Arc::clone(&clock),
+        stopping,
+    ));
+    Ok((objects, Submissions { ledger: Arc::clone(ledger), uploads, identity, limits, clock, news }))
+}
+
 async fn assemble(
     config: &Config,
     ledger: Arc<dyn Ledger>,
@@ -176,18 +231,14 @@ async fn assemble(
     stopping: CancellationToken,
 ) -> Result<Arc<App>, Fault> {
     let (limits, clock) = (config.limits.clone(), Arc::clone(&config.clock));
-    let objects = config.objects.open()?;
-    let spool: Arc<dyn Spool> = match &config.objects {
-        Files::Folder(_) => Arc::new(FolderSpool::open(&config.data.spool()).map_err(Fault::Spool)?),
-        Files::Bucket(_) => Arc::new(SharedSpool::new(objects.store())),
-    };
     if matches!((&config.database, &config.objects), (Database::Postgres(_), Files::Folder(_))) {
         tracing::warn!(
             "files in a folder are this machine's alone: no other replica may use this database (--objects s3:BUCKET)"
         );
     }
     if let Files::Folder(folder) = &config.objects {
-        // Nobody else puts: the data folder is ours, and a folder of files is one hub's.
+        // No other hub puts: the data folder is ours, and a folder of files is one hub's. A parcel that is taken in just now is taken
+        // again.
         let folder = folder.clone();
         let removed =
             tokio::task::spawn_blocking(move || Objects::clear_staged(&folder)).await?.map_err(Fault::Spool)?;
@@ -195,18 +246,11 @@ async fn assemble(
             tracing::info!(removed, "files that a killed hub was storing are cleared away");
         }
     }
+    let (tell, news) = watch::channel(());
+    let (objects, submissions) = receiving(config, &ledger, Arc::clone(&identity), stopping.clone(), tell.clone())?;
     objects.probe().await?;
-    let uploads = Uploads::new(
-        Arc::clone(&ledger),
-        spool,
-        objects.clone(),
-        limits.clone(),
-        config.patience,
-        Arc::clone(&clock),
-        stopping.clone(),
-    );
+    let uploads = Arc::clone(&submissions.uploads);
     uploads.recover().await?;
-    let (uploads, (tell, news)) = (Arc::new(uploads), watch::channel(()));
     let jobs = Jobs::new(
         Arc::clone(&ledger),
         objects.clone(),
@@ -216,15 +260,7 @@ async fn assemble(
         stopping.clone(),
     );
     tokio::spawn(async move { jobs.run().await });
-    tokio::spawn(watch_feeds(Arc::clone(&ledger), tell.clone(), stopping.clone()));
-    let submissions = Submissions {
-        ledger: Arc::clone(&ledger),
-        uploads: Arc::clone(&uploads),
-        identity: Arc::clone(&identity),
-        limits: limits.clone(),
-        clock: Arc::clone(&clock),
-        news: tell,
-    };
+    tokio::spawn(watch_feeds(Arc::clone(&ledger), tell, stopping.clone()));
     let guard = Guard::new(config.rates);
     Ok(Arc::new(App { ledger, objects, uploads, submissions, identity, limits, guard, clock, news, stopping }))
 }

@@ -115,6 +115,7 @@ impl Uploads {
     ) -> Result<StoredUpload, Fault> {
         let expected = announced(metadata)?;
         let upload = match length {
+            Some(length) if role == Role::Parcel => Upload::parcel(&self.limits, length)?,
             Some(length) => Upload::create(&self.limits, length, expected)?,
             None => Upload::defer(&self.limits, expected)?,
         };
@@ -282,7 +283,8 @@ impl Uploads {
 
     /// Checks and stores the file if every byte is here.
     async fn settle(&self, stored: &mut StoredUpload) -> Result<(), Fault> {
-        if !stored.upload.is_whole() {
+        // A parcel stays in the spool: it is no agency's file, and is opened only when somebody says so.
+        if !stored.upload.is_whole() || stored.upload.role == Role::Parcel {
             return Ok(());
         }
         let Err(fault) = self.settle_here(stored).await else { return Ok(()) };
@@ -351,6 +353,20 @@ impl Uploads {
         stored.upload = whole;
         self.spool.remove(stored.id).await?;
         Ok(())
+    }
+
+    /// The bytes of a parcel that is here whole, from the first on, as often as they are asked for.
+    pub async fn parcel(
+        &self,
+        who: &Device,
+        id: UploadId,
+    ) -> Result<impl Fn() -> Content + Send + Sync + use<>, Fault> {
+        let stored = self.peek(who, id).await?;
+        if stored.upload.role != Role::Parcel || !stored.upload.is_whole() {
+            return Err(Problem::new(Code::BadRequest).with("what", "upload").into());
+        }
+        let (parts, spool) = (self.ledger.upload_parts(id).await?, Arc::clone(&self.spool));
+        Ok(move || spool.read(&stored, &parts))
     }
 
     /// The content of an upload of the agency, if it is complete.

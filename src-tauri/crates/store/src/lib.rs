@@ -55,8 +55,8 @@ pub use catalogue::{CatalogueDraft, CatalogueEntry, Origin, Pin};
 pub use documents::{Document, DocumentHead, DocumentKind, DocumentStatus, Failure, NewDocument, NewSource, Source};
 /// The domain's ids and instants, as this room's signatures use them.
 pub use dossier::{
-    DeviceId, Digest, DocumentId, DossierId, ImportId, PageId, PersonId, StackId, State, SubmissionId, TemplateId,
-    Timestamp, Transition,
+    DeviceId, Digest, DocumentId, DossierId, ImportId, PageId, ParcelId, PersonId, StackId, State, SubmissionId,
+    TemplateId, Timestamp, Transition,
 };
 pub use dossiers::{Dossier, DossierHead, DossierSummary, NewDossier};
 pub use enrolment::Enrolment;
@@ -67,8 +67,8 @@ pub use imports::{Import, ImportRow, NewImport, Taken};
 pub use journal::Act;
 pub use no_paper::{GateOutcome, GateVisit, ListAtHub, ListState, StoredList};
 pub use outbox::{
-    NewOutboxFile, NewReceipt, NewSubmission, OutboxFile, OutboxState, Receipt, SendError, Submission, SubmissionKind,
-    UploadProgress,
+    NewOutboxFile, NewReceipt, NewSubmission, OutboxFile, OutboxState, Parcel, Receipt, SendError, Submission,
+    SubmissionKind, UploadProgress,
 };
 pub use pages::{Digitised, NewPage, NewRendition, Page, PageEdit, Rendition};
 pub use people::Person;

@@ -5,10 +5,12 @@ use dossier::{Digest, DossierId, State, SubmissionId, Timestamp, Transition, sta
 use sqlx::sqlite::SqliteRow;
 
 mod papers;
+mod parcels;
 mod rows;
 
 pub(crate) use papers::papers_are;
 use papers::insert_files;
+pub use parcels::Parcel;
 pub use rows::{
     NewOutboxFile, NewReceipt, NewSubmission, OutboxFile, OutboxState, Receipt, SendError, Submission, SubmissionKind,
     UploadProgress,

@@ -18,6 +18,7 @@ use wire::{
     event::EventsAnswer,
     limits::{self, Limits},
     no_paper::{ListReceipt, ListsApplied, ListsInForce},
+    parcel::Brought,
     path,
     ping::PingAnswer,
     tus,
@@ -154,6 +155,10 @@ impl Hub {
 
     pub(crate) fn pace(&self) -> &Pace {
         &self.pace
+    }
+
+    pub(crate) fn token(&self) -> &DeviceToken {
+        &self.token
     }
 
     /// Asks for a signed sign of life. Sends no secret: it comes before anything that does.
@@ -324,6 +329,26 @@ impl Hub {
             .header(path::IDEMPOTENCY_KEY, id.to_string())
             .timeout(self.timeouts.for_body(body.len()));
         self.send(self.with_json(request, body)).await?.json_bytes().await
+    }
+
+    /// Has the hub take in a parcel that was uploaded; gives the reply as the hub wrote it, not yet believed.
+    pub(crate) async fn take_parcel(&self, upload: UploadId) -> Result<Vec<u8>, Fault> {
+        let request = self.request(Method::POST, path::PARCELS).timeout(LONGEST_BODY).json(&Brought { upload });
+        self.send(request).await?.json_bytes().await
+    }
+
+    /// Gives an upload up; one that is gone already is as good.
+    pub(crate) async fn give_up(&self, upload: UploadId) -> Result<(), Fault> {
+        let blocked = self.patch_blocked.load(Ordering::Relaxed);
+        let request = if blocked {
+            self.tus(Method::POST, &path::upload(upload)).header(tus::METHOD_OVERRIDE, "DELETE")
+        } else {
+            self.tus(Method::DELETE, &path::upload(upload))
+        };
+        match self.send(request).await {
+            Err(Fault::Refused { problem, .. }) if matches!(problem.status, 404 | 410) => Ok(()),
+            done => done.map(drop),
+        }
     }
 
     /// The feed after `cursor`; waits up to `wait` for something to happen.

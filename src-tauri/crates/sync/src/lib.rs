@@ -13,6 +13,7 @@ mod fault;
 mod hub;
 mod no_paper;
 mod pace;
+pub mod parcel;
 mod reply;
 mod runner;
 mod submission;

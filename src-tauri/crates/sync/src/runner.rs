@@ -246,9 +246,12 @@ impl Runner {
                 }
                 Some(Err(fault)) => {
                     tracing::info!(submission = %submission.id, fault = %fault.to_send_error().code, "not sent");
-                    match self.end_try(&submission, &fault).await? {
-                        true => summary.quarantined += 1,
-                        false => summary.postponed += 1,
+                    match self.end_try(&submission, &fault).await {
+                        Ok(true) => summary.quarantined += 1,
+                        Ok(false) => summary.postponed += 1,
+                        // Its receipt came another way at the very moment.
+                        Err(Fault::Store(StoreError::Conflict(_))) => {}
+                        Err(error) => return Err(error),
                     }
                     if fault.is_of_the_link() {
                         return Ok(Pass::Link(fault));

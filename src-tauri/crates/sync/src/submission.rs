@@ -77,7 +77,7 @@ pub(crate) async fn submit(
 
 /// Whether the hub itself says, in answer to the submission, that it does not have it and will not take it: a later
 /// repetition cannot find it there. Only codes that speak of the submission's own content do.
-fn is_refusal(fault: &Fault) -> bool {
+pub(crate) fn is_refusal(fault: &Fault) -> bool {
     let Fault::Refused { problem, .. } = fault else { return false };
     matches!(problem.code, Code::ManifestInvalid | Code::BadRequest | Code::BadBody | Code::TooLarge)
 }

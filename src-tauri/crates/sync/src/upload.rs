@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use store::{OutboxFile, Store, Submission, Timestamp, UploadProgress};
 use wire::{limits::Chunk, path, problem::Remedy, tus::Metadata, upload::UploadId};
 
-use crate::{Backoff, Fault, Hub, remedy};
+use crate::{Backoff, Fault, Hub, Pace, remedy};
 
 /// So many faults in a row without a byte gained end the try; the outbox waits and tries again.
 const MAX_FAULTS: u32 = 3;
@@ -37,7 +37,13 @@ impl ChunkSize {
         Self { now: (256 << 10).clamp(min, max), min, max, fast_until: max }
     }
 
-    fn succeeded(&mut self, bytes: u64, took: Duration) {
+    /// How much to send of what is left. Under a limit, what one break costs is bounded in time, too.
+    pub(crate) fn wanted(&self, left: u64, pace: &Pace) -> usize {
+        let most = pace.most_within(AIM * 2).map_or(self.now, |most| most.clamp(self.min, self.now));
+        usize::try_from(most.min(left)).unwrap_or(usize::MAX)
+    }
+
+    pub(crate) fn succeeded(&mut self, bytes: u64, took: Duration) {
         // A last, short chunk says nothing about a whole one.
         if bytes < self.now {
             return;
@@ -50,13 +56,13 @@ impl ChunkSize {
         }
     }
 
-    fn failed(&mut self) {
+    pub(crate) fn failed(&mut self) {
         self.now = (self.now / 2).max(self.min);
         self.fast_until = self.now;
     }
 
     /// Something on the way takes no bodies of this size: none as large is tried again.
-    fn too_large(&mut self) {
+    pub(crate) fn too_large(&mut self) {
         self.failed();
         self.max = self.now;
     }
@@ -137,9 +143,7 @@ impl Uploading<'_> {
         }
         self.record(file, upload, offset).await?;
         while offset < size {
-            // Under a limit, what one break costs is bounded in time, too.
-            let most = self.hub.pace().most_within(AIM * 2).map_or(chunk.now, |most| most.clamp(chunk.min, chunk.now));
-            let wanted = usize::try_from(most.min(size - offset)).unwrap_or(usize::MAX);
+            let wanted = chunk.wanted(size - offset, self.hub.pace());
             let bytes = self.store.read_blob_at(&file.blob, offset, wanted).await?;
             let (sent, begun) = (bytes.len() as u64, Instant::now());
             let after = self.hub.append(upload, offset, bytes).await?;
@@ -170,7 +174,7 @@ impl Uploading<'_> {
             Some(row) => metadata.with(Metadata::ROW, row),
             None => metadata,
         };
-        let wanted = usize::try_from(chunk.now.min(file.blob.size)).unwrap_or(usize::MAX);
+        let wanted = chunk.wanted(file.blob.size, self.hub.pace());
         let first = if along { self.store.read_blob_at(&file.blob, 0, wanted).await? } else { vec![] };
         let (sent, begun) = (first.len() as u64, Instant::now());
         let (upload, told) = self.hub.create_upload(file.blob.size, &metadata, &key, first).await?;
@@ -201,7 +205,7 @@ impl Uploading<'_> {
 }
 
 /// Whether the same try may go on after a short wait, rather than be put off.
-fn is_worth_another(fault: &Fault) -> bool {
+pub(crate) fn is_worth_another(fault: &Fault) -> bool {
     match fault {
         Fault::NoAnswer(crate::Lack::Connect) => false,
         Fault::NoAnswer(_) | Fault::Protocol(_) => true,

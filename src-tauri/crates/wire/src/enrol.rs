@@ -155,6 +155,10 @@ impl DeviceToken {
         scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().parse().ok()).flatten()
     }
 
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// What the hub keeps: the SHA-256 of the 32 bytes.
     pub fn hash(&self) -> Digest {
         Digest::of(&self.0)

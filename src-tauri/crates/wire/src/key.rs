@@ -9,6 +9,7 @@ use thiserror::Error;
 use ts_rs::TS;
 use utoipa::ToSchema;
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use dossier::Digest;
 
@@ -41,6 +42,7 @@ pub enum Kind {
     Catalogue,
     NoPaper,
     NoPaperReceipt,
+    ParcelReply,
 }
 
 impl Kind {
@@ -52,6 +54,7 @@ impl Kind {
             Self::Catalogue => b"hoso/catalogue/1\n",
             Self::NoPaper => b"hoso/no-paper/1\n",
             Self::NoPaperReceipt => b"hoso/no-paper-receipt/1\n",
+            Self::ParcelReply => b"hoso/parcel-reply/1\n",
         }
     }
 
@@ -100,6 +103,12 @@ impl SigningKey {
         PublicKey(self.0.verifying_key())
     }
 
+    /// The X25519 secret that belongs to [`PublicKey::to_montgomery`], for opening parcels. One key for both is sound here: what is
+    /// signed and what is agreed never meet under one label (RFC 8032 hashes its scalar apart, RFC 9180 binds its own).
+    pub fn opening(&self) -> OpeningKey {
+        OpeningKey(Zeroizing::new(self.0.to_scalar_bytes()))
+    }
+
     /// Signs a statement of this kind.
     pub fn sign(&self, kind: Kind, bytes: &[u8]) -> Signature {
         Signature(self.0.sign(&kind.message(bytes)).to_bytes())
@@ -109,6 +118,22 @@ impl SigningKey {
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SigningKey(of {})", self.public().fingerprint())
+    }
+}
+
+/// The hub's secret for opening parcels; wiped from memory when dropped, never printed.
+#[derive(Clone)]
+pub struct OpeningKey(Zeroizing<[u8; 32]>);
+
+impl OpeningKey {
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for OpeningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OpeningKey(…)")
     }
 }
 
@@ -123,6 +148,11 @@ impl PublicKey {
     pub fn verify(&self, kind: Kind, bytes: &[u8], signature: &Signature) -> Result<(), KeyError> {
         let signature = ed25519_dalek::Signature::from_bytes(&signature.0);
         self.0.verify_strict(&kind.message(bytes), &signature).map_err(|_| KeyError::WrongSignature)
+    }
+
+    /// The same point on the Montgomery curve (RFC 7748): what a parcel is sealed for.
+    pub(crate) fn to_montgomery(self) -> [u8; 32] {
+        self.0.to_montgomery().to_bytes()
     }
 
     /// The short form by which a person or an enrolment string names the key.

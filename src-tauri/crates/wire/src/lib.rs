@@ -9,6 +9,7 @@
 //! 4. [`event`]: what happened since, as a feed with a cursor.
 //! 5. [`catalogue`]: the revisions the hub has published, as a signed list and bodies by hash.
 //! 6. [`no_paper`]: departments' lists of procedures without paper, sent by one agency and applied by all.
+//! 7. [`parcel`]: 2 and 3 in one sealed file, where there is no network, and the receipts in another.
 //!
 //! Every refusal is a [`problem::Problem`] (RFC 9457) with a stable code.
 
@@ -21,6 +22,7 @@ pub mod key;
 pub mod limits;
 pub mod manifest;
 pub mod no_paper;
+pub mod parcel;
 pub mod path;
 pub mod ping;
 pub mod problem;

@@ -18,6 +18,10 @@ pub struct Limits {
     /// Media types a manifest may name.
     pub accepted_types: Vec<String>,
     pub chunk: Chunk,
+    /// The largest parcel that may be uploaded for another desktop, in bytes.
+    #[ts(type = "number")]
+    #[serde(default = "parcel_bytes")]
+    pub max_parcel_bytes: u64,
     /// For how many days after the last byte an unfinished upload is kept (`Upload-Expires` says it of each). A finished one answers
     /// for its offset for as long as its file is here.
     #[serde(default = "upload_days")]
@@ -32,6 +36,11 @@ pub const ZSTD: &str = "zstd";
 
 /// How long unfinished uploads are kept unless it is set otherwise: longer than a dossier waits for a network.
 const UPLOAD_DAYS: u32 = 30;
+
+/// Under the largest file that a stick with FAT32 takes.
+fn parcel_bytes() -> u64 {
+    2 << 30
+}
 
 fn upload_days() -> u32 {
     UPLOAD_DAYS
@@ -56,6 +65,7 @@ impl Default for Limits {
             max_submission_bytes: 8 << 20,
             accepted_types: ACCEPTED_TYPES.map(String::from).to_vec(),
             chunk: Chunk { min: 64 << 10, preferred: 1 << 20, max: 8 << 20 },
+            max_parcel_bytes: parcel_bytes(),
             upload_days: UPLOAD_DAYS,
             encodings: vec![ZSTD.to_owned()],
         }

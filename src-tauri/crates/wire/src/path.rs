@@ -33,6 +33,9 @@ pub const NO_PAPER_LISTS: &str = "/v1/no-paper-lists";
 /// `GET`: who applies the own agency's lists.
 pub const NO_PAPER_APPLIED: &str = "/v1/no-paper-applied";
 
+/// `POST`: takes a parcel that has been uploaded, and gives the reply to be carried back.
+pub const PARCELS: &str = "/v1/parcels";
+
 /// How long an events request may wait for something to happen.
 pub const MAX_WAIT_SECONDS: u64 = 25;
 

@@ -127,6 +127,10 @@ codes! {
     AlreadyReceived 422 Quarantine "the dossier has already been received with another content"
     /// The dossier says of itself that it is a state secret; args: `at`, `mark`.
     SecretDeclared 422 Quarantine "state secrets are not taken"
+    /// The parcel is not one that this hub can open whole; nothing of it is taken; args: `reason`.
+    ParcelInvalid 422 Quarantine "the parcel cannot be taken"
+    /// The parcel comes from a device that is not (any more) registered here; nothing of it is taken.
+    SenderUnknown 422 Quarantine "the sender of the parcel is not registered here"
     /// Another request holds the upload.
     Locked 423 Retry "the upload is in use by another request"
     /// Too many requests in too short a time; the header Retry-After says how long to wait.

@@ -85,7 +85,7 @@ pub fn role(header: Option<&str>) -> Result<Role, Problem> {
 /// Writes `Upload-Concat`; a whole upload has none.
 pub fn concat(role: &Role) -> Option<String> {
     match role {
-        Role::Whole => None,
+        Role::Whole | Role::Parcel => None,
         Role::Partial => Some("partial".to_owned()),
         Role::Final(parts) => {
             let urls: Vec<String> = parts.iter().map(|part| path::upload(*part)).collect();

@@ -54,16 +54,19 @@ pub enum Role {
     Whole,
     /// A piece of a file, sent beside others.
     Partial,
+    /// A parcel for somebody else: it becomes no file, and stays an upload until it is given up or its time is over.
+    Parcel,
     /// Made of these pieces, in this order; a piece may occur twice. It takes no bytes of its own.
     Final(Vec<UploadId>),
 }
 
-/// `whole`, `partial`, or `final` and the pieces.
+/// `whole`, `partial`, `parcel`, or `final` and the pieces.
 impl fmt::Display for Role {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Whole => f.write_str("whole"),
             Self::Partial => f.write_str("partial"),
+            Self::Parcel => f.write_str("parcel"),
             Self::Final(parts) => {
                 f.write_str("final")?;
                 parts.iter().try_for_each(|part| write!(f, " {part}"))
@@ -80,6 +83,7 @@ impl FromStr for Role {
         let role = match words.next() {
             Some("whole") => Self::Whole,
             Some("partial") => Self::Partial,
+            Some("parcel") => Self::Parcel,
             Some("final") => {
                 return words.map(str::parse).collect::<Result<_, _>>().map(Self::Final).map_err(|_| NotARole);
             }
@@ -116,6 +120,15 @@ impl Upload {
             return Err(Problem::new(Code::TooLarge).with("limit", limits.max_file_bytes).with("size", length));
         }
         Ok(Self { length, deferred: false, role: Role::Whole, offset: 0, expected, status: Status::Receiving })
+    }
+
+    /// A new upload of a parcel of this length.
+    pub fn parcel(limits: &Limits, length: u64) -> Result<Self, Problem> {
+        if length > limits.max_parcel_bytes {
+            return Err(Problem::new(Code::TooLarge).with("limit", limits.max_parcel_bytes).with("size", length));
+        }
+        let status = Status::Receiving;
+        Ok(Self { length, deferred: false, role: Role::Parcel, offset: 0, expected: None, status })
     }
 
     /// A new upload whose length will be told later.

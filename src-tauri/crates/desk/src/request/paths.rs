@@ -28,6 +28,7 @@ impl Request {
             Self::Catalogue { what } => what.paths(),
             Self::Many { what } => what.paths(),
             Self::NoPaper { what } => what.paths(),
+            Self::Parcel { what } => what.paths(),
             Self::Portal { what } => what.paths(),
             Self::HotFolderSet { folder } => named(Use::Read, folder),
             Self::CoverSheets { folder, dossier: _, sheets: _ } => named(Use::Written, folder),

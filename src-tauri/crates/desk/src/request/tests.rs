@@ -29,6 +29,7 @@ fn every() -> Vec<Request> {
             "reuse" => json["what"] = json!({ "do": "offered", "dossier": id }),
             "many" => json["what"] = json!({ "do": "template", "procedure": "NB-11", "file": "rows.xlsx" }),
             "no_paper" => json["what"] = json!({ "do": "guide", "procedure": "NB-20", "who": "", "file": "guide.pdf" }),
+            "parcel" => json["what"] = json!({ "do": "make", "file": "usb" }),
             "portal" => {
                 json["what"] = json!({ "do": "pack", "dossier": id, "portal": "p", "folder": "folder", "zip": false });
             }
@@ -65,6 +66,7 @@ fn a_request_says_which_files_it_reads_and_which_it_writes() {
         ("catalogue", Use::Written, "all.json"),
         ("many", Use::Written, "rows.xlsx"),
         ("no_paper", Use::Written, "guide.pdf"),
+        ("parcel", Use::Written, "usb"),
         ("portal", Use::Written, "folder"),
         ("form_check", Use::Read, "f"),
         ("form_blank", Use::Written, "f"),

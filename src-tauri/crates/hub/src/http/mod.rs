@@ -6,6 +6,7 @@ mod api;
 mod catalogue;
 pub mod guard;
 mod no_paper;
+mod parcels;
 mod reply;
 mod tus;
 
@@ -96,6 +97,7 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(api::file))
         .routes(routes!(tus::stat, tus::append, tus::cancel, tus::uploads_options))
         .routes(routes!(api::submit))
+        .routes(routes!(parcels::take))
         .routes(routes!(api::dossiers))
         .routes(routes!(api::dossier))
         .routes(routes!(api::events))
@@ -165,10 +167,11 @@ async fn frame(State(app): AppState, request: Request, next: Next) -> Response {
     response
 }
 
-/// Ends requests that take too long. Uploads have a measure of their own: they may take as long as bytes keep coming.
+/// Ends requests that take too long. Uploads have a measure of their own: they may take as long as bytes keep coming. A parcel takes as
+/// long as what is in it.
 async fn patience(request: Request, next: Next) -> Response {
-    let upload = request.extensions().get::<MatchedPath>().is_some_and(|path| tus::is_tus(path.as_str()));
-    if upload {
+    let takes_its_time = |route: &str| tus::is_tus(route) || route == path::PARCELS;
+    if request.extensions().get::<MatchedPath>().is_some_and(|route| takes_its_time(route.as_str())) {
         return next.run(request).await;
     }
     let answer = tokio::time::timeout(PATIENCE, next.run(request)).await;

@@ -12,8 +12,8 @@ use futures_util::{StreamExt as _, stream};
 use time::{format_description::BorrowedFormatItem, macros::format_description};
 use tokio::sync::oneshot;
 use wire::{
-    Code, Problem, path,
-    tus::{self, Checksum, ChecksumError},
+    Code, Problem, parcel, path,
+    tus::{self, Checksum, ChecksumError, Metadata},
     upload::{Role, Status, Upload, UploadId},
 };
 
@@ -89,7 +89,8 @@ fn options(app: &App) -> Response {
 
 /// Creates an upload; with a body of `application/offset+octet-stream`, its first bytes are taken at once. With an
 /// `Idempotency-Key` of the device's choice the same creation again finds the same upload, wherever it stands by now. Partial uploads
-/// (`Upload-Concat: partial`) become one by `Upload-Concat: final;URL URL`, which finds the same one again with or without a key.
+/// (`Upload-Concat: partial`) become one by `Upload-Concat: final;URL URL`, which finds the same one again with or without a key. With the
+/// `filetype` of a parcel it becomes no file of the agency's: `POST /v1/parcels` takes it.
 #[utoipa::path(post, path = "/v1/files", tag = "files", security(("device" = [])),
     params(
         ("Tus-Resumable" = String, Header), ("Upload-Length" = Option<u64>, Header),
@@ -115,7 +116,7 @@ pub async fn create(
         return Err(Problem::new(Code::BadRequest).with("what", tus::METADATA).with("limit", MAX_METADATA).into());
     }
     let key = idempotency_key(&headers)?.map(str::to_owned);
-    let stored = match tus::role(text(&headers, tus::CONCAT)?)? {
+    let stored = match role(&headers, metadata)? {
         Role::Final(parts) => {
             // Its length is the pieces', and so are its bytes.
             refuse(&headers, &[tus::LENGTH, tus::DEFER_LENGTH])?;
@@ -130,6 +131,15 @@ pub async fn create(
     tell(&mut reply, tus::OFFSET, stored.upload.offset.to_string());
     tell_expiry(&mut reply, &stored);
     Ok(reply)
+}
+
+/// What the upload is for. A parcel says so in its metadata: another client's files never do.
+fn role(headers: &HeaderMap, metadata: &str) -> Result<Role, Problem> {
+    let is_parcel = |metadata: Metadata| metadata.get(Metadata::FILE_TYPE) == Some(parcel::MEDIA_TYPE);
+    match tus::role(text(headers, tus::CONCAT)?)? {
+        Role::Whole if metadata.parse().is_ok_and(is_parcel) => Ok(Role::Parcel),
+        role => Ok(role),
+    }
 }
 
 /// An upload that takes bytes, with those that came along.

@@ -242,11 +242,13 @@ pub trait Ledger: Send + Sync + 'static {
     /// Keeps an unfinished upload until then; never shorter than it is kept already.
     async fn renew_upload(&self, id: UploadId, expires: Timestamp) -> Result<(), Fault>;
     /// Makes the unfinished uploads gone whose time is over, and frees their keys; gives them. An upload whose bytes are all here
-    /// is not unfinished.
+    /// is not unfinished, unless it is a parcel, which becomes no file.
     async fn expire_uploads(&self, now: Timestamp) -> Result<Vec<UploadId>, Fault>;
     /// Uploads that are neither complete nor gone, for the start of the hub.
     async fn unfinished_uploads(&self) -> Result<Vec<StoredUpload>, Fault>;
 
+    /// Records that a file is durable in the object store: now the agency has it. Faults as of [`Ledger::complete_upload`].
+    async fn add_file(&self, agency: &AgencyCode, content: Digest, size: u64, now: Timestamp) -> Result<(), Fault>;
     /// The size of a file the agency has.
     async fn file(&self, agency: &AgencyCode, content: Digest) -> Result<Option<u64>, Fault>;
 

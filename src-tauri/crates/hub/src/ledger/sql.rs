@@ -334,6 +334,13 @@ impl Ledger for SqlLedger {
         read!(self, db => uploads::unfinished(db))
     }
 
+    async fn add_file(&self, agency: &AgencyCode, content: Digest, size: u64, now: Timestamp) -> Result<(), Fault> {
+        let mut transaction = self.begin(About::Content(content)).await?;
+        retention::is_kept(&mut transaction, content).await?;
+        uploads::add_file(&mut transaction, agency, content, size, now).await?;
+        Ok(transaction.commit().await?)
+    }
+
     async fn file(&self, agency: &AgencyCode, content: Digest) -> Result<Option<u64>, Fault> {
         read!(self, db => uploads::file(db, agency, content))
     }

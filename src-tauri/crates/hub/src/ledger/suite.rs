@@ -19,8 +19,11 @@ use wire::{
     upload::{Status, Upload, UploadId},
 };
 
-pub use super::upload_suite::{lengths_are_declared_once, pieces_are_remembered, uploads_expire_when_nobody_goes_on};
 pub use super::job_suite::{a_job_is_one_replicas_until_its_lease_runs_out, what_no_dossier_uses_goes_and_comes_back_whole};
+pub use super::upload_suite::{
+    files_are_noted_once_for_their_agency, lengths_are_declared_once, parcels_stay_uploads, pieces_are_remembered,
+    uploads_expire_when_nobody_goes_on,
+};
 use super::{Allocated, DecideError, Decision, Device, DossierName, Ledger, NewUpload, Revision};
 use crate::{fault::Fault, spool::UploadPart};
 
@@ -35,6 +38,8 @@ macro_rules! ledger_suite {
             lengths_are_declared_once
             pieces_are_remembered
             uploads_expire_when_nobody_goes_on
+            parcels_stay_uploads
+            files_are_noted_once_for_their_agency
             submission_is_taken_once
             what_was_found_stays_with_the_dossier
             dossier_sent_again_keeps_its_code
@@ -104,7 +109,7 @@ pub async fn file(ledger: &impl Ledger, who: &Device, content: &[u8]) -> Manifes
     manifest_file(sha256, size)
 }
 
-fn manifest_file(sha256: Digest, size: u64) -> ManifestFile {
+pub(super) fn manifest_file(sha256: Digest, size: u64) -> ManifestFile {
     ManifestFile {
         component: "TP01".into(),
         row: None,

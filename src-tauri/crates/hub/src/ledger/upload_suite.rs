@@ -1,6 +1,6 @@
 //! The part of [`super::suite`] about uploads whose length comes later, that are joined, or that nobody goes on with.
 
-use dossier::Digest;
+use dossier::{AgencyCode, Digest};
 use uuid::Uuid;
 use wire::{
     Code,
@@ -10,7 +10,7 @@ use wire::{
 
 use super::{
     Ledger, NewUpload,
-    suite::{at, code_of, device},
+    suite::{at, code_of, device, manifest_file, submission, submit},
 };
 
 fn new(n: u128, upload: Upload) -> NewUpload {
@@ -56,6 +56,19 @@ pub async fn pieces_are_remembered(ledger: &impl Ledger) {
     assert_eq!(code_of(ledger.create_upload(&who, keyed(4, other), at(3)).await), Code::IdempotencyKeyReused);
 }
 
+/// A parcel becomes no file, and is not kept for ever when nobody takes it.
+pub async fn parcels_stay_uploads(ledger: &impl Ledger) {
+    let who = device(ledger, "H06.16", 1).await;
+    let id =
+        ledger.create_upload(&who, new(1, Upload::parcel(&Limits::default(), 3).unwrap()), at(2)).await.unwrap().id;
+    ledger.advance_upload(id, 0, 3, &[]).await.unwrap();
+    let known = ledger.upload(id).await.unwrap().unwrap().upload;
+    assert_eq!((known.role, known.status, known.offset), (Role::Parcel, Status::Receiving, 3));
+    assert_eq!(ledger.expire_uploads(at(59)).await.unwrap(), []);
+    assert_eq!(ledger.expire_uploads(at(60)).await.unwrap(), [id]);
+    assert_eq!(ledger.upload(id).await.unwrap().unwrap().upload.status, Status::Gone);
+}
+
 pub async fn uploads_expire_when_nobody_goes_on(ledger: &impl Ledger) {
     let who = device(ledger, "H06.16", 1).await;
     let keyed = |n, expires| NewUpload { expires, idempotency_key: Some(format!("k{n}")), ..new(n, whole(5)) };
@@ -86,4 +99,19 @@ pub async fn uploads_expire_when_nobody_goes_on(ledger: &impl Ledger) {
     assert_ne!(ledger.create_upload(&who, again, at(11)).await.unwrap().id, ids[0], "its key is free");
     assert_eq!(ledger.expire_uploads(at(30)).await.unwrap(), [ids[1]]);
     assert_eq!(ledger.upload(ids[4]).await.unwrap().unwrap().upload.offset, 5);
+}
+
+pub async fn files_are_noted_once_for_their_agency(ledger: &impl Ledger) {
+    let (who, other) = (device(ledger, "H06.16", 1).await, device(ledger, "H06.17", 2).await);
+    let content = Digest::of(b"one");
+    for minute in [2, 3] {
+        ledger.add_file(&who.agency.code, content, 3, at(minute)).await.unwrap();
+        assert_eq!(ledger.file(&who.agency.code, content).await.unwrap(), Some(3));
+    }
+    assert_eq!(ledger.file(&other.agency.code, content).await.unwrap(), None);
+    assert_eq!(ledger.stored_files(None, 10).await.unwrap(), [(content, 3)]);
+    let what = submission(&who, 100, 200, vec![manifest_file(content, 3)]);
+    submit(ledger, &who, &what, at(5)).await.unwrap();
+    let nowhere: AgencyCode = "H99".parse().unwrap();
+    assert!(ledger.add_file(&nowhere, content, 3, at(2)).await.is_err(), "no agency, no file");
 }

@@ -1,7 +1,7 @@
 //! The end of uploads that nobody goes on with. Each byte that comes puts it off; what is finished has none.
 
 use dossier::Timestamp;
-use wire::upload::Status;
+use wire::upload::{Role, Status};
 
 use super::Uploads;
 use crate::{fault::Fault, ledger::StoredUpload};
@@ -12,9 +12,10 @@ impl Uploads {
         Timestamp::new((self.clock)().get() + time::Duration::days(self.limits.upload_days.into()))
     }
 
-    /// Whether an upload's time is over. One whose bytes are all here only waits to be stored.
+    /// Whether an upload's time is over. One whose bytes are all here only waits to be stored, unless it is a parcel.
     pub(super) fn has_expired(&self, stored: &StoredUpload) -> bool {
-        let waits = stored.upload.status == Status::Receiving && !stored.upload.is_whole();
+        let unfinished = !stored.upload.is_whole() || stored.upload.role == Role::Parcel;
+        let waits = stored.upload.status == Status::Receiving && unfinished;
         waits && stored.expires.is_some_and(|expires| expires <= (self.clock)())
     }
 

@@ -149,6 +149,7 @@ async fn description_lists_every_route() {
         "post /v1/files",
         "post /v1/no-paper-lists",
         "post /v1/no-paper-lists/{sha256}/applied",
+        "post /v1/parcels",
     ];
     assert_eq!(described, expected.map(String::from).into());
     // And each of them is there: whatever it says to an empty request, it is not "no such method here".

@@ -2,7 +2,7 @@ use serde_json::json;
 
 use super::*;
 use crate::{
-    BlobId, Dossier,
+    BlobId, Dossier, ParcelId,
     testing::{Fixture, act, add_paper, at, new_document, new_dossier, uuid},
 };
 
@@ -355,4 +355,54 @@ async fn a_receipt_after_the_hubs_own_events_does_not_turn_the_state_back() {
     store.complete_submission(new.id, &receipt_for(&new), &act(5)).await.unwrap();
     assert_eq!(state(&fixture, &dossier).await, State::Accepted);
     assert_eq!(store.submission(new.id).await.unwrap().state, OutboxState::Done);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn what_was_sealed_into_a_parcel_stays_queued_and_is_not_taken_back() {
+    let fixture = Fixture::new().await;
+    let (dossier, new) = frozen(&fixture).await;
+    let (store, id) = (fixture.store(), ParcelId(uuid(0x9001)));
+    let waiting = store.submissions_to_carry(at(3)).await.unwrap();
+    assert_eq!(waiting.iter().map(|it| it.id).collect::<Vec<_>>(), [new.id]);
+    assert_eq!(store.parcel_of(new.id).await.unwrap(), None);
+    store.note_parcel(id, "/usb/a.hoso", &[new.id], &act(4)).await.unwrap();
+    let made = Parcel { id, made_at: at(4), file: "/usb/a.hoso".into(), replied_at: None };
+    assert_eq!(store.parcel_of(new.id).await.unwrap(), Some(made.clone()));
+    assert_eq!((store.parcel(id).await.unwrap(), store.in_parcel(id).await.unwrap()), (Some(made), vec![new.id]));
+    assert_eq!(store.submission(new.id).await.unwrap().state, OutboxState::Pending);
+    let back = store.withdraw_submission(new.id, &act(5)).await;
+    assert!(matches!(back, Err(StoreError::Conflict(Clash::Submission { stored: OutboxState::Pending }))));
+
+    assert!(store.refuse_carried(new.id, &error("manifest_invalid"), true, &act(6)).await.unwrap());
+    assert!(!store.refuse_carried(new.id, &error("manifest_invalid"), true, &act(7)).await.unwrap(), "once");
+    assert_eq!(state(&fixture, &dossier).await, State::NeedsAttention);
+    assert!(store.submissions_to_carry(at(8)).await.unwrap().is_empty());
+    let again = store.note_parcel(ParcelId(uuid(0x9002)), "", &[new.id], &act(8)).await;
+    assert!(matches!(again, Err(StoreError::Conflict(Clash::Submission { stored: OutboxState::Quarantined }))));
+    assert_eq!(store.parcel(ParcelId(uuid(0x9002))).await.unwrap(), None, "all or nothing");
+    store.note_reply(id, at(50)).await.unwrap();
+    store.note_reply(id, at(40)).await.unwrap();
+    assert_eq!(store.parcel(id).await.unwrap().unwrap().replied_at, Some(at(50)));
+    store.withdraw_submission(new.id, &act(9)).await.unwrap();
+    store.forget_parcel(id).await.unwrap();
+    assert_eq!(store.parcel_of(new.id).await.unwrap(), None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_state_secret_goes_into_no_parcel_whoever_is_sending_it() {
+    let fixture = Fixture::new().await;
+    let (_, new) = frozen(&fixture).await;
+    let store = fixture.store();
+    store.lease_submission(at(3), at(90)).await.unwrap().unwrap();
+    assert_eq!(store.submissions_to_carry(at(4)).await.unwrap().len(), 1);
+    let mut write = store.write().await.unwrap();
+    sqlx::query("INSERT INTO secret_frames (blob, frame) VALUES (?, -1)")
+        .bind(new.files[0].blob.name.0.to_vec())
+        .execute(&mut *write)
+        .await
+        .unwrap();
+    write.commit().await.unwrap();
+    assert!(store.submissions_to_carry(at(5)).await.unwrap().is_empty());
+    let noted = store.note_parcel(ParcelId(uuid(0x9001)), "", &[new.id], &act(6)).await;
+    assert!(matches!(noted, Err(StoreError::Conflict(Clash::Submission { .. }))));
 }

@@ -125,15 +125,29 @@ pub async fn complete(db: &mut AnyConnection, id: UploadId, found: Digest, now: 
            WHERE id = $2 AND status = 'receiving' AND "offset" = length AND deferred = 0 RETURNING agency, length"#,
     );
     let row = update.bind(found.to_string()).bind(id.to_string()).fetch_optional(&mut *db).await?.ok_or(Code::Gone)?;
-    sqlx::query("INSERT INTO files (agency, sha256, size, stored_at) VALUES ($1, $2, $3, $4)
-                 ON CONFLICT (agency, sha256) DO UPDATE SET stored_at = excluded.stored_at")
-        .bind(row.try_get::<String, _>("agency")?)
-        .bind(found.to_string())
-        .bind(row.try_get::<i64, _>("length")?)
-        .bind(now.to_string())
-        .execute(&mut *db)
-        .await?;
+    add_file(db, &parsed(&row, "agency")?, found, unsigned(&row, "length")?, now).await?;
     forget_parts(db, id).await
+}
+
+pub async fn add_file(
+    db: &mut AnyConnection,
+    agency: &AgencyCode,
+    content: Digest,
+    size: u64,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    // Brought again, it is as new.
+    sqlx::query(
+        "INSERT INTO files (agency, sha256, size, stored_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (agency, sha256) DO UPDATE SET stored_at = excluded.stored_at",
+    )
+        .bind(agency.as_str())
+        .bind(content.to_string())
+        .bind(signed(size))
+        .bind(now.to_string())
+        .execute(db)
+        .await?;
+    Ok(())
 }
 
 pub async fn drop(db: &mut AnyConnection, id: UploadId) -> Result<(), Fault> {
@@ -176,10 +190,11 @@ pub async fn renew(db: &mut AnyConnection, id: UploadId, expires: Timestamp) -> 
 }
 
 pub async fn expire(db: &mut AnyConnection, now: Timestamp) -> Result<Vec<UploadId>, Fault> {
-    // One whose bytes are all here only waits for the object store.
+    // One whose bytes are all here only waits for the object store; a parcel waits for its courier.
     let update = sqlx::query(
         r#"UPDATE uploads SET status = 'gone', idempotency_key = NULL
-           WHERE status = 'receiving' AND expires_at <= $1 AND ("offset" < length OR deferred = 1) RETURNING id"#,
+           WHERE status = 'receiving' AND expires_at <= $1 AND ("offset" < length OR deferred = 1 OR role = 'parcel')
+           RETURNING id"#,
     );
     let rows = update.bind(now.to_string()).fetch_all(&mut *db).await?;
     let gone = rows.iter().map(|row| parsed(row, "id")).collect::<Result<Vec<_>, Fault>>()?;

@@ -1,0 +1,214 @@
+//! Taking a parcel in: what a desktop would have sent over a network, out of one sealed file, with the same checks and the same receipts.
+//!
+//! It is read twice. The first time to its end, so that nothing of a parcel is taken that is cut or changed, or whose sender is nobody
+//! here; the second time its files go to the object store and its submissions to the ledger, one after the other and each as durable as
+//! if it had been posted. What is exactly once is so by the submissions' ids: ended at any point and taken again, or come by the network
+//! too, each gives the receipt it has given.
+
+use std::{
+    io::{self, Read},
+    sync::Arc,
+};
+
+use bytes::Bytes;
+use dossier::{Digest, ParcelId, SubmissionId};
+use futures_util::{StreamExt as _, stream};
+use tokio::sync::{
+    Mutex,
+    mpsc::{Receiver, Sender, channel},
+};
+use wire::{
+    Code, HubId, Problem, PublicKey, Submission,
+    enrol::DeviceToken,
+    key::OpeningKey,
+    limits::Limits,
+    parcel::{Answered, Outcome, ParcelError, Record, Reply, Unpacker},
+};
+
+use crate::{fault::Fault, ledger::Device, objects::Objects, spool::Content, submissions::Submissions};
+
+/// The sealed bytes, from the first on.
+pub type Input = Box<dyn Read + Send>;
+
+/// So many pieces of a file wait at most for the object store.
+const WAITING: usize = 8;
+/// The bytes of one piece.
+const PIECE: usize = 256 << 10;
+
+/// The use case.
+pub struct Parcels<'a> {
+    pub submissions: &'a Submissions,
+    pub objects: &'a Objects,
+}
+
+impl Parcels<'_> {
+    /// Takes in the parcel that `open` gives, which is asked twice. The reply says of each submission what became of it; one that is
+    /// refused keeps no other from being taken.
+    ///
+    /// # Errors
+    /// [`Code::ParcelInvalid`] and [`Code::SenderUnknown`]: nothing was taken. A failure of the hub's own, such as a full disk: what was
+    /// taken so far stays, and the same parcel again goes on.
+    pub async fn take(&self, open: &(dyn Fn() -> Result<Input, Fault> + Sync)) -> Result<Reply, Fault> {
+        let identity = &self.submissions.identity;
+        let opener = Opener {
+            hub: identity.id,
+            key: identity.key.public(),
+            secret: identity.key.opening(),
+            limits: self.submissions.limits.clone(),
+        };
+        let (input, checking) = (open()?, opener.clone());
+        let (parcel, sender) = tokio::task::spawn_blocking(move || checking.check(input)).await??;
+        let who = self.submissions.ledger.device(sender.hash()).await?.ok_or(Code::SenderUnknown)?;
+
+        let (input, (tell, told)) = (open()?, channel(WAITING));
+        let reading = tokio::task::spawn_blocking(move || opener.read(input, &sender, &tell));
+        let taken = self.take_pieces(&who, told).await;
+        // What went wrong with the parcel itself is behind what then went wrong here.
+        reading.await??;
+        let answered = taken?;
+        let refused = answered.iter().filter(|it| matches!(it.outcome, Outcome::Problem(_))).count();
+        tracing::info!(%parcel, submissions = answered.len(), refused, station = who.station, "parcel taken");
+        let now = (self.submissions.clock)();
+        Ok(Reply::new(identity.id, parcel, now, answered, &identity.key)?)
+    }
+
+    async fn take_pieces(&self, who: &Device, told: Receiver<Piece>) -> Result<Vec<Answered>, Fault> {
+        let (told, mut answered) = (Arc::new(Mutex::new(told)), Vec::new());
+        loop {
+            let piece = told.lock().await.recv().await;
+            match piece {
+                None => return Ok(answered),
+                Some(Piece::File { sha256, size }) => {
+                    self.objects.put(sha256, size, &|| content(Arc::clone(&told), size)).await?;
+                    let now = (self.submissions.clock)();
+                    let ledger = &self.submissions.ledger;
+                    match ledger.add_file(&who.agency.code, sha256, size, now).await {
+                        // Removed once, and stored again just now; or removed just now, and stored when the parcel is taken again.
+                        Err(Fault::Removed) if self.objects.holds(sha256, size).await? => {
+                            ledger.stored_again(sha256).await?;
+                            ledger.add_file(&who.agency.code, sha256, size, now).await?;
+                        }
+                        Err(Fault::Removed) => return Err(Fault::BeingRemoved),
+                        added => added?,
+                    }
+                }
+                // Of a file that the store had already.
+                Some(Piece::Bytes(_)) => {}
+                Some(Piece::Submission { id, body }) => {
+                    let outcome = self.submit(who, id, &body).await?;
+                    answered.push(Answered { submission: id, outcome });
+                }
+            }
+        }
+    }
+
+    async fn submit(&self, who: &Device, id: SubmissionId, body: &[u8]) -> Result<Outcome, Fault> {
+        let submission: Submission = match serde_json::from_slice(body) {
+            Ok(submission) => submission,
+            Err(error) => {
+                // Where, and not what: the reply goes through many hands.
+                let at = format!("{}:{}", error.line(), error.column());
+                return Ok(Outcome::Problem(Problem::new(Code::BadBody).with("at", at)));
+            }
+        };
+        let (dossier, key) = (submission.manifest.dossier, id.to_string());
+        match self.submissions.take(who, dossier, Some(&key), &submission).await {
+            Ok(receipt) => Ok(Outcome::Receipt(Box::new(receipt))),
+            Err(Fault::Refused(problem)) => Ok(Outcome::Problem(problem)),
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+/// What the reader of a parcel tells, in its order.
+enum Piece {
+    File {
+        sha256: Digest,
+        size: u64,
+    },
+    /// Of the file that was named last.
+    Bytes(Bytes),
+    Submission {
+        id: SubmissionId,
+        body: Vec<u8>,
+    },
+}
+
+/// The bytes of the file that was named last.
+fn content(told: Arc<Mutex<Receiver<Piece>>>, size: u64) -> Content {
+    let next = async |(told, left): (Arc<Mutex<Receiver<Piece>>>, u64)| {
+        if left == 0 {
+            return None;
+        }
+        let piece = told.lock().await.recv().await;
+        Some(match piece {
+            Some(Piece::Bytes(bytes)) => {
+                let left = left.saturating_sub(bytes.len() as u64);
+                (Ok(bytes), (told, left))
+            }
+            _ => (Err(io::ErrorKind::UnexpectedEof.into()), (told, 0)),
+        })
+    };
+    stream::unfold((told, size), next).boxed()
+}
+
+/// What opens a parcel; it works in a thread of its own.
+#[derive(Clone)]
+struct Opener {
+    hub: HubId,
+    key: PublicKey,
+    secret: OpeningKey,
+    limits: Limits,
+}
+
+impl Opener {
+    fn open(&self, input: Input) -> Result<Unpacker<Input>, Fault> {
+        Ok(Unpacker::open(input, self.hub, &self.key, &self.secret, &self.limits)?)
+    }
+
+    /// Reads it to its end; gives which it is, and who made it.
+    fn check(&self, input: Input) -> Result<(ParcelId, DeviceToken), Fault> {
+        let mut parcel = self.open(input)?;
+        while parcel.record()?.is_some() {}
+        Ok((parcel.header().parcel, parcel.sender().clone()))
+    }
+
+    /// Tells what is in it, as long as somebody listens.
+    fn read(&self, input: Input, sender: &DeviceToken, tell: &Sender<Piece>) -> Result<(), Fault> {
+        let mut parcel = self.open(input)?;
+        if parcel.sender() != sender {
+            return Err(ParcelError::Damaged.into());
+        }
+        while let Some(record) = parcel.record()? {
+            let is_file = matches!(record, Record::File { .. });
+            let piece = match record {
+                Record::File { sha256, size } => Piece::File { sha256, size },
+                Record::Submission { id, body } => Piece::Submission { id, body },
+            };
+            if tell.blocking_send(piece).is_err() {
+                return Ok(());
+            }
+            while is_file {
+                let mut bytes = vec![0; PIECE];
+                let read = parcel.read(&mut bytes)?;
+                bytes.truncate(read);
+                if bytes.is_empty() {
+                    break;
+                }
+                if tell.blocking_send(Piece::Bytes(bytes.into())).is_err() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl From<ParcelError> for Fault {
+    fn from(error: ParcelError) -> Self {
+        match error {
+            ParcelError::Read(error) => Self::Spool(error),
+            why => Problem::new(Code::ParcelInvalid).with("reason", why.reason()).into(),
+        }
+    }
+}
