@@ -12,19 +12,22 @@ use std::{
 };
 
 use bytes::Bytes;
-use dossier::Digest;
+use dossier::{
+    Digest,
+    journal::{Broken, Head},
+};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 use uuid::Uuid;
-use wire::{HubId, SigningKey};
+use wire::{HubId, SigningKey, audit::verify_chain};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use crate::{
     data::{DataError, DataFolder, private, sync_folder},
     fault::Fault,
-    ledger::{Ledger, WholeRow},
+    ledger::{Ledger, WholeRow, audit::Wanted},
     objects::Objects,
 };
 
@@ -75,17 +78,50 @@ pub struct Checked {
     pub missing: Vec<Digest>,
     /// In the store with another content or size.
     pub damaged: Vec<Digest>,
+    pub audit: AuditChecked,
+}
+
+/// What the check of the audit log's chain found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AuditChecked {
+    /// The last entry that follows from the first: kept elsewhere, it shows whether the end was cut off since.
+    pub head: Head,
+    /// Where the chain breaks.
+    pub broken: Option<Broken>,
+}
+
+impl Default for AuditChecked {
+    fn default() -> Self {
+        Self { head: Head::EMPTY, broken: None }
+    }
 }
 
 impl Checked {
     pub fn is_whole(&self) -> bool {
-        self.missing.is_empty() && self.damaged.is_empty()
+        self.missing.is_empty() && self.damaged.is_empty() && self.audit.broken.is_none()
     }
 }
 
-/// Reads every stored file and compares it with its name and size.
+/// Follows the audit log from its first entry.
+pub async fn check_audit(ledger: &dyn Ledger) -> Result<AuditChecked, Fault> {
+    ledger.seal().await?;
+    let mut checked = AuditChecked::default();
+    loop {
+        let page = ledger.audit(&Wanted::default(), checked.head.seq, PAGE).await?;
+        if page.is_empty() {
+            return Ok(checked);
+        }
+        match verify_chain(checked.head, &page) {
+            Ok(head) => checked.head = head,
+            Err(broken) => return Ok(AuditChecked { broken: Some(broken), ..checked }),
+        }
+    }
+}
+
+/// Reads every stored file and compares it with its name and size; and follows the audit log.
 pub async fn check(ledger: &dyn Ledger, objects: &Objects) -> Result<Checked, Fault> {
-    let (mut checked, mut after) = (Checked::default(), None);
+    let mut checked = Checked { audit: check_audit(ledger).await?, ..Checked::default() };
+    let mut after = None;
     loop {
         let page = ledger.stored_files(after, PAGE).await?;
         let Some((last, _)) = page.last() else { return Ok(checked) };

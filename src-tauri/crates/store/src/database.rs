@@ -31,6 +31,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (19, "reuse", include_str!("../migrations/0019_reuse.sql")),
     (20, "search", include_str!("../migrations/0020_search.sql")),
     (21, "marks", include_str!("../migrations/0021_marks.sql")),
+    (24, "sign_ins", include_str!("../migrations/0024_sign_ins.sql")),
 ];
 const READERS: u32 = 3;
 

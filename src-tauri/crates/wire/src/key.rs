@@ -41,6 +41,7 @@ pub enum Kind {
     Catalogue,
     NoPaper,
     NoPaperReceipt,
+    Access,
 }
 
 impl Kind {
@@ -52,6 +53,7 @@ impl Kind {
             Self::Catalogue => b"hoso/catalogue/1\n",
             Self::NoPaper => b"hoso/no-paper/1\n",
             Self::NoPaperReceipt => b"hoso/no-paper-receipt/1\n",
+            Self::Access => b"hoso/access/1\n",
         }
     }
 

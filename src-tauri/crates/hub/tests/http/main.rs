@@ -4,6 +4,7 @@ mod dossiers;
 mod extensions;
 mod hub_itself;
 mod no_paper;
+mod people;
 mod process;
 mod reviews;
 mod support;

@@ -30,10 +30,18 @@ const TABLES: &[(&str, &str, &str)] = &[
     ("dossier_files", "agency, sha256, dossier", ""),
     ("no_paper_lists", "department, revision", ""),
     ("no_paper_applied", "sha256, agency, device", ""),
+    ("units", "agency, code", ""),
+    ("people", "id", ""),
+    ("passwords", "person", ""),
+    ("sessions", "id", ""),
+    ("sign_in_tries", "folded", ""),
+    ("expiring", "kind, identifier", ""),
+    ("notices_read", "person, kind, identifier, valid_until, threshold", ""),
+    ("audit", "number", ""),
 ];
 
 /// Tables whose numbers the database gives out.
-const NUMBERED: [&str; 2] = ["devices", "dossiers"];
+const NUMBERED: [&str; 3] = ["devices", "dossiers", "audit"];
 
 pub async fn export(
     db: &mut AnyConnection,
