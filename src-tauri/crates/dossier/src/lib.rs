@@ -60,7 +60,9 @@ pub use evaluate::Evaluation;
 pub use event::{Event, EventKind};
 pub use expr::Expr;
 pub use form::{Field, FieldKind, Form};
-pub use id::{AccountId, DeviceId, DocumentId, DossierId, EventId, ImportId, PageId, PersonId, StackId, SubmissionId, TemplateId};
+pub use id::{
+    AccountId, DeviceId, DocumentId, DossierId, EventId, ImportId, PageId, PersonId, StackId, SubmissionId, TemplateId,
+};
 pub use key::{ComponentCode, FieldId, FormId, ProfileId, RowId};
 pub use located::{Located, Problem};
 pub use portal::Portal;

@@ -158,6 +158,8 @@ pub async fn backup(
     // The key it holds must be the one this hub signs with: another one would be found out only when it is needed.
     let key = SigningKey::from_pem(&data.key_text()?).map_err(|_| KeepingError::NotABackup(KEY))?;
     ledger.hub_id(HubId(Uuid::new_v4()), key.public().fingerprint()).await?;
+    // So that nothing is left for whoever restores it to change.
+    ledger.seal().await?;
     let file = private(OpenOptions::new().create_new(true).write(true)).open(&draft)?;
     let manifest = write_backup(ledger, objects, data, file).await;
     let placed = manifest.and_then(|manifest| {

@@ -338,7 +338,9 @@ async fn run(command: Command) -> Result<(), Failure> {
         }
         Command::List { agency, place } => place.with_ledger(async |ledger| list(ledger, agency.as_ref()).await).await,
         Command::Show { dossier, place } => {
-            let view = place.with_ledger(async |ledger| Ok(officer::show(ledger, &dossier, &console_officer(), now).await?)).await?;
+            let view = place
+                .with_ledger(async |ledger| Ok(officer::show(ledger, &dossier, &console_officer(), now).await?))
+                .await?;
             println!("{}", serde_json::to_string_pretty(&view)?);
             Ok(())
         }
@@ -393,8 +395,19 @@ async fn agency(command: AgencyCommand, now: dossier::Timestamp) -> Result<(), F
 }
 
 async fn serve(arguments: Serve) -> Result<(), Failure> {
-    let Serve { listen, files, tls_cert, tls_key, behind_proxy, per_address, metrics, support, upload_days, age, place } =
-        arguments;
+    let Serve {
+        listen,
+        files,
+        tls_cert,
+        tls_key,
+        behind_proxy,
+        per_address,
+        metrics,
+        support,
+        upload_days,
+        age,
+        place,
+    } = arguments;
     let data = place.folder()?;
     let mut config = Config::new(data.clone());
     config.database = place.database(&data);

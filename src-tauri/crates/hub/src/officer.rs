@@ -79,12 +79,7 @@ pub async fn find(ledger: &dyn Ledger, name: &str) -> Result<(AgencyCode, Dossie
 }
 
 /// A dossier with its manifest and events.
-pub async fn show(
-    ledger: &dyn Ledger,
-    name: &str,
-    by: &Author,
-    now: Timestamp,
-) -> Result<DossierView, OfficerError> {
+pub async fn show(ledger: &dyn Ledger, name: &str, by: &Author, now: Timestamp) -> Result<DossierView, OfficerError> {
     let (agency, summary) = find(ledger, name).await?;
     let by = Author { agency: Some(agency.clone()), ..by.clone() };
     ledger.note(Act::new(&by, What::DossierRead, now).about("dossier", &summary.code)).await?;

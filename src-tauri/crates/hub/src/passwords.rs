@@ -31,9 +31,30 @@ pub const PASSWORD_DAYS: u32 = 180;
 
 /// What everybody tries first, folded and without spaces; the name of the person is refused by itself.
 const KNOWN: &[&str] = &[
-    "1234567890", "0123456789", "12345678910", "123456789a", "1q2w3e4r5t", "qwertyuiop", "password123", "password1234",
-    "passw0rd123", "matkhau123", "matkhau1234", "matkhau12345", "administrator", "admin12345", "admin123456", "abc123456789",
-    "iloveyou123", "vietnam123", "vietnam2026", "welcome123", "0000000000", "1111111111", "9999999999", "aaaaaaaaaa",
+    "1234567890",
+    "0123456789",
+    "12345678910",
+    "123456789a",
+    "1q2w3e4r5t",
+    "qwertyuiop",
+    "password123",
+    "password1234",
+    "passw0rd123",
+    "matkhau123",
+    "matkhau1234",
+    "matkhau12345",
+    "administrator",
+    "admin12345",
+    "admin123456",
+    "abc123456789",
+    "iloveyou123",
+    "vietnam123",
+    "vietnam2026",
+    "welcome123",
+    "0000000000",
+    "1111111111",
+    "9999999999",
+    "aaaaaaaaaa",
 ];
 
 fn argon2() -> Argon2<'static> {
@@ -67,7 +88,8 @@ pub async fn is_right(password: Password, kept: Option<String>) -> Result<bool, 
         if given.len() > MAX_PASSWORD {
             return false;
         }
-        let right = PasswordHash::new(&text).is_ok_and(|kept| argon2().verify_password(given.as_bytes(), &kept).is_ok());
+        let right =
+            PasswordHash::new(&text).is_ok_and(|kept| argon2().verify_password(given.as_bytes(), &kept).is_ok());
         right && !nobodys
     };
     Ok(tokio::task::spawn_blocking(compared).await?)

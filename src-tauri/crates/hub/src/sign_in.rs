@@ -249,7 +249,13 @@ pub async fn expiring(
     for account in ledger.passwords_until(agency, days_after(now, days.saturating_add(1).clamp(0, 36_500))).await? {
         let Some(password) = &account.password else { continue };
         let until = local_day(password.expires_at)?;
-        found.push((Some(account.person.id), until, ExpiringKind::Password, account.person.sign_in_name, account.person.name));
+        found.push((
+            Some(account.person.id),
+            until,
+            ExpiringKind::Password,
+            account.person.sign_in_name,
+            account.person.name,
+        ));
     }
     for thing in ledger.expiring(agency).await? {
         found.push((thing.person, thing.valid_until, thing.kind, thing.identifier, thing.holder));

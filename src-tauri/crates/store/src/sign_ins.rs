@@ -140,7 +140,8 @@ impl Store {
             return Ok(OfflineSignIn::ClockBack);
         }
         let folded = fold(sign_in_name);
-        let row = sqlx::query("SELECT * FROM sign_ins WHERE folded = ?").bind(&folded).fetch_optional(self.read()).await?;
+        let row =
+            sqlx::query("SELECT * FROM sign_ins WHERE folded = ?").bind(&folded).fetch_optional(self.read()).await?;
         let Some(row) = row else { return Ok(OfflineSignIn::Unknown) };
         let now = ms(act.at);
         if let Some(until) = row.integer_or_null("waits_until")?.filter(|until| *until > now) {
@@ -267,10 +268,11 @@ async fn seat(write: &mut Write, sign_in_name: &str, session: Option<&HubSession
 }
 
 fn signed_in(row: &SqliteRow) -> Result<SignedIn> {
-    let session = match (row.id_or_null::<Uuid>("id")?, row.text_or_null("refresh_token")?, row.text_or_null("next_token")?) {
-        (Some(id), Some(refresh_token), Some(next_token)) => Some(HubSession { id, refresh_token, next_token }),
-        _ => None,
-    };
+    let session =
+        match (row.id_or_null::<Uuid>("id")?, row.text_or_null("refresh_token")?, row.text_or_null("next_token")?) {
+            (Some(id), Some(refresh_token), Some(next_token)) => Some(HubSession { id, refresh_token, next_token }),
+            _ => None,
+        };
     Ok(SignedIn {
         me: row.json("me")?,
         online_at: row.at("online_at")?,
@@ -318,7 +320,11 @@ mod tests {
         assert_eq!(store.signed_in().await.unwrap().unwrap().session, None);
         assert_eq!(offline(store, "hoa.nt", "bốn mùa xuân hạ", 4 * DAY).await, OfflineSignIn::ClockBack);
         assert_eq!(offline(store, "hoa.nt", "bốn mùa xuân hạ", 14 * DAY).await, OfflineSignIn::TooOld);
-        assert_eq!(offline(store, "hoa.nt", "bốn mùa xuân hạ", DAY).await, OfflineSignIn::ClockBack, "too old stays too old");
+        assert_eq!(
+            offline(store, "hoa.nt", "bốn mùa xuân hạ", DAY).await,
+            OfflineSignIn::ClockBack,
+            "too old stays too old"
+        );
         // What was signed in before is in the journal; no password is anywhere in clear.
         let acts = store.journal(None, 10, None).await.unwrap();
         assert_eq!(acts.len(), 3);

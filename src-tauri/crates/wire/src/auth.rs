@@ -8,9 +8,7 @@
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use dossier::{
-    AccountId, AgencyCode, Date, DeviceId, Digest, Right, Role, Scope, Timestamp, digest::NotADigest, role,
-};
+use dossier::{AccountId, AgencyCode, Date, DeviceId, Digest, Right, Role, Scope, Timestamp, digest::NotADigest, role};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use ts_rs::TS;
@@ -350,7 +348,8 @@ mod tests {
         assert_eq!(verify(HubId(Uuid::nil()), &key, said.device, 0), Err(NoAccess::Foreign));
         assert_eq!(verify(said.hub, &key, DeviceId(Uuid::nil()), 0), Err(NoAccess::Foreign));
         assert_eq!(verify(said.hub, &SigningKey::from_seed(&[2; 32]), said.device, 0), Err(NoAccess::Foreign));
-        let more = Access { roles: [Role::Administrator].into(), ..said.clone() }.sign(&SigningKey::from_seed(&[2; 32]));
+        let more =
+            Access { roles: [Role::Administrator].into(), ..said.clone() }.sign(&SigningKey::from_seed(&[2; 32]));
         let (claims, _) = more.as_ref().unwrap().reveal().split_once('.').unwrap();
         let (_, signature) = token.reveal().split_once('.').unwrap();
         let mixed = AccessToken(format!("{claims}.{signature}"));

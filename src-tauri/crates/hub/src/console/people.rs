@@ -310,8 +310,11 @@ pub async fn people(command: PeopleCommand, now: Timestamp) -> Result<(), Failur
             false => directory::apply(ledger, &agency, plan, age.password_days, &officer(), now).await?,
         };
         shown["applied"] = (!dry_run).into();
-        shown["first_passwords"] =
-            told.iter().map(|(name, password)| (name.clone(), password.reveal().into())).collect::<serde_json::Map<_, _>>().into();
+        shown["first_passwords"] = told
+            .iter()
+            .map(|(name, password)| (name.clone(), password.reveal().into()))
+            .collect::<serde_json::Map<_, _>>()
+            .into();
         Ok(shown)
     };
     println!("{}", serde_json::to_string_pretty(&place.with_ledger(taken).await?)?);

@@ -24,16 +24,50 @@ pub enum Column {
 
 /// Headings as they are written, folded when they are compared. Those of the province's mail system stand beside the agency's own.
 const HEADINGS: &[(Column, &[&str])] = &[
-    (Column::Name, &["Họ và tên", "Họ tên", "Họ và tên cán bộ", "Tên hiển thị", "Tên đầy đủ", "Full name", "Display name", "Chủ thể", "Người giữ"]),
-    (Column::SignInName, &["Tên đăng nhập", "Tài khoản", "Tên tài khoản", "Tên người dùng", "User name", "Username", "Account"]),
-    (Column::Unit, &["Đơn vị", "Phòng ban", "Phòng, ban", "Bộ phận", "Đơn vị công tác", "Phòng/Ban", "Department"]),
+    (
+        Column::Name,
+        &[
+            "Họ và tên",
+            "Họ tên",
+            "Họ và tên cán bộ",
+            "Tên hiển thị",
+            "Tên đầy đủ",
+            "Full name",
+            "Display name",
+            "Chủ thể",
+            "Người giữ",
+        ],
+    ),
+    (
+        Column::SignInName,
+        &["Tên đăng nhập", "Tài khoản", "Tên tài khoản", "Tên người dùng", "User name", "Username", "Account"],
+    ),
+    (Column::Unit, &["Đơn vị", "Phòng ban", "Bộ phận", "Đơn vị công tác", "Department"]),
     (Column::Title, &["Chức vụ", "Chức danh", "Vị trí việc làm", "Job title", "Title"]),
     (Column::Roles, &["Vai trò", "Quyền", "Nhóm quyền", "Role", "Roles"]),
-    (Column::Email, &["Thư điện tử công vụ", "Thư điện tử", "Thư công vụ", "Địa chỉ thư", "Địa chỉ thư điện tử", "Hộp thư", "Email", "E-mail", "Email công vụ", "Mail", "Primary email"]),
+    (
+        Column::Email,
+        &[
+            "Thư điện tử công vụ",
+            "Thư điện tử",
+            "Thư công vụ",
+            "Địa chỉ thư",
+            "Địa chỉ thư điện tử",
+            "Hộp thư",
+            "Email",
+            "E-mail",
+            "Email công vụ",
+            "Mail",
+            "Primary email",
+        ],
+    ),
     (Column::Phone, &["Số điện thoại", "Điện thoại", "Di động", "Số di động", "SĐT", "Phone", "Mobile"]),
     (Column::Kind, &["Loại", "Kind"]),
     (Column::Identifier, &["Số sê-ri", "Serial", "Số hiệu chứng thư số", "Số chứng thư", "Mã", "Identifier"]),
-    (Column::ValidUntil, &["Hết hạn", "Ngày hết hạn", "Có hiệu lực đến", "Hiệu lực đến", "Hạn dùng", "Valid until", "Expires"]),
+    (
+        Column::ValidUntil,
+        &["Hết hạn", "Ngày hết hạn", "Có hiệu lực đến", "Hiệu lực đến", "Hạn dùng", "Valid until", "Expires"],
+    ),
 ];
 
 /// Roles as offices call them.

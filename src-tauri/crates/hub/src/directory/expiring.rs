@@ -80,8 +80,7 @@ fn known_kind(text: &str) -> Option<ExpiringKind> {
 }
 
 fn owner<'p>(people: &'p [Person], sign_in_name: &str, email: &str) -> Option<&'p Person> {
-    let named = people.iter().find(|person| {
-        !sign_in_name.is_empty() && folded(&person.sign_in_name) == folded(sign_in_name)
-    });
+    let named =
+        people.iter().find(|person| !sign_in_name.is_empty() && folded(&person.sign_in_name) == folded(sign_in_name));
     named.or_else(|| people.iter().find(|person| !email.is_empty() && fold(&person.email) == fold(email)))
 }

@@ -129,7 +129,8 @@ pub async fn plan(
         return Err(ImportError::Rows(bad));
     }
     if options.whole {
-        let missing = |one: &&Person| one.agency == *agency && one.active && !seen.contains_key(&folded(&one.sign_in_name));
+        let missing =
+            |one: &&Person| one.agency == *agency && one.active && !seen.contains_key(&folded(&one.sign_in_name));
         for one in everybody.iter().filter(missing) {
             plan.missing.push(one.sign_in_name.clone());
             if options.disable_missing {
@@ -210,14 +211,7 @@ impl Plan {
         code
     }
 
-    fn person(
-        &mut self,
-        agency: &AgencyCode,
-        known: Option<&Person>,
-        row: Row,
-        unit: Option<String>,
-        role: Role,
-    ) {
+    fn person(&mut self, agency: &AgencyCode, known: Option<&Person>, row: Row, unit: Option<String>, role: Role) {
         let Some(known) = known else {
             let person = Person {
                 id: AccountId(Uuid::now_v7()),

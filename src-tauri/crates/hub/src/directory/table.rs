@@ -107,6 +107,8 @@ fn text(bytes: &[u8]) -> Result<Vec<Line>, TableError> {
             text.into_owned()
         }
     };
+    // One mark for the end of a line: rows are told by their lines.
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
     if text.contains('\0') {
         return Err(TableError::Text("it is no text".to_owned()));
     }
@@ -116,12 +118,20 @@ fn text(bytes: &[u8]) -> Result<Vec<Line>, TableError> {
     let mark = [b',', b';', b'\t'].into_iter().rev().max_by_key(|mark| count(*mark)).unwrap_or(b',');
     let mut reader = csv::ReaderBuilder::new();
     let mut reader = reader.has_headers(false).flexible(true).delimiter(mark).from_reader(text.as_bytes());
-    let mut lines = vec![];
+    // How many lines there are before a place, and which of them are inside cells.
+    let (mut lines, mut place, mut passed, mut inside) = (vec![], 0, 0, 0);
     for record in reader.records() {
         let record = record.map_err(|error| TableError::Text(error.to_string()))?;
-        let number = record.position().map_or(0, csv::Position::line);
-        let number = u32::try_from(number).unwrap_or(u32::MAX);
-        lines.extend(line(number, record.iter().map(str::to_owned)));
+        let begin = record.position().and_then(|at| usize::try_from(at.byte()).ok()).unwrap_or(0);
+        let ends = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count();
+        passed += ends(text.as_bytes().get(place..begin).unwrap_or_default());
+        place = begin;
+        let rest = text.as_bytes().get(begin..).unwrap_or_default();
+        let empty = rest.iter().take_while(|byte| **byte == b'\n').count();
+        // A cell may run over several lines, and empty lines are rows too.
+        let number = (passed + empty + 1).saturating_sub(inside);
+        inside += record.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
+        lines.extend(line(u32::try_from(number).unwrap_or(u32::MAX), record.iter().map(str::to_owned)));
     }
     Ok(lines)
 }

@@ -2,7 +2,7 @@ use dossier::Date;
 use wire::auth::ExpiringKind;
 
 use super::*;
-use crate::ledger::{Ledger as _, accounts::Accounts as _, sql::SqlLedger, suite};
+use crate::ledger::{accounts::Accounts as _, sql::SqlLedger, suite};
 
 const LIST: &str = "DANH SÁCH CÁN BỘ;;;;\n\
     Họ và tên;Tên đăng nhập;Đơn vị;Vai trò;Thư điện tử công vụ\n\
@@ -30,7 +30,10 @@ async fn a_list_is_taken_once_and_again_is_no_change() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = ledger(folder.path()).await;
     let first = take(&ledger, LIST, &Options::default()).await;
-    assert_eq!((first.units, first.added), (vec!["Phòng Hành chính".to_owned()], vec!["hoa.nt".into(), "nam.lv".into()]));
+    assert_eq!(
+        (first.units, first.added),
+        (vec!["Phòng Hành chính".to_owned()], vec!["hoa.nt".into(), "nam.lv".into()])
+    );
     let hoa = ledger.account_named("HOA.NT").await.unwrap().unwrap();
     assert_eq!((hoa.unit_name.as_deref(), hoa.person.roles), (Some("Phòng Hành chính"), [Role::Clerk].into()));
     assert!(hoa.password.is_some_and(|password| password.must_change));

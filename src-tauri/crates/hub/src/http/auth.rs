@@ -175,9 +175,7 @@ pub fn need(method: &str, route: &str) -> Option<Need> {
         // Who sends asks whether a file is here already, and need not see it.
         ("HEAD", "/v1/files/{sha256}") => Need::Right(Right::Prepare),
         ("POST", "/v1/dossiers/{id}/submissions") => Need::Right(Right::Prepare),
-        ("GET", "/v1/dossiers" | "/v1/dossiers/{id}" | "/v1/events" | "/v1/files/{sha256}") => {
-            Need::Right(Right::Read)
-        }
+        ("GET", "/v1/dossiers" | "/v1/dossiers/{id}" | "/v1/events" | "/v1/files/{sha256}") => Need::Right(Right::Read),
         ("GET", "/v1/audit") => Need::Right(Right::Inspect),
         _ => return None,
     })

@@ -84,10 +84,11 @@ impl FromRequestParts<Arc<App>> for Caller {
             && let Some(token) = text(&parts.headers, path::PERSON_TOKEN)?
         {
             let (id, key, now) = (app.identity.id, app.identity.key.public(), (app.clock)());
-            let access = AccessToken::from_header(token).verify(id, &key, who.id, now).map_err(|error| match error {
-                NoAccess::Expired => Code::TokenExpired,
-                NoAccess::Foreign => Code::SessionOver,
-            })?;
+            let access =
+                AccessToken::from_header(token).verify(id, &key, who.id, now).map_err(|error| match error {
+                    NoAccess::Expired => Code::TokenExpired,
+                    NoAccess::Foreign => Code::SessionOver,
+                })?;
             who.person = Some(access);
         }
         auth::allow(need, &who)?;

@@ -82,8 +82,9 @@ pub async fn people_are_changed_all_or_none(ledger: &impl Ledger) {
     assert_eq!(code_of(ledger.change_people(&agency(), &lost, &console(), at(3)).await), Code::NotFound);
     assert_eq!(ledger.people(None).await.unwrap(), [moved]);
     ledger.add_agency(&Agency { code: "H06.17".parse().unwrap(), name: "B".into() }, &console(), at(3)).await.unwrap();
-    let other = ledger.change_people(&"H06.17".parse().unwrap(), &[Change::Disable(person(1, "x").id)], &console(), at(3));
-    assert_eq!(code_of(other.await), Code::NotFound, "another agency's person");
+    let (other, disable) = ("H06.17".parse().unwrap(), [Change::Disable(person(1, "x").id)]);
+    let another = ledger.change_people(&other, &disable, &console(), at(3)).await;
+    assert_eq!(code_of(another), Code::NotFound, "another agency's person");
     let none = ledger.change_people(&"H99".parse().unwrap(), &[], &console(), at(3)).await;
     assert_eq!(code_of(none), Code::NotFound);
     let done: BTreeSet<String> = acts(ledger, &Wanted::default()).await.into_iter().map(|act| act.0).collect();
@@ -155,7 +156,8 @@ pub async fn sessions_end_with_who_and_where(ledger: &impl Ledger) {
         ledger.open_session(&who, &new, at(2)).await.unwrap();
         Uuid::from_u128(n)
     };
-    let over = async |id| matches!(ledger.session(id, at(3)).await, Err(fault) if fault.problem().code == Code::SessionOver);
+    let over =
+        async |id| matches!(ledger.session(id, at(3)).await, Err(fault) if fault.problem().code == Code::SessionOver);
     let (first, second) = (open(1).await, open(2).await);
     ledger.end_session(&who, first, Digest::of(b"other"), at(3)).await.unwrap();
     assert!(!over(first).await, "not its token");

@@ -214,8 +214,13 @@ pub trait Accounts {
     /// The notices a person has read.
     async fn notices_read(&self, account: AccountId) -> Result<Vec<NoticeRead>, Fault>;
     /// Notes that a person has read a notice; said again, nothing.
-    async fn read_notice(&self, who: &Device, account: AccountId, notice: &NoticeRead, now: Timestamp)
-    -> Result<(), Fault>;
+    async fn read_notice(
+        &self,
+        who: &Device,
+        account: AccountId,
+        notice: &NoticeRead,
+        now: Timestamp,
+    ) -> Result<(), Fault>;
 }
 
 /// Failed tries that are free, within [`TRY_WINDOW_MINUTES`].

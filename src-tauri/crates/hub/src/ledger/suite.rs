@@ -20,12 +20,12 @@ use wire::{
 };
 
 pub use super::account_suite::{
-    agencies_say_whether_a_person_must_sign_in, people_are_changed_all_or_none, sealing_at_once_loses_and_doubles_nothing,
-    sessions_are_renewed_once_per_token, sessions_end_with_who_and_where, the_audit_log_is_one_chain,
-    tries_make_a_name_wait, what_runs_out_is_kept,
+    agencies_say_whether_a_person_must_sign_in, people_are_changed_all_or_none,
+    sealing_at_once_loses_and_doubles_nothing, sessions_are_renewed_once_per_token, sessions_end_with_who_and_where,
+    the_audit_log_is_one_chain, tries_make_a_name_wait, what_runs_out_is_kept,
 };
 pub use super::upload_suite::{lengths_are_declared_once, pieces_are_remembered, uploads_expire_when_nobody_goes_on};
-use super::{Allocated, audit::Author, DecideError, Decision, Device, DossierName, Ledger, NewUpload, Revision};
+use super::{Allocated, DecideError, Decision, Device, DossierName, Ledger, NewUpload, Revision, audit::Author};
 use crate::{fault::Fault, spool::UploadPart};
 
 macro_rules! ledger_suite {

@@ -38,7 +38,13 @@ impl Hub {
         if !published.is_empty() {
             ledger.publish_catalogue(published, "Trần Văn Bình", 0, now()).await.unwrap().unwrap();
         }
-        let who = Device { id: dossier::DeviceId(Uuid::nil()), agency, station: "01".into(), sign_in_required: false, person: None };
+        let who = Device {
+            id: dossier::DeviceId(Uuid::nil()),
+            agency,
+            station: "01".into(),
+            sign_in_required: false,
+            person: None,
+        };
         Self { ledger, who, _folder: folder }
     }
 

@@ -11,8 +11,8 @@ use crate::{
     ledger::{
         Device,
         accounts::{
-            Account, Accounts, AgencyUnit, Change, Expiring, KeptPassword, NewSession, Person, Shown, Try,
-            Workstation, folded,
+            Account, Accounts, AgencyUnit, Change, Expiring, KeptPassword, NewSession, Person, Shown, Try, Workstation,
+            folded,
         },
         audit::Author,
     },

@@ -256,7 +256,8 @@ pub async fn put_expiring(
 }
 
 pub async fn expiring(db: &mut AnyConnection, agency: Option<&AgencyCode>) -> Result<Vec<Expiring>, Fault> {
-    let query = "SELECT * FROM expiring WHERE CAST($1 AS TEXT) IS NULL OR agency = $1 ORDER BY valid_until, kind, identifier";
+    let query =
+        "SELECT * FROM expiring WHERE CAST($1 AS TEXT) IS NULL OR agency = $1 ORDER BY valid_until, kind, identifier";
     let thing = |row: &AnyRow| {
         Ok(Expiring {
             kind: parsed::<ExpiringKind>(row, "kind")?,

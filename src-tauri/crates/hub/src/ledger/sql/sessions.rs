@@ -179,7 +179,8 @@ pub async fn end_of_person(
 
 pub async fn tidy(db: &mut AnyConnection, now: Timestamp) -> Result<(), Fault> {
     let before = Timestamp::new(now.get() - time::Duration::days(1));
-    let tries = sqlx::query("DELETE FROM sign_in_tries WHERE last_at < $1 AND (waits_until IS NULL OR waits_until < $1)");
+    let tries =
+        sqlx::query("DELETE FROM sign_in_tries WHERE last_at < $1 AND (waits_until IS NULL OR waits_until < $1)");
     tries.bind(before.to_string()).execute(&mut *db).await?;
     let long = Timestamp::new(now.get() - time::Duration::days(90));
     sqlx::query("DELETE FROM sessions WHERE expires_at < $1").bind(long.to_string()).execute(db).await?;
@@ -220,9 +221,8 @@ pub async fn rename(
 }
 
 pub async fn revoke(db: &mut AnyConnection, station: u32, by: &Author, now: Timestamp) -> Result<(), Fault> {
-    let update = sqlx::query(
-        "UPDATE devices SET revoked_at = coalesce(revoked_at, $1) WHERE number = $2 RETURNING agency, id",
-    );
+    let update =
+        sqlx::query("UPDATE devices SET revoked_at = coalesce(revoked_at, $1) WHERE number = $2 RETURNING agency, id");
     let update = update.bind(now.to_string()).bind(i64::from(station));
     let row = update.fetch_optional(&mut *db).await?.ok_or(Code::NotFound)?;
     let (agency, id): (String, String) = (row.try_get("agency")?, row.try_get("id")?);
