@@ -264,7 +264,8 @@ async fn seat(write: &mut Write, sign_in_name: &str, session: Option<&HubSession
         .bind(session.map(|session| session.next_token.clone()))
         .execute(&mut **write)
         .await?;
-    journal::append(write, act, None, None, None).await
+    journal::append(write, act, None, None, None).await?;
+    Ok(())
 }
 
 fn signed_in(row: &SqliteRow) -> Result<SignedIn> {

@@ -13,6 +13,7 @@ mod hub;
 mod no_paper;
 mod reply;
 mod runner;
+mod session;
 mod submission;
 #[cfg(test)]
 mod testing;
@@ -26,6 +27,7 @@ pub use fault::{Fault, Lack, remedy};
 pub use hub::{Hub, Online, Timeouts};
 pub use no_paper::{ListNews, fetch_lists, lists_applied, send_list, tell_applied};
 pub use runner::{Ended, HUB_LIMITS, Options, Progress, Quick, Runner, Step, Summary, Until, fetch_limits};
+pub use session::Person;
 pub use submission::prepare;
 
 /// The clock of whoever runs this room; settable in tests.
