@@ -49,10 +49,9 @@ pub fn sentences(code: Code) -> Option<(&'static str, &'static str)> {
             "Phải đổi mật khẩu trước: đây là mật khẩu cấp lần đầu hoặc đã hết hạn.",
             "Change the password first: it is a first one, or has run out.",
         ),
-        Code::PasswordShort => (
-            "Mật khẩu mới phải có ít nhất 10 ký tự.",
-            "The new password must have at least 10 characters.",
-        ),
+        Code::PasswordShort => {
+            ("Mật khẩu mới phải có ít nhất 10 ký tự.", "The new password must have at least 10 characters.")
+        }
         Code::PasswordKnown => (
             "Mật khẩu mới dễ đoán: trùng tên, trùng mật khẩu cũ hoặc quá phổ biến. Hãy chọn mật khẩu khác.",
             "The new password is easy to guess: a name, the old one, or a common one. Choose another.",

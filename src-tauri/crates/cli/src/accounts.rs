@@ -11,7 +11,11 @@ fn line() -> Result<Secret, String> {
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).map_err(|error| error.to_string())?;
     let line = line.trim_end_matches(['\r', '\n']);
-    if line.is_empty() { Err("a password is needed on standard input".into()) } else { Ok(Secret::new(line.to_owned())) }
+    if line.is_empty() {
+        Err("a password is needed on standard input".into())
+    } else {
+        Ok(Secret::new(line.to_owned()))
+    }
 }
 
 pub fn sign_in(name: String) -> Result<Request, String> {

@@ -19,13 +19,26 @@ use crate::{
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum AccountRequest {
     /// With the hub's word; where the hub cannot be reached, by its word of at most 14 days ago.
-    SignIn { name: String, password: Secret },
+    SignIn {
+        name: String,
+        password: Secret,
+    },
     SignOut,
     /// `ask`: the hub is asked too, if it can be reached.
-    WhoIsHere { ask: bool },
-    ChangePassword { old: Secret, new: Secret },
+    WhoIsHere {
+        ask: bool,
+    },
+    ChangePassword {
+        old: Secret,
+        new: Secret,
+    },
     /// It was read, and is not shown again before the next of its days.
-    NoticeRead { kind: ExpiringKind, identifier: String, valid_until: Date, threshold: i32 },
+    NoticeRead {
+        kind: ExpiringKind,
+        identifier: String,
+        valid_until: Date,
+        threshold: i32,
+    },
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]

@@ -46,14 +46,10 @@ impl Person {
     pub async fn sign_in(&self, hub: &Hub, name: &str, password: &str) -> Result<Me, Fault> {
         let mut access = self.access.lock().await;
         let (refresh, next) = (RefreshToken::from_random(random()?), RefreshToken::from_random(random()?));
-        let request = SignInRequest {
-            name: name.to_owned(),
-            password: Password::new(password),
-            refresh_sha256: refresh.hash(),
-        };
+        let request =
+            SignInRequest { name: name.to_owned(), password: Password::new(password), refresh_sha256: refresh.hash() };
         let answer = hub.sign_in(&request).await?;
-        let session =
-            HubSession { id: answer.session, refresh_token: refresh.reveal(), next_token: next.reveal() };
+        let session = HubSession { id: answer.session, refresh_token: refresh.reveal(), next_token: next.reveal() };
         let kept = Password::new(password).reveal();
         let act = self.act(&answer.me.name, "session.opened");
         self.store.sign_in_online(&answer.me.sign_in_name, &said(&answer.me)?, &kept, &session, &act).await?;
@@ -117,7 +113,8 @@ impl Person {
         let mut access = self.access.lock().await;
         let Some(here) = self.store.signed_in().await? else { return Ok(None) };
         let Some(session) = here.session else { return Ok(None) };
-        if let Some(known) = access.as_ref().filter(|known| known.session == session.id && known.until > Instant::now()) {
+        if let Some(known) = access.as_ref().filter(|known| known.session == session.id && known.until > Instant::now())
+        {
             return Ok(Some(known.token.clone()));
         }
         let unreadable = |_| Fault::Stored("session");
@@ -127,8 +124,7 @@ impl Person {
         match hub.refresh(&request).await {
             Ok(answer) => {
                 let after = RefreshToken::from_random(random()?);
-                let renewed =
-                    HubSession { refresh_token: next.reveal(), next_token: after.reveal(), ..session };
+                let renewed = HubSession { refresh_token: next.reveal(), next_token: after.reveal(), ..session };
                 self.store.renew_session(&renewed, Some(&said(&answer.me)?), self.clock.now()).await?;
                 let fresh = access_of(&answer);
                 let token = fresh.token.clone();
