@@ -2,6 +2,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::Duration;
 
 use serde_json::Value;
@@ -80,10 +81,25 @@ impl Clerk {
 
     /// Starts `hosoctl ARGS --json` and returns at once.
     pub fn start<S: AsRef<OsStr>>(&self, args: &[S]) -> Running {
+        self.start_reading(args, Stdio::null())
+    }
+
+    /// As [`Clerk::ctl`], with these lines on its standard input.
+    pub fn typing<S: AsRef<OsStr>>(&self, args: &[S], lines: &[&str]) -> Answer {
+        let file = self.folder.path().join("typed");
+        std::fs::write(&file, lines.join("\n") + "\n").expect("a temporary file");
+        let typed = std::fs::File::open(&file).expect("a temporary file");
+        let answer = Answer::of(self.start_reading(args, typed.into()));
+        std::fs::remove_file(file).expect("a temporary file");
+        answer
+    }
+
+    fn start_reading<S: AsRef<OsStr>>(&self, args: &[S], input: Stdio) -> Running {
         let mut all: Vec<OsString> = args.iter().map(|arg| arg.as_ref().to_owned()).collect();
         all.push("--json".into());
         Running::start(&bin("hosoctl"), &all, |command| {
             command
+                .stdin(input)
                 .env("HOSO_PROFILE", &self.profile)
                 .env("HOSO_MODELS", models())
                 .env("HOME", self.folder.path().join("home"))

@@ -80,6 +80,8 @@ function standard(desk: FakeDesk, request: Request): [Answer['answer'], unknown]
       const page = wanted.slice(from, from + request.limit);
       return ['dossiers', { dossiers: page, next: from + page.length < wanted.length ? from + page.length : null, total: from === 0 && request.find === '' ? wanted.length : null, doubts: [] }];
     }
+    case 'account':
+      return ['account', { is: 'here', it: null }];
     case 'procedure_list':
       return ['procedures', []];
     case 'hold':

@@ -1,4 +1,5 @@
 import { catalogueEn } from './catalogueEn';
+import { accountEn } from './account';
 import { conditionEn } from './condition';
 import { dossiersEn } from './dossiers';
 import { findEn } from './find';
@@ -23,6 +24,7 @@ import type { Words } from './words';
 export const en: Words = {
   language: 'en',
   product: 'Hồ Sơ',
+  account: accountEn,
   frame: frameEn,
   states: statesEn,
   dossiers: dossiersEn,

@@ -1,4 +1,5 @@
 import { catalogueVi } from './catalogue';
+import { accountVi } from './account';
 import { conditionVi } from './condition';
 import { dossiersVi } from './dossiers';
 import { findVi } from './find';
@@ -23,6 +24,7 @@ import type { Words } from './words';
 export const vi: Words = {
   language: 'vi',
   product: 'Hồ Sơ',
+  account: accountVi,
   frame: frameVi,
   states: statesVi,
   dossiers: dossiersVi,

@@ -1,4 +1,5 @@
 import type { CatalogueWords } from './catalogue';
+import type { AccountWords } from './account';
 import type { ConditionWords } from './condition';
 import type { DossiersWords } from './dossiers';
 import type { FaultWords } from './faults';
@@ -24,6 +25,7 @@ export interface Words {
   /** BCP 47 tag, set on the document. */
   language: 'vi' | 'en';
   product: string;
+  account: AccountWords;
   frame: FrameWords;
   states: StateWords;
   dossiers: DossiersWords;

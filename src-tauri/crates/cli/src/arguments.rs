@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use desk::{ManyRequest, Request, Secret, SheetWanted, StackAt, StackDecided, StackDecision, parse_answer_argument};
 
-use crate::{catalogue, filling, many, network, no_paper, parcel, portal, reuse, words::Language};
+use crate::{
+    accounts, catalogue, filling, many, network, no_paper, parcel, portal, reuse, words::Language,
+};
 
 /// Hồ Sơ trên dòng lệnh: soạn, số hóa, gửi hồ sơ thủ tục hành chính.
 #[derive(Debug, Parser)]
@@ -28,6 +30,14 @@ pub struct Arguments {
 enum Command {
     /// Enrol this computer with a hub, by what `hoso-hub enrol-code` printed.
     Enrol { string: String },
+    /// Sign in; the password is the first line of standard input.
+    SignIn { name: String },
+    /// Sign out.
+    SignOut,
+    /// Who is signed in here, and what of theirs runs out.
+    Whoami,
+    /// Change the own password; the old and the new one are the first two lines of standard input.
+    ChangePassword,
     /// Make one searchable PDF/A of scans, photographs and PDFs.
     Digitise(Digitise),
     /// The catalogue of procedures.
@@ -375,6 +385,10 @@ impl Arguments {
     pub fn request(self) -> Result<Request, String> {
         Ok(match self.command {
             Command::Enrol { string } => Request::Enrol { enrolment: Secret::new(string) },
+            Command::SignIn { name } => accounts::sign_in(name)?,
+            Command::SignOut => accounts::sign_out(),
+            Command::Whoami => accounts::who_is_here(),
+            Command::ChangePassword => accounts::change_password()?,
             Command::Digitise(d) => Request::Digitise {
                 inputs: d.inputs,
                 output: d.output,

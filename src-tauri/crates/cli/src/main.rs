@@ -2,6 +2,8 @@
 //!
 //! Exits 0 when the work was done, 1 when it failed (the reasons are printed), 2 on wrong usage.
 
+mod account_words;
+mod accounts;
 mod arguments;
 mod catalogue;
 mod filling;

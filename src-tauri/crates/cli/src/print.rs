@@ -80,6 +80,7 @@ impl Printer {
             Answer::Imported(taken) => taken.iter().for_each(|line| tell!(stdout, "{line}")),
             Answer::Catalogue(answer) => crate::catalogue::print(answer, self.language),
             Answer::Filling(answer) => crate::filling::print(answer),
+            Answer::Account(answer) => crate::accounts::print(answer, self.language),
             Answer::Reuse(answer) => crate::reuse::print(answer, self.language),
             Answer::Many(answer) => crate::many::print(answer, self.language),
             Answer::NoPaper(answer) => crate::no_paper::print(answer, self.language),

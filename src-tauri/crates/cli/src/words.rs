@@ -4,6 +4,8 @@ use desk::{
     DocumentState, Fault, FaultCode as Code, Part, PartState, ProvenanceStatus, SetAsideReason, StackDoubt, StackState,
 };
 
+use crate::account_words;
+
 /// The language of what is printed for people; JSON carries both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Language {
@@ -364,6 +366,20 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Đồng hồ máy này lệch {minutes} phút so với máy chủ. Hãy chỉnh lại ngày giờ.",
             "This computer's clock is {minutes} minutes off the hub's. Set date and time.",
         ),
+        // Their words stand apart, with those of the commands.
+        Code::DeviceRevoked
+        | Code::WrongSignIn
+        | Code::SignInWaits
+        | Code::SignInNeedsHub
+        | Code::SignInTooOld
+        | Code::ClockSetBack
+        | Code::SignInRequired
+        | Code::SessionOver
+        | Code::OtherAgency
+        | Code::RoleForbids
+        | Code::PasswordMustChange
+        | Code::PasswordShort
+        | Code::PasswordKnown => account_words::sentences(code).unwrap_or(("–", "–")),
         Code::ReceiptForged => (
             "Giấy xác nhận không đúng ({reason}): chữ ký hoặc nội dung không khớp. Không được dùng giấy này.",
             "The receipt does not hold ({reason}): its signature or content does not match. It must not be used.",

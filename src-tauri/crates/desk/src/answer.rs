@@ -382,6 +382,8 @@ pub enum Notice {
     Lists,
     /// The way to the hub opened or closed.
     Link,
+    /// Somebody else sits here, or nobody.
+    Account,
     /// The window is about to close: what was just typed is to be saved now.
     Closing,
 }

@@ -121,7 +121,7 @@ impl<H: Host> Desk<H> {
     }
 
     pub(crate) async fn destroy_discarded(&self) -> Result<(), Fault> {
-        let (store, device, who) = (self.store().await?, self.device().await?, self.host.person());
+        let (store, device, who) = (self.store().await?, self.device().await?, self.person());
         let act = Act { at: self.now(), who: &who, device, automatic: true, what: "discarded.destroyed" };
         let before = later(self.now(), -KEEP_DISCARDED_MS);
         store.purge_discarded(before, &act).await?;
@@ -276,6 +276,8 @@ impl<H: Host> Desk<H> {
                 }
                 None
             }
+            // Whose roles show no results is not told any; the feed waits for somebody who is.
+            Err(fault) if fault.code == Code::RoleForbids => None,
             Err(fault) => Some(fault),
         };
         let was = std::mem::replace(&mut *lock(&self.background.feed_stopped), stopped.clone());
@@ -412,7 +414,7 @@ impl<H: Host> Desk<H> {
         Ok(Standing {
             at: self.now(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            person: self.host.person(),
+            person: self.person(),
             station: self.station().await?,
             hub,
             link: self.link().await?,

@@ -359,7 +359,7 @@ impl<H: Host> Desk<H> {
             agency,
             provisional_code: self.provisional_code(&open.record)?,
             applicant: applicant(&open.procedure, &open.form, &open.answers),
-            prepared_by: open.record.head.prepared_by.clone().unwrap_or_else(|| self.host.person()),
+            prepared_by: open.record.head.prepared_by.clone().unwrap_or_else(|| self.person()),
             on_behalf_of: open.record.head.on_behalf_of.clone(),
             prepared_at: self.now(),
             answers_sha256: manifest::answers_sha256(&answers).map_err(Fault::unexpected)?,

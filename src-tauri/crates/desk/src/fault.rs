@@ -157,6 +157,30 @@ codes! {
     /// The hub's catalogue is older than the one it told before: it is not taken. Args: version, known.
     HubListOlder No
     HubRejectsDevice No
+    /// Its administrator took this computer off the hub.
+    DeviceRevoked No
+
+    // Who sits here.
+    /// Args: left, tries before a wait.
+    WrongSignIn Now
+    /// Args: minutes.
+    SignInWaits Later
+    /// The first time at a computer it takes the hub.
+    SignInNeedsHub Later
+    /// The hub's word for the person is older than it may be. Args: days.
+    SignInTooOld Later
+    /// The clock stands before an instant this computer has known.
+    ClockSetBack No
+    /// The agency wants a person signed in.
+    SignInRequired Now
+    SessionOver Now
+    OtherAgency No
+    /// None of the person's roles gives the right.
+    RoleForbids No
+    PasswordMustChange Now
+    PasswordShort No
+    /// It would be guessed: a name, the old one, or what everybody tries first.
+    PasswordKnown No
     ClockWrong No
     ReceiptForged No
 

@@ -1,6 +1,7 @@
 //! The use cases. This room alone composes the others; it declares every command once, as [`Request`] and [`Answer`], and does not
 //! know whether it runs in a window, on a command line or in a test: what it needs of its surroundings it asks of its [`Host`].
 
+mod accounts;
 mod answer;
 mod attending;
 mod catalogue;
@@ -51,6 +52,7 @@ use std::sync::Arc;
 use dossier::DeviceId;
 use tokio::sync::OnceCell;
 
+pub use accounts::{AccountAnswer, AccountRequest, Here};
 pub use answer::*;
 pub use catalogue::*;
 pub use cover::{CoverSheets, SheetPrinted, SheetWanted};
@@ -97,6 +99,9 @@ pub struct Desk<H> {
     host: Arc<H>,
     store: OnceCell<store::Store>,
     device: OnceCell<DeviceId>,
+    /// The person who is signed in, as requests to the hub show them.
+    account: OnceCell<Arc<sync::Person>>,
+    seat: Arc<accounts::Seat>,
     pool: OnceCell<worker::Pool>,
     pictures: pictures::Pictures,
     background: attending::Background,
@@ -126,6 +131,8 @@ impl<H: Host> Desk<H> {
             host: Arc::new(host),
             store: OnceCell::new(),
             device: OnceCell::new(),
+            account: OnceCell::new(),
+            seat: Default::default(),
             pool: OnceCell::new(),
             digitising: Default::default(),
             pictures: Default::default(),
@@ -269,6 +276,7 @@ impl<H: Host> Desk<H> {
             R::HotFolderSet { folder } => Answer::HotFolder(self.set_hot_folder(folder).await?),
             R::HotFolderDelete { delete } => Answer::HotFolder(self.set_hot_folder_delete(delete).await?),
 
+            R::Account { what } => Answer::Account(self.ask_account(what).await?),
             R::Enrol { enrolment } => Answer::Enrolled(self.enrol(enrolment.reveal()).await?),
             R::Send { wait } => Answer::Sent(self.send(wait).await?),
             R::Outbox => Answer::Outbox(self.outbox().await?),

@@ -239,7 +239,8 @@ impl<H: Host> Desk<H> {
         };
         self.network_now().await?;
         let pace = self.network.pace.clone();
-        let hub = Arc::new(Hub::through(&enrolment, Timeouts::default(), proxy.as_ref(), pace)?);
+        let hub = Hub::through(&enrolment, Timeouts::default(), proxy.as_ref(), pace)?;
+        let hub = Arc::new(hub.with_person(self.account().await?.clone()));
         *lock(&self.network.hub) = Some((enrolment, hub.clone()));
         Ok((url, hub))
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
+    accounts::{AccountAnswer, AccountRequest},
     answer::*,
     catalogue::{CatalogueAnswer, CatalogueRequest, DueOn},
     cover::{CoverSheets, SheetWanted},
@@ -338,6 +339,10 @@ pub enum Request {
     Send {
         wait: bool,
     },
+    /// Who sits here.
+    Account {
+        what: AccountRequest,
+    },
     Outbox,
     /// Asks the hub for news of the dossiers sent from here.
     Events,
@@ -458,6 +463,7 @@ names! {
     HotFolderSet "hot_folder_set"
     HotFolderDelete "hot_folder_delete"
     Enrol "enrol"
+    Account "account"
     Send "send"
     Outbox "outbox"
     Events "events"
@@ -506,6 +512,7 @@ pub enum Answer {
     Catalogue(CatalogueAnswer),
     Filling(FillingAnswer),
     Reuse(ReuseAnswer),
+    Account(AccountAnswer),
     Many(ManyAnswer),
     NoPaper(NoPaperAnswer),
     Parcel(ParcelAnswer),

@@ -23,7 +23,7 @@ const CANCEL_CHECK: Duration = Duration::from_millis(200);
 impl<H: Host> Desk<H> {
     pub(crate) async fn enrol(&self, string: &str) -> Result<Enrolled, Fault> {
         let (store, device) = (self.store().await?, self.device().await?);
-        let (device_name, who) = (self.host.device_name(), self.host.person());
+        let (device_name, who) = (self.host.device_name(), self.person());
         let enrolling = Enrolling { device, device_name: &device_name, who: &who };
         let clock = || self.now();
         let enrolment = sync::enrol(store, string, enrolling, &clock, Timeouts::default()).await?;
@@ -203,6 +203,18 @@ pub(crate) fn kept(error: &SendError) -> Fault {
         "protocol" => Fault::new(Code::NotTheHub).with("detail", detail()),
         "store" | "stored" => Fault::new(Code::StoreCorrupt).with("detail", detail()),
         "unauthorised" => Fault::new(Code::HubRejectsDevice),
+        "device_revoked" => Fault::new(Code::DeviceRevoked),
+        "sign_in_required" => Fault::new(Code::SignInRequired),
+        "session_over" | "token_expired" => Fault::new(Code::SessionOver),
+        "wrong_sign_in" => Fault::new(Code::WrongSignIn).with("left", &error.args["args"]["left"]),
+        "sign_in_waits" => crate::accounts::waits(error.args["args"]["seconds"].as_i64().unwrap_or(60)),
+        "other_agency" => Fault::new(Code::OtherAgency),
+        "not_allowed" => Fault::new(Code::RoleForbids),
+        "password_must_change" => Fault::new(Code::PasswordMustChange),
+        "password_weak" => {
+            let reason = error.args["args"]["reason"].as_str().unwrap_or_default();
+            Fault::new(if reason == "short" { Code::PasswordShort } else { Code::PasswordKnown })
+        }
         // Of the store: read on a paper after it was queued.
         "secret_paper" => Fault::new(Code::SecretPaper).with("mark", "MẬT"),
         // The hub was set back to an earlier state: only its administrator can say how far.

@@ -21,7 +21,12 @@ impl<H: Host> Desk<H> {
 
     /// The store, opened when it is first needed.
     pub(crate) async fn store(&self) -> Result<&Store, Fault> {
-        self.store.get_or_try_init(async || Store::open(self.profile()?).await.map_err(Fault::from)).await
+        let opened = async || {
+            let store = Store::open(self.profile()?).await?;
+            self.seat.take(store.signed_in().await?.as_ref());
+            Ok::<_, Fault>(store)
+        };
+        self.store.get_or_try_init(opened).await
     }
 
     /// This installation, as it names itself in the journal and to a hub.
@@ -63,7 +68,7 @@ impl<H: Host> Desk<H> {
         what: &str,
         change: impl AsyncFnOnce(&Store, &Act<'_>) -> Result<T, StoreError>,
     ) -> Result<T, Fault> {
-        let (store, device, who) = (self.store().await?, self.device().await?, self.host.person());
+        let (store, device, who) = (self.store().await?, self.device().await?, self.person());
         let act = Act { at: self.host.now(), who: &who, device, automatic, what };
         Ok(change(store, &act).await?)
     }

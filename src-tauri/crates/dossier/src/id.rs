@@ -56,6 +56,8 @@ id! {
     ParcelId
     /// Something that happened to a dossier.
     EventId
+    /// A person's account at the hub; never reused.
+    AccountId
     /// One installation of the application on one profile, as the hub knows it.
     DeviceId
 }

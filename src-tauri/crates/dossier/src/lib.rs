@@ -38,6 +38,7 @@ pub mod profile;
 pub mod reading;
 pub mod rebase;
 pub mod revision;
+pub mod role;
 pub mod spoken;
 pub mod state;
 pub mod text;
@@ -60,7 +61,8 @@ pub use event::{Event, EventKind};
 pub use expr::Expr;
 pub use form::{Field, FieldKind, Form};
 pub use id::{
-    DeviceId, DocumentId, DossierId, EventId, ImportId, PageId, ParcelId, PersonId, StackId, SubmissionId, TemplateId,
+    AccountId, DeviceId, DocumentId, DossierId, EventId, ImportId, PageId, ParcelId, PersonId, StackId, SubmissionId,
+    TemplateId,
 };
 pub use key::{ComponentCode, FieldId, FormId, ProfileId, RowId};
 pub use located::{Located, Problem};
@@ -68,6 +70,7 @@ pub use portal::Portal;
 pub use procedure::{Channel, FormRevision, Procedure, ProcedureRevision, TimeLimit};
 pub use profile::LegalProfile;
 pub use revision::{CatalogueFile, Entry, EntryKind};
+pub use role::{Right, Role, Scope};
 pub use state::{State, Transition};
 pub use timestamp::Timestamp;
 pub use units::{Unit, Units};

@@ -12,19 +12,22 @@ use std::{
 };
 
 use bytes::Bytes;
-use dossier::Digest;
+use dossier::{
+    Digest,
+    journal::{Broken, Head},
+};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 use uuid::Uuid;
-use wire::{HubId, SigningKey};
+use wire::{HubId, SigningKey, audit::verify_chain};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use crate::{
     data::{DataError, DataFolder, private, sync_folder},
     fault::Fault,
-    ledger::{Ledger, WholeRow},
+    ledger::{Ledger, WholeRow, audit::Wanted},
     objects::Objects,
 };
 
@@ -76,11 +79,27 @@ pub struct Checked {
     pub missing: Vec<Digest>,
     /// In the store with another content or size.
     pub damaged: Vec<Digest>,
+    pub audit: AuditChecked,
+}
+
+/// What the check of the audit log's chain found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AuditChecked {
+    /// The last entry that follows from the first: kept elsewhere, it shows whether the end was cut off since.
+    pub head: Head,
+    /// Where the chain breaks.
+    pub broken: Option<Broken>,
+}
+
+impl Default for AuditChecked {
+    fn default() -> Self {
+        Self { head: Head::EMPTY, broken: None }
+    }
 }
 
 impl Checked {
     pub fn is_whole(&self) -> bool {
-        self.missing.is_empty() && self.damaged.is_empty()
+        self.missing.is_empty() && self.damaged.is_empty() && self.audit.broken.is_none()
     }
 }
 
@@ -103,6 +122,22 @@ impl Found {
     }
 }
 
+/// Follows the audit log from its first entry.
+pub async fn check_audit(ledger: &dyn Ledger) -> Result<AuditChecked, Fault> {
+    ledger.seal().await?;
+    let mut checked = AuditChecked::default();
+    loop {
+        let page = ledger.audit(&Wanted::default(), checked.head.seq, PAGE).await?;
+        if page.is_empty() {
+            return Ok(checked);
+        }
+        match verify_chain(checked.head, &page) {
+            Ok(head) => checked.head = head,
+            Err(broken) => return Ok(AuditChecked { broken: Some(broken), ..checked }),
+        }
+    }
+}
+
 /// Reads a stored file and compares it with its name and size.
 pub async fn look_at(objects: &Objects, name: Digest, size: u64) -> Result<Found, Fault> {
     let Some(mut content) = objects.get(name).await? else { return Ok(Found::Missing) };
@@ -115,9 +150,10 @@ pub async fn look_at(objects: &Objects, name: Digest, size: u64) -> Result<Found
     Ok(if whole { Found::Whole } else { Found::Damaged })
 }
 
-/// Reads every stored file and compares it with its name and size.
+/// Reads every stored file and compares it with its name and size; and follows the audit log.
 pub async fn check(ledger: &dyn Ledger, objects: &Objects) -> Result<Checked, Fault> {
-    let (mut checked, mut after) = (Checked::default(), None);
+    let mut checked = Checked { audit: check_audit(ledger).await?, ..Checked::default() };
+    let mut after = None;
     loop {
         let page = ledger.stored_files(after, PAGE).await?;
         let Some((last, _)) = page.last() else { return Ok(checked) };
@@ -149,6 +185,8 @@ pub async fn backup(
     // The key it holds must be the one this hub signs with: another one would be found out only when it is needed.
     let key = SigningKey::from_pem(&data.key_text()?).map_err(|_| KeepingError::NotABackup(KEY))?;
     ledger.hub_id(HubId(Uuid::new_v4()), key.public().fingerprint()).await?;
+    // So that nothing is left for whoever restores it to change.
+    ledger.seal().await?;
     let file = private(OpenOptions::new().create_new(true).write(true)).open(&draft)?;
     let manifest = write_backup(ledger, objects, data, file).await;
     let placed = manifest.and_then(|manifest| {

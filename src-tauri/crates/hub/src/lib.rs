@@ -1,12 +1,14 @@
 //! The receiving server: takes dossiers in, exactly once, and tells what becomes of them.
 //!
 //! Facts are in a [`ledger::Ledger`], files in an object store ([`objects`]), uploads under way in a [`spool`].
-//! [`uploads`], [`submissions`], [`parcels`] and [`officer`] are the use cases; [`http`] puts them on the network, [`serve`] runs it all.
+//! [`uploads`], [`submissions`], [`parcels`], [`sign_in`], [`directory`] and [`officer`] are the use cases; [`http`] puts them on the
+//! network, [`serve`] runs it all.
 //! `kill -9` is safe at every point: nothing is answered before it is durable.
 
 pub mod catalogue;
 pub mod checksum;
 pub mod data;
+pub mod directory;
 pub mod fault;
 pub mod handover;
 pub mod http;
@@ -16,8 +18,10 @@ pub mod ledger;
 pub mod objects;
 pub mod officer;
 pub mod parcels;
+pub mod passwords;
 pub mod review;
 pub mod serve;
+pub mod sign_in;
 pub mod spool;
 pub mod submissions;
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! `hoso-hub`: the receiving server and the officers' command line. Exits 0, 1 (it failed; the reason is printed) or
 //! 2 (wrong usage).
 
+mod console;
+
 use std::{io::IsTerminal as _, net::SocketAddr, num::NonZeroU32, path::Path, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser, Subcommand};
@@ -20,6 +22,12 @@ use wire::{
     HubId, HubUrl,
     enrol::Agency,
     parcel::{self, Outcome},
+};
+
+use self::console::{
+    log::{AuditQuestion, ExpiringQuestion},
+    officer as console_officer,
+    people::{DeviceCommand, PasswordAge, PeopleCommand, PersonCommand, UnitCommand},
 };
 
 /// Receives dossiers for a province.
@@ -73,6 +81,22 @@ enum Command {
     /// Agencies.
     #[command(subcommand)]
     Agency(AgencyCommand),
+    /// Who may sign in.
+    #[command(subcommand)]
+    Person(PersonCommand),
+    /// Many people at once.
+    #[command(subcommand)]
+    People(PeopleCommand),
+    /// The parts of an agency.
+    #[command(subcommand)]
+    Unit(UnitCommand),
+    /// Workstations.
+    #[command(subcommand)]
+    Device(DeviceCommand),
+    /// What was done, by whom: every sign-in, every read of a dossier, every change.
+    Audit(AuditQuestion),
+    /// What runs out soon: passwords, signing certificates, official mail accounts.
+    Expiring(ExpiringQuestion),
     /// The catalogue that desktops fetch.
     #[command(subcommand)]
     Catalogue(CatalogueCommand),
@@ -172,9 +196,26 @@ enum AgencyCommand {
         code: AgencyCode,
         #[arg(long)]
         name: String,
+        #[arg(long)]
+        sign_in: Option<SignInRule>,
         #[command(flatten)]
         place: Place,
     },
+    /// Says whether the agency's people must be signed in for everything but the bytes of uploads.
+    Change {
+        code: AgencyCode,
+        #[arg(long)]
+        sign_in: SignInRule,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
+/// Whether a workstation alone is enough.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum SignInRule {
+    Required,
+    Optional,
 }
 
 #[derive(Subcommand)]
@@ -226,6 +267,8 @@ struct Serve {
     /// A file that no dossier came to use within so many days is removed.
     #[arg(long, env = "HOSO_HUB_UNUSED_DAYS", default_value_t = serve::UNUSED_DAYS, value_parser = unused_days())]
     unused_days: u32,
+    #[command(flatten)]
+    age: PasswordAge,
     #[command(flatten)]
     place: Place,
 }
@@ -283,15 +326,18 @@ async fn run(command: Command) -> Result<(), Failure> {
             let made = async |ledger: &dyn Ledger| {
                 // A code that names another key would be of no use.
                 ledger.hub_id(HubId(Uuid::new_v4()), fingerprint).await?;
-                Ok(officer::enrolment_code(ledger, &agency, name, url, fingerprint, now).await?)
+                Ok(officer::enrolment_code(ledger, &agency, name, url, fingerprint, &console_officer(), now).await?)
             };
             println!("{}", place.with_ledger(made).await?);
             Ok(())
         }
-        Command::Agency(AgencyCommand::Add { code, name, place }) => {
-            let name = dossier::text::nfc(&name);
-            place.with_ledger(async |ledger| Ok(ledger.add_agency(&Agency { code, name }).await?)).await
-        }
+        Command::Agency(command) => agency(command, now).await,
+        Command::Person(command) => console::people::person(command, now).await,
+        Command::People(command) => console::people::people(command, now).await,
+        Command::Unit(command) => console::people::unit(command, now).await,
+        Command::Device(command) => console::people::device(command, now).await,
+        Command::Audit(question) => console::log::audit(question, now).await,
+        Command::Expiring(question) => console::log::expiring(question, now).await,
         Command::Catalogue(CatalogueCommand::Import { file, by, place }) => {
             let json = std::fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
             let imported = async |ledger: &dyn Ledger| Ok(catalogue::import(ledger, &json, &by, now).await?);
@@ -347,7 +393,9 @@ async fn run(command: Command) -> Result<(), Failure> {
         }
         Command::List { agency, place } => place.with_ledger(async |ledger| list(ledger, agency.as_ref()).await).await,
         Command::Show { dossier, place } => {
-            let view = place.with_ledger(async |ledger| Ok(officer::show(ledger, &dossier).await?)).await?;
+            let view = place
+                .with_ledger(async |ledger| Ok(officer::show(ledger, &dossier, &console_officer(), now).await?))
+                .await?;
             println!("{}", serde_json::to_string_pretty(&view)?);
             Ok(())
         }
@@ -375,14 +423,35 @@ impl Place {
     async fn with_ledger<T>(&self, work: impl AsyncFnOnce(&dyn Ledger) -> Result<T, Failure>) -> Result<T, Failure> {
         let ledger = open_ledger(&self.database(&self.folder()?)).await?;
         let done = work(&*ledger).await;
+        if let Err(error) = ledger.seal().await {
+            tracing::warn!(%error, "the audit log cannot be sealed");
+        }
         ledger.close().await;
         done
     }
 }
 
+async fn agency(command: AgencyCommand, now: dossier::Timestamp) -> Result<(), Failure> {
+    let (code, name, rule, place) = match command {
+        AgencyCommand::Add { code, name, sign_in, place } => (code, Some(name), sign_in, place),
+        AgencyCommand::Change { code, sign_in, place } => (code, None, Some(sign_in), place),
+    };
+    let put = async |ledger: &dyn Ledger| {
+        let by = console_officer();
+        if let Some(name) = name {
+            ledger.add_agency(&Agency { code: code.clone(), name: dossier::text::nfc(&name) }, &by, now).await?;
+        }
+        if let Some(rule) = rule {
+            ledger.require_sign_in(&code, rule == SignInRule::Required, &by, now).await?;
+        }
+        Ok(())
+    };
+    place.with_ledger(put).await
+}
+
 async fn serve(arguments: Serve) -> Result<(), Failure> {
     let Serve { listen, files, tls_cert, tls_key, behind_proxy, per_address, metrics, support, .. } = arguments;
-    let Serve { upload_days, unused_days, place, .. } = arguments;
+    let Serve { upload_days, unused_days, age, place, .. } = arguments;
     let data = place.folder()?;
     let mut config = Config::new(data.clone());
     config.database = place.database(&data);
@@ -393,7 +462,8 @@ async fn serve(arguments: Serve) -> Result<(), Failure> {
     }
     config.tls = tls_cert.zip(tls_key).map(|(certificates, key)| Tls { certificates, key });
     (config.listen, config.support_number) = (listen, dossier::text::nfc(support.trim()));
-    (config.limits.upload_days, config.unused_days) = (upload_days, unused_days);
+    (config.limits.upload_days, config.unused_days, config.password_days) =
+        (upload_days, unused_days, age.password_days);
     let (encrypted, elsewhere) = (config.tls.is_some(), place.database.is_some() || place.key.is_some());
     // Handlers first: a signal that comes while starting stops as well.
     let stop = stop_signal()?;

@@ -11,7 +11,10 @@ use wire::{
 
 use crate::{
     fault::Fault,
-    ledger::{DecideError, Decision, DossierName, Ledger},
+    ledger::{
+        DecideError, Decision, DossierName, Ledger,
+        audit::{Act, Author, What},
+    },
     random,
 };
 
@@ -49,16 +52,18 @@ pub async fn enrolment_code(
     name: Option<String>,
     url: HubUrl,
     fingerprint: Fingerprint,
+    by: &Author,
     now: Timestamp,
 ) -> Result<EnrolmentString, OfficerError> {
     if let Some(name) = name {
-        ledger.add_agency(&Agency { code: agency.clone(), name: dossier::text::nfc(&name) }).await?;
+        let named = Agency { code: agency.clone(), name: dossier::text::nfc(&name) };
+        ledger.add_agency(&named, by, now).await?;
     } else if ledger.agency(agency).await?.is_none() {
         return Err(OfficerError::NoAgency(agency.clone()));
     }
     let code = EnrolmentCode::from_random(random()?);
     let expires = Timestamp::new(now.get() + CODE_LIFETIME);
-    ledger.add_code(code.hash(), agency, now, expires).await?;
+    ledger.add_code(code.hash(), agency, now, expires, by).await?;
     Ok(EnrolmentString { url, code, fingerprint })
 }
 
@@ -74,8 +79,10 @@ pub async fn find(ledger: &dyn Ledger, name: &str) -> Result<(AgencyCode, Dossie
 }
 
 /// A dossier with its manifest and events.
-pub async fn show(ledger: &dyn Ledger, name: &str) -> Result<DossierView, OfficerError> {
+pub async fn show(ledger: &dyn Ledger, name: &str, by: &Author, now: Timestamp) -> Result<DossierView, OfficerError> {
     let (agency, summary) = find(ledger, name).await?;
+    let by = Author { agency: Some(agency.clone()), ..by.clone() };
+    ledger.note(Act::new(&by, What::DossierRead, now).about("dossier", &summary.code)).await?;
     ledger.dossier(&agency, summary.id).await?.ok_or_else(|| OfficerError::NoDossier(name.to_owned()))
 }
 

@@ -29,6 +29,8 @@ use crate::{
     ledger::{Ledger, sql::SqlLedger},
     objects::Objects,
     parcels::{Input, Parcels},
+    passwords::PASSWORD_DAYS,
+    sign_in::SignIn,
     spool::{FolderSpool, SharedSpool, Spool},
     submissions::{Identity, Submissions},
     system_clock,
@@ -39,6 +41,8 @@ use crate::{
 pub const UNUSED_DAYS: u32 = 60;
 /// How often the ledger is asked whether another process (an officer's command) has added an event.
 const NEWS_EVERY: Duration = Duration::from_millis(500);
+/// How often the audit log is chained.
+const SEAL_EVERY: Duration = Duration::from_secs(1);
 /// How often who has not asked for long is forgotten.
 const TIDY_EVERY: Duration = Duration::from_secs(60);
 /// How long requests under way may go on when the hub is told to stop.
@@ -85,6 +89,8 @@ pub struct Config {
     pub support_number: String,
     pub limits: Limits,
     pub rates: Rates,
+    /// How many days a new password is good.
+    pub password_days: u32,
     /// Where what is counted can be read.
     pub metrics: Option<SocketAddr>,
     pub patience: Patience,
@@ -112,6 +118,7 @@ impl Config {
             support_number: String::new(),
             limits: Limits::default(),
             rates: Rates::default(),
+            password_days: PASSWORD_DAYS,
             metrics: None,
             patience: Patience::default(),
             unused_days: UNUSED_DAYS,
@@ -261,8 +268,26 @@ async fn assemble(
     );
     tokio::spawn(async move { jobs.run().await });
     tokio::spawn(watch_feeds(Arc::clone(&ledger), tell, stopping.clone()));
+    let sign_in = SignIn {
+        ledger: Arc::clone(&ledger),
+        identity: Arc::clone(&identity),
+        password_days: config.password_days,
+        clock: Arc::clone(&clock),
+    };
+    tokio::spawn(keep_sealed(Arc::clone(&ledger), stopping.clone()));
     let guard = Guard::new(config.rates);
-    Ok(Arc::new(App { ledger, objects, uploads, submissions, identity, limits, guard, clock, news, stopping }))
+    Ok(Arc::new(App { ledger, objects, uploads, submissions, sign_in, identity, limits, guard, clock, news, stopping }))
+}
+
+/// Chains what was written to the audit log, soon after it was.
+async fn keep_sealed(ledger: Arc<dyn Ledger>, stopping: CancellationToken) {
+    let mut ticks = tokio::time::interval(SEAL_EVERY);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while stopping.run_until_cancelled(ticks.tick()).await.is_some() {
+        if let Err(error) = ledger.seal().await {
+            tracing::warn!(%error, "the audit log cannot be sealed");
+        }
+    }
 }
 
 /// Tells those who wait for events when another process has added one.
@@ -287,6 +312,9 @@ async fn tidy(app: Arc<App>, stopping: CancellationToken) {
     while stopping.run_until_cancelled(ticks.tick()).await.is_some() {
         app.guard.tidy();
         metrics.run_upkeep();
+        if let Err(error) = app.ledger.tidy_accounts((app.clock)()).await {
+            tracing::warn!(%error, "old sessions cannot be forgotten");
+        }
     }
 }
 

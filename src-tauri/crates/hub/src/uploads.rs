@@ -447,9 +447,12 @@ mod tests {
         let (code, token_sha256) = (EnrolmentCode::from_random([0; 10]), Digest::of(b"token"));
         let request =
             EnrolRequest { code, device: DeviceId(Uuid::from_u128(1)), device_name: "Máy 1".into(), token_sha256 };
-        ledger.add_agency(&agency).await.unwrap();
+        ledger.add_agency(&agency, &crate::ledger::suite::console(), now).await.unwrap();
         let tomorrow = Timestamp::from_unix_ms(86_400_000).unwrap();
-        ledger.add_code(request.code.hash(), &agency.code, now, tomorrow).await.unwrap();
+        ledger
+            .add_code(request.code.hash(), &agency.code, now, tomorrow, &crate::ledger::suite::console())
+            .await
+            .unwrap();
         let device = ledger.enrol(&request, now).await.unwrap();
         let (spool, objects) = (FolderSpool::open(&folder.join("spool")), Objects::in_folder(&folder.join("objects")));
         let clock: Clock = Arc::new(move || now);

@@ -32,6 +32,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (20, "search", include_str!("../migrations/0020_search.sql")),
     (21, "marks", include_str!("../migrations/0021_marks.sql")),
     (22, "parcels", include_str!("../migrations/0022_parcels.sql")),
+    (24, "sign_ins", include_str!("../migrations/0024_sign_ins.sql")),
 ];
 const READERS: u32 = 3;
 

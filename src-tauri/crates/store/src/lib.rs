@@ -36,6 +36,7 @@ mod seal;
 mod search;
 mod secrets;
 mod settings;
+mod sign_ins;
 mod stacks;
 mod templates;
 #[cfg(test)]
@@ -79,6 +80,7 @@ pub use readings::{Finding, MadePage, NewReading};
 pub use recovery::Recovered;
 pub use reuse::Reused;
 pub use secrets::{Holders, SecretFrames};
+pub use sign_ins::{HubSession, OfflineSignIn, SignedIn};
 pub use stacks::{FiledPart, NewStackFile, Stack, StackContent, StackFile, StackHead, StackPage, StackPart};
 pub use templates::Template;
 pub use watched::{Watched, WatchedFile};

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use store::{DossierId, Enrolment, SubmissionId, Timestamp};
 use wire::{
     Fingerprint, HubId, HubUrl, PublicKey, Submission,
+    auth::{Me, NoticeRead, PasswordRequest, RefreshRequest, SignInRequest, SignOutRequest, TokenAnswer},
     catalogue::CatalogueManifest,
     enrol::{DeviceToken, EnrolAnswer, EnrolRequest},
     event::EventsAnswer,
@@ -25,7 +26,11 @@ use wire::{
     upload::UploadId,
 };
 
-use crate::{Clock, Fault, Lack, Pace, reply::Reply};
+use crate::{
+    Clock, Fault, Lack, Pace,
+    reply::Reply,
+    session::{Person, is_over, is_stale},
+};
 
 /// For how long a signed sign of life is believed.
 const FRESH: Duration = Duration::from_secs(30);
@@ -100,6 +105,8 @@ pub struct Hub {
     id: HubId,
     key: PublicKey,
     token: DeviceToken,
+    /// Who is signed in here, if people are.
+    person: Option<Arc<Person>>,
     timeouts: Timeouts,
     /// PATCH is sent as POST with `X-HTTP-Method-Override` once something on the way has refused the method.
     patch_blocked: AtomicBool,
@@ -138,11 +145,17 @@ impl Hub {
             id: enrolment.hub_id.parse().map_err(|_| Fault::Stored("enrolment"))?,
             key: hex::encode(enrolment.hub_public_key).parse().map_err(unreadable)?,
             token: enrolment.token.parse().map_err(|_| Fault::Stored("enrolment"))?,
+            person: None,
             timeouts,
             patch_blocked: AtomicBool::new(false),
             takes_zstd: AtomicBool::new(false),
             proved: Mutex::new(None),
         })
+    }
+
+    /// The same, as whoever is signed in.
+    pub fn with_person(self, person: Arc<Person>) -> Self {
+        Self { person: Some(person), ..self }
     }
 
     pub fn id(&self) -> HubId {
@@ -260,6 +273,30 @@ impl Hub {
         self.send(self.request(Method::GET, path::NO_PAPER_APPLIED)).await?.json().await
     }
 
+    pub(crate) async fn sign_in(&self, request: &SignInRequest) -> Result<TokenAnswer, Fault> {
+        self.send_bare(self.request(Method::POST, path::SIGN_IN).json(request)).await?.json().await
+    }
+
+    pub(crate) async fn refresh(&self, request: &RefreshRequest) -> Result<TokenAnswer, Fault> {
+        self.send_bare(self.request(Method::POST, path::REFRESH).json(request)).await?.json().await
+    }
+
+    pub(crate) async fn sign_out(&self, request: &SignOutRequest) -> Result<(), Fault> {
+        self.send_bare(self.request(Method::POST, path::SIGN_OUT).json(request)).await.map(drop)
+    }
+
+    pub(crate) async fn change_password(&self, request: &PasswordRequest) -> Result<TokenAnswer, Fault> {
+        self.send(self.request(Method::POST, path::PASSWORD).json(request)).await?.json().await
+    }
+
+    pub(crate) async fn me(&self) -> Result<Me, Fault> {
+        self.send(self.request(Method::GET, path::ME)).await?.json().await
+    }
+
+    pub(crate) async fn read_notice(&self, notice: &NoticeRead) -> Result<(), Fault> {
+        self.send(self.request(Method::POST, path::NOTICE_READ).json(notice)).await.map(drop)
+    }
+
     /// Creates an upload, with its first bytes; with the same key again, the hub answers with the same upload and looks at no bytes.
     /// Tells how many it has, unless it does not say: then it has not looked at any.
     pub(crate) async fn create_upload(
@@ -275,14 +312,14 @@ impl Hub {
             .header(tus::METADATA, metadata.to_string())
             .header(path::IDEMPOTENCY_KEY, key);
         let request = if first.is_empty() { request } else { self.with_bytes(request, first) };
-        let reply = self.send(request).await?;
+        let reply = self.send_bare(request).await?;
         let upload = path::upload_in_location(reply.header("location")?).ok_or(Fault::Protocol("location"))?;
         Ok((upload, reply.number(tus::OFFSET).ok()))
     }
 
     /// How many bytes of an upload the hub has.
     pub(crate) async fn offset(&self, upload: UploadId) -> Result<u64, Fault> {
-        self.send(self.tus(Method::HEAD, &path::upload(upload))).await?.number(tus::OFFSET)
+        self.send_bare(self.tus(Method::HEAD, &path::upload(upload))).await?.number(tus::OFFSET)
     }
 
     /// Appends bytes at `offset`; gives the offset after them.
@@ -296,7 +333,7 @@ impl Hub {
         } else {
             self.tus(Method::PATCH, &path::upload(upload))
         };
-        match self.send(self.with_bytes(request.header(tus::OFFSET, offset), bytes)).await {
+        match self.send_bare(self.with_bytes(request.header(tus::OFFSET, offset), bytes)).await {
             Ok(reply) => reply.number(tus::OFFSET),
             Err(fault) => {
                 if !blocked && refuses_method(&fault) {
@@ -391,8 +428,33 @@ impl Hub {
         self.request(method, path).header(tus::RESUMABLE, tus::VERSION)
     }
 
-    /// The only way out for a request that shows the token.
+    /// Sends as the person who is signed in, where one is. A token that has run out before its time is fetched anew, once.
     async fn send(&self, request: RequestBuilder) -> Result<Reply, Fault> {
+        let Some(person) = &self.person else { return self.send_bare(request).await };
+        let again = request.try_clone();
+        let mut replied = self.send_as(person, request).await;
+        if let (Err(fault), Some(again)) = (&replied, again)
+            && is_stale(fault)
+        {
+            person.forget_token().await;
+            replied = self.send_as(person, again).await;
+        }
+        if replied.as_ref().err().is_some_and(is_over) {
+            person.told_over().await?;
+        }
+        replied
+    }
+
+    async fn send_as(&self, person: &Person, request: RequestBuilder) -> Result<Reply, Fault> {
+        let request = match person.token(self).await? {
+            Some(token) => request.header(path::PERSON_TOKEN, token.reveal()),
+            None => request,
+        };
+        self.send_bare(request).await
+    }
+
+    /// The only way out for a request that shows the device's token.
+    async fn send_bare(&self, request: RequestBuilder) -> Result<Reply, Fault> {
         if !self.is_proved() {
             self.prove().await?;
         }

@@ -16,6 +16,7 @@ mod pace;
 pub mod parcel;
 mod reply;
 mod runner;
+mod session;
 mod submission;
 #[cfg(test)]
 mod testing;
@@ -30,6 +31,7 @@ pub use hub::{Hub, Online, Proxy, Timeouts};
 pub use no_paper::{ListNews, fetch_lists, lists_applied, send_list, tell_applied};
 pub use pace::Pace;
 pub use runner::{Ended, HUB_LIMITS, Options, Progress, Quick, Runner, Step, Summary, Until, fetch_limits};
+pub use session::Person;
 pub use submission::prepare;
 
 /// The clock of whoever runs this room; settable in tests.

@@ -43,6 +43,7 @@ pub enum Kind {
     NoPaper,
     NoPaperReceipt,
     ParcelReply,
+    Access,
 }
 
 impl Kind {
@@ -55,6 +56,7 @@ impl Kind {
             Self::NoPaper => b"hoso/no-paper/1\n",
             Self::NoPaperReceipt => b"hoso/no-paper-receipt/1\n",
             Self::ParcelReply => b"hoso/parcel-reply/1\n",
+            Self::Access => b"hoso/access/1\n",
         }
     }
 

@@ -10,9 +10,12 @@
 //! 5. [`catalogue`]: the revisions the hub has published, as a signed list and bodies by hash.
 //! 6. [`no_paper`]: departments' lists of procedures without paper, sent by one agency and applied by all.
 //! 7. [`parcel`]: 2 and 3 in one sealed file, where there is no network, and the receipts in another.
+//! 8. [`auth`]: who sits at the device: signing in, short access tokens, notices of what runs out; [`audit`]: what was done.
 //!
 //! Every refusal is a [`problem::Problem`] (RFC 9457) with a stable code.
 
+pub mod audit;
+pub mod auth;
 pub mod canonical;
 pub mod catalogue;
 pub mod dossiers;

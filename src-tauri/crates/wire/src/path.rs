@@ -12,6 +12,9 @@ pub const HUB_TIME: &str = "x-hub-time";
 /// submissions, a UUID of the client's choice on uploads.
 pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
+/// Header of requests while a person is signed in: their access token ([`crate::auth::AccessToken`]), beside the device's own.
+pub const PERSON_TOKEN: &str = "x-person-token";
+
 /// `GET ?nonce=`: a signed sign of life.
 pub const PING: &str = "/v1/ping";
 /// `GET`: what the hub accepts.
@@ -35,6 +38,20 @@ pub const NO_PAPER_APPLIED: &str = "/v1/no-paper-applied";
 
 /// `POST`: takes a parcel that has been uploaded, and gives the reply to be carried back.
 pub const PARCELS: &str = "/v1/parcels";
+/// `POST`: signs a person in.
+pub const SIGN_IN: &str = "/v1/auth/token";
+/// `POST`: a new access token for a session.
+pub const REFRESH: &str = "/v1/auth/refresh";
+/// `POST`: signs out.
+pub const SIGN_OUT: &str = "/v1/auth/revoke";
+/// `POST`: changes the own password.
+pub const PASSWORD: &str = "/v1/auth/password";
+/// `GET`: who is signed in, with the notices that are due.
+pub const ME: &str = "/v1/me";
+/// `POST`: a notice was read.
+pub const NOTICE_READ: &str = "/v1/me/notices";
+/// `GET ?after=&limit=`: the audit log.
+pub const AUDIT: &str = "/v1/audit";
 
 /// How long an events request may wait for something to happen.
 pub const MAX_WAIT_SECONDS: u64 = 25;

@@ -95,6 +95,22 @@ codes! {
     DepartmentTaken 422 Quarantine "another agency sends the lists of this department"
     /// No known device token.
     Unauthorised 401 AskPerson "the device is not registered at this hub"
+    /// Here only a person who is signed in may ask.
+    SignInRequired 401 AskPerson "a person must be signed in"
+    /// The access token has run out: a new one comes for the session's refresh token.
+    TokenExpired 401 AskPerson "the access token has expired"
+    /// Signed out, disabled, expired, or a refresh token was shown a second time.
+    SessionOver 401 AskPerson "the session is over"
+    /// The name or the password is wrong: the hub does not tell which; args: `left`, tries before a wait.
+    WrongSignIn 403 AskPerson "the name or the password is wrong"
+    /// The person belongs to another agency than this workstation.
+    OtherAgency 403 AskPerson "the person belongs to another agency"
+    /// None of the person's roles gives the right; args: `right`.
+    NotAllowed 403 AskPerson "the person's roles do not allow this"
+    /// A first or expired password: it must be changed before anything else.
+    PasswordMustChange 403 AskPerson "the password must be changed first"
+    /// The workstation was taken off the hub.
+    DeviceRevoked 403 AskPerson "the device has been revoked"
     /// The enrolment code was never given out, or has expired.
     UnknownCode 403 AskPerson "the enrolment code is unknown or has expired"
     /// The enrolment code belongs to another device by now.
@@ -105,6 +121,10 @@ codes! {
     NotFound 404 Recreate "there is no such thing here"
     /// The method does not belong to the path.
     MethodNotAllowed 405 Quarantine "the method is not allowed here"
+    /// The new password is not taken; args: `reason` (`short`, `name`, `known`, `same`).
+    PasswordWeak 422 Quarantine "the new password is too weak"
+    /// A person of this sign-in name is here already; args: `name`.
+    NameTaken 422 Quarantine "the sign-in name is taken"
     /// The body stopped arriving; what came is kept.
     Timeout 408 Retry "the request took too long"
     /// The hub's offset is another one; args: `offset`.
@@ -135,6 +155,8 @@ codes! {
     Locked 423 Retry "the upload is in use by another request"
     /// Too many requests in too short a time; the header Retry-After says how long to wait.
     TooMany 429 Retry "too many requests"
+    /// Too many wrong passwords for this name; args: `seconds`.
+    SignInWaits 429 Retry "too many wrong passwords: this name waits"
     /// The bytes of this request do not have the announced checksum; nothing of them is kept.
     ChecksumMismatch 460 Retry "the checksum does not match"
     /// The whole file does not have the announced SHA-256; the upload is gone; args: `expected`, `found`.

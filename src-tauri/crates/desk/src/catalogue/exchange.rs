@@ -113,7 +113,7 @@ impl<H: Host> Desk<H> {
         if self.may_change().await?.officer.is_some() {
             self.officer().await?;
         }
-        let (mut entries, who) = (vec![], self.host.person());
+        let (mut entries, who) = (vec![], self.person());
         for file in &files {
             let read = read_entries(&read_text(file).await?).map_err(|fault| fault.with("file", file.display()))?;
             entries.extend(read.iter().map(|entry| kept_entry(entry, self.now(), Origin::Import, &who)));
@@ -136,7 +136,7 @@ impl<H: Host> Desk<H> {
         let exported = entries.len() as u32;
         let mut content = CatalogueFile::of(entries);
         content.exported_at = Some(self.now());
-        content.exported_by = self.host.person();
+        content.exported_by = self.person();
         let mut json = serde_json::to_vec_pretty(&content).map_err(Fault::unexpected)?;
         json.push(b'\n');
         // A window names only the folder a person chose: there the file has its own name.

@@ -140,7 +140,7 @@ impl<H: Host> Desk<H> {
 
     /// What came is the program's own doing: nobody at this computer answers for it.
     async fn keep_from_hub(&self, entries: &[CatalogueEntry]) -> Result<(), Fault> {
-        let (device, who) = (self.device().await?, self.host.person());
+        let (device, who) = (self.device().await?, self.person());
         let act = Act { at: self.now(), who: &who, device, automatic: true, what: "catalogue.fetched" };
         self.store().await?.add_catalogue(entries, None, &act).await?;
         self.catalogue_changed().await;

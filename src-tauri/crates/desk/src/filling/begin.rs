@@ -131,7 +131,7 @@ impl<H: Host> Desk<H> {
             name,
             procedure_code: open.procedure.code.to_string(),
             answers: serde_json::to_value(nobodys(&open.form, &open.answers, &from)).map_err(Fault::unexpected)?,
-            saved_by: self.host.person(),
+            saved_by: self.person(),
             saved_at: self.now(),
         };
         self.acting("template.saved", async |store, act| store.put_template(&new, act).await).await?;

@@ -126,7 +126,7 @@ impl<H: Host> Desk<H> {
             (Offer::Suggestion { .. }, None) => return Err(Fault::new(Code::NotFound).with("what", "suggestion")),
         };
         let Taken { values, at: place, source, confidence, origin } = taken;
-        let (at, by) = (Some(self.now()), Some(self.host.person()));
+        let (at, by) = (Some(self.now()), Some(self.person()));
         let mut step = Step { id: StepId(Uuid::now_v7()), dossier: id, place, answers: vec![] };
         for (field, value) in values {
             let confidence = confidence.filter(|_| !value.is_empty());

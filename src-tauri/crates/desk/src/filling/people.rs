@@ -67,7 +67,7 @@ impl<H: Host> Desk<H> {
         let open = self.open_dossier(id).await?;
         let whom = meant(&open, Some(who), row)?;
         let said = said_of(&open, &whom);
-        let consent = Consent { wording, purpose, at: self.now(), by: self.host.person() };
+        let consent = Consent { wording, purpose, at: self.now(), by: self.person() };
         // What this form does not ask for stays as it was known.
         let (id, mut parts) = match self.known_as(&open, &whom, &said).await? {
             Some(known) => (known.id, content(&known)?),

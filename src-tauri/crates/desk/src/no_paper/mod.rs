@@ -181,7 +181,7 @@ impl<H: Host> Desk<H> {
             approved: list.approval.is_some(),
             json: serde_json::to_string(list).map_err(Fault::unexpected)?,
             saved_at: self.now(),
-            saved_by: self.host.person(),
+            saved_by: self.person(),
         })
     }
 
@@ -249,7 +249,7 @@ impl<H: Host> Desk<H> {
     async fn note_visit(&self, code: &str, outcome: store::GateOutcome, who: &str, reason: &str) -> Result<(), Fault> {
         let procedure = self.procedure(code).await?.code.to_string();
         let (who, reason) = (text::nfc(who.trim()), text::nfc(reason.trim()));
-        let by = self.host.person();
+        let by = self.person();
         let visit = GateVisit { id: Uuid::now_v7(), procedure, outcome, who, reason, at: self.now(), by };
         self.acting("gate.visit", async |store, act| store.add_gate_visit(&visit, act).await).await
     }

@@ -107,7 +107,7 @@ impl<H: Host> Desk<H> {
         }
         let close = ReceptionHours::default().office.last().map(|hours| hours.to);
         let due = due.zip(close).map(|(date, time)| LocalMoment { date, time });
-        let (now, by) = (self.now(), self.host.person());
+        let (now, by) = (self.now(), self.person());
         let event = |seq| {
             json!(Event {
                 id: EventId(Uuid::now_v7()),

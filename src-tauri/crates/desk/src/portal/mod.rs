@@ -112,7 +112,7 @@ impl<H: Host> Desk<H> {
             provenance: serde_json::to_string(&portal.provenance).map_err(Fault::unexpected)?,
             added_at: self.now(),
             origin: Origin::Import,
-            added_by: self.host.person(),
+            added_by: self.person(),
             reason: String::new(),
         };
         self.acting("portal.imported", async |store, act| store.add_catalogue(&[entry], None, act).await).await?;

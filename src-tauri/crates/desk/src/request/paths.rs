@@ -90,6 +90,7 @@ impl Request {
             | Self::HotFolder
             | Self::HotFolderDelete { delete: _ }
             | Self::Enrol { enrolment: _ }
+            | Self::Account { what: _ }
             | Self::Send { wait: _ }
             | Self::Outbox
             | Self::Events

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     extract::State,
-    http::{StatusCode, header},
+    http::{Method, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use dossier::{Digest, DossierId};
@@ -26,6 +26,8 @@ use super::{
     AppState,
     reply::{Asked, At, Caller, Json, Refusal, idempotency_key},
 };
+
+use crate::ledger::audit::{Act, Author, What};
 
 type Answer<T> = Result<axum::Json<T>, Refusal>;
 
@@ -138,6 +140,7 @@ pub async fn dossiers(
     Asked(query): Asked<ListQuery>,
 ) -> Answer<DossierList> {
     let limit = query.limit.unwrap_or(DOSSIERS).clamp(1, MAX_DOSSIERS);
+    app.ledger.note(Act::new(&(&who).into(), What::DossiersListed, (app.clock)())).await?;
     Ok(axum::Json(app.ledger.dossiers(Some(&who.agency.code), query.after, limit).await?))
 }
 
@@ -149,7 +152,11 @@ pub async fn dossiers(
         (status = 404, body = Problem, content_type = "application/problem+json"),
     ))]
 pub async fn dossier(State(app): AppState, Caller(who): Caller, At(id): At<DossierId>) -> Answer<DossierView> {
-    Ok(axum::Json(app.ledger.dossier(&who.agency.code, id).await?.ok_or(Code::NotFound)?))
+    let view = app.ledger.dossier(&who.agency.code, id).await?.ok_or(Code::NotFound)?;
+    let by = Author::from(&who);
+    let read = Act::new(&by, What::DossierRead, (app.clock)()).about("dossier", &view.summary.code);
+    app.ledger.note(read).await?;
+    Ok(axum::Json(view))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -202,12 +209,21 @@ pub async fn events(
         (status = 200, body = Vec<u8>, content_type = "application/octet-stream"),
         (status = 404, body = Problem, content_type = "application/problem+json"),
     ))]
-pub async fn file(State(app): AppState, Caller(who): Caller, At(sha256): At<Digest>) -> Result<Response, Refusal> {
+pub async fn file(
+    State(app): AppState,
+    Caller(who): Caller,
+    At(sha256): At<Digest>,
+    method: Method,
+) -> Result<Response, Refusal> {
     let size = app.ledger.file(&who.agency.code, sha256).await?.ok_or(Code::NotFound)?;
     let Some(bytes) = app.objects.get(sha256).await? else {
         tracing::error!(%sha256, "the object of a known file is missing");
         return Err(Code::Internal.into());
     };
+    // Whether it is here is no reading of it.
+    if method != Method::HEAD {
+        app.ledger.note(Act::new(&(&who).into(), What::FileRead, (app.clock)()).about("file", sha256)).await?;
+    }
     let headers = [
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
         (header::CONTENT_LENGTH, size.to_string()),

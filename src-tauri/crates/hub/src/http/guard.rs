@@ -35,7 +35,7 @@ pub struct Rates {
     pub device: Rate,
     /// One address, of all requests: a whole office may stand behind it.
     pub address: Rate,
-    /// One address, of tries to enrol: codes cannot be guessed at this pace.
+    /// One address, of tries to enrol and to sign in: neither codes nor passwords can be guessed at this pace.
     pub enrolment: Rate,
     /// Whether a proxy before the hub tells the address (`X-Forwarded-For`); without one anybody could.
     pub behind_proxy: bool,
@@ -68,7 +68,7 @@ impl Default for Rates {
 pub struct Guard {
     devices: DefaultKeyedRateLimiter<Digest>,
     addresses: DefaultKeyedRateLimiter<IpAddr>,
-    enrolments: DefaultKeyedRateLimiter<IpAddr>,
+    guesses: DefaultKeyedRateLimiter<IpAddr>,
     behind_proxy: bool,
     metrics: PrometheusRecorder,
 }
@@ -78,7 +78,7 @@ impl Guard {
         Self {
             devices: DefaultKeyedRateLimiter::keyed(rates.device.quota()),
             addresses: DefaultKeyedRateLimiter::keyed(rates.address.quota()),
-            enrolments: DefaultKeyedRateLimiter::keyed(rates.enrolment.quota()),
+            guesses: DefaultKeyedRateLimiter::keyed(rates.enrolment.quota()),
             behind_proxy: rates.behind_proxy,
             metrics: PrometheusBuilder::new().build_recorder(),
         }
@@ -93,7 +93,7 @@ impl Guard {
     pub fn tidy(&self) {
         self.devices.retain_recent();
         self.addresses.retain_recent();
-        self.enrolments.retain_recent();
+        self.guesses.retain_recent();
     }
 
     /// Seconds to wait, when it is too often.
@@ -101,7 +101,8 @@ impl Guard {
         let seconds = |until: governor::NotUntil<_>| until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
         if let Some(address) = self.address(request) {
             // The address is charged whoever says it is: made-up tokens are cheap.
-            let limiter = if route == path::ENROLMENTS { &self.enrolments } else { &self.addresses };
+            let guessed = matches!(route, path::ENROLMENTS | path::SIGN_IN | path::PASSWORD);
+            let limiter = if guessed { &self.guesses } else { &self.addresses };
             if let Err(until) = limiter.check_key(&address) {
                 return Some(seconds(until));
             }

@@ -3,6 +3,7 @@
 //! Routes and their OpenAPI description come from one list, [`routes`]: a route without a description does not exist.
 
 mod api;
+mod auth;
 mod catalogue;
 pub mod guard;
 mod no_paper;
@@ -32,6 +33,7 @@ use crate::{
     Clock,
     ledger::Ledger,
     objects::Objects,
+    sign_in::SignIn,
     submissions::{Identity, Submissions},
     uploads::Uploads,
 };
@@ -48,6 +50,7 @@ pub struct App {
     pub objects: Objects,
     pub uploads: Arc<Uploads>,
     pub submissions: Submissions,
+    pub sign_in: SignIn,
     pub identity: Arc<Identity>,
     pub limits: Limits,
     pub guard: Guard,
@@ -73,7 +76,7 @@ type AppState = State<Arc<App>>;
 )]
 struct Description;
 
-/// The one way to be somebody here.
+/// The ways to be somebody here.
 struct DeviceToken;
 
 impl Modify for DeviceToken {
@@ -82,7 +85,12 @@ impl Modify for DeviceToken {
             .scheme(security::HttpAuthScheme::Bearer)
             .description(Some("The token the device made for itself at enrolment."))
             .build();
+        let person = security::ApiKeyValue::with_description(
+            path::PERSON_TOKEN,
+            "The access token of the person signed in at the device, beside the device's own.",
+        );
         let components = api.components.get_or_insert_default();
+        components.add_security_scheme("person", security::SecurityScheme::ApiKey(security::ApiKey::Header(person)));
         components.add_security_scheme("device", security::SecurityScheme::Http(bearer));
     }
 }
@@ -107,6 +115,13 @@ fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(no_paper::list))
         .routes(routes!(no_paper::applied))
         .routes(routes!(no_paper::applications))
+        .routes(routes!(auth::sign_in))
+        .routes(routes!(auth::refresh))
+        .routes(routes!(auth::sign_out))
+        .routes(routes!(auth::password))
+        .routes(routes!(auth::me))
+        .routes(routes!(auth::read_notice))
+        .routes(routes!(auth::audit))
         .routes(routes!(api::healthz))
         .routes(routes!(api::readyz))
         .routes(routes!(api::openapi))

@@ -4,14 +4,19 @@ use std::{io::Read as _, sync::Arc};
 
 use axum::{
     body::Bytes,
-    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, Path, Query, Request},
+    extract::{DefaultBodyLimit, FromRequest, FromRequestParts, MatchedPath, Path, Query, Request},
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use serde::de::DeserializeOwned;
-use wire::{Code, Problem, enrol::DeviceToken, limits, path, problem, tus};
+use wire::{
+    Code, Problem,
+    auth::{AccessToken, NoAccess},
+    enrol::DeviceToken,
+    limits, path, problem, tus,
+};
 
-use super::App;
+use super::{App, auth};
 use crate::{fault::Fault, ledger::Device};
 
 /// A fault on its way to the client, as a problem document.
@@ -41,6 +46,10 @@ impl IntoResponse for Refusal {
             Code::Unauthorised => {
                 headers.insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
             }
+            Code::SignInWaits => {
+                let seconds = problem.args.get("seconds").and_then(serde_json::Value::as_u64).unwrap_or(1);
+                headers.insert(header::RETRY_AFTER, seconds.into());
+            }
             Code::Unavailable | Code::StorageFull | Code::Locked => {
                 headers.insert(header::RETRY_AFTER, header::HeaderValue::from_static("2"));
             }
@@ -58,7 +67,7 @@ pub fn text<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<Option<&'a
     text.map(Some).ok_or_else(|| Problem::new(Code::BadRequest).with("what", name))
 }
 
-/// The registered device that sends the request.
+/// The registered device that sends the request, with the person signed in at it; they may do what the route needs.
 pub struct Caller(pub Device);
 
 impl FromRequestParts<Arc<App>> for Caller {
@@ -67,8 +76,23 @@ impl FromRequestParts<Arc<App>> for Caller {
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refusal> {
         let header = text(&parts.headers, header::AUTHORIZATION.as_str())?;
         let token = header.and_then(DeviceToken::from_authorization).ok_or(Code::Unauthorised)?;
-        let device = app.ledger.device(token.hash()).await?;
-        Ok(Self(device.ok_or(Code::Unauthorised)?))
+        let mut who = app.ledger.device(token.hash()).await?.ok_or(Code::Unauthorised)?;
+        let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
+        let need = auth::need(parts.method.as_str(), route).ok_or(Code::NotFound)?;
+        // Where the device is enough, nobody is asked for: an upload does not end because a quarter of an hour has.
+        if need != auth::Need::Device
+            && let Some(token) = text(&parts.headers, path::PERSON_TOKEN)?
+        {
+            let (id, key, now) = (app.identity.id, app.identity.key.public(), (app.clock)());
+            let access =
+                AccessToken::from_header(token).verify(id, &key, who.id, now).map_err(|error| match error {
+                    NoAccess::Expired => Code::TokenExpired,
+                    NoAccess::Foreign => Code::SessionOver,
+                })?;
+            who.person = Some(access);
+        }
+        auth::allow(need, &who)?;
+        Ok(Self(who))
     }
 }
 

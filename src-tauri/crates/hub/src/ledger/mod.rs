@@ -3,6 +3,10 @@
 //! Every method is one transaction: it happens wholly and durably, or not at all. What must be exactly once (a submission, an
 //! enrolment) is decided inside that transaction and nowhere else. An implementation passes [`suite`].
 
+#[cfg(test)]
+pub(crate) mod account_suite;
+pub mod accounts;
+pub mod audit;
 pub mod rules;
 pub mod sql;
 #[cfg(test)]
@@ -22,6 +26,7 @@ use dossier::{
 use serde::{Deserialize, Serialize};
 use wire::{
     Fingerprint, HubId, Manifest, Receipt, Submission,
+    auth::Access,
     canonical::NotCanonical,
     catalogue::Listed,
     dossiers::{DossierList, DossierSummary, DossierView, Review},
@@ -31,15 +36,23 @@ use wire::{
     upload::{Upload, UploadId},
 };
 
+use self::{
+    accounts::Accounts,
+    audit::{Audit, Author},
+};
 use crate::{fault::Fault, spool::UploadPart};
 
-/// A registered device, known by its token.
+/// A registered device, known by its token, and who sits at it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Device {
     pub id: DeviceId,
     pub agency: Agency,
     /// Short, unique in this hub; 1–8 of A–Z and 0–9.
     pub station: String,
+    /// Its agency wants a person signed in for everything but the bytes of uploads.
+    pub sign_in_required: bool,
+    /// The person who is signed in; known by the request's access token, not by the ledger.
+    pub person: Option<Access>,
 }
 
 /// An upload to be made.
@@ -197,13 +210,13 @@ pub struct Published {
 
 /// See the module. `now` is always the hub's clock.
 #[async_trait]
-pub trait Ledger: Send + Sync + 'static {
+pub trait Ledger: Accounts + Audit + Send + Sync + 'static {
     /// The installation's id: the candidate at the first start, the same ever after. So is the key that it signs with:
     /// [`Fault::OtherKey`].
     async fn hub_id(&self, candidate: HubId, key: Fingerprint) -> Result<HubId, Fault>;
 
     /// Adds an agency, or renames a known one.
-    async fn add_agency(&self, agency: &Agency) -> Result<(), Fault>;
+    async fn add_agency(&self, agency: &Agency, by: &Author, now: Timestamp) -> Result<(), Fault>;
     async fn agency(&self, code: &AgencyCode) -> Result<Option<Agency>, Fault>;
 
     /// Remembers a one-time code by its hash; [`wire::Code::NotFound`] when the agency is not known.
@@ -213,10 +226,12 @@ pub trait Ledger: Send + Sync + 'static {
         agency: &AgencyCode,
         now: Timestamp,
         expires: Timestamp,
+        by: &Author,
     ) -> Result<(), Fault>;
     /// Exchanges a code for a registration. The same request again gives the same device; a used code with another device
     /// or token is [`wire::Code::UsedCode`], an unknown or expired one [`wire::Code::UnknownCode`].
     async fn enrol(&self, request: &EnrolRequest, now: Timestamp) -> Result<Device, Fault>;
+    /// [`wire::Code::DeviceRevoked`] of one that was taken off.
     async fn device(&self, token_hash: Digest) -> Result<Option<Device>, Fault>;
 
     /// Makes an upload. With a known key: the upload made before if it is alike, else

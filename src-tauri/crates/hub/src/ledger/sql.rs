@@ -6,12 +6,36 @@
 //! transactions (the command line writes beside a running server, each waiting for the other), in PostgreSQL each transaction begins
 //! with the lock of what it is about ([`About`]), so that it reads what those before it wrote.
 
+/// Runs one write as one transaction: `write!(self, About::…, tx => expression using tx)`.
+macro_rules! write {
+    ($self:ident, $about:expr, $tx:ident => $body:expr) => {{
+        let mut transaction = $self.begin($about).await?;
+        let $tx = &mut *transaction;
+        let answer = $body.await?;
+        transaction.commit().await?;
+        Ok(answer)
+    }};
+}
+
+/// Runs one read on a reading connection.
+macro_rules! read {
+    ($self:ident, $connection:ident => $body:expr) => {{
+        let mut connection = $self.readers.acquire().await?;
+        let $connection = &mut *connection;
+        $body.await
+    }};
+}
+
+mod accounts;
+mod audit;
 mod catalogue;
 mod dossiers;
 mod jobs;
 mod no_paper;
+mod people;
 mod registry;
 mod retention;
+mod sessions;
 #[cfg(test)]
 mod tests;
 mod uploads;
@@ -40,8 +64,8 @@ use wire::{
 };
 
 use super::{
-    DecideError, Decision, Device, DossierName, Forgotten, Job, JobEnd, Ledger, NewUpload, Published, Revision, Sign, SignList, StoredUpload,
-    UnusedFile, WholeRow,
+    DecideError, Decision, Device, DossierName, Forgotten, Job, JobEnd, Ledger, NewUpload, Published, Revision, Sign,
+    SignList, StoredUpload, UnusedFile, WholeRow, audit::Author,
 };
 use crate::{data::private_file, fault::Fault, spool::UploadPart};
 
@@ -67,6 +91,12 @@ const MIGRATIONS: &[(i64, &str, Option<&str>, Option<&str>)] = &[
         "replicas",
         Some(include_str!("../../migrations/sqlite/0007_replicas.sql")),
         Some(include_str!("../../migrations/postgres/0007_replicas.sql")),
+    ),
+    (
+        8,
+        "accounts",
+        Some(include_str!("../../migrations/sqlite/0008_accounts.sql")),
+        Some(include_str!("../../migrations/postgres/0008_accounts.sql")),
     ),
     (
         10,
@@ -105,8 +135,13 @@ enum About<'a> {
     Content(Digest),
     /// Nothing but the rows it touches, which lock themselves.
     Row,
-    /// What is the whole hub's: agencies, devices, catalogue, lists.
+    /// What is the whole hub's: agencies, devices, people, catalogue, lists.
     Hub,
+    /// The tries at a folded sign-in name.
+    Name(&'a str),
+    Session(uuid::Uuid),
+    /// The chain of the audit log.
+    Audit,
 }
 
 impl About<'_> {
@@ -118,6 +153,9 @@ impl About<'_> {
             Self::Agency(code) => format!("agency {code}"),
             Self::Upload(id) => format!("upload {id}"),
             Self::Hub => "hub".to_owned(),
+            Self::Name(name) => format!("name {name}"),
+            Self::Session(id) => format!("session {id}"),
+            Self::Audit => "audit".to_owned(),
         };
         let [a, b, c, d, e, f, g, h, ..] = Digest::of(name.as_bytes()).0;
         Some(i64::from_be_bytes([a, b, c, d, e, f, g, h]))
@@ -233,34 +271,14 @@ fn migrator(kind: Kind) -> Migrator {
     Migrator { migrations: migrations.collect(), ..Migrator::DEFAULT }
 }
 
-/// Runs one write as one transaction: `write!(self, About::…, tx => expression using tx)`.
-macro_rules! write {
-    ($self:ident, $about:expr, $tx:ident => $body:expr) => {{
-        let mut transaction = $self.begin($about).await?;
-        let $tx = &mut *transaction;
-        let answer = $body.await?;
-        transaction.commit().await?;
-        Ok(answer)
-    }};
-}
-
-/// Runs one read on a reading connection.
-macro_rules! read {
-    ($self:ident, $connection:ident => $body:expr) => {{
-        let mut connection = $self.readers.acquire().await?;
-        let $connection = &mut *connection;
-        $body.await
-    }};
-}
-
 #[async_trait]
 impl Ledger for SqlLedger {
     async fn hub_id(&self, candidate: HubId, key: Fingerprint) -> Result<HubId, Fault> {
         write!(self, About::Hub, tx => registry::hub_id(tx, candidate, key))
     }
 
-    async fn add_agency(&self, agency: &Agency) -> Result<(), Fault> {
-        write!(self, About::Hub, tx => registry::add_agency(tx, agency))
+    async fn add_agency(&self, agency: &Agency, by: &Author, now: Timestamp) -> Result<(), Fault> {
+        write!(self, About::Hub, tx => registry::add_agency(tx, agency, by, now))
     }
 
     async fn agency(&self, code: &AgencyCode) -> Result<Option<Agency>, Fault> {
@@ -273,8 +291,9 @@ impl Ledger for SqlLedger {
         agency: &AgencyCode,
         now: Timestamp,
         expires: Timestamp,
+        by: &Author,
     ) -> Result<(), Fault> {
-        write!(self, About::Hub, tx => registry::add_code(tx, hash, agency, now, expires))
+        write!(self, About::Hub, tx => registry::add_code(tx, hash, agency, now, expires, by))
     }
 
     async fn enrol(&self, request: &EnrolRequest, now: Timestamp) -> Result<Device, Fault> {

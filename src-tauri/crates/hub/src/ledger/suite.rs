@@ -19,12 +19,19 @@ use wire::{
     upload::{Status, Upload, UploadId},
 };
 
-pub use super::job_suite::{a_job_is_one_replicas_until_its_lease_runs_out, what_no_dossier_uses_goes_and_comes_back_whole};
-pub use super::upload_suite::{
-    files_are_noted_once_for_their_agency, lengths_are_declared_once, parcels_stay_uploads, pieces_are_remembered,
-    uploads_expire_when_nobody_goes_on,
+pub use super::{
+    account_suite::{
+        agencies_say_whether_a_person_must_sign_in, people_are_changed_all_or_none,
+        sealing_at_once_loses_and_doubles_nothing, sessions_are_renewed_once_per_token, sessions_end_with_who_and_where,
+        the_audit_log_is_one_chain, tries_make_a_name_wait, what_runs_out_is_kept,
+    },
+    job_suite::{a_job_is_one_replicas_until_its_lease_runs_out, what_no_dossier_uses_goes_and_comes_back_whole},
+    upload_suite::{
+        files_are_noted_once_for_their_agency, lengths_are_declared_once, parcels_stay_uploads, pieces_are_remembered,
+        uploads_expire_when_nobody_goes_on,
+    },
 };
-use super::{Allocated, DecideError, Decision, Device, DossierName, Ledger, NewUpload, Revision};
+use super::{Allocated, DecideError, Decision, Device, DossierName, Ledger, NewUpload, Revision, audit::Author};
 use crate::{fault::Fault, spool::UploadPart};
 
 macro_rules! ledger_suite {
@@ -52,6 +59,13 @@ macro_rules! ledger_suite {
             lists_are_taken_once_of_one_agency
             a_job_is_one_replicas_until_its_lease_runs_out
             what_no_dossier_uses_goes_and_comes_back_whole
+            people_are_changed_all_or_none
+            tries_make_a_name_wait
+            sessions_are_renewed_once_per_token
+            sessions_end_with_who_and_where
+            agencies_say_whether_a_person_must_sign_in
+            what_runs_out_is_kept
+            the_audit_log_is_one_chain
         }
     };
     ($open:path; $($case:ident)*) => {$(
@@ -89,11 +103,16 @@ fn request(n: u128) -> EnrolRequest {
     }
 }
 
+/// The officer of this suite.
+pub fn console() -> Author {
+    Author::console("Lan")
+}
+
 /// A registered device of an agency.
 pub async fn device(ledger: &impl Ledger, code: &str, n: u128) -> Device {
     let (agency, request) = (agency(code), request(n));
-    ledger.add_agency(&agency).await.unwrap();
-    ledger.add_code(request.code.hash(), &agency.code, at(0), at(10)).await.unwrap();
+    ledger.add_agency(&agency, &console(), at(0)).await.unwrap();
+    ledger.add_code(request.code.hash(), &agency.code, at(0), at(10), &console()).await.unwrap();
     ledger.enrol(&request, at(1)).await.unwrap()
 }
 
@@ -196,10 +215,10 @@ pub async fn writing_goes_on_after_a_full_disk(ledger: &impl Ledger, fill: impl 
     let large = Agency { name: "x".repeat(1 << 20), ..agency("H06.16") };
     for _ in 0..2 {
         fill().await;
-        let full = ledger.add_agency(&large).await.unwrap_err();
+        let full = ledger.add_agency(&large, &console(), at(0)).await.unwrap_err();
         assert_eq!(full.problem().code, Code::StorageFull);
         ledger.ready().await.unwrap();
-        ledger.add_agency(&agency("H06.16")).await.unwrap();
+        ledger.add_agency(&agency("H06.16"), &console(), at(0)).await.unwrap();
         assert_eq!(ledger.agency(&large.code).await.unwrap(), Some(agency("H06.16")));
     }
 }
@@ -223,10 +242,10 @@ pub async fn codes_are_used_once(ledger: &impl Ledger) {
     assert_eq!(code_of(ledger.enrol(&request(5), at(1)).await), Code::UnknownCode);
 
     let late = request(2);
-    ledger.add_code(late.code.hash(), &first.agency.code, at(0), at(10)).await.unwrap();
+    ledger.add_code(late.code.hash(), &first.agency.code, at(0), at(10), &console()).await.unwrap();
     assert_eq!(code_of(ledger.enrol(&late, at(10)).await), Code::UnknownCode, "expired");
     let nowhere: AgencyCode = "H99".parse().unwrap();
-    assert_eq!(code_of(ledger.add_code(late.code.hash(), &nowhere, at(0), at(1)).await), Code::NotFound);
+    assert_eq!(code_of(ledger.add_code(late.code.hash(), &nowhere, at(0), at(1), &console()).await), Code::NotFound);
 }
 
 pub async fn tokens_name_their_device(ledger: &impl Ledger) {
@@ -237,13 +256,13 @@ pub async fn tokens_name_their_device(ledger: &impl Ledger) {
 
     // The same device with a new code: its token changes, its station stays.
     let again = EnrolRequest { code: request(7).code, token_sha256: Digest::of(b"new"), ..request(1) };
-    ledger.add_code(again.code.hash(), &first.agency.code, at(0), at(10)).await.unwrap();
+    ledger.add_code(again.code.hash(), &first.agency.code, at(0), at(10), &console()).await.unwrap();
     assert_eq!(ledger.enrol(&again, at(1)).await.unwrap(), first);
     assert_eq!(ledger.device(request(1).token_sha256).await.unwrap(), None);
 
     // Another device's token cannot be taken over.
     let greedy = EnrolRequest { code: request(8).code, token_sha256: Digest::of(b"new"), ..request(3) };
-    ledger.add_code(greedy.code.hash(), &first.agency.code, at(0), at(10)).await.unwrap();
+    ledger.add_code(greedy.code.hash(), &first.agency.code, at(0), at(10), &console()).await.unwrap();
     assert_eq!(code_of(ledger.enrol(&greedy, at(1)).await), Code::UsedCode);
 }
 

@@ -34,11 +34,17 @@ impl Hub {
         let folder = tempfile::tempdir().unwrap();
         let ledger = SqlLedger::sqlite(&folder.path().join("hub.db")).await.unwrap();
         let agency = Agency { code: "H06.16".parse().unwrap(), name: "Sở Tài chính".into() };
-        ledger.add_agency(&agency).await.unwrap();
+        ledger.add_agency(&agency, &crate::ledger::suite::console(), now()).await.unwrap();
         if !published.is_empty() {
             ledger.publish_catalogue(published, "Trần Văn Bình", 0, now()).await.unwrap().unwrap();
         }
-        let who = Device { id: dossier::DeviceId(Uuid::nil()), agency, station: "01".into() };
+        let who = Device {
+            id: dossier::DeviceId(Uuid::nil()),
+            agency,
+            station: "01".into(),
+            sign_in_required: false,
+            person: None,
+        };
         Self { ledger, who, _folder: folder }
     }
 

@@ -5,6 +5,7 @@ mod extensions;
 mod hub_itself;
 mod no_paper;
 mod parcels;
+mod people;
 mod process;
 mod reviews;
 mod support;

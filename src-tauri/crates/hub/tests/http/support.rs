@@ -9,6 +9,7 @@ use std::{
 use dossier::{AgencyCode, DeviceId, Digest, DossierId, SubmissionId, Timestamp};
 use hub::{
     data::DataFolder,
+    ledger::audit::Author,
     officer,
     serve::{Config, Running, start},
 };
@@ -67,17 +68,25 @@ impl Hub {
         Self::start_in(self.folder, self.clock, change).await
     }
 
+    pub fn now(&self) -> Timestamp {
+        *self.clock.lock().unwrap()
+    }
+
     pub fn pass_days(&self, days: i64) {
+        self.pass_minutes(days * 24 * 60);
+    }
+
+    pub fn pass_minutes(&self, minutes: i64) {
         let mut now = self.clock.lock().unwrap();
-        *now = Timestamp::new(now.get() + time::Duration::days(days));
+        *now = Timestamp::new(now.get() + time::Duration::minutes(minutes));
     }
 
     pub async fn code(&self, agency: &str) -> EnrolmentString {
         let (agency, url): (AgencyCode, _) = (agency.parse().unwrap(), format!("http://{}", self.running.address()));
         let (ledger, now) = (self.running.ledger(), *self.clock.lock().unwrap());
         let name = Some(format!("Cơ quan {agency}"));
-        let fingerprint = self.running.fingerprint();
-        officer::enrolment_code(&**ledger, &agency, name, url.parse().unwrap(), fingerprint, now).await.unwrap()
+        let (fingerprint, by) = (self.running.fingerprint(), Author::console("Lan"));
+        officer::enrolment_code(&**ledger, &agency, name, url.parse().unwrap(), fingerprint, &by, now).await.unwrap()
     }
 
     pub async fn device(&self, agency: &str) -> Device {

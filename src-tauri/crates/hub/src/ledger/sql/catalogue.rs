@@ -4,10 +4,13 @@ use dossier::{Digest, EntryKind, Timestamp};
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 use wire::{Code, Problem, catalogue::Listed};
 
-use super::{parsed, unsigned};
+use super::{audit::add, parsed, unsigned};
 use crate::{
     fault::Fault,
-    ledger::{Published, Revision},
+    ledger::{
+        Published, Revision,
+        audit::{Act, Author, What},
+    },
 };
 
 pub async fn publish(
@@ -41,6 +44,7 @@ pub async fn publish(
             "INSERT INTO catalogue_publications SELECT coalesce(max(version), 0) + 1, $1, $2 FROM catalogue_publications",
         );
         added.bind(now.to_string()).bind(by).execute(&mut *db).await?;
+        add(db, Act::new(&Author::console(by), What::CataloguePublished, now).about("catalogue", seen + 1)).await?;
     }
     for revision in &new {
         sqlx::query("INSERT INTO catalogue SELECT $1, $2, $3, $4, $5, max(version) FROM catalogue_publications")

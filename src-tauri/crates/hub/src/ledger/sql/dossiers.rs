@@ -13,10 +13,14 @@ use wire::{
     event::FeedEvent,
 };
 
-use super::{json as from_json, parsed, signed, to_json, unsigned};
+use super::{audit::add, json as from_json, parsed, signed, to_json, unsigned};
 use crate::{
     fault::Fault,
-    ledger::{Allocated, DecideError, Decision, Device, DossierName, Sign, rules},
+    ledger::{
+        Allocated, DecideError, Decision, Device, DossierName, Sign,
+        audit::{Act, Author, What},
+        rules,
+    },
 };
 
 /// A submission with what is computed of it before the transaction begins.
@@ -64,6 +68,7 @@ pub async fn submit(
             insert_dossier(db, agency, frozen, &code, now).await?;
             let received = rules::received(event, who, manifest, sha256, &code, now);
             append_event(db, agency, &code, State::Registered, &received).await?;
+            add(db, Act::new(&who.into(), What::DossierReceived, now).about("dossier", &code)).await?;
             Allocated { code, received_at: now }
         }
     };
@@ -230,6 +235,8 @@ pub async fn decide(
     let Some(summary) = summary(db, agency, id).await? else { return Err(DecideError::NotFound) };
     let (state, event) = rules::decide(summary.state, id, &history, decision)?;
     append_event(db, agency, &summary.code, state, &event).await?;
+    let by = Author { agency: Some(agency.clone()), ..Author::console(&event.by) };
+    add(db, Act::new(&by, What::Decided, event.entered_at).about("dossier", &summary.code)).await?;
     Ok(event)
 }
 

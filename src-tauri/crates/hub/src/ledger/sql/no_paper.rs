@@ -8,10 +8,13 @@ use wire::{
     no_paper::{Application, ListApplied, ListReceipt, ListedList},
 };
 
-use super::{json, parsed, to_json, unsigned};
+use super::{audit::add, json, parsed, to_json, unsigned};
 use crate::{
     fault::Fault,
-    ledger::{Device, SignList},
+    ledger::{
+        Device, SignList,
+        audit::{Act, What},
+    },
 };
 
 /// The newest revision of each department, with who sent it.
@@ -65,8 +68,9 @@ pub async fn take(
         .bind(body)
         .bind(now.to_string())
         .bind(to_json(&receipt)?)
-        .execute(db)
+        .execute(&mut *db)
         .await?;
+    add(db, Act::new(&who.into(), What::ListTaken, now).about("list", sha256)).await?;
     Ok(receipt)
 }
 

@@ -7,8 +7,14 @@ use wire::{
     enrol::{Agency, EnrolRequest},
 };
 
-use super::{maybe, parsed};
-use crate::{fault::Fault, ledger::Device};
+use super::{audit::add, maybe, parsed};
+use crate::{
+    fault::Fault,
+    ledger::{
+        Device,
+        audit::{Act, Author, What},
+    },
+};
 
 pub async fn hub_id(db: &mut AnyConnection, candidate: HubId, key: Fingerprint) -> Result<HubId, Fault> {
     let insert = sqlx::query("INSERT INTO hub (one, id) VALUES (1, $1) ON CONFLICT DO NOTHING");
@@ -21,15 +27,30 @@ pub async fn hub_id(db: &mut AnyConnection, candidate: HubId, key: Fingerprint) 
     parsed(&row, "id")
 }
 
-pub async fn add_agency(db: &mut AnyConnection, agency: &Agency) -> Result<(), Fault> {
+pub async fn add_agency(db: &mut AnyConnection, agency: &Agency, by: &Author, now: Timestamp) -> Result<(), Fault> {
     sqlx::query(
         "INSERT INTO agencies (code, name) VALUES ($1, $2) ON CONFLICT (code) DO UPDATE SET name = excluded.name",
     )
     .bind(agency.code.as_str())
     .bind(&agency.name)
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    Ok(())
+    add(db, Act::new(by, What::AgencyPut, now).about("agency", &agency.code)).await
+}
+
+pub async fn require_sign_in(
+    db: &mut AnyConnection,
+    agency: &AgencyCode,
+    required: bool,
+    by: &Author,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let rule = if required { "required" } else { "optional" };
+    let update = sqlx::query("UPDATE agencies SET sign_in = $1 WHERE code = $2").bind(rule).bind(agency.as_str());
+    if update.execute(&mut *db).await?.rows_affected() == 0 {
+        return Err(Code::NotFound.into());
+    }
+    add(db, Act::new(by, What::AgencyPut, now).about("agency", format!("{agency} sign-in {rule}"))).await
 }
 
 pub async fn agency(db: &mut AnyConnection, code: &AgencyCode) -> Result<Option<Agency>, Fault> {
@@ -47,15 +68,16 @@ pub async fn add_code(
     agency: &AgencyCode,
     now: Timestamp,
     expires: Timestamp,
+    by: &Author,
 ) -> Result<(), Fault> {
     let insert = sqlx::query(
         "INSERT INTO enrolment_codes (code_sha256, agency, created_at, expires_at)
          SELECT $1, code, $2, $3 FROM agencies WHERE code = $4",
     );
     let insert = insert.bind(hash.to_string()).bind(now.to_string()).bind(expires.to_string()).bind(agency.as_str());
-    match insert.execute(db).await?.rows_affected() {
+    match insert.execute(&mut *db).await?.rows_affected() {
         0 => Err(Code::NotFound.into()),
-        _ => Ok(()),
+        _ => add(db, Act::new(by, What::CodeMade, now).about("agency", agency)).await,
     }
 }
 
@@ -64,6 +86,7 @@ pub async fn enrol(db: &mut AnyConnection, request: &EnrolRequest, now: Timestam
     let query =
         sqlx::query("SELECT agency, expires_at, used_by, token_sha256 FROM enrolment_codes WHERE code_sha256 = $1");
     let row = query.bind(&hash).fetch_optional(&mut *db).await?.ok_or(Code::UnknownCode)?;
+    let fresh = maybe::<dossier::DeviceId>(&row, "used_by")?.is_none();
     match (maybe::<dossier::DeviceId>(&row, "used_by")?, maybe::<Digest>(&row, "token_sha256")?) {
         (None, _) if parsed::<Timestamp>(&row, "expires_at")? <= now => return Err(Code::UnknownCode.into()),
         (None, _) => register(db, &parsed(&row, "agency")?, request, now).await?,
@@ -71,7 +94,12 @@ pub async fn enrol(db: &mut AnyConnection, request: &EnrolRequest, now: Timestam
         _ => return Err(Code::UsedCode.into()),
     }
     // A repeated exchange whose token has been replaced by a later enrolment finds no device: its code is used up.
-    device(db, request.token_sha256).await?.ok_or_else(|| Code::UsedCode.into())
+    let device = device(&mut *db, request.token_sha256).await?.ok_or(Code::UsedCode)?;
+    if fresh {
+        let by = Author::from(&device);
+        add(db, Act::new(&by, What::DeviceEnrolled, now).about("device", &device.station)).await?;
+    }
+    Ok(device)
 }
 
 /// Uses the code up and writes the device; a device that enrols again gets its new token and keeps its station.
@@ -94,7 +122,8 @@ async fn register(
         .await?;
     sqlx::query(
         "INSERT INTO devices (agency, id, name, token_sha256, enrolled_at) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (agency, id) DO UPDATE SET name = excluded.name, token_sha256 = excluded.token_sha256",
+         ON CONFLICT (agency, id) DO UPDATE SET name = excluded.name, token_sha256 = excluded.token_sha256,
+                                               revoked_at = NULL",
     )
     .bind(agency.as_str())
     .bind(&device)
@@ -108,10 +137,18 @@ async fn register(
 
 pub async fn device(db: &mut AnyConnection, token_hash: Digest) -> Result<Option<Device>, Fault> {
     let query = sqlx::query(
-        "SELECT d.id, d.number, d.agency, a.name AS agency_name
+        "SELECT d.id, d.number, d.agency, d.revoked_at, a.sign_in, a.name AS agency_name
          FROM devices d JOIN agencies a ON a.code = d.agency WHERE d.token_sha256 = $1",
     );
     let Some(row) = query.bind(token_hash.to_string()).fetch_optional(db).await? else { return Ok(None) };
-    let station = format!("{:02}", row.try_get::<i64, _>("number")?);
-    Ok(Some(Device { id: parsed(&row, "id")?, agency: agency_of(&row)?, station }))
+    if row.try_get::<Option<&str>, _>("revoked_at")?.is_some() {
+        return Err(Code::DeviceRevoked.into());
+    }
+    Ok(Some(Device {
+        id: parsed(&row, "id")?,
+        agency: agency_of(&row)?,
+        station: format!("{:02}", row.try_get::<i64, _>("number")?),
+        sign_in_required: row.try_get::<&str, _>("sign_in")? == "required",
+        person: None,
+    }))
 }

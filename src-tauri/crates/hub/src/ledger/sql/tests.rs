@@ -20,6 +20,13 @@ mod sqlite {
     }
 
     #[tokio::test]
+    async fn sealing_at_once_loses_and_doubles_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let replicas = [open(folder.path()).await, open(folder.path()).await];
+        suite::sealing_at_once_loses_and_doubles_nothing(&replicas).await;
+    }
+
+    #[tokio::test]
     async fn writing_goes_on_after_a_full_disk() {
         let folder = tempfile::tempdir().unwrap();
         let ledger = open(folder.path()).await;
@@ -46,5 +53,12 @@ mod on_postgres {
         let folder = tempfile::tempdir().unwrap();
         let replicas = [open(folder.path()).await, open(folder.path()).await];
         suite::replicas_give_every_code_and_place_in_the_feed_once(&replicas).await;
+    }
+
+    #[tokio::test]
+    async fn sealing_at_once_loses_and_doubles_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let replicas = [open(folder.path()).await, open(folder.path()).await];
+        suite::sealing_at_once_loses_and_doubles_nothing(&replicas).await;
     }
 }

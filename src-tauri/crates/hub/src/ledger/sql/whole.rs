@@ -30,10 +30,18 @@ const TABLES: &[(&str, &str, &str)] = &[
     ("dossier_files", "agency, sha256, dossier", ""),
     ("no_paper_lists", "department, revision", ""),
     ("no_paper_applied", "sha256, agency, device", ""),
+    ("units", "agency, code", ""),
+    ("people", "id", ""),
+    ("passwords", "person", ""),
+    ("sessions", "id", ""),
+    ("sign_in_tries", "folded", ""),
+    ("expiring", "kind, identifier", ""),
+    ("notices_read", "person, kind, identifier, valid_until, threshold", ""),
+    ("audit", "number", ""),
 ];
 
 /// Tables whose numbers the database gives out.
-const NUMBERED: [&str; 2] = ["devices", "dossiers"];
+const NUMBERED: [&str; 3] = ["devices", "dossiers", "audit"];
 
 pub async fn export(
     db: &mut AnyConnection,
@@ -92,13 +100,14 @@ pub async fn import(db: &mut AnyConnection, row: &WholeRow) -> Result<(), Fault>
     if !TABLES.iter().any(|(table, ..)| *table == row.table) || !row.columns.keys().all(|name| is_name(name)) {
         return Err(Fault::Damaged { what: "the backup" });
     }
-    let names: Vec<String> = row.columns.keys().map(|name| format!("\"{name}\"")).collect();
+    // What is null is left out: bound, it would need the column's own type.
+    let columns: Vec<_> = row.columns.iter().filter(|(_, value)| !value.is_null()).collect();
+    let names: Vec<String> = columns.iter().map(|(name, _)| format!("\"{name}\"")).collect();
     let places: Vec<String> = (1..=names.len()).map(|n| format!("${n}")).collect();
     let sql = format!("INSERT INTO {} ({}) VALUES ({})", row.table, names.join(", "), places.join(", "));
     let mut query = sqlx::query(AssertSqlSafe(sql));
-    for value in row.columns.values() {
+    for (_, value) in columns {
         query = match value {
-            Value::Null => query.bind(None::<String>),
             Value::String(text) => query.bind(text.clone()),
             Value::Number(number) => query.bind(number.as_i64().ok_or(Fault::Damaged { what: "the backup" })?),
             Value::Object(bytes) => {

@@ -1,0 +1,178 @@
+//! Who sits here: signing in with the hub's word or, for a while, without network; and what of theirs runs out.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dossier::{Date, Timestamp};
+use serde::{Deserialize, Serialize};
+use store::{Act, OfflineSignIn, SignedIn};
+use sync::Person;
+use ts_rs::TS;
+use wire::auth::{ExpiringKind, Me, NoticeRead, OFFLINE_DAYS};
+
+use crate::{
+    Desk, Host, Notice, Secret,
+    fault::{Fault, FaultCode as Code},
+};
+
+/// A question about people at this computer.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum AccountRequest {
+    /// With the hub's word; where the hub cannot be reached, by its word of at most 14 days ago.
+    SignIn {
+        name: String,
+        password: Secret,
+    },
+    SignOut,
+    /// `ask`: the hub is asked too, if it can be reached.
+    WhoIsHere {
+        ask: bool,
+    },
+    ChangePassword {
+        old: Secret,
+        new: Secret,
+    },
+    /// It was read, and is not shown again before the next of its days.
+    NoticeRead {
+        kind: ExpiringKind,
+        identifier: String,
+        valid_until: Date,
+        threshold: i32,
+    },
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(tag = "is", content = "it", rename_all = "snake_case")]
+pub enum AccountAnswer {
+    /// Nobody, where nobody is signed in.
+    Here(Option<Box<Here>>),
+}
+
+/// Who is signed in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Here {
+    pub me: Me,
+    pub signed_in_at: Timestamp,
+    /// Signed in at the hub; else by its word of some days ago.
+    pub online: bool,
+    /// For how many days they may sign in here without network.
+    pub days_left: i32,
+}
+
+/// The name of whoever is signed in, for the journal: asked too often to be read each time.
+#[derive(Default)]
+pub(crate) struct Seat(Mutex<Option<String>>);
+
+impl Seat {
+    pub fn take(&self, here: Option<&SignedIn>) {
+        let name = here.and_then(|here| here.me["name"].as_str().map(str::to_owned));
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = name;
+    }
+
+    fn name(&self) -> Option<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl<H: Host> Desk<H> {
+    /// Who acts here: the person who is signed in, or the user of the computer where nobody has an account.
+    pub(crate) fn person(&self) -> String {
+        self.seat.name().unwrap_or_else(|| self.host.person())
+    }
+
+    /// What goes with requests to the hub.
+    pub(crate) async fn account(&self) -> Result<&Arc<Person>, Fault> {
+        let made = self.account.get_or_try_init(async || {
+            let (store, device) = (self.store().await?.clone(), self.device().await?);
+            let (clock, host, seat) = (self.host.clone(), self.host.clone(), self.seat.clone());
+            let ended = move || {
+                seat.take(None);
+                host.notice(Notice::Account);
+            };
+            Ok::<_, Fault>(Arc::new(Person::new(store, device, Box::new(move || clock.now()), Box::new(ended))))
+        });
+        made.await
+    }
+
+    pub(crate) async fn ask_account(&self, what: AccountRequest) -> Result<AccountAnswer, Fault> {
+        match what {
+            AccountRequest::SignIn { name, password } => self.sign_in(&name, password.reveal()).await?,
+            AccountRequest::SignOut => {
+                let hub = self.hub().await.ok();
+                self.account().await?.sign_out(hub.as_ref().map(|(_, hub)| hub)).await?;
+            }
+            AccountRequest::WhoIsHere { ask } => {
+                let signed_in = self.store().await?.signed_in().await?.is_some_and(|here| here.session.is_some());
+                if ask && signed_in {
+                    self.hear_of_person().await?;
+                }
+                return self.here().await;
+            }
+            AccountRequest::ChangePassword { old, new } => {
+                let (_, hub) = self.hub().await?;
+                self.account().await?.change_password(&hub, old.reveal(), new.reveal()).await?;
+            }
+            AccountRequest::NoticeRead { kind, identifier, valid_until, threshold } => {
+                let (_, hub) = self.hub().await?;
+                let read = NoticeRead { kind, identifier, valid_until, threshold: threshold.into() };
+                self.account().await?.read_notice(&hub, &read).await?;
+            }
+        }
+        let answer = self.here().await?;
+        self.host.notice(Notice::Account);
+        Ok(answer)
+    }
+
+    /// What the hub says of the person now; that it cannot be reached is no fault, that the session is over is no more than that.
+    async fn hear_of_person(&self) -> Result<(), Fault> {
+        let (_, hub) = self.hub().await?;
+        match self.account().await?.me(&hub).await.map_err(Fault::from) {
+            Err(fault) if !matches!(fault.code, Code::HubUnreachable | Code::HubBusy | Code::SessionOver) => Err(fault),
+            _ => Ok(()),
+        }
+    }
+
+    async fn sign_in(&self, name: &str, password: &str) -> Result<(), Fault> {
+        let (_, hub) = self.hub().await?;
+        match self.account().await?.sign_in(&hub, name, password).await.map_err(Fault::from) {
+            Ok(_) => Ok(()),
+            Err(fault) if matches!(fault.code, Code::HubUnreachable | Code::HubBusy | Code::NotTheHub) => {
+                self.sign_in_offline(name, password).await
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    async fn sign_in_offline(&self, name: &str, password: &str) -> Result<(), Fault> {
+        let (store, device) = (self.store().await?, self.device().await?);
+        let name = dossier::text::nfc(name.trim());
+        let act = Act { at: self.now(), who: &name, device, automatic: false, what: "session.opened_offline" };
+        let password = wire::auth::Password::new(password).reveal();
+        match store.sign_in_offline(&name, &password, OFFLINE_DAYS, &act).await? {
+            OfflineSignIn::Opened { .. } => Ok(()),
+            OfflineSignIn::Wrong { left } => Err(Fault::new(Code::WrongSignIn).with("left", left)),
+            OfflineSignIn::Waits { seconds } => Err(waits(seconds)),
+            OfflineSignIn::Unknown => Err(Fault::new(Code::SignInNeedsHub)),
+            OfflineSignIn::TooOld => Err(Fault::new(Code::SignInTooOld).with("days", OFFLINE_DAYS)),
+            OfflineSignIn::ClockBack => Err(Fault::new(Code::ClockSetBack)),
+        }
+    }
+
+    async fn here(&self) -> Result<AccountAnswer, Fault> {
+        let here = self.store().await?.signed_in().await?;
+        self.seat.take(here.as_ref());
+        let Some(here) = here else { return Ok(AccountAnswer::Here(None)) };
+        let passed = (self.now().unix_ms() - here.online_at.unix_ms()).div_euclid(24 * 60 * 60 * 1000);
+        let me: Me = serde_json::from_value(here.me).map_err(Fault::unexpected)?;
+        Ok(AccountAnswer::Here(Some(Box::new(Here {
+            me,
+            signed_in_at: here.signed_in_at,
+            online: here.session.is_some(),
+            days_left: i32::try_from((OFFLINE_DAYS - passed).clamp(0, OFFLINE_DAYS)).unwrap_or_default(),
+        }))))
+    }
+}
+
+pub(crate) fn waits(seconds: i64) -> Fault {
+    Fault::new(Code::SignInWaits).with("minutes", (seconds + 59) / 60)
+}
