@@ -1,6 +1,8 @@
 //! Disks that are small or refuse to be written, for real: root may write where permissions forbid it, but not here.
 
-use std::path::Path;
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tempfile::TempDir;
@@ -22,6 +24,18 @@ impl Tmpfs {
 
     pub fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Fills it but for `bytes`; the file that does it.
+    pub fn fill_but(&self, bytes: u64) -> PathBuf {
+        let path = self.folder.path().join("ballast");
+        let mut file = File::create(&path).expect("a file");
+        let block = vec![0xa5; 64 << 10];
+        // The last write that does not fit whole says that it is full.
+        while file.write_all(&block).is_ok() {}
+        let size = file.metadata().expect("our own file").len();
+        file.set_len(size.saturating_sub(bytes)).expect("a smaller file");
+        path
     }
 
     /// From now on nothing can be written there.

@@ -4,7 +4,9 @@
 //! * [`Clerk`]: a person's computer: one profile, driven by `hosoctl --json`.
 //! * [`Window`]: the program behind the window, without a screen.
 //! * [`kills`]: papers digitised by a program that is killed at any instant.
+//! * [`crash`]: what programs wrote, played again on a disk that forgets what was not synced.
 //! * [`many`]: tables of applicants taken in by a program that is killed at any instant.
+//! * [`faults`]: jobs done while every kind of write fails in turn.
 //! * [`ForeignServer`], [`ForeignClient`]: other people's tus; [`Front`]: a hub whose files go to another server.
 //! * [`sending`]: dossiers sent by programs that are killed at any instant; [`Outgoing`]: whether each arrived once.
 //! * [`network`]: the same over the worst networks, counted; [`load`]: by many at once; [`model`]: the hub's use cases, step by step.
@@ -20,8 +22,12 @@
 mod chance;
 mod clerk;
 #[cfg(target_os = "linux")]
+pub mod crash;
+#[cfg(target_os = "linux")]
 mod desktop;
 mod disk;
+#[cfg(target_os = "linux")]
+pub mod faults;
 mod foreign;
 mod front;
 mod http;

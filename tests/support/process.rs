@@ -127,6 +127,23 @@ impl Running {
         }
     }
 
+    /// The next line of standard output; `None` when it ended without one.
+    pub fn first_line(&mut self, limit: Duration) -> Option<String> {
+        match self.lines.recv_timeout(limit) {
+            Ok(line) => Some(line),
+            Err(RecvTimeoutError::Disconnected) => None,
+            Err(RecvTimeoutError::Timeout) => panic!("{}: no line in {limit:?}\n{}", self.name, self.said()),
+        }
+    }
+
+    /// The one program that this one watches.
+    #[cfg(target_os = "linux")]
+    pub fn watched(&self) -> Option<nix::unistd::Pid> {
+        let id = self.child.id();
+        let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap_or_default();
+        children.split_whitespace().next().and_then(|child| child.parse().ok()).map(nix::unistd::Pid::from_raw)
+    }
+
     /// Whether it has ended by itself.
     pub fn ended(&mut self) -> bool {
         self.child.try_wait().expect("our own child").is_some()
@@ -176,7 +193,7 @@ impl Running {
 
     /// Asks it to end (SIGTERM), as a service manager does.
     #[cfg(unix)]
-    pub fn terminate(&mut self) {
+    pub fn terminate(&self) {
         use nix::sys::signal::{Signal, kill};
         let id = i32::try_from(self.child.id()).expect("process ids are small");
         let _ = kill(nix::unistd::Pid::from_raw(id), Signal::SIGTERM);

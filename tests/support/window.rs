@@ -26,6 +26,11 @@ pub struct Window {
 }
 
 impl Line {
+    /// To a program that listens at this address already.
+    pub fn at(address: &str) -> Line {
+        Line(address.to_owned())
+    }
+
     fn ask(&self, head: &str, body: &str) -> std::io::Result<TcpStream> {
         let mut stream = TcpStream::connect(&self.0)?;
         // HTTP/1.0: the answer ends with the connection and comes in one piece.

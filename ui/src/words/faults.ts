@@ -71,6 +71,8 @@ export const faultsVi = (state: Named['state']): FaultWords =>
       corners_outside: 'Bốn góc đã đặt cho trang nằm ngoài ảnh quét. Hãy đặt lại các góc trong ảnh, hoặc bỏ chỉnh sửa của trang.',
       disk_full: 'Đĩa đã đầy nên chưa ghi được; những gì đã lưu vẫn còn nguyên. Hãy giải phóng dung lượng rồi làm lại.',
       little_room: 'Đĩa sắp đầy[: chỉ còn trống {mib} MiB]. Hãy giải phóng dung lượng trước khi quét tiếp.',
+      disk_failing:
+        'Ổ đĩa báo lỗi nên chưa ghi được; những gì đã lưu trước đó vẫn còn. Hãy làm lại; nếu vẫn lỗi, hãy sao lưu sang ổ khác và nhờ kiểm tra ổ đĩa.',
       read_only: 'Thư mục chỉ cho đọc, không ghi được. Hãy kiểm tra quyền ghi hoặc chọn thư mục khác.',
       profile_in_use: 'Dữ liệu của bạn đang mở ở một cửa sổ Hồ Sơ khác. Hãy đóng cửa sổ kia rồi thử lại.',
       wrong_key: 'Khóa không mở được dữ liệu này: tệp khóa thuộc người dùng khác hoặc đã hỏng. Hãy đặt lại đúng tệp khóa hoặc khôi phục từ bản sao lưu.',
@@ -199,6 +201,8 @@ export const faultsEn = (state: Named['state']): FaultWords =>
       corners_outside: 'The corners set for the page lie outside its picture. Set them again inside it, or reset the page.',
       disk_full: 'The disk is full, so this was not written; what was saved is intact. Free some space and do it again.',
       little_room: 'The disk is almost full[: {mib} MiB are free]. Free some space before more is scanned.',
+      disk_failing:
+        'The disk reports an error, so this was not written; what was saved before is intact. Do it again; if it still fails, make a backup on another disk and have this one checked.',
       read_only: 'The folder is read-only. Check the rights to write, or choose another folder.',
       profile_in_use: 'Your data is open in another window of Hồ Sơ. Close the other one and try again.',
       wrong_key: 'The key does not open this data: it belongs to somebody else or is damaged. Put the right key file back, or restore a backup.',

@@ -171,6 +171,10 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Thư mục chỉ cho đọc, không ghi được. Hãy kiểm tra quyền ghi hoặc chọn thư mục khác.",
             "The folder is read-only. Check the rights to write, or choose another folder.",
         ),
+        Code::DiskFailing => (
+            "Ổ đĩa báo lỗi nên chưa ghi được; những gì đã lưu trước đó vẫn còn. Hãy làm lại; nếu vẫn lỗi, hãy sao lưu sang ổ khác và nhờ kiểm tra ổ đĩa.",
+            "The disk reports an error, so this was not written; what was saved before is intact. Do it again; if it still fails, make a backup on another disk and have this one checked.",
+        ),
         Code::ProfileInUse => (
             "Hồ sơ người dùng này đang mở ở một cửa sổ khác. Hãy đóng cửa sổ kia rồi thử lại.",
             "This profile is open elsewhere. Close the other one and try again.",

@@ -79,6 +79,8 @@ codes! {
     /// Still room, but not for long. Args: mib.
     LittleRoom Now
     ReadOnly Now
+    /// The disk answers with an error of its own (EIO); what was told as saved was saved before.
+    DiskFailing Now
     ProfileInUse Now
     WrongKey No
     KeyMissing No
@@ -247,7 +249,14 @@ impl Fault {
         use FaultCode as C;
         let station = matches!(
             self.code,
-            C::Cancelled | C::DiskFull | C::ReadOnly | C::ProfileInUse | C::WrongKey | C::KeyMissing | C::StoreTooNew
+            C::Cancelled
+                | C::DiskFull
+                | C::DiskFailing
+                | C::ReadOnly
+                | C::ProfileInUse
+                | C::WrongKey
+                | C::KeyMissing
+                | C::StoreTooNew
         );
         station || self.args.contains_key(STATION)
     }
@@ -281,6 +290,7 @@ pub(crate) fn writing(file: &str, error: &std::io::Error) -> Fault {
     let code = match error.kind() {
         std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => FaultCode::DiskFull,
         std::io::ErrorKind::ReadOnlyFilesystem => FaultCode::ReadOnly,
+        _ if store::is_disk_failing(error) => FaultCode::DiskFailing,
         _ => FaultCode::OutputNotWritable,
     };
     Fault::new(code).with("file", file).with("reason", error)

@@ -84,6 +84,7 @@ impl From<StoreError> for Fault {
         match error {
             StoreError::DiskFull => Fault::new(Code::DiskFull),
             StoreError::ReadOnly => Fault::new(Code::ReadOnly),
+            StoreError::DiskFailing => Fault::new(Code::DiskFailing),
             StoreError::InUse => Fault::new(Code::ProfileInUse),
             StoreError::WrongKey => Fault::new(Code::WrongKey),
             StoreError::KeyMissing => Fault::new(Code::KeyMissing),

@@ -97,6 +97,10 @@ impl DataFolder {
             self.make_key(&path).map_err(fail)?;
         }
         check_mode(&path)?;
+        if self.key.is_none() {
+            // Whoever put it there may have been killed before its name was durable.
+            sync_folder(&self.folder).map_err(fail)?;
+        }
         let text = fs::read_to_string(&path).map_err(fail)?;
         SigningKey::from_pem(&text).map_err(|_| DataError::NotAKey { path })
     }
@@ -185,15 +189,45 @@ pub fn private(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 
-/// A folder of the owner only (0700), made if it is not there. One that is there stays as it is, with a warning when others have
+/// A folder of the owner only (0700), made durably if it is not there. One that is there stays as it is, with a warning when others have
 /// access to it: whoever runs the hub may have meant it so.
 pub fn private_folder(path: &Path) -> io::Result<()> {
+    let path = std::path::absolute(path)?;
+    let made = !path.is_dir();
+    if let Some(parent) = path.parent() {
+        if made {
+            private_parents(parent)?;
+            make_private(&path)?;
+        }
+        match sync_folder(parent) {
+            // A folder that may not be listed was made by somebody else, long ago.
+            Err(error) if !made && error.kind() == io::ErrorKind::PermissionDenied => {}
+            synced => synced?,
+        }
+    }
+    warn_if_exposed(&path)
+}
+
+/// The folders above one that is made, as far as they are missing.
+fn private_parents(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    folder.parent().map_or(Ok(()), private_parents)?;
+    make_private(folder)?;
+    folder.parent().map_or(Ok(()), sync_folder)
+}
+
+/// A folder of the owner only, whose name is not durable yet; it may be there already.
+pub fn make_private(folder: &Path) -> io::Result<()> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes"))]
     let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)?;
-    warn_if_exposed(path)
+    match builder.create(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// An empty file of the owner only (0600), if there is none; for what makes its own files and takes over the mode of the first.

@@ -64,6 +64,9 @@ impl Fault {
             Self::Spool(error) if is_no_space(error) => Code::StorageFull.into(),
             Self::Objects(error) if is_no_space(error) => Code::StorageFull.into(),
             Self::Ledger(sqlx::Error::Database(error)) if is_full(error.as_ref()) => Code::StorageFull.into(),
+            // A disk or a store that fails now may be mended or back: whoever sends waits, and nothing of it is at fault.
+            Self::Spool(_) | Self::Objects(_) => Code::Unavailable.into(),
+            Self::Ledger(sqlx::Error::Database(error)) if is_failing(error.as_ref()) => Code::Unavailable.into(),
             Self::Ledger(
                 sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Io(_) | sqlx::Error::Tls(_),
             ) => Code::Unavailable.into(),
@@ -87,6 +90,14 @@ fn is_full(error: &dyn sqlx::error::DatabaseError) -> bool {
     error.code().is_some_and(|code| code == "13" || code == "53100")
 }
 
+/// SQLite's errors of a disk that fails or cannot be written (IOERR, READONLY, CANTOPEN), PostgreSQL's class 58 (system error).
+fn is_failing(error: &dyn sqlx::error::DatabaseError) -> bool {
+    error.code().is_some_and(|code| match code.parse::<u32>() {
+        Ok(number) if code.len() < 5 => matches!(number & 0xff, 8 | 10 | 14),
+        _ => code.starts_with("58"),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::{self, ErrorKind};
@@ -101,7 +112,10 @@ mod tests {
         };
         assert_eq!(objects(ErrorKind::StorageFull), Code::StorageFull);
         assert_eq!(objects(ErrorKind::QuotaExceeded), Code::StorageFull);
-        assert_eq!(objects(ErrorKind::PermissionDenied), Code::Internal);
+        assert_eq!(objects(ErrorKind::PermissionDenied), Code::Unavailable);
+        // EIO.
+        #[cfg(unix)]
+        assert_eq!(Fault::from(io::Error::from_raw_os_error(5)).problem().code, Code::Unavailable);
         assert_eq!(Fault::from(io::Error::from(ErrorKind::QuotaExceeded)).problem().code, Code::StorageFull);
     }
 }

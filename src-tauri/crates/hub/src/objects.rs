@@ -1,7 +1,10 @@
 //! The files, by content: an object store under one name per SHA-256. Written once, never changed, shared by all agencies;
 //! who may fetch what is the ledger's to say.
 
-use std::{path::Path as FilePath, sync::Arc};
+use std::{
+    path::{Path as FilePath, PathBuf},
+    sync::Arc,
+};
 
 use bytes::{Bytes, BytesMut};
 use dossier::Digest;
@@ -15,7 +18,11 @@ use object_store::{
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::{data::private_folder, fault::Fault, spool::Content};
+use crate::{
+    data::{make_private, private_folder, sync_folder},
+    fault::Fault,
+    spool::Content,
+};
 
 /// Files up to this size are put in one piece, larger ones in pieces of this size.
 const PIECE: usize = 8 << 20;
@@ -25,7 +32,11 @@ const FILES: &str = "sha256";
 
 /// See the module.
 #[derive(Clone)]
-pub struct Objects(Arc<dyn ObjectStore>);
+pub struct Objects {
+    store: Arc<dyn ObjectStore>,
+    /// Where it is a folder.
+    folder: Option<PathBuf>,
+}
 
 impl Objects {
     /// Removes what puts left in a local folder that a kill ended: files which never came to their names. To be called while nobody
@@ -48,8 +59,18 @@ impl Objects {
     /// Objects in a local folder. With fsync: a put that returned survives a power cut.
     pub fn in_folder(folder: &FilePath) -> Result<Self, Fault> {
         private_folder(folder)?;
+        // All of them now: of two puts into a folder that is not there yet, one would not wait until its name is durable.
+        let sorted = folder.join(FILES);
+        private_folder(&sorted)?;
+        for first in 0..=u8::MAX {
+            let sorted = sorted.join(format!("{first:02x}"));
+            if !sorted.is_dir() {
+                make_private(&sorted)?;
+            }
+        }
+        sync_folder(&sorted)?;
         let store = LocalFileSystem::new_with_prefix(folder)?.with_fsync(true);
-        Ok(Self(Arc::new(store)))
+        Ok(Self { store: Arc::new(store), folder: Some(folder.to_owned()) })
     }
 
     /// Objects in an S3 bucket: address, region and keys from the usual environment (`AWS_ENDPOINT_URL`, `AWS_ACCESS_KEY_ID`, …).
@@ -60,12 +81,12 @@ impl Objects {
             .with_conditional_put(S3ConditionalPut::ETagMatch)
             .with_checksum_algorithm(Checksum::SHA256)
             .build()?;
-        Ok(Self(Arc::new(store)))
+        Ok(Self { store: Arc::new(store), folder: None })
     }
 
     /// The store itself, for uploads under way.
     pub fn store(&self) -> Arc<dyn ObjectStore> {
-        Arc::clone(&self.0)
+        Arc::clone(&self.store)
     }
 
     /// Whether the store does what we rest on: it gives back what was put, keeps the first of two puts, finds and removes.
@@ -76,7 +97,7 @@ impl Objects {
         let path = Path::from_iter(["probe".to_owned(), Uuid::new_v4().to_string()]);
         let put = |content: &'static [u8]| {
             let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-            self.0.put_opts(&path, PutPayload::from_static(content), options)
+            self.store.put_opts(&path, PutPayload::from_static(content), options)
         };
         put(b"first").await?;
         let overwritten = match put(b"other").await {
@@ -86,12 +107,12 @@ impl Objects {
         };
         let read = async |range: Option<std::ops::Range<u64>>| -> Result<Bytes, Error> {
             match range {
-                Some(range) => self.0.get_range(&path, range).await,
-                None => self.0.get(&path).await?.bytes().await,
+                Some(range) => self.store.get_range(&path, range).await,
+                None => self.store.get(&path).await?.bytes().await,
             }
         };
         let (whole, part, size) = (read(None).await?, read(Some(1..3)).await?, self.size(&path).await?);
-        self.0.delete(&path).await?;
+        self.store.delete(&path).await?;
         let lies = |what| Err(Fault::Store { what });
         if overwritten || whole != b"first"[..] {
             return lies("it overwrites what is there already (If-None-Match)");
@@ -113,7 +134,7 @@ impl Objects {
     pub async fn put(&self, name: Digest, size: u64, content: &(dyn Fn() -> Content + Sync)) -> Result<(), Fault> {
         let path = path_of(name);
         if self.size(&path).await? == Some(size) {
-            return Ok(());
+            return self.keep_name(&path).await;
         }
         if size <= PIECE as u64 {
             self.put_whole(name, &path, content()).await?;
@@ -126,6 +147,15 @@ impl Objects {
         }
     }
 
+    /// Makes the name of a file in a folder durable that was there before: whoever put it there may have been killed, or failed, in
+    /// between. Its content is durable before it has a name.
+    async fn keep_name(&self, path: &Path) -> Result<(), Fault> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        let file = folder.join(path.as_ref());
+        let synced = tokio::task::spawn_blocking(move || file.parent().map_or(Ok(()), sync_folder));
+        Ok(synced.await??)
+    }
+
     async fn put_whole(&self, name: Digest, path: &Path, mut content: Content) -> Result<(), Fault> {
         let mut whole = BytesMut::new();
         while let Some(bytes) = content.next().await {
@@ -135,16 +165,17 @@ impl Objects {
             return Err(Fault::Damaged { what: "spool" });
         }
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-        match self.0.put_opts(path, PutPayload::from(whole.freeze()), options).await {
+        match self.store.put_opts(path, PutPayload::from(whole.freeze()), options).await {
+            Ok(_) => Ok(()),
             // The same content, put by somebody else meanwhile.
-            Ok(_) | Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => Ok(()),
+            Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => self.keep_name(path).await,
             Err(error) => Err(error.into()),
         }
     }
 
     /// Nothing of it is seen before the last piece, and then only if all of it is what it is called.
     async fn put_pieces(&self, name: Digest, path: &Path, content: Content) -> Result<(), Fault> {
-        let mut upload = self.0.put_multipart(path).await?;
+        let mut upload = self.store.put_multipart(path).await?;
         let put = async {
             let (mut hasher, mut piece, mut content) = (Sha256::new(), BytesMut::new(), content);
             while let Some(bytes) = content.next().await {
@@ -172,7 +203,7 @@ impl Objects {
 
     /// The bytes of a file, or `None` when it is not there.
     pub async fn get(&self, content: Digest) -> Result<Option<BoxStream<'static, Result<Bytes, Error>>>, Fault> {
-        match self.0.get_opts(&path_of(content), GetOptions::default()).await {
+        match self.store.get_opts(&path_of(content), GetOptions::default()).await {
             Ok(found) => Ok(Some(found.into_stream())),
             Err(Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
@@ -186,14 +217,14 @@ impl Objects {
 
     /// Removes a file; one that is not there is removed.
     pub async fn remove(&self, content: Digest) -> Result<(), Fault> {
-        match self.0.delete(&path_of(content)).await {
+        match self.store.delete(&path_of(content)).await {
             Ok(()) | Err(Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(error.into()),
         }
     }
 
     async fn size(&self, path: &Path) -> Result<Option<u64>, Fault> {
-        match self.0.head(path).await {
+        match self.store.head(path).await {
             Ok(found) => Ok(Some(found.size)),
             Err(Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
@@ -235,7 +266,9 @@ mod tests {
     #[tokio::test]
     async fn small_and_large_files_are_stored_once() {
         let folder = tempfile::tempdir().unwrap();
-        for objects in [Objects::in_folder(folder.path()).unwrap(), Objects(Arc::new(InMemory::new()))] {
+        for objects in
+            [Objects::in_folder(folder.path()).unwrap(), Objects { store: Arc::new(InMemory::new()), folder: None }]
+        {
             for size in [0, 1, PIECE, PIECE + 1, 2 * PIECE, 2 * PIECE + 7] {
                 let bytes: Vec<u8> = (0..size).map(|i| (i % 251) as u8).collect();
                 let name = Digest::of(&bytes);
@@ -255,7 +288,7 @@ mod tests {
         let (objects, name) = (Objects::in_folder(folder.path()).unwrap(), Digest::of(b"whole"));
         objects.put(name, 5, &|| content(b"whole")).await.unwrap();
         // As one is that is under way: the store itself says where.
-        let mut under_way = objects.0.put_multipart(&path_of(Digest::of(b"half"))).await.unwrap();
+        let mut under_way = objects.store.put_multipart(&path_of(Digest::of(b"half"))).await.unwrap();
         under_way.put_part(PutPayload::from_static(b"ha")).await.unwrap();
         std::mem::forget(under_way);
         assert_eq!(Objects::clear_staged(folder.path()).unwrap(), 1);
@@ -265,7 +298,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_not_what_it_is_called_is_not_stored() {
-        let objects = Objects(Arc::new(InMemory::new()));
+        let objects = Objects { store: Arc::new(InMemory::new()), folder: None };
         for size in [10, PIECE + 1] {
             let (bytes, name) = (vec![7; size], Digest::of(b"other"));
             let refused = objects.put(name, size as u64, &|| content(&bytes)).await;
@@ -320,8 +353,8 @@ mod tests {
     async fn a_store_that_overwrites_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         Objects::in_folder(folder.path()).unwrap().probe().await.unwrap();
-        Objects(Arc::new(InMemory::new())).probe().await.unwrap();
-        let lies = Objects(Arc::new(Overwrites(InMemory::new()))).probe().await;
+        Objects { store: Arc::new(InMemory::new()), folder: None }.probe().await.unwrap();
+        let lies = Objects { store: Arc::new(Overwrites(InMemory::new())), folder: None }.probe().await;
         assert!(matches!(lies, Err(Fault::Store { what }) if what.contains("If-None-Match")), "{lies:?}");
     }
 }

@@ -384,7 +384,11 @@ fn place(draft: &Path, path: &Path) -> io::Result<()> {
     let Some(folder) = path.parent() else { return Err(io::ErrorKind::InvalidInput.into()) };
     if !folder.exists() {
         fs::create_dir_all(folder)?;
-        folder.parent().map_or(Ok(()), sync_folder)?;
+        if let Err(error) = folder.parent().map_or(Ok(()), sync_folder) {
+            // The next one would take it for durable.
+            let _ = fs::remove_dir(folder);
+            return Err(error);
+        }
     }
     fs::rename(draft, path)?;
     sync_folder(folder)

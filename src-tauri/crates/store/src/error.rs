@@ -11,6 +11,9 @@ pub enum StoreError {
     /// The profile folder, or a file in it, cannot be written (rights, or a read-only mount).
     #[error("the profile is read-only")]
     ReadOnly,
+    /// The disk answers with an error of its own (EIO). What was acknowledged before is as safe as the disk is.
+    #[error("the disk reports an error")]
+    DiskFailing,
     /// Another running instance has this profile open.
     #[error("the profile is open in another instance")]
     InUse,
@@ -186,13 +189,23 @@ impl From<io::Error> for StoreError {
         match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Self::DiskFull,
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::ReadOnly,
+            _ if is_disk_failing(&error) => Self::DiskFailing,
             _ => Self::Io(error),
         }
     }
 }
 
+/// Whether the disk itself has failed: EIO; on Windows ERROR_CRC and ERROR_IO_DEVICE.
+pub fn is_disk_failing(error: &io::Error) -> bool {
+    let codes: &[i32] = if cfg!(windows) { &[23, 1117] } else { &[5] };
+    error.raw_os_error().is_some_and(|code| codes.contains(&code))
+}
+
 // Primary result codes, https://www.sqlite.org/rescode.html (the low byte of the extended code).
 const SQLITE_READONLY: i32 = 8;
+const SQLITE_IOERR: i32 = 10;
+/// Memory, not the disk.
+const SQLITE_IOERR_NOMEM: i32 = 3082;
 const SQLITE_CORRUPT: i32 = 11;
 const SQLITE_FULL: i32 = 13;
 const SQLITE_CANTOPEN: i32 = 14;
@@ -211,6 +224,7 @@ impl From<sqlx::Error> for StoreError {
         let code = fault.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or(0);
         match code & 0xff {
             SQLITE_FULL => Self::DiskFull,
+            SQLITE_IOERR if code != SQLITE_IOERR_NOMEM => Self::DiskFailing,
             SQLITE_READONLY | SQLITE_CANTOPEN | SQLITE_PERM => Self::ReadOnly,
             SQLITE_NOTADB => Self::WrongKey,
             SQLITE_CORRUPT => Self::Corrupt { what: Damage::Database },
@@ -249,5 +263,8 @@ mod tests {
         for errno in [28, 122] {
             assert!(matches!(StoreError::from(io::Error::from_raw_os_error(errno)), StoreError::DiskFull));
         }
+        // EIO.
+        #[cfg(unix)]
+        assert!(matches!(StoreError::from(io::Error::from_raw_os_error(5)), StoreError::DiskFailing));
     }
 }

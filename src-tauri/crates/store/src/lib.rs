@@ -61,7 +61,7 @@ pub use dossier::{
 };
 pub use dossiers::{Dossier, DossierHead, DossierSummary, NewDossier};
 pub use enrolment::Enrolment;
-pub use error::{Clash, Damage, Result, StoreError, Subject};
+pub use error::{Clash, Damage, Result, StoreError, Subject, is_disk_failing};
 pub use events::{NewEvent, StoredEvent};
 pub use find::{Cursor, DossierPage, DossierQuery, DueRange};
 pub use imports::{Import, ImportRow, NewImport, Taken};
@@ -232,6 +232,26 @@ mod tests {
             }
             assert!(!path.to_string_lossy().contains("Nguy"));
         }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn pages_torn_while_the_log_was_copied_are_no_damage() {
+        let fixture = Fixture::new().await;
+        fixture.store().set_setting("name", "value").await.unwrap();
+        let (copy, dir) = (tempfile::tempdir().unwrap(), fixture.profile().dir().to_owned());
+        let torn = Profile::new(copy.path().join("copy"));
+        torn.make_folders().unwrap();
+        for file in ["key", "store.db", "store.db-wal"] {
+            std::fs::copy(dir.join(file), torn.dir().join(file)).unwrap();
+        }
+        let database = torn.dir().join("store.db");
+        let mut bytes = std::fs::read(&database).unwrap();
+        // Of the first page, which every commit so far has put into the log.
+        bytes[2000] ^= 1;
+        std::fs::write(&database, bytes).unwrap();
+        let store = Store::open(torn).await.unwrap();
+        store.check_database().await.unwrap();
+        assert_eq!(store.setting::<String>("name").await.unwrap().as_deref(), Some("value"));
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

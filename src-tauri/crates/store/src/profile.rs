@@ -52,9 +52,9 @@ impl Profile {
         self.dir.join("key")
     }
 
-    /// Makes the folders that are missing. The profile is its user's alone.
+    /// Makes the folders that are missing, durably. The profile is its user's alone.
     pub(crate) fn make_folders(&self) -> Result<()> {
-        fs::create_dir_all(&self.dir)?;
+        make_folder(&self.dir)?;
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -66,6 +66,8 @@ impl Profile {
         for folder in [self.blobs(), self.tmp()] {
             fs::create_dir_all(folder)?;
         }
+        // Also what is there: whoever made it may have been killed before this.
+        sync_folder(&self.blobs())?;
         sync_folder(&self.dir)?;
         Ok(())
     }
@@ -126,6 +128,24 @@ impl Profile {
         fs::rename(&new, self.key_file())?;
         sync_folder(&self.dir)?;
         Ok(key)
+    }
+}
+
+/// Makes a folder, and those above it that are missing, and makes their names durable.
+fn make_folder(folder: &Path) -> io::Result<()> {
+    let parent = folder.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let made = !folder.is_dir();
+    if made {
+        parent.map_or(Ok(()), make_folder)?;
+        match fs::create_dir(folder) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+            _ => {}
+        }
+    }
+    match parent.map_or(Ok(()), sync_folder) {
+        // A folder that its user may not list was made by somebody else, long ago.
+        Err(error) if !made && error.kind() == io::ErrorKind::PermissionDenied => Ok(()),
+        synced => synced,
     }
 }
 

@@ -80,7 +80,7 @@ pub fn remedy(fault: &Fault) -> Remedy {
         Fault::Refused { problem, .. } => problem.remedy(),
         Fault::Protocol(_) => Remedy::Retry,
         Fault::Stored(_) => Remedy::Quarantine,
-        Fault::Store(StoreError::DiskFull | StoreError::ReadOnly) => Remedy::AskPerson,
+        Fault::Store(StoreError::DiskFull | StoreError::DiskFailing | StoreError::ReadOnly) => Remedy::AskPerson,
         // A damaged blob stays damaged: this dossier cannot go, the others can.
         Fault::Store(StoreError::Corrupt { .. } | StoreError::NotFound(_)) => Remedy::Quarantine,
         Fault::Store(_) => Remedy::Retry,

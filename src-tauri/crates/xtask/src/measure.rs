@@ -6,11 +6,13 @@ mod conform;
 mod corpus;
 mod cost;
 mod digitise;
+mod disk_faults;
 mod forms;
 mod gates;
 mod kills;
 mod many;
 mod peers;
+mod power_loss;
 mod robust;
 mod search;
 mod sending;
@@ -43,12 +45,14 @@ const MEASUREMENTS: &[(&str, Measurement)] = &[
     ("autosave", autosave::measure),
     ("conform", conform::measure),
     ("digitise", digitise::measure),
+    ("disk-faults", disk_faults::measure),
     ("forms", forms::measure),
     ("kills", kills::measure),
     ("load", sending::load),
     ("many", many::measure),
     ("model", sending::model),
     ("network", sending::network),
+    ("power-loss", power_loss::measure),
     ("robust", robust::measure),
     ("search", search::measure),
     ("stack", stack::measure),

@@ -46,6 +46,7 @@ const PARTS: &[Part] = &[
     test_part("chromium", "Chromium (the interface in a browser)", Probe::Program("chromium")),
     test_part("xvfb", "Xvfb", Probe::Program("Xvfb")),
     test_part("xdotool", "xdotool (keys in the system's dialogs)", Probe::Program("xdotool")),
+    test_part("strace", "strace (records what programs write, lets writes fail)", Probe::Program("strace")),
     test_part("xauth", "xauth", Probe::Program("xauth")),
     test_part("postgresql", "PostgreSQL, its programs in /usr/lib/postgresql/VERSION/bin", Probe::DebianOnly),
     test_part("poppler-utils", "pdftotext, pdfimages, pdffonts (poppler)", Probe::Program("pdftotext")),

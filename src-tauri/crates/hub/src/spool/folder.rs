@@ -56,7 +56,8 @@ impl Spool for FolderSpool {
         #[cfg(unix)]
         options.mode(0o600);
         let mut file = options.open(&path).await?;
-        if new {
+        // Not only a new one: whoever made it may have been killed, or failed, before its name was durable.
+        if offset == 0 {
             let folder = self.0.clone();
             tokio::task::spawn_blocking(move || sync_folder(&folder)).await??;
         }
