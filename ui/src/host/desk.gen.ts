@@ -724,6 +724,31 @@ fault?: Fault | null, };
  */
 export type ExpiringKind = "password" | "certificate" | "mail_account";
 
+/**
+ * Something runs out soon.
+ */
+export type ExpiryNotice = { kind: ExpiringKind, 
+/**
+ * The certificate's serial number, the mail address, the sign-in name.
+ */
+identifier: string, 
+/**
+ * Whose it is.
+ */
+holder: string, 
+/**
+ * The last day it is good.
+ */
+valid_until: Date, 
+/**
+ * Negative when it has run out.
+ */
+days_left: number, 
+/**
+ * One of [`NOTICE_DAYS`]: acknowledged, it comes again at the next.
+ */
+threshold: number, };
+
 export type Exported = { folder: string, files: Array<string>, 
 /**
  * Documents whose PDF is not made yet: nothing was written of them.
@@ -1501,7 +1526,7 @@ must_change: boolean,
 /**
  * What runs out, and was not acknowledged yet.
  */
-notices: Array<Notice>, };
+notices: Array<ExpiryNotice>, };
 
 /**
  * When a component is needed.
@@ -1569,29 +1594,9 @@ export type NoPaperView = { list: NoPaperList, saved_at: Timestamp, saved_by: st
 in_force: boolean, hub: ListStanding, };
 
 /**
- * Something runs out soon.
+ * Something changed that a screen may show.
  */
-export type Notice = { kind: ExpiringKind, 
-/**
- * The certificate's serial number, the mail address, the sign-in name.
- */
-identifier: string, 
-/**
- * Whose it is.
- */
-holder: string, 
-/**
- * The last day it is good.
- */
-valid_until: Date, 
-/**
- * Negative when it has run out.
- */
-days_left: number, 
-/**
- * One of [`NOTICE_DAYS`]: acknowledged, it comes again at the next.
- */
-threshold: number, };
+export type Notice = { "notice": "progress", progress: Progress, } | { "notice": "digitising", dossier: DossierId, document: DocumentId, done: number, total: number, } | { "notice": "document", dossier: DossierId, document: DocumentId, } | { "notice": "stack", stack: StackId, taking: boolean, done: number, total: number, } | { "notice": "hot_folder" } | { "notice": "sending", dossier: DossierId, sent: number, total: number, } | { "notice": "outbox" } | { "notice": "news", dossiers: Array<DossierId>, } | { "notice": "lists" } | { "notice": "link" } | { "notice": "account" } | { "notice": "closing" };
 
 /**
  * That a field is a part of what is known of somebody.
