@@ -291,6 +291,7 @@ impl FromStr for ExpiringKind {
 
 /// Something runs out soon.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[ts(rename = "ExpiryNotice")]
 pub struct Notice {
     pub kind: ExpiringKind,
     /// The certificate's serial number, the mail address, the sign-in name.
