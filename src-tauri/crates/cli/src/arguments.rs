@@ -5,9 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use desk::{ManyRequest, Request, Secret, SheetWanted, StackAt, StackDecided, StackDecision, parse_answer_argument};
 
-use crate::{
-    accounts, catalogue, filling, many, network, no_paper, parcel, portal, reuse, words::Language,
-};
+use crate::{accounts, catalogue, filling, many, network, no_paper, parcel, portal, reuse, words::Language};
 
 /// Hồ Sơ trên dòng lệnh: soạn, số hóa, gửi hồ sơ thủ tục hành chính.
 #[derive(Debug, Parser)]

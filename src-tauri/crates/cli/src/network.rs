@@ -95,7 +95,14 @@ pub fn print(network: &NetworkUse, language: Language) {
         (false, false) => tell!("other hours: {}", speed(network.speed)),
     }
     if network.metered {
-        tell!("{}", if vi { "mạng tính theo dung lượng: chỉ gửi khi được bảo" } else { "paid by volume: sent only when asked for" });
+        tell!(
+            "{}",
+            if vi {
+                "mạng tính theo dung lượng: chỉ gửi khi được bảo"
+            } else {
+                "paid by volume: sent only when asked for"
+            }
+        );
     }
     if let Some(proxy) = &network.proxy {
         tell!("proxy: {} {}", proxy.url, proxy.name);

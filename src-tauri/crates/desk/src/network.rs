@@ -44,9 +44,7 @@ pub enum Speed {
     #[default]
     Full,
     /// At most so many kB (1000 bytes) a second.
-    Limited {
-        kb: u32,
-    },
+    Limited { kb: u32 },
     /// Nothing is sent unless a person asks.
     Paused,
 }

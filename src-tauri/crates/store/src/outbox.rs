@@ -8,8 +8,8 @@ mod papers;
 mod parcels;
 mod rows;
 
-pub(crate) use papers::papers_are;
 use papers::insert_files;
+pub(crate) use papers::papers_are;
 pub use parcels::Parcel;
 pub use rows::{
     NewOutboxFile, NewReceipt, NewSubmission, OutboxFile, OutboxState, Receipt, SendError, Submission, SubmissionKind,

@@ -153,8 +153,7 @@ mod tests {
     }
 
     fn through(hub: &FakeHub, relay: &Relay) -> Hub {
-        let enrolment =
-            store::Enrolment { hub_url: format!("http://127.0.0.1:{}", relay.port), ..hub.enrolment() };
+        let enrolment = store::Enrolment { hub_url: format!("http://127.0.0.1:{}", relay.port), ..hub.enrolment() };
         Hub::new(&enrolment, crate::testing::timeouts()).unwrap()
     }
 

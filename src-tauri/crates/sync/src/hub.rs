@@ -243,9 +243,7 @@ impl Hub {
 
     /// Sends an approved list; gives the receipt as the hub wrote it, not yet believed.
     pub(crate) async fn send_list(&self, body: Vec<u8>) -> Result<ListReceipt, Fault> {
-        let request = self
-            .request(Method::POST, path::NO_PAPER_LISTS)
-            .timeout(self.timeouts.for_body(body.len()));
+        let request = self.request(Method::POST, path::NO_PAPER_LISTS).timeout(self.timeouts.for_body(body.len()));
         self.send(self.with_json(request, body)).await?.json().await
     }
 

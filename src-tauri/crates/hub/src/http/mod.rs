@@ -195,7 +195,8 @@ async fn patience(request: Request, next: Next) -> Response {
 
 /// JSON of some size, for whoever asks for it compressed.
 fn worth_compressing(status: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
-    let is_json = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    let is_json =
+        headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
     let size = headers.get(header::CONTENT_LENGTH).and_then(|size| size.to_str().ok()?.parse::<u64>().ok());
     status == StatusCode::OK && is_json && size.is_some_and(|size| size >= WORTH_COMPRESSING)
 }

@@ -7,12 +7,12 @@
 pub(crate) mod account_suite;
 pub mod accounts;
 pub mod audit;
+#[cfg(test)]
+mod job_suite;
 pub mod rules;
 pub mod sql;
 #[cfg(test)]
 pub(crate) mod suite;
-#[cfg(test)]
-mod job_suite;
 #[cfg(test)]
 mod upload_suite;
 

@@ -31,6 +31,7 @@ mod audit;
 mod catalogue;
 mod dossiers;
 mod jobs;
+mod migrations;
 mod no_paper;
 mod people;
 mod registry;
@@ -41,7 +42,7 @@ mod tests;
 mod uploads;
 mod whole;
 
-use std::{borrow::Cow, collections::BTreeMap, path::Path, str::FromStr, time::Duration};
+use std::{collections::BTreeMap, path::Path, str::FromStr, time::Duration};
 
 use async_trait::async_trait;
 use dossier::{
@@ -50,9 +51,8 @@ use dossier::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{
-    Any, AnyPool, AssertSqlSafe, ConnectOptions as _, Executor as _, Row as _, SqlSafeStr as _, Transaction,
+    Any, AnyPool, AssertSqlSafe, ConnectOptions as _, Executor as _, Row as _, Transaction,
     any::{AnyConnectOptions, AnyPoolOptions, AnyRow},
-    migrate::{Migration, MigrationType, Migrator},
 };
 use wire::{
     Fingerprint, HubId, Manifest, Receipt, Submission,
@@ -68,43 +68,6 @@ use super::{
     SignList, StoredUpload, UnusedFile, WholeRow, audit::Author,
 };
 use crate::{data::private_file, fault::Fault, spool::UploadPart};
-
-/// Migrations by number, for SQLite and for PostgreSQL, oldest first; only ever added. PostgreSQL came with the fifth.
-const MIGRATIONS: &[(i64, &str, Option<&str>, Option<&str>)] = &[
-    (1, "hub", Some(include_str!("../../migrations/sqlite/0001_hub.sql")), None),
-    (2, "catalogue", Some(include_str!("../../migrations/sqlite/0002_catalogue.sql")), None),
-    (3, "reviews", Some(include_str!("../../migrations/sqlite/0003_reviews.sql")), None),
-    (
-        5,
-        "no_paper",
-        Some(include_str!("../../migrations/sqlite/0005_no_paper.sql")),
-        Some(include_str!("../../migrations/postgres/0005_hub.sql")),
-    ),
-    (
-        6,
-        "uploads",
-        Some(include_str!("../../migrations/sqlite/0006_uploads.sql")),
-        Some(include_str!("../../migrations/postgres/0006_uploads.sql")),
-    ),
-    (
-        7,
-        "replicas",
-        Some(include_str!("../../migrations/sqlite/0007_replicas.sql")),
-        Some(include_str!("../../migrations/postgres/0007_replicas.sql")),
-    ),
-    (
-        8,
-        "accounts",
-        Some(include_str!("../../migrations/sqlite/0008_accounts.sql")),
-        Some(include_str!("../../migrations/postgres/0008_accounts.sql")),
-    ),
-    (
-        10,
-        "jobs",
-        Some(include_str!("../../migrations/sqlite/0010_jobs.sql")),
-        Some(include_str!("../../migrations/postgres/0010_jobs.sql")),
-    ),
-];
 
 /// How long a writer waits for another's transaction, and anybody for a connection.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -191,7 +154,7 @@ impl SqlLedger {
         sqlx::any::install_default_drivers();
         let options = url.parse::<AnyConnectOptions>()?.disable_statement_logging();
         let writers = pool(1, "").connect_with(options.clone()).await?;
-        migrator(Kind::Sqlite).run(&writers).await?;
+        migrations::migrator(Kind::Sqlite).run(&writers).await?;
         let readers = pool(READERS, "PRAGMA query_only = ON").connect_with(options).await?;
         Ok(Self { kind: Kind::Sqlite, writers, readers })
     }
@@ -217,7 +180,7 @@ impl SqlLedger {
             )
         };
         let writers = pool().connect_with(options.clone()).await?;
-        migrator(Kind::Postgres).run(&writers).await?;
+        migrations::migrator(Kind::Postgres).run(&writers).await?;
         // Apart: who waits for a lock keeps nobody from reading.
         let readers = pool().connect_with(options).await?;
         Ok(Self { kind: Kind::Postgres, writers, readers })
@@ -257,18 +220,6 @@ impl SqlLedger {
             Kind::Postgres => self.readers.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await,
         }
     }
-}
-
-fn migrator(kind: Kind) -> Migrator {
-    let migrations = MIGRATIONS.iter().filter_map(|&(version, name, sqlite, postgres)| {
-        let sql = match kind {
-            Kind::Sqlite => sqlite,
-            Kind::Postgres => postgres,
-        };
-        let sql = AssertSqlSafe(sql?).into_sql_str();
-        Some(Migration::new(version, Cow::Borrowed(name), MigrationType::Simple, sql, false))
-    });
-    Migrator { migrations: migrations.collect(), ..Migrator::DEFAULT }
 }
 
 #[async_trait]

@@ -19,11 +19,12 @@ use wire::{
     upload::{Status, Upload, UploadId},
 };
 
+use super::{Allocated, DecideError, Decision, Device, DossierName, Ledger, NewUpload, Revision, audit::Author};
 pub use super::{
     account_suite::{
         agencies_say_whether_a_person_must_sign_in, people_are_changed_all_or_none,
-        sealing_at_once_loses_and_doubles_nothing, sessions_are_renewed_once_per_token, sessions_end_with_who_and_where,
-        the_audit_log_is_one_chain, tries_make_a_name_wait, what_runs_out_is_kept,
+        sealing_at_once_loses_and_doubles_nothing, sessions_are_renewed_once_per_token,
+        sessions_end_with_who_and_where, the_audit_log_is_one_chain, tries_make_a_name_wait, what_runs_out_is_kept,
     },
     job_suite::{a_job_is_one_replicas_until_its_lease_runs_out, what_no_dossier_uses_goes_and_comes_back_whole},
     upload_suite::{
@@ -31,7 +32,6 @@ pub use super::{
         uploads_expire_when_nobody_goes_on,
     },
 };
-use super::{Allocated, DecideError, Decision, Device, DossierName, Ledger, NewUpload, Revision, audit::Author};
 use crate::{fault::Fault, spool::UploadPart};
 
 macro_rules! ledger_suite {

@@ -4,7 +4,10 @@ use dossier::Timestamp;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _, any::AnyRow};
 
 use super::{Kind, maybe, parsed, unsigned};
-use crate::{fault::Fault, ledger::{Job, JobEnd}};
+use crate::{
+    fault::Fault,
+    ledger::{Job, JobEnd},
+};
 
 pub async fn plan(db: &mut AnyConnection, kind: &str, about: &str, due: Timestamp) -> Result<(), Fault> {
     let insert = sqlx::query("INSERT INTO jobs (kind, about, due_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING");
@@ -12,12 +15,7 @@ pub async fn plan(db: &mut AnyConnection, kind: &str, about: &str, due: Timestam
     Ok(())
 }
 
-pub async fn take(
-    db: &mut AnyConnection,
-    on: Kind,
-    now: Timestamp,
-    until: Timestamp,
-) -> Result<Option<Job>, Fault> {
+pub async fn take(db: &mut AnyConnection, on: Kind, now: Timestamp, until: Timestamp) -> Result<Option<Job>, Fault> {
     // One that another replica is just taking is passed over, not waited for.
     let skip = if on == Kind::Postgres { "FOR UPDATE SKIP LOCKED" } else { "" };
     let update = format!(

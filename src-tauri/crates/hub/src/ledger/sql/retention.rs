@@ -60,7 +60,8 @@ pub async fn release(
 }
 
 pub async fn under_removal(db: &mut AnyConnection) -> Result<Vec<Digest>, Fault> {
-    let rows = sqlx::query("SELECT sha256 FROM removals WHERE removed_at IS NULL ORDER BY sha256").fetch_all(db).await?;
+    let rows =
+        sqlx::query("SELECT sha256 FROM removals WHERE removed_at IS NULL ORDER BY sha256").fetch_all(db).await?;
     rows.iter().map(|row| parsed(row, "sha256")).collect()
 }
 

@@ -141,12 +141,12 @@ pub async fn add_file(
         "INSERT INTO files (agency, sha256, size, stored_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (agency, sha256) DO UPDATE SET stored_at = excluded.stored_at",
     )
-        .bind(agency.as_str())
-        .bind(content.to_string())
-        .bind(signed(size))
-        .bind(now.to_string())
-        .execute(db)
-        .await?;
+    .bind(agency.as_str())
+    .bind(content.to_string())
+    .bind(signed(size))
+    .bind(now.to_string())
+    .execute(db)
+    .await?;
     Ok(())
 }
 
