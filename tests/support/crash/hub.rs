@@ -277,7 +277,7 @@ impl Life {
         let mut files = HashMap::new();
         for number in 0..8 {
             let file = content(number, 50_000 + number as usize * 1000);
-            runtime.block_on(device.send_over_faults(&file, &|| {})).map(drop).expect("it is taken in the end");
+            runtime.block_on(device.send_over_faults(&file)).map(drop).expect("it is taken in the end");
             files.insert(Digest::of(&file), file);
         }
         recorder.kill(process, "KILL");

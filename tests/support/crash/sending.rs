@@ -38,12 +38,7 @@ impl Stored {
 
 impl Device {
     /// Asks until it is granted. Whoever is refused must be told to wait (503, 507), in the shape of a problem.
-    async fn granted(
-        &self,
-        told: &mut Vec<u16>,
-        mend: &dyn Fn(),
-        ask: &dyn Fn() -> RequestBuilder,
-    ) -> Result<Response, String> {
+    async fn granted(&self, told: &mut Vec<u16>, ask: &dyn Fn() -> RequestBuilder) -> Result<Response, String> {
         for _ in 0..TRIES {
             let answer = ask().send().await.map_err(|error| error.to_string())?;
             let status = answer.status().as_u16();
@@ -57,13 +52,12 @@ impl Device {
                 return Err(format!("{status} {kind}: {}", answer.text().await.unwrap_or_default()));
             }
             told.push(status);
-            mend();
         }
         Err(format!("not granted after {TRIES} tries: {told:?}"))
     }
 
-    /// Sends a file in pieces and a dossier with it; after each refusal it has the disk mended and asks how far the hub is.
-    pub(crate) async fn send_over_faults(&self, file: &[u8], mend: &dyn Fn()) -> Result<Stored, String> {
+    /// Sends a file in pieces and a dossier with it; after each refusal it asks how far the hub is.
+    pub(crate) async fn send_over_faults(&self, file: &[u8]) -> Result<Stored, String> {
         let mut told = Vec::new();
         let sha256 = Digest::of(file);
         let (key, metadata) =
@@ -72,7 +66,7 @@ impl Device {
             let request = self.request(Method::POST, path::FILES).header(path::IDEMPOTENCY_KEY, &key);
             request.header(tus::LENGTH, file.len()).header(tus::METADATA, metadata.to_string())
         };
-        let made = self.granted(&mut told, mend, &create).await?;
+        let made = self.granted(&mut told, &create).await?;
         let at = made.headers().get("location").and_then(|at| at.to_str().ok()).and_then(path::upload_in_location);
         let id = at.ok_or("no Location")?;
         let (mut offset, mut tries) = (0_u64, 0);
@@ -82,12 +76,11 @@ impl Device {
             let sent = sent.map_err(|error| error.to_string())?;
             if !sent.status().is_success() {
                 told.push(sent.status().as_u16());
-                mend();
                 if !matches!(sent.status().as_u16(), 409 | 503 | 507) {
                     return Err(format!("{}: {}", sent.status(), sent.text().await.unwrap_or_default()));
                 }
             }
-            let head = self.granted(&mut told, mend, &|| self.request(Method::HEAD, &path::upload(id))).await?;
+            let head = self.granted(&mut told, &|| self.request(Method::HEAD, &path::upload(id))).await?;
             let now = number(&head, tus::OFFSET).ok_or("no offset")?;
             if now < offset {
                 return Err(format!("the offset went back from {offset} to {now}"));
@@ -99,7 +92,7 @@ impl Device {
             }
         }
         let submission = self.submission(vec![named(file)], vec![UploadRef { sha256, upload: id }]);
-        let taken = self.granted(&mut told, mend, &|| self.submitting(&submission)).await?;
+        let taken = self.granted(&mut told, &|| self.submitting(&submission)).await?;
         let receipt = taken.json().await.map_err(|error| error.to_string())?;
         told.sort_unstable();
         told.dedup();

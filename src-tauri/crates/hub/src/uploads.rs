@@ -524,9 +524,9 @@ mod tests {
             uploads.ledger.advance_upload(id, 0, 4, &[]).await.unwrap();
             ids.push((id, Digest::of(content)));
         }
-        // The first content's folder cannot be made: a file has its name.
+        // The first content's folder is gone and cannot be made: a file has its name.
         let blocked = folder.path().join("objects/sha256").join(&ids[0].1.to_string()[..2]);
-        std::fs::create_dir_all(blocked.parent().unwrap()).unwrap();
+        std::fs::remove_dir(&blocked).unwrap();
         std::fs::write(&blocked, "").unwrap();
         uploads.recover().await.unwrap();
         assert_eq!(uploads.content(&device, ids[0].0).await.unwrap(), None);
