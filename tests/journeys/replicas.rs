@@ -68,6 +68,22 @@ fn another_replica_goes_on_with_an_upload_whose_replica_was_killed() {
     assert_eq!((kept("parts"), kept("sha256")), (0, 2));
 }
 
+/// A second store, independent of the first: it passes the probe, and a dossier goes through it.
+#[test]
+fn a_dossier_goes_through_another_s3_store() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bucket = Bucket::of_moto();
+    let mut hub = Hub::replicas(folder.path(), &bucket, &["a"]).remove(0);
+    hub.restart();
+    let clerk = Clerk::enrolled(&hub, AGENCY);
+    let dossier = queued(&clerk);
+    let sent = clerk.ok(&["send", "--wait"]);
+    assert_eq!(sent.pointer("/receipted/0/dossier"), Some(&Value::from(dossier)), "{sent}");
+    // Every file is read back and compared with its name.
+    let checked = hub.check();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
+}
+
 #[test]
 fn a_store_that_overwrites_and_a_replica_with_another_key_are_refused() {
     let folder = tempfile::tempdir().expect("a folder");

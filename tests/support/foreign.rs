@@ -125,7 +125,7 @@ pub(crate) fn client() -> reqwest::Client {
 }
 
 /// Where set-up has put the scripts and what they import.
-fn peers() -> PathBuf {
+pub(crate) fn peers() -> PathBuf {
     let folder = match std::env::var_os("HOSO_PEERS") {
         Some(folder) => PathBuf::from(folder),
         None => root().join("target/xtask/peers"),
@@ -134,6 +134,6 @@ fn peers() -> PathBuf {
     folder
 }
 
-fn python() -> PathBuf {
+pub(crate) fn python() -> PathBuf {
     peers().join("python/bin/python3")
 }

@@ -208,9 +208,12 @@ impl Shared {
         self.changed.notify_waiters();
     }
 
-    /// Waits until some of so many bytes may pass; how many.
-    async fn allow(&self, wanted: usize) -> usize {
+    /// Waits until some of so many bytes may pass; how many. None ever pass on a connection that was cut.
+    async fn allow(&self, open: &CancellationToken, wanted: usize) -> usize {
         loop {
+            if open.is_cancelled() {
+                return std::future::pending().await;
+            }
             let mut changed = std::pin::pin!(self.changed.notified());
             changed.as_mut().enable();
             let until = {
@@ -292,7 +295,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         }
         let shared = Arc::clone(&shared);
         tokio::spawn(async move {
-            let mut way = Way { shared, client, hub: None };
+            let mut way = Way { shared, client, hub: None, open: open.clone() };
             if open.run_until_cancelled(way.serve()).await.is_none() {
                 way.reset();
             }
@@ -305,6 +308,8 @@ struct Way {
     shared: Arc<Shared>,
     client: Side,
     hub: Option<Side>,
+    /// Cancelled when it is cut.
+    open: CancellationToken,
 }
 
 /// The connection ends here.
@@ -374,7 +379,7 @@ impl Way {
             if waiting.is_empty() {
                 waiting = self.client.piece(end - request.len()).await?;
             }
-            let room = self.shared.allow(waiting.len().min(end - request.len())).await;
+            let room = self.shared.allow(&self.open, waiting.len().min(end - request.len())).await;
             let rest = waiting.split_off(room);
             let piece = std::mem::replace(&mut waiting, rest);
             // A hub that refuses in the middle is heard, and what it does not take is sent all the same.
@@ -451,7 +456,7 @@ impl Way {
         }
         let mut given = 0;
         while given < end {
-            let room = self.shared.allow(end - given).await;
+            let room = self.shared.allow(&self.open, end - given).await;
             self.client.write(&answer[given..given + room]).await?;
             given += room;
             self.shared.count(|passed| passed.to_client += room as u64);

@@ -241,13 +241,16 @@ pub fn stalled(hub: &Hub, uploads: usize, limit: Duration) -> Stalled {
     });
     let plan = Plan { clients: 1, dossiers: 5, files: 5, bytes: 300_000, seed: 7 };
     let served = dossiers(hub, &plan);
-    let ended = runtime.block_on(tokio::time::timeout(limit, async {
-        for stream in &mut open {
-            // An answer, or just the end: both end it.
-            let mut answer = vec![];
-            drop(stream.read_to_end(&mut answer).await);
-        }
-    }));
+    let ended = runtime.block_on(async {
+        let all = async {
+            for stream in &mut open {
+                // An answer, or just the end: both end it.
+                let mut answer = vec![];
+                drop(stream.read_to_end(&mut answer).await);
+            }
+        };
+        tokio::time::timeout(limit, all).await
+    });
     let ended_after = ended.ok().map(|()| begun.elapsed().as_secs_f64());
     Stalled { open: open.len(), peak_mib: peak_mib(hub.id()), served, ended_after }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use crate::foreign::{peers, python};
 use crate::hub::Hub;
 use crate::process::{Running, bin};
 
@@ -23,6 +24,14 @@ impl Bucket {
     /// One that overwrites what it was asked not to.
     pub fn that_lies(folder: &Path) -> Bucket {
         Bucket::begin(folder, &["--lies"])
+    }
+
+    /// Somebody else's, in memory: moto, which set-up installs.
+    pub fn of_moto() -> Bucket {
+        let script = peers().join("s3.py");
+        let mut running = Running::start(&python(), &[script.as_os_str()], |_| {});
+        let url = running.line(START, |line| line.starts_with("http://")).trim().to_owned();
+        Bucket { url, _running: running }
     }
 
     fn begin(folder: &Path, options: &[&str]) -> Bucket {

@@ -65,13 +65,19 @@ pub fn steps(wanted: u64, seed: u64) -> Seen {
     let mut seed_bytes = [0; 32];
     seed_bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let (mut seen, rng) = (Seen::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &seed_bytes));
-    // A life that runs on is one case; how many it takes is seen by counting.
-    let config = Config { cases: 8, failure_persistence: None, max_shrink_iters: 2000, ..Config::default() };
+    // A life is one case; how many it takes is seen by counting.
+    let config = Config {
+        cases: 1,
+        failure_persistence: None,
+        max_shrink_iters: 5000,
+        max_shrink_time: 20_000,
+        ..Config::default()
+    };
     let mut runner = TestRunner::new_with_rng(config, rng);
     let life = proptest::collection::vec(step::step(), LIFE);
     while counts.steps.load(Ordering::Relaxed) < wanted && seen.wrong.is_empty() {
         let ran = runner.run(&life, |steps| runtime.block_on(live(&steps, &counts)));
-        seen.lives += 8;
+        seen.lives += 1;
         if let Err(error) = ran {
             seen.wrong.push(error.to_string());
         }
