@@ -99,7 +99,7 @@ impl<H: Host> Desk<H> {
             AccountRequest::SignIn { name, password } => self.sign_in(&name, password.reveal()).await?,
             AccountRequest::SignOut => {
                 let hub = self.hub().await.ok();
-                self.account().await?.sign_out(hub.as_ref().map(|(_, hub)| hub)).await?;
+                self.account().await?.sign_out(hub.as_ref().map(|(_, hub)| &**hub)).await?;
             }
             AccountRequest::WhoIsHere { ask } => {
                 let signed_in = self.store().await?.signed_in().await?.is_some_and(|here| here.session.is_some());

@@ -11,9 +11,8 @@ mod settling;
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use dossier::{Digest, Timestamp};
+use dossier::Digest;
 use futures_util::{StreamExt as _, stream::BoxStream};
-use sha2::{Digest as _, Sha256};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use wire::{
@@ -30,7 +29,7 @@ use crate::{
     handover::{Handover, Held},
     ledger::{Device, Ledger, StoredUpload},
     objects::Objects,
-    spool::{Content, Spool, Tail, is_lost},
+    spool::{Content, Spool, Tail},
 };
 
 /// The body of a request, as it arrives. An error is a broken connection.
