@@ -200,7 +200,7 @@ test('what is only here is counted, and what has waited for more than a day is t
 
 test('how to send is read, changed and kept; a time that is none is said', async () => {
   desk.answers.network = () => ({ speed: { speed: 'full' }, hours: [], metered: false, proxy: null });
-  desk.answers.set_network = (request) => request.network;
+  desk.answers.set_network = () => ({ speed: { speed: 'full' }, hours: [], metered: false, proxy: null });
   show();
   await mock.waitFor(() => expect(text()).toContain('Cần xử lý (1)'));
   press('c', { altKey: true });

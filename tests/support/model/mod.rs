@@ -15,6 +15,7 @@ use futures_util::{StreamExt as _, stream};
 use hub::checksum::Announced;
 use hub::data::DataFolder;
 use hub::fault::Fault;
+use hub::ledger::audit::Author;
 use hub::ledger::sql::SqlLedger;
 use hub::ledger::{Device, Ledger, StoredUpload};
 use hub::objects::Objects;
@@ -164,8 +165,9 @@ impl Subject {
             token_sha256: Digest::of(b"token"),
         };
         let later = Timestamp::from_unix_ms(at.unix_ms() + DAY).expect("a time");
-        ledger.add_agency(&agency).await.expect("an agency");
-        ledger.add_code(request.code.hash(), &agency.code, at, later).await.expect("a code");
+        let by = Author::console("");
+        ledger.add_agency(&agency, &by, at).await.expect("an agency");
+        ledger.add_code(request.code.hash(), &agency.code, at, later, &by).await.expect("a code");
         let who = ledger.enrol(&request, at).await.expect("a device");
         let (uploads, submissions) = assembled(folder, &ledger, &now).await;
         let (folder, ids, receipts) = (folder.to_owned(), vec![], BTreeMap::new());

@@ -80,7 +80,7 @@ export type AlikeLine = { dossier: DossierId, other: DossierId, code: string | n
 /**
  * What is answered, one variant per kind of content.
  */
-export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "catalogue", "content": CatalogueAnswer } | { "answer": "filling", "content": FillingAnswer } | { "answer": "reuse", "content": ReuseAnswer } | { "answer": "account", "content": AccountAnswer } | { "answer": "many", "content": ManyAnswer } | { "answer": "no_paper", "content": NoPaperAnswer } | { "answer": "portal", "content": PortalAnswer } | { "answer": "due_on", "content": DueOn } | { "answer": "unit_lines", "content": Array<UnitLine> } | { "answer": "units", "content": Array<AdministrativeUnit> } | { "answer": "unit", "content": UnitView } | { "answer": "address", "content": AddressRead } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "printed", "content": Printed } | { "answer": "rebased", "content": RebaseView } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
+export type Answer = { "answer": "about", "content": About } | { "answer": "doctor", "content": Array<Examined> } | { "answer": "digitised", "content": Report } | { "answer": "done" } | { "answer": "procedures", "content": Array<ProcedureLine> } | { "answer": "procedure", "content": Procedure } | { "answer": "imported", "content": Array<string> } | { "answer": "catalogue", "content": CatalogueAnswer } | { "answer": "filling", "content": FillingAnswer } | { "answer": "reuse", "content": ReuseAnswer } | { "answer": "account", "content": AccountAnswer } | { "answer": "many", "content": ManyAnswer } | { "answer": "no_paper", "content": NoPaperAnswer } | { "answer": "parcel", "content": ParcelAnswer } | { "answer": "portal", "content": PortalAnswer } | { "answer": "due_on", "content": DueOn } | { "answer": "unit_lines", "content": Array<UnitLine> } | { "answer": "units", "content": Array<AdministrativeUnit> } | { "answer": "unit", "content": UnitView } | { "answer": "address", "content": AddressRead } | { "answer": "form_problems", "content": Array<FileProblem> } | { "answer": "printed", "content": Printed } | { "answer": "rebased", "content": RebaseView } | { "answer": "dossier", "content": DossierView } | { "answer": "opened", "content": OpenView } | { "answer": "sheet", "content": Sheet } | { "answer": "pages", "content": Array<PageView> } | { "answer": "arranged", "content": Array<DocumentId> } | { "answer": "page", "content": PageId } | { "answer": "words", "content": Array<WordView> } | { "answer": "status", "content": Standing } | { "answer": "network", "content": NetworkUse } | { "answer": "preferences", "content": Preferences } | { "answer": "attached", "content": Attached } | { "answer": "findings", "content": Findings } | { "answer": "dossiers", "content": DossierPage } | { "answer": "exported", "content": Exported } | { "answer": "cover_sheets", "content": CoverSheets } | { "answer": "stacks", "content": Array<StackLine> } | { "answer": "stack", "content": StackView } | { "answer": "hot_folder", "content": HotFolder } | { "answer": "enrolled", "content": Enrolled } | { "answer": "sent", "content": Sent } | { "answer": "outbox", "content": Array<OutboxLine> } | { "answer": "events", "content": Array<NewsLine> } | { "answer": "receipt", "content": ReceiptView } | { "answer": "kept", "content": Kept };
 
 /**
  * The answers of one form, by field. A draft keeps all of them, also hidden and ill-formed ones;
@@ -769,7 +769,7 @@ export type Fault = { code: FaultCode, args: { [key in string]: string }, retry:
 /**
  * Every fault a person can be told of.
  */
-export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_not_a_table" | "table_encrypted" | "no_headings" | "file_gone" | "file_unreadable" | "file_known" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "secret_shared" | "corners_outside" | "disk_full" | "little_room" | "read_only" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_authorised" | "not_ready" | "secrecy_undeclared" | "state_forbids" | "other_way" | "not_packed" | "reason_missing" | "paper_taken" | "list_clash" | "department_taken" | "portal_refuses" | "pack_differs" | "bad_portal_code" | "code_taken" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_list_older" | "hub_rejects_device" | "device_revoked" | "wrong_sign_in" | "sign_in_waits" | "sign_in_needs_hub" | "sign_in_too_old" | "clock_set_back" | "sign_in_required" | "session_over" | "other_agency" | "role_forbids" | "password_must_change" | "password_short" | "password_known" | "clock_wrong" | "receipt_forged" | "unexpected";
+export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_not_a_table" | "table_encrypted" | "no_headings" | "file_gone" | "file_unreadable" | "file_known" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "secret_shared" | "corners_outside" | "disk_full" | "little_room" | "read_only" | "disk_failing" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_authorised" | "not_ready" | "secrecy_undeclared" | "state_forbids" | "other_way" | "not_packed" | "reason_missing" | "paper_taken" | "list_clash" | "department_taken" | "portal_refuses" | "pack_differs" | "bad_portal_code" | "code_taken" | "nothing_to_carry" | "parcel_other_hub" | "parcel_damaged" | "parcel_sender_unknown" | "reply_not_ours" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "proxy_login" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_list_older" | "hub_rejects_device" | "device_revoked" | "wrong_sign_in" | "sign_in_waits" | "sign_in_needs_hub" | "sign_in_too_old" | "clock_set_back" | "sign_in_required" | "session_over" | "other_agency" | "role_forbids" | "password_must_change" | "password_short" | "password_known" | "clock_wrong" | "receipt_forged" | "unexpected";
 
 export type Fee = { name: Words, 
 /**
@@ -1180,6 +1180,11 @@ waiting: number,
 files: Array<HotFile>, };
 
 /**
+ * Minutes of the day, local time; from 22:00 to 06:00 goes over midnight.
+ */
+export type Hours = { from: number, to: number, speed: Speed, };
+
+/**
  * One hub installation; made once, at its first start. Every reply carries it in [`crate::path::HUB_ID`].
  */
 export type HubId = string;
@@ -1538,6 +1543,32 @@ export type Need = "mandatory" | { "conditional": { when: Expr,
 words: Words, } } | "optional";
 
 /**
+ * How it stands now.
+ */
+export type NetworkNow = { 
+/**
+ * The limit in force, in kB a second.
+ */
+limit: number | null, 
+/**
+ * Why nothing is sent by itself.
+ */
+waits: Waits | null, };
+
+/**
+ * What a person said about the network here. Without a word: as fast as it goes, at any hour.
+ */
+export type NetworkUse = { speed: Speed, 
+/**
+ * Hours of every day with a speed of their own; the first that holds counts.
+ */
+hours: Array<Hours>, 
+/**
+ * Paid by volume: nothing is sent unless a person asks.
+ */
+metered: boolean, proxy: ProxyUse | null, };
+
+/**
  * A draft of something that was never published here.
  */
 export type NewDraft = { kind: EntryKind, code: string, updated_at: Timestamp, };
@@ -1677,7 +1708,11 @@ code: string | null, applicant: string, files: number, title: string,
 /**
  * `pending`, `running`, `waiting`, `quarantined`.
  */
-state: string, bytes_sent: number, bytes: number, attempt: number, not_before: Timestamp | null, fault?: Fault | null, };
+state: string, bytes_sent: number, bytes: number, attempt: number, not_before: Timestamp | null, queued_at: Timestamp, 
+/**
+ * It was sealed into this parcel too, and no receipt has come.
+ */
+sealed?: SealedInto | null, fault?: Fault | null, };
 
 /**
  * The PDF that was made.
@@ -1862,6 +1897,43 @@ export type PaperKind = "original" | "certified_copy" | "photo";
  * A kind of paper, the same in every procedure that asks for it.
  */
 export type PaperKindCode = string;
+
+export type ParcelAnswer = { "is": "made", "it": ParcelMade } | { "is": "taken", "it": Array<ReplyTaken> } | { "is": "carried", "it": Array<ParcelCarried> } | { "is": "shown", "it": ParcelShown };
+
+/**
+ * A parcel of another computer, and the reply to it.
+ */
+export type ParcelCarried = { file: string, 
+/**
+ * Where the reply lies.
+ */
+reply: string | null, fault?: Fault | null, };
+
+/**
+ * One parcel: submissions sealed into one file, to be carried to the hub by hand.
+ */
+export type ParcelId = string;
+
+/**
+ * A parcel that stands at its place.
+ */
+export type ParcelMade = { parcel: ParcelId, file: string, bytes: number, made_at: Timestamp, dossiers: Array<DossierId>, };
+
+export type ParcelRequest = { "do": "make", file: string, dossiers: Array<DossierId>, } | { "do": "take", files: Array<string>, } | { "do": "carry", files: Array<string>, } | { "do": "show", file: string, };
+
+export type ParcelShown = { parcel: ParcelId, made_at: Timestamp, submissions: number, 
+/**
+ * Of the file.
+ */
+bytes: number, hub: string, 
+/**
+ * Whether it is for the hub that this computer is enrolled with; nothing before it is.
+ */
+our_hub: boolean | null, 
+/**
+ * Whether it was made on this computer.
+ */
+ours: boolean, };
 
 /**
  * The parts of a working station.
@@ -2123,6 +2195,19 @@ values?: { [key in string]: ValueProvenance }, };
 
 export type ProvenanceStatus = "real" | "unverified" | "superseded" | "illustrative";
 
+/**
+ * The office's proxy, where it is not the system's own setting or asks for a login.
+ */
+export type ProxyUse = { 
+/**
+ * `http://proxy.xa.vn:3128`
+ */
+url: string, 
+/**
+ * Empty: it asks for none. The password is kept apart and never told.
+ */
+name: string, };
+
 export type RebaseLine = { field: string, row: string | null, label_vi: string, label_en: string, 
 /**
  * As it was answered.
@@ -2197,6 +2282,27 @@ export type RemovedPaper = { document: DocumentView,
  */
 until: Timestamp, };
 
+export type ReplyLine = { dossier: DossierId, 
+/**
+ * The code it goes by: the hub's once it is receipted.
+ */
+code: string | null, title: string, news: ReplyNews, 
+/**
+ * Why it was refused, or not taken then.
+ */
+fault?: Fault | null, };
+
+export type ReplyNews = "receipted" | "known" | "refused" | "later";
+
+/**
+ * What one reply brought.
+ */
+export type ReplyTaken = { file: string, parcel: ParcelId | null, lines: Array<ReplyLine>, 
+/**
+ * Why nothing of it was taken.
+ */
+fault?: Fault | null, };
+
 /**
  * What came of it: the report of `hosoctl digitise`.
  */
@@ -2213,7 +2319,7 @@ seconds: { [key in string]: number }, };
 /**
  * What can be asked for.
  */
-export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "catalogue", what: CatalogueRequest, } | { "ask": "many", what: ManyRequest, } | { "ask": "no_paper", what: NoPaperRequest, } | { "ask": "portal", what: PortalRequest, } | { "ask": "due_on", procedure: string, received: LocalMoment, case: string | null, } | { "ask": "units_find", find: string, day: Date | null, limit: number, } | { "ask": "unit_children", parent: string | null, day: Date, } | { "ask": "unit_at", code: string, day: Date, } | { "ask": "address_read", typed: string, day: Date, } | { "ask": "form_check", file: string, } | { "ask": "form_blank", procedure: string, file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "filling", what: FillingRequest, } | { "ask": "reuse", what: ReuseRequest, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
+export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digitise", inputs: Array<string>, output: string | null, report: string | null, ocr: boolean, keep_blank: boolean, min_dpi: number, } | { "ask": "procedure_list" } | { "ask": "procedure_show", procedure: string, } | { "ask": "procedure_import", files: Array<string>, } | { "ask": "catalogue", what: CatalogueRequest, } | { "ask": "many", what: ManyRequest, } | { "ask": "no_paper", what: NoPaperRequest, } | { "ask": "parcel", what: ParcelRequest, } | { "ask": "portal", what: PortalRequest, } | { "ask": "due_on", procedure: string, received: LocalMoment, case: string | null, } | { "ask": "units_find", find: string, day: Date | null, limit: number, } | { "ask": "unit_children", parent: string | null, day: Date, } | { "ask": "unit_at", code: string, day: Date, } | { "ask": "address_read", typed: string, day: Date, } | { "ask": "form_check", file: string, } | { "ask": "form_blank", procedure: string, file: string, } | { "ask": "dossier_new", procedure: string, practice: boolean, } | { "ask": "filling", what: FillingRequest, } | { "ask": "reuse", what: ReuseRequest, } | { "ask": "dossier_open", dossier: DossierId, } | { "ask": "dossier_fill", dossier: DossierId, values: Array<Filled>, } | { "ask": "dossier_discard", dossier: DossierId, } | { "ask": "dossier_restore", dossier: DossierId, } | { "ask": "dossier_set", dossier: DossierId, answers: Array<[string, string]>, } | { "ask": "dossier_attach", dossier: DossierId, component: string, row: string | null, files: Array<string>, as_is: boolean, 
 /**
  * Answers once the papers are safe; they are digitised in the background.
  */
@@ -2221,7 +2327,7 @@ later: boolean, } | { "ask": "dossier_attach_example", dossier: DossierId, compo
 /**
  * Only these; all when empty.
  */
-states: Array<State>, find: string, } | { "ask": "dossier_summary", dossier: DossierId, file: string, } | { "ask": "dossier_rebase", dossier: DossierId, apply: boolean, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "cover_sheets", dossier: DossierId, sheets: Array<SheetWanted>, folder: string, } | { "ask": "stack_take", files: Array<string>, } | { "ask": "stack_list" } | { "ask": "stack_show", stack: StackId, } | { "ask": "stack_examine", stack: StackId, } | { "ask": "stack_decide", stack: StackId, decisions: Array<StackDecided>, } | { "ask": "stack_take_out", stack: StackId, at: StackAt, out: boolean, } | { "ask": "stack_file", stack: StackId, declared: boolean, } | { "ask": "stack_unfile", stack: StackId, documents: Array<DocumentId>, } | { "ask": "stack_discard", stack: StackId, } | { "ask": "stack_restore", stack: StackId, } | { "ask": "hot_folder" } | { "ask": "hot_folder_set", folder: string | null, } | { "ask": "hot_folder_delete", delete: boolean, } | { "ask": "enrol", enrolment: Secret, } | { "ask": "send", wait: boolean, } | { "ask": "account", what: AccountRequest, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "status" } | { "ask": "hold", work: Work, held: boolean, } | { "ask": "preferences" } | { "ask": "set_preferences", preferences: Preferences, } | { "ask": "backup", file: string, passphrase: Secret, } | { "ask": "restore", file: string, passphrase: Secret, };
+states: Array<State>, find: string, } | { "ask": "dossier_summary", dossier: DossierId, file: string, } | { "ask": "dossier_rebase", dossier: DossierId, apply: boolean, } | { "ask": "dossier_export", dossier: DossierId, folder: string, } | { "ask": "cover_sheets", dossier: DossierId, sheets: Array<SheetWanted>, folder: string, } | { "ask": "stack_take", files: Array<string>, } | { "ask": "stack_list" } | { "ask": "stack_show", stack: StackId, } | { "ask": "stack_examine", stack: StackId, } | { "ask": "stack_decide", stack: StackId, decisions: Array<StackDecided>, } | { "ask": "stack_take_out", stack: StackId, at: StackAt, out: boolean, } | { "ask": "stack_file", stack: StackId, declared: boolean, } | { "ask": "stack_unfile", stack: StackId, documents: Array<DocumentId>, } | { "ask": "stack_discard", stack: StackId, } | { "ask": "stack_restore", stack: StackId, } | { "ask": "hot_folder" } | { "ask": "hot_folder_set", folder: string | null, } | { "ask": "hot_folder_delete", delete: boolean, } | { "ask": "enrol", enrolment: Secret, } | { "ask": "send", wait: boolean, } | { "ask": "account", what: AccountRequest, } | { "ask": "outbox" } | { "ask": "events" } | { "ask": "receipt_show", dossier: DossierId, save: string | null, } | { "ask": "receipt_verify", file: string, } | { "ask": "status" } | { "ask": "hold", work: Work, held: boolean, } | { "ask": "network" } | { "ask": "set_network", network: NetworkUse, proxy_password: Secret | null, } | { "ask": "preferences" } | { "ask": "set_preferences", preferences: Preferences, } | { "ask": "backup", file: string, passphrase: Secret, } | { "ask": "restore", file: string, passphrase: Secret, };
 
 /**
  * Whether the same request can succeed later.
@@ -2325,6 +2431,11 @@ max_pages: number,
  * What colours are kept.
  */
 colour: ScanColour, verified: boolean, };
+
+/**
+ * A parcel that a submission was sealed into, while there is no receipt.
+ */
+export type SealedInto = { parcel: ParcelId, made_at: Timestamp, file: string, };
 
 /**
  * What must not be seen in a log: shown as nothing by `Debug`, wiped when dropped.
@@ -2442,6 +2553,8 @@ codes: Array<SlipCode>, };
  * Where an answer came from.
  */
 export type Source = "typed" | "ocr" | "qr_card" | "previous_dossier" | "catalogue" | "import" | "personal_store" | "profile" | "template";
+
+export type Speed = { "speed": "full" } | { "speed": "limited", kb: number, } | { "speed": "paused" };
 
 /**
  * A page's place in its stack.
@@ -2597,6 +2710,14 @@ to_digitise: number,
  * Submissions in the outbox, and those of them that need a person.
  */
 outbox: number, needs_person: number, 
+/**
+ * How sending uses the network now.
+ */
+network: NetworkNow, 
+/**
+ * By how many minutes this computer's clock is ahead of the hub's; only where it matters.
+ */
+clock_off: number | null, 
 /**
  * Work in the background that a person has stopped.
  */
@@ -2804,6 +2925,8 @@ export type Validity = { "months": number } | { "days": number };
 export type Value = null | boolean | number | string | Array<Row> | Array<string> | Organisation | Address;
 
 export type ValueProvenance = { status: ProvenanceStatus, source: string, confirmed?: Confirmation | null, };
+
+export type Waits = { "waits": "metered" } | { "waits": "hours", until: number | null, };
 
 /**
  * The kinds of window that may ask. Each may ask what [`Request::allowed`] says.

@@ -393,7 +393,7 @@ async fn create(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Resp
     }
     let offset = [(tus::OFFSET, bytes.len().to_string())];
     known.received += taken;
-    (made, offset).into_response()
+    (made.0, made.1, offset).into_response()
 }
 
 async fn has(State(app): State<App>, Path(sha256): Path<String>) -> StatusCode {

@@ -2,7 +2,7 @@
 
 use desk::{PartState, StackDoubt, StackState};
 
-use super::{Language, fault};
+use super::{Language, fault, state};
 
 /// How far a stack is.
 pub fn stack_state(state: StackState, language: Language) -> &'static str {
