@@ -61,7 +61,9 @@ impl Parcels<'_> {
         let who = match self.submissions.ledger.device(sender.hash()).await {
             Ok(who) => who.ok_or(Code::SenderUnknown)?,
             // Of who made it, not of who brings it.
-            Err(Fault::Refused(problem)) if problem.code == Code::DeviceRevoked => return Err(Code::SenderUnknown.into()),
+            Err(Fault::Refused(problem)) if problem.code == Code::DeviceRevoked => {
+                return Err(Code::SenderUnknown.into());
+            }
             Err(fault) => return Err(fault),
         };
 

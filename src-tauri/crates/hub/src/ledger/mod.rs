@@ -19,11 +19,11 @@ mod upload_suite;
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
-use futures_util::future::BoxFuture;
 use dossier::{
     AgencyCode, DeviceId, Digest, DossierId, EntryKind, Event, EventKind, OfficialCode, SubmissionId, Timestamp,
     no_paper::NoPaperList, preflight::Earlier,
 };
+use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use wire::{
     Fingerprint, HubId, Manifest, Receipt, Submission,

@@ -64,8 +64,8 @@ use wire::{
 };
 
 use super::{
-    DecideError, Decision, Device, DossierName, Forgotten, Job, JobEnd, Ledger, NewUpload, Published, Revision, Sign,
-    Removing, SignList, StoredUpload, UnusedFile, WholeRow, audit::Author,
+    DecideError, Decision, Device, DossierName, Forgotten, Job, JobEnd, Ledger, NewUpload, Published, Removing,
+    Revision, Sign, SignList, StoredUpload, UnusedFile, WholeRow, audit::Author,
 };
 use crate::{data::private_file, fault::Fault, spool::UploadPart};
 

@@ -102,10 +102,9 @@ pub async fn stored_again(db: &mut AnyConnection, content: Digest) -> Result<(),
 pub async fn forget(db: &mut AnyConnection, before: Timestamp) -> Result<Forgotten, Fault> {
     let before = before.to_string();
     // By its end, which every byte puts off: an upload over a slow line may be long in coming.
-    let uploads = sqlx::query(
-        "DELETE FROM uploads WHERE status <> 'receiving' AND coalesce(expires_at, created_at) <= $1",
-    )
-    .bind(&before);
+    let uploads =
+        sqlx::query("DELETE FROM uploads WHERE status <> 'receiving' AND coalesce(expires_at, created_at) <= $1")
+            .bind(&before);
     let uploads = uploads.execute(&mut *db).await?.rows_affected();
     let codes = sqlx::query("DELETE FROM enrolment_codes WHERE expires_at <= $1").bind(&before);
     let codes = codes.execute(&mut *db).await?.rows_affected();
