@@ -60,7 +60,7 @@ test('without network the days are told, and what runs out is a line with what t
   const mail = { kind: 'mail_account', identifier: 'hoa@x.gov.vn', holder: '', valid_until: '2026-11-20', days_left: -1, threshold: 0 } as const;
   people(desk, (what) => ({ ...hoa, online: false, days_left: 9, me: { ...hoa.me, notices: what.do === 'notice_read' ? [runs] : [runs, mail] } }));
   open(desk);
-  await mock.waitFor(() => expect(text()).toContain('Đăng nhập không cần mạng, còn 9 ngày'));
+  await mock.waitFor(() => expect(text()).toContain('Đã đăng nhập khi không có mạng; còn 9 ngày'));
   expect(text()).toContain('Mật khẩu hết hạn sau 7 ngày.');
   expect(text()).toContain('Hộp thư hoa@x.gov.vn: đã hết hạn');
   button('Đã biết').click();

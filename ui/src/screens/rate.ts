@@ -9,7 +9,8 @@ export class Rate {
   /** So many bytes of this are there now. */
   told(of: string, sent: number, at: number): void {
     const before = this.#sent.get(of);
-    this.#sent.set(of, sent);
+    // A new try begins at nothing and finds again what is there: that is no speed.
+    this.#sent.set(of, Math.max(before ?? 0, sent));
     // What was there when we began to look says nothing of the speed.
     this.#steps.push({ at, bytes: before === undefined ? 0 : Math.max(0, sent - before) });
     this.#steps = this.#steps.filter((step) => step.at > at - this.windowMs);

@@ -35,7 +35,7 @@ export const accountVi: AccountWords = {
   fresh: 'Mật khẩu mới',
   freshHint: 'Ít nhất 10 ký tự, không trùng tên.',
   mustChange: 'Đây là mật khẩu cấp lần đầu hoặc đã hết hạn. Hãy đổi mật khẩu để bắt đầu làm việc.',
-  offline: (days) => `Đăng nhập không cần mạng, còn ${days} ngày`,
+  offline: (days) => `Đã đăng nhập khi không có mạng; còn ${days} ngày, sau đó phải có mạng để đăng nhập`,
   notice: {
     password: (_, days) => `${within(days, 'Mật khẩu hết hạn', 'Mật khẩu đã hết hạn')}.`,
     certificate: (name, days) => `Chứng thư số ${name}: ${within(days, 'hết hạn', 'đã hết hạn')}. Hãy xin gia hạn.`,

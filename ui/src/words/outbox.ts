@@ -175,7 +175,7 @@ export const outboxVi: OutboxWords = {
     proxyPassword: 'Mật khẩu proxy',
     unreadable: 'Có giờ hoặc tốc độ chưa đọc được. Giờ viết dạng 07:30; tốc độ là số kB mỗi giây, từ 8 trở lên.',
     save: 'Lưu',
-    cancel: 'Hủy',
+    cancel: 'Thôi',
   },
   onlyHere: {
     title: 'Chỉ có trên máy này',

@@ -45,7 +45,10 @@ pub fn print(answer: &AccountAnswer, language: Language) {
             let who = format!("{} ({})", here.me.name, here.me.sign_in_name);
             match (here.online, vi) {
                 (true, _) => who,
-                (false, true) => format!("{who}. Đăng nhập không cần mạng, còn {} ngày.", here.days_left),
+                (false, true) => format!(
+                    "{who}. Đã đăng nhập khi không có mạng; còn {} ngày, sau đó phải có mạng để đăng nhập.",
+                    here.days_left
+                ),
                 (false, false) => format!("{who}. Signed in without network, {} days are left.", here.days_left),
             }
         }

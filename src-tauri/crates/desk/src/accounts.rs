@@ -96,7 +96,12 @@ impl<H: Host> Desk<H> {
 
     pub(crate) async fn ask_account(&self, what: AccountRequest) -> Result<AccountAnswer, Fault> {
         match what {
-            AccountRequest::SignIn { name, password } => self.sign_in(&name, password.reveal()).await?,
+            AccountRequest::SignIn { name, password } => {
+                self.sign_in(&name, password.reveal()).await?;
+                // What waited for somebody to sign in waits no more.
+                self.store().await?.wake_outbox(self.now()).await?;
+                self.outbox_changed();
+            }
             AccountRequest::SignOut => {
                 let hub = self.hub().await.ok();
                 self.account().await?.sign_out(hub.as_ref().map(|(_, hub)| &**hub)).await?;
@@ -136,7 +141,10 @@ impl<H: Host> Desk<H> {
         let (_, hub) = self.hub().await?;
         match self.account().await?.sign_in(&hub, name, password).await.map_err(Fault::from) {
             Ok(_) => Ok(()),
-            Err(fault) if matches!(fault.code, Code::HubUnreachable | Code::HubBusy | Code::NotTheHub) => {
+            Err(fault)
+                if matches!(fault.code, Code::HubUnreachable | Code::NotTheHub | Code::ProxyLogin)
+                    || fault.code == Code::HubBusy && fault.args.get("detail").is_none_or(|why| why != "too_many") =>
+            {
                 self.sign_in_offline(name, password).await
             }
             Err(fault) => Err(fault),
@@ -158,11 +166,35 @@ impl<H: Host> Desk<H> {
         }
     }
 
+    /// What time it is is known from the work of the day, not only from signing in: a clock that is set back is found out. And who sits
+    /// here without the hub's word for too long does so no more.
+    pub(crate) async fn keep_time(&self) -> Result<(), Fault> {
+        let store = self.store().await?;
+        store.know_instant(self.now()).await?;
+        if store.signed_in().await?.is_some() {
+            self.here().await?;
+            self.host.notice(Notice::Account);
+        }
+        Ok(())
+    }
+
     async fn here(&self) -> Result<AccountAnswer, Fault> {
-        let here = self.store().await?.signed_in().await?;
+        let store = self.store().await?;
+        let here = store.signed_in().await?;
+        // Without the hub's word for so long, nobody sits here any more.
+        let days = |since: Timestamp| (self.now().unix_ms() - since.unix_ms()).div_euclid(24 * 60 * 60 * 1000);
+        let here = match here {
+            Some(here) if here.session.is_none() && days(here.online_at) >= OFFLINE_DAYS => {
+                let (device, who) = (self.device().await?, self.person());
+                let act = Act { at: self.now(), who: &who, device, automatic: true, what: "session.ended_offline" };
+                store.sign_out(false, &act).await?;
+                None
+            }
+            here => here,
+        };
         self.seat.take(here.as_ref());
         let Some(here) = here else { return Ok(AccountAnswer::Here(None)) };
-        let passed = (self.now().unix_ms() - here.online_at.unix_ms()).div_euclid(24 * 60 * 60 * 1000);
+        let passed = days(here.online_at);
         let me: Me = serde_json::from_value(here.me).map_err(Fault::unexpected)?;
         Ok(AccountAnswer::Here(Some(Box::new(Here {
             me,

@@ -116,6 +116,9 @@ impl<H: Host> Desk<H> {
             if let Err(fault) = self.destroy_discarded().await {
                 tracing::warn!(code = ?fault.code, "what was put away is not destroyed yet");
             }
+            if let Err(fault) = self.keep_time().await {
+                tracing::warn!(code = ?fault.code, "the time is not taken note of");
+            }
             tokio::time::sleep(TIDY).await;
         }
     }
@@ -343,6 +346,8 @@ impl<H: Host> Desk<H> {
         }
         let (_, hub) = self.hub().await?;
         let sent = self.run_outbox(hub, Until::Once).await;
+        // What a person asked for has been tried; what is queued from now on goes by the rules again.
+        self.network.ask(false);
         self.host.notice(Notice::Outbox);
         // Where it could not go on, the heartbeat finds out why.
         if !matches!(sent, Ok(None)) {

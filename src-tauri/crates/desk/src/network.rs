@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc, Mutex, PoisonError,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use dossier::Timestamp;
@@ -116,11 +116,13 @@ impl NetworkUse {
             Speed::Limited { kb } => Some(kb),
             Speed::Full | Speed::Paused => None,
         };
-        let waits = if speed == Speed::Paused {
-            let later = (1..=DAY).map(|after| (minute + after) % DAY);
-            Some(Waits::Hours { until: later.into_iter().find(|&minute| self.speed_at(minute) != Speed::Paused) })
+        let waits = if self.metered {
+            Some(Waits::Metered)
+        } else if speed == Speed::Paused {
+            let mut later = (1..=DAY).map(|after| (minute + after) % DAY);
+            Some(Waits::Hours { until: later.find(|&minute| self.speed_at(minute) != Speed::Paused) })
         } else {
-            self.metered.then_some(Waits::Metered)
+            None
         };
         NetworkNow { limit, waits }
     }
@@ -154,6 +156,8 @@ pub(crate) struct Network {
     asked: AtomicBool,
     /// The hub as it was last spoken to: its connections and what it said hold for the next request.
     hub: Mutex<Option<(Enrolment, Arc<Hub>)>>,
+    /// How often it was forgotten.
+    forgotten: AtomicU64,
 }
 
 fn lock<T>(what: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -167,6 +171,7 @@ impl Network {
 
     /// Whatever is asked next goes over connections of its own.
     pub(crate) fn forget_hub(&self) {
+        self.forgotten.fetch_add(1, Ordering::SeqCst);
         lock(&self.hub).take();
     }
 }
@@ -196,8 +201,17 @@ impl<H: Host> Desk<H> {
         *lock(&self.network.rules) = Some(rules.clone());
         self.network.ask(false);
         self.hub_changed();
+        // What a wrong password or a limit kept waiting is tried anew.
+        store.wake_outbox(self.now()).await?;
         self.outbox_changed();
         Ok(())
+    }
+
+    pub(crate) async fn proxy(&self) -> Result<Option<Proxy>, Fault> {
+        let Some(proxy) = self.network().await?.proxy else { return Ok(None) };
+        let password: String = self.store().await?.setting(PASSWORD).await?.unwrap_or_default();
+        let login = (!proxy.name.is_empty()).then_some((proxy.name, password));
+        Ok(Some(Proxy { url: proxy.url, login }))
     }
 
     /// How it stands now; what is being sent goes by it from now on.
@@ -227,19 +241,16 @@ impl<H: Host> Desk<H> {
         {
             return Ok((url, hub.clone()));
         }
-        let proxy = match self.network().await?.proxy {
-            None => None,
-            Some(proxy) => {
-                let password: String = store.setting(PASSWORD).await?.unwrap_or_default();
-                let login = (!proxy.name.is_empty()).then_some((proxy.name, password));
-                Some(Proxy { url: proxy.url, login })
-            }
-        };
+        let forgotten = self.network.forgotten.load(Ordering::SeqCst);
+        let proxy = self.proxy().await?;
         self.network_now().await?;
         let pace = self.network.pace.clone();
         let hub = Hub::through(&enrolment, Timeouts::default(), proxy.as_ref(), pace)?;
         let hub = Arc::new(hub.with_person(self.account().await?.clone()));
-        *lock(&self.network.hub) = Some((enrolment, hub.clone()));
+        // What was set meanwhile counts from the next request on.
+        if self.network.forgotten.load(Ordering::SeqCst) == forgotten {
+            *lock(&self.network.hub) = Some((enrolment, hub.clone()));
+        }
         Ok((url, hub))
     }
 }

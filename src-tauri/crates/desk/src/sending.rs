@@ -24,7 +24,8 @@ impl<H: Host> Desk<H> {
     pub(crate) async fn enrol(&self, string: &str) -> Result<Enrolled, Fault> {
         let (store, device) = (self.store().await?, self.device().await?);
         let (device_name, who) = (self.host.device_name(), self.person());
-        let enrolling = Enrolling { device, device_name: &device_name, who: &who };
+        let proxy = self.proxy().await?;
+        let enrolling = Enrolling { device, device_name: &device_name, who: &who, proxy: proxy.as_ref() };
         let clock = || self.now();
         let enrolment = sync::enrol(store, string, enrolling, &clock, Timeouts::default()).await?;
         self.hub_changed();

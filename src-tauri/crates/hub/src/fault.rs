@@ -90,11 +90,12 @@ fn is_full(error: &dyn sqlx::error::DatabaseError) -> bool {
     error.code().is_some_and(|code| code == "13" || code == "53100")
 }
 
-/// SQLite's errors of a disk that fails or cannot be written (IOERR, READONLY, CANTOPEN), PostgreSQL's class 58 (system error).
+/// SQLite's errors of a disk that fails or cannot be written (IOERR, READONLY, CANTOPEN) and of a writer that was waited for in vain
+/// (BUSY, LOCKED); PostgreSQL's class 58 (system error) and lock_not_available.
 fn is_failing(error: &dyn sqlx::error::DatabaseError) -> bool {
     error.code().is_some_and(|code| match code.parse::<u32>() {
-        Ok(number) if code.len() < 5 => matches!(number & 0xff, 8 | 10 | 14),
-        _ => code.starts_with("58"),
+        Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 8 | 10 | 14),
+        _ => code.starts_with("58") || code == "55P03",
     })
 }
 

@@ -162,11 +162,21 @@ impl Jobs {
         }
         let before = later(now, -time::Duration::days(self.unused_days.into()));
         let unused = self.ledger.unused_files(before, PAGE).await?;
-        let (mut released, more) = (false, unused.len() == PAGE as usize);
+        let (mut released, mut more, begun) = (false, unused.len() == PAGE as usize, Instant::now());
         for file in unused {
-            if self.ledger.release_file(&file.agency, file.sha256, before, now).await? {
-                self.remove(file.sha256).await?;
+            if begun.elapsed() >= TURN {
+                more = true;
+                break;
+            }
+            if self.ledger.is_named(&file.agency, file.sha256).await? {
+                tracing::error!(content = %file.sha256, "a dossier names a file that is not on its list: it stays");
+                continue;
+            }
+            if let Some(last) = self.ledger.release_file(&file.agency, file.sha256, before, now).await? {
                 released = true;
+                if last {
+                    self.remove(file.sha256).await?;
+                }
             }
         }
         let forgotten = self.ledger.forget(later(now, -REPEATS)).await?;
@@ -177,9 +187,8 @@ impl Jobs {
     }
 
     async fn remove(&self, content: Digest) -> Result<(), Fault> {
-        self.objects.remove(content).await?;
         tracing::info!(%content, "a file that no dossier uses is removed");
-        self.ledger.file_removed(content, (self.clock)()).await
+        self.ledger.remove_file(content, (self.clock)(), &|| Box::pin(self.objects.remove(content))).await
     }
 
     /// One turn of looking at every file; where the next one goes on.
@@ -301,7 +310,7 @@ mod tests {
         let hub = Hub::new().await;
         hub.bring(b"stray").await.unwrap();
         let (agency, content) = (&hub.who.agency.code, Digest::of(b"stray"));
-        assert!(hub.ledger.release_file(agency, content, suite::at(1), suite::at(1)).await.unwrap());
+        assert_eq!(hub.ledger.release_file(agency, content, suite::at(1), suite::at(1)).await.unwrap(), Some(true));
         assert!(hub.bring(b"stray").await.is_err(), "it may go at any moment");
         hub.work().await;
         assert!(!hub.object(b"stray").exists());

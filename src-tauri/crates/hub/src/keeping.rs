@@ -109,6 +109,8 @@ pub enum Found {
     Whole,
     Missing,
     Damaged,
+    /// The store answers, and does not give this one.
+    Unreadable,
 }
 
 impl Found {
@@ -117,7 +119,7 @@ impl Found {
         match self {
             Self::Whole => None,
             Self::Missing => Some("missing"),
-            Self::Damaged => Some("damaged"),
+            Self::Damaged | Self::Unreadable => Some("damaged"),
         }
     }
 }
@@ -140,6 +142,20 @@ pub async fn check_audit(ledger: &dyn Ledger) -> Result<AuditChecked, Fault> {
 
 /// Reads a stored file and compares it with its name and size.
 pub async fn look_at(objects: &Objects, name: Digest, size: u64) -> Result<Found, Fault> {
+    match read_whole(objects, name, size).await {
+        Ok(found) => Ok(found),
+        // One bad sector must not end the look at all the others; a store that is away does.
+        Err(error) => match objects.probe().await {
+            Ok(()) => {
+                tracing::error!(%name, %error, "a stored file cannot be read");
+                Ok(Found::Unreadable)
+            }
+            Err(_) => Err(error),
+        },
+    }
+}
+
+async fn read_whole(objects: &Objects, name: Digest, size: u64) -> Result<Found, Fault> {
     let Some(mut content) = objects.get(name).await? else { return Ok(Found::Missing) };
     let (mut hasher, mut length) = (Sha256::new(), 0);
     while let Some(bytes) = content.try_next().await? {
@@ -164,7 +180,7 @@ pub async fn check(ledger: &dyn Ledger, objects: &Objects) -> Result<Checked, Fa
                     checked.missing.push(name);
                     continue;
                 }
-                Found::Damaged => checked.damaged.push(name),
+                Found::Damaged | Found::Unreadable => checked.damaged.push(name),
                 Found::Whole => checked.bytes += size,
             }
             checked.files += 1;

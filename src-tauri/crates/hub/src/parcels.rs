@@ -58,7 +58,14 @@ impl Parcels<'_> {
         };
         let (input, checking) = (open()?, opener.clone());
         let (parcel, sender) = tokio::task::spawn_blocking(move || checking.check(input)).await??;
-        let who = self.submissions.ledger.device(sender.hash()).await?.ok_or(Code::SenderUnknown)?;
+        let who = match self.submissions.ledger.device(sender.hash()).await {
+            Ok(who) => who.ok_or(Code::SenderUnknown)?,
+            // Of who made it, not of who brings it.
+            Err(Fault::Refused(problem)) if problem.code == Code::DeviceRevoked => {
+                return Err(Code::SenderUnknown.into());
+            }
+            Err(fault) => return Err(fault),
+        };
 
         let (input, (tell, told)) = (open()?, channel(WAITING));
         let reading = tokio::task::spawn_blocking(move || opener.read(input, &sender, &tell));
@@ -188,20 +195,24 @@ impl Opener {
             if tell.blocking_send(piece).is_err() {
                 return Ok(());
             }
-            while is_file {
-                let mut bytes = vec![0; PIECE];
-                let read = parcel.read(&mut bytes)?;
-                bytes.truncate(read);
-                if bytes.is_empty() {
-                    break;
-                }
-                if tell.blocking_send(Piece::Bytes(bytes.into())).is_err() {
+            let mut bytes = if is_file { piece_of(&mut parcel)? } else { Bytes::new() };
+            while !bytes.is_empty() {
+                if tell.blocking_send(Piece::Bytes(bytes)).is_err() {
                     return Ok(());
                 }
+                bytes = piece_of(&mut parcel)?;
             }
         }
         Ok(())
     }
+}
+
+/// The next bytes of a file, none at its end.
+fn piece_of(parcel: &mut Unpacker<Input>) -> Result<Bytes, Fault> {
+    let mut bytes = vec![0; PIECE];
+    let read = parcel.read(&mut bytes)?;
+    bytes.truncate(read);
+    Ok(bytes.into())
 }
 
 impl From<ParcelError> for Fault {

@@ -17,7 +17,7 @@ use crate::{
     fault::Fault,
     ledger::{
         Device, Ledger,
-        accounts::{Account, NewSession, Shown, Try},
+        accounts::{Account, NewSession, Own, Shown, Try},
         audit::{Act, Author, What},
         rules::local_day,
     },
@@ -71,6 +71,7 @@ impl SignIn {
         }
         let session = NewSession {
             id: Uuid::new_v4(),
+            password: account.password.as_ref().map(|kept| kept.hash.clone()).unwrap_or_default(),
             account: account.person.id,
             refresh_sha256: request.refresh_sha256,
             expires_at: days_after(now, REFRESH_DAYS),
@@ -115,7 +116,7 @@ impl SignIn {
             Try::Counted { left, .. } => left,
         };
         let kept = account.password.as_ref().map(|kept| kept.hash.clone());
-        if !passwords::is_right(request.old, kept).await? {
+        if !passwords::is_right(request.old, kept.clone()).await? {
             let by = Author::from(who);
             let act = Act::new(&by, What::SignInFailed, now).about("person", &person.sign_in_name);
             self.ledger.note(act.result("wrong_sign_in")).await?;
@@ -123,7 +124,8 @@ impl SignIn {
         }
         let hash = passwords::hash(request.new).await?;
         let password = passwords::kept(hash, self.password_days, false, now);
-        self.ledger.set_password(person.id, &password, Some(access.session), &who.into(), now).await?;
+        let own = Own { session: access.session, password: kept.as_deref().unwrap_or_default() };
+        self.ledger.set_password(person.id, &password, Some(own), &who.into(), now).await?;
         let account = self.ledger.session(access.session, now).await?;
         self.answer(who, access.session, &account, now).await
     }

@@ -147,7 +147,11 @@ impl Store {
         if let Some(until) = row.integer_or_null("waits_until")?.filter(|until| *until > now) {
             return Ok(OfflineSignIn::Waits { seconds: (until - now) / 1000 + 1 });
         }
-        let until = row.integer("online_at")? + days * DAY_MS;
+        let online = row.integer("online_at")?;
+        if online > now.saturating_add(TOLERATED_MS) {
+            return Ok(OfflineSignIn::ClockBack);
+        }
+        let until = online + days * DAY_MS;
         if until <= now {
             return Ok(OfflineSignIn::TooOld);
         }

@@ -58,7 +58,7 @@ impl Hub {
 
     /// One silence; `false` when something moved again by itself.
     async fn comes_back(&self) -> bool {
-        let (mut questions, mut lost) = (FuturesUnordered::new(), false);
+        let (mut questions, mut lost) = (FuturesUnordered::new(), 0);
         while self.pace().still() >= STILL {
             let asked = Instant::now();
             questions.push(async move { (asked, timeout(LOST, self.ask()).await) });
@@ -66,9 +66,11 @@ impl Hub {
             loop {
                 tokio::select! {
                     Some((asked, answer)) = questions.next(), if !questions.is_empty() => match answer {
-                        Ok(Ok(_)) if lost && asked.elapsed() < PROMPT => return true,
-                        Ok(Ok(_)) => {}
-                        Ok(Err(_)) | Err(_) => lost = true,
+                        // One alone may have met a hub that was busy for a moment.
+                        Ok(Ok(_)) if lost >= 2 && asked.elapsed() < PROMPT => return true,
+                        Ok(Ok(_)) => lost = 0,
+                        Ok(Err(Fault::NoAnswer(_))) | Err(_) => lost += 1,
+                        Ok(Err(_)) => {}
                     },
                     () = &mut next => break,
                 }

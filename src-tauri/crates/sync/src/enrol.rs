@@ -4,7 +4,7 @@ use serde_json::json;
 use store::{Act, DeviceId, Digest, Enrolment, Store};
 use wire::enrol::{DeviceToken, EnrolRequest, EnrolmentString};
 
-use crate::{Clock, Fault, Timeouts, hub};
+use crate::{Clock, Fault, Proxy, Timeouts, hub};
 
 /// The token that an exchange in flight was begun with: after a lost answer the same one must be shown again.
 const PENDING: &str = "enrolment.pending";
@@ -17,6 +17,7 @@ pub struct Enrolling<'a> {
     pub device_name: &'a str,
     /// The person, for the journal.
     pub who: &'a str,
+    pub proxy: Option<&'a Proxy>,
 }
 
 /// Enrols this profile by the string that `hoso-hub enrol-code` printed. The code is shown only to a hub that has proved to
@@ -41,7 +42,7 @@ pub async fn enrol(
         device_name: enrolling.device_name.to_owned(),
         token_sha256: token.hash(),
     };
-    let answer = hub::exchange(&string.url, &string.fingerprint, &request, &timeouts).await?;
+    let answer = hub::exchange(&string.url, &string.fingerprint, &request, &timeouts, enrolling.proxy).await?;
     let now = clock.now();
     let enrolment = Enrolment {
         hub_url: string.url.to_string(),
@@ -91,7 +92,7 @@ mod tests {
     use crate::testing::{Desk, FakeHub, Mishap, clock, device, timeouts};
 
     async fn try_enrol(desk: &Desk, string: &str) -> Result<Enrolment, Fault> {
-        let enrolling = Enrolling { device: device(), device_name: "Máy 1", who: "Cán bộ" };
+        let enrolling = Enrolling { device: device(), device_name: "Máy 1", who: "Cán bộ", proxy: None };
         enrol(&desk.store, string, enrolling, clock().as_ref(), timeouts()).await
     }
 

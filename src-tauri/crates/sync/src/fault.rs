@@ -22,8 +22,8 @@ pub enum Fault {
     /// The TLS certificate is not accepted: somebody else's, expired, or this computer's clock is wrong.
     #[error("the hub's certificate is not accepted")]
     Certificate,
-    /// The TLS certificate does not hold on the day this computer says it is: its clock is wrong, or the certificate ran out.
-    #[error("the hub's certificate does not hold on this computer's day")]
+    /// The TLS certificate does not hold yet on the day this computer says it is: its clock is behind.
+    #[error("the hub's certificate does not hold yet on this computer's day")]
     Clock,
     /// The proxy of this network asks for a name and a password, or does not accept those given.
     #[error("the proxy asks for a login")]
@@ -154,7 +154,8 @@ impl From<reqwest::Error> for Fault {
 
 /// What only the root of the error says. `io::Error` hides the error it wraps from the chain of sources.
 fn root(error: &reqwest::Error) -> Option<Fault> {
-    use rustls::CertificateError::{Expired, ExpiredContext, NotValidYet, NotValidYetContext};
+    // One that has run out is more often a certificate nobody renewed than a clock that is ahead.
+    use rustls::CertificateError::{NotValidYet, NotValidYetContext};
     let mut next: Option<&(dyn Error + 'static)> = error.source();
     while let Some(error) = next {
         let inner = error.downcast_ref::<io::Error>().and_then(|io| io.get_ref());
@@ -163,9 +164,9 @@ fn root(error: &reqwest::Error) -> Option<Fault> {
             None => error.downcast_ref::<rustls::Error>(),
         };
         match found {
-            Some(rustls::Error::InvalidCertificate(
-                Expired | ExpiredContext { .. } | NotValidYet | NotValidYetContext { .. },
-            )) => return Some(Fault::Clock),
+            Some(rustls::Error::InvalidCertificate(NotValidYet | NotValidYetContext { .. })) => {
+                return Some(Fault::Clock);
+            }
             Some(rustls::Error::InvalidCertificate(_)) => return Some(Fault::Certificate),
             _ => {}
         }

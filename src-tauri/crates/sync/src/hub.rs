@@ -346,7 +346,8 @@ impl Hub {
     pub(crate) async fn has_file(&self, sha256: &store::Digest) -> Result<bool, Fault> {
         match self.send(self.request(Method::HEAD, &path::file(sha256))).await {
             Ok(_) => Ok(true),
-            Err(Fault::Refused { problem, .. }) if matches!(problem.status, 404 | 410) => Ok(false),
+            // Where it may not be asked, an answer without a body says too little: the submission is told why.
+            Err(Fault::Refused { problem, .. }) if matches!(problem.status, 401 | 403 | 404 | 410) => Ok(false),
             Err(fault) => Err(fault),
         }
     }
@@ -369,7 +370,12 @@ impl Hub {
     /// Has the hub take in a parcel that was uploaded; gives the reply as the hub wrote it, not yet believed.
     pub(crate) async fn take_parcel(&self, upload: UploadId) -> Result<Vec<u8>, Fault> {
         let request = self.request(Method::POST, path::PARCELS).timeout(LONGEST_BODY).json(&Brought { upload });
-        self.send(request).await?.json_bytes().await
+        // It may last, with nothing moving: the hub reads all of it before it answers.
+        let replied = match request.send().await {
+            Ok(response) => Reply::read(response, self.id).await,
+            Err(error) => Err(error.into()),
+        };
+        replied?.json_bytes().await
     }
 
     /// Gives an upload up; one that is gone already is as good.
@@ -465,7 +471,9 @@ impl Hub {
             })
             .await;
         // The network, or who sits at the address, may have changed.
-        if matches!(replied, Err(Fault::NoAnswer(_) | Fault::Certificate | Fault::Portal { .. })) {
+        if let Err(Fault::NoAnswer(_) | Fault::Certificate | Fault::Clock | Fault::ProxyLogin | Fault::Portal { .. }) =
+            replied
+        {
             self.set_proved(None);
         }
         replied
@@ -505,8 +513,9 @@ pub(crate) async fn exchange(
     fingerprint: &Fingerprint,
     request: &EnrolRequest,
     timeouts: &Timeouts,
+    proxy: Option<&Proxy>,
 ) -> Result<EnrolAnswer, Fault> {
-    let http = client(url, timeouts, None)?.build()?;
+    let http = client(url, timeouts, proxy)?.build()?;
     let (sign_of_life, nonce) = ping(&http, url, None, timeouts).await?;
     sign_of_life.verify_fingerprint(fingerprint, &nonce)?;
     let posted = http.post(url.join(path::ENROLMENTS)).timeout(timeouts.answer).json(request).send().await?;

@@ -169,7 +169,7 @@ impl<H: Host> Desk<H> {
             return Err(of_file(ParcelFault::NotAReply, &shown));
         }
         let json = tokio::fs::read(file).await.map_err(|e| reading(&shown, &e))?;
-        let (device, who) = (self.device().await?, self.host.person());
+        let (device, who) = (self.device().await?, self.person());
         let act = store::Act { at: self.now(), who: &who, device, automatic: false, what: "parcel.replied" };
         let taken = sync::parcel::take_reply(store, &hub, &json, &act).await;
         taken.map_err(|fault| of_file(fault, &shown))

@@ -24,3 +24,6 @@ CREATE TABLE file_faults (
     found    TEXT NOT NULL CHECK (found IN ('missing', 'damaged')),
     found_at TEXT NOT NULL
 );
+
+-- What no dossier came to use is looked for by its age.
+CREATE INDEX files_by_age ON files (stored_at);

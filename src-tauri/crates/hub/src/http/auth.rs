@@ -166,6 +166,8 @@ pub fn need(method: &str, route: &str) -> Option<Need> {
         (_, "/healthz" | "/readyz" | "/openapi.json" | "/v1/ping" | "/v1/limits" | "/v1/enrolments") => Need::Nobody,
         ("OPTIONS", "/v1/files" | "/v1/uploads/{id}") => Need::Nobody,
         ("POST", "/v1/files") | ("HEAD" | "PATCH" | "DELETE", "/v1/uploads/{id}") => Need::Device,
+        // Whose dossiers a parcel brings is said inside it; who brings it may be any device.
+        ("POST", "/v1/parcels") => Need::Device,
         ("POST", "/v1/auth/token" | "/v1/auth/refresh" | "/v1/auth/revoke") => Need::Device,
         ("POST", "/v1/auth/password" | "/v1/me/notices") | ("GET", "/v1/me") => Need::Person,
         ("GET", "/v1/catalogue" | "/v1/catalogue/{sha256}") => Need::SomebodyIfRequired,

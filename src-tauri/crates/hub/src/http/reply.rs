@@ -11,7 +11,7 @@ use axum::{
 use serde::de::DeserializeOwned;
 use wire::{
     Code, Problem,
-    auth::{AccessToken, NoAccess},
+    auth::{AccessToken, NoAccess, Scope},
     enrol::DeviceToken,
     limits, path, problem, tus,
 };
@@ -89,6 +89,10 @@ impl FromRequestParts<Arc<App>> for Caller {
                     NoAccess::Expired => Code::TokenExpired,
                     NoAccess::Foreign => Code::SessionOver,
                 })?;
+            // Devices choose their ids: another agency's may have the same one.
+            if access.scope == Scope::Agency && access.agency != who.agency.code {
+                return Err(Code::OtherAgency.into());
+            }
             who.person = Some(access);
         }
         auth::allow(need, &who)?;

@@ -13,7 +13,7 @@ use wire::{
 
 use super::{
     Device, Ledger,
-    accounts::{AgencyUnit, Change, Expiring, KeptPassword, NewSession, Person, Shown, Try},
+    accounts::{AgencyUnit, Change, Expiring, KeptPassword, NewSession, Own, Person, Shown, Try},
     audit::{Act, Author, Wanted, What},
     suite::{at, code_of, console, device},
 };
@@ -111,7 +111,7 @@ pub async fn tries_make_a_name_wait(ledger: &impl Ledger) {
 
 fn session(n: u128, token: &[u8]) -> NewSession {
     let (id, account) = (Uuid::from_u128(100 + n), AccountId(Uuid::from_u128(n)));
-    NewSession { id, account, refresh_sha256: Digest::of(token), expires_at: at(100) }
+    NewSession { id, password: "hash".into(), account, refresh_sha256: Digest::of(token), expires_at: at(100) }
 }
 
 fn shown(n: u128, token: &[u8], next: &[u8]) -> Shown {
@@ -167,16 +167,24 @@ pub async fn sessions_end_with_who_and_where(ledger: &impl Ledger) {
 
     let (third, me) = (open(3).await, person(1, "").id);
     let by = Author { account: Some(me), ..console() };
-    ledger.set_password(me, &password("new"), Some(third), &by, at(3)).await.unwrap();
+    let own = |session, password| Some(Own { session, password });
+    let late = ledger.set_password(me, &password("new"), own(third, "old"), &by, at(3)).await;
+    assert_eq!(code_of(late), Code::WrongSignIn, "another one was set since the old one was compared");
+    let gone = ledger.set_password(me, &password("new"), own(first, "hash"), &by, at(3)).await;
+    assert_eq!(code_of(gone), Code::SessionOver);
+    ledger.set_password(me, &password("new"), own(third, "hash"), &by, at(3)).await.unwrap();
     assert!(over(second).await && !over(third).await, "the others end when the password changes");
+    let late = NewSession { id: Uuid::from_u128(9), ..session(1, b"a") };
+    assert_eq!(code_of(ledger.open_session(&who, &late, at(3)).await), Code::WrongSignIn, "by the old password");
     ledger.change_people(&agency(), &[Change::Disable(me)], &console(), at(3)).await.unwrap();
     assert!(over(third).await);
-    let new = NewSession { id: Uuid::from_u128(4), ..session(1, b"a") };
+    let new = NewSession { id: Uuid::from_u128(4), password: "new".into(), ..session(1, b"a") };
     assert_eq!(code_of(ledger.open_session(&who, &new, at(3)).await), Code::WrongSignIn);
     ledger.change_people(&agency(), &[Change::Enable(me)], &console(), at(3)).await.unwrap();
     assert!(over(third).await, "it does not come back");
 
-    let fourth = open(4).await;
+    ledger.open_session(&who, &new, at(3)).await.unwrap();
+    let fourth = new.id;
     let stations = ledger.workstations(Some(&agency())).await.unwrap();
     assert_eq!((stations[0].station.as_str(), stations[0].sessions), ("01", 1));
     ledger.rename_workstation(1, "Quầy 3", &console(), at(3)).await.unwrap();

@@ -104,9 +104,18 @@ pub enum Try {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewSession {
     pub id: Uuid,
+    /// The kept password it was compared with: another one since, and there is no session.
+    pub password: String,
     pub account: AccountId,
     pub refresh_sha256: Digest,
     pub expires_at: Timestamp,
+}
+
+/// Who changes the own password: the session that stays, and what the old password was kept as when it was compared.
+#[derive(Debug, Clone, Copy)]
+pub struct Own<'a> {
+    pub session: Uuid,
+    pub password: &'a str,
 }
 
 /// A refresh token that is shown.
@@ -175,12 +184,13 @@ pub trait Accounts {
         by: &Author,
         now: Timestamp,
     ) -> Result<(), Fault>;
-    /// Sets a password and ends the person's sessions but the one given. `reset`: somebody else did it.
+    /// Sets a password and ends the person's sessions but the one given. Who changes the own one says what the old one was kept as, and
+    /// must still be signed in: [`wire::Code::WrongSignIn`], [`wire::Code::SessionOver`].
     async fn set_password(
         &self,
         account: AccountId,
         password: &KeptPassword,
-        but: Option<Uuid>,
+        own: Option<Own<'_>>,
         by: &Author,
         now: Timestamp,
     ) -> Result<(), Fault>;

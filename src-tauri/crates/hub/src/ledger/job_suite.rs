@@ -68,17 +68,23 @@ pub async fn what_no_dossier_uses_goes_and_comes_back_whole(ledger: &impl Ledger
     let release = async |who: &Device, content, before| {
         ledger.release_file(&who.agency.code, content, at(before), at(60)).await.unwrap()
     };
-    assert!(!release(&one, Digest::of(paper), 60).await);
+    assert_eq!(release(&one, Digest::of(paper), 60).await, None);
+    assert!(ledger.is_named(&one.agency.code, Digest::of(paper)).await.unwrap());
+    assert!(!ledger.is_named(&one.agency.code, content).await.unwrap());
     assert!(ledger.file(&one.agency.code, Digest::of(paper)).await.unwrap().is_some());
-    assert!(!release(&one, content, 1).await, "it came later");
-    assert!(!release(&one, content, 5).await, "the other agency has it still");
+    assert_eq!(release(&one, content, 1).await, None, "it came later");
+    assert_eq!(release(&one, content, 5).await, Some(false), "the other agency has it still");
     assert_eq!(ledger.file(&one.agency.code, content).await.unwrap(), None);
-    assert!(release(&other, content, 5).await, "now nobody has it");
+    assert_eq!(release(&other, content, 5).await, Some(true), "now nobody has it");
     assert_eq!(ledger.under_removal().await.unwrap(), [content]);
 
     // Whoever found it in the store a moment ago may not name it now.
     assert!(matches!(upload(ledger, &one, 12, stray, 61).await, Err(Fault::BeingRemoved)));
-    ledger.file_removed(content, at(62)).await.unwrap();
+    let away = ledger.remove_file(content, at(62), &|| Box::pin(async { Err(Fault::Stopped) })).await;
+    assert!(away.is_err() && ledger.under_removal().await.unwrap() == [content], "the store is away");
+    ledger.remove_file(content, at(62), &|| Box::pin(async { Ok(()) })).await.unwrap();
+    let late = ledger.remove_file(content, at(62), &|| Box::pin(async { unreachable!("it is removed") })).await;
+    late.unwrap();
     assert_eq!(ledger.under_removal().await.unwrap(), []);
     assert!(matches!(upload(ledger, &one, 13, stray, 63).await, Err(Fault::Removed)));
     assert_eq!(ledger.file(&one.agency.code, content).await.unwrap(), None);
@@ -88,15 +94,16 @@ pub async fn what_no_dossier_uses_goes_and_comes_back_whole(ledger: &impl Ledger
 
     // Brought again, it is as new.
     upload(ledger, &one, 15, stray, 90).await.unwrap();
-    assert!(!release(&one, content, 80).await);
+    assert_eq!(release(&one, content, 80).await, None);
 
+    ledger.note_file(Digest::of(b"unknown"), Some("missing"), at(91)).await.unwrap();
     ledger.note_file(content, Some("damaged"), at(91)).await.unwrap();
     ledger.note_file(content, Some("missing"), at(92)).await.unwrap();
     assert_eq!(ledger.file_faults().await.unwrap(), [(content, "missing".to_owned(), at(91))]);
     ledger.note_file(content, None, at(93)).await.unwrap();
     assert_eq!(ledger.file_faults().await.unwrap(), []);
 
-    let before = ledger.forget(at(10)).await.unwrap();
+    let before = ledger.forget(at(70)).await.unwrap();
     assert!(before.uploads >= 2 && before.codes >= 2, "{before:?}");
-    assert_eq!(ledger.forget(at(10)).await.unwrap(), super::Forgotten::default());
+    assert_eq!(ledger.forget(at(70)).await.unwrap(), super::Forgotten::default());
 }

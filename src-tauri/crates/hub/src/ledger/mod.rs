@@ -23,6 +23,7 @@ use dossier::{
     AgencyCode, DeviceId, Digest, DossierId, EntryKind, Event, EventKind, OfficialCode, SubmissionId, Timestamp,
     no_paper::NoPaperList, preflight::Earlier,
 };
+use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use wire::{
     Fingerprint, HubId, Manifest, Receipt, Submission,
@@ -91,6 +92,9 @@ pub type Sign<'a> = &'a (dyn Fn(Allocated) -> Result<Receipt, NotCanonical> + Se
 
 /// Makes the signed receipt of a list, inside the transaction.
 pub type SignList<'a> = &'a (dyn Fn(Digest, Timestamp) -> Result<ListReceipt, NotCanonical> + Send + Sync);
+
+/// Takes a content from the store.
+pub type Removing<'a> = &'a (dyn Fn() -> BoxFuture<'a, Result<(), Fault>> + Send + Sync);
 
 /// Something an officer decides.
 #[derive(Debug, Clone)]
@@ -374,17 +378,21 @@ pub trait Ledger: Accounts + Audit + Send + Sync + 'static {
 
     /// Files stored before then that no dossier names, oldest first, at most `limit`.
     async fn unused_files(&self, before: Timestamp, limit: u32) -> Result<Vec<UnusedFile>, Fault>;
-    /// Takes such a file from the agency, if it still is one; whether nobody has the content any more: then it is under removal until
-    /// [`Ledger::file_removed`].
+    /// Takes such a file from the agency, if it still is one, and says whether nobody has the content any more: then it is under
+    /// removal until [`Ledger::remove_file`] ended it. `None`: it is none any more.
     async fn release_file(
         &self,
         agency: &AgencyCode,
         content: Digest,
         before: Timestamp,
         now: Timestamp,
-    ) -> Result<bool, Fault>;
+    ) -> Result<Option<bool>, Fault>;
     async fn under_removal(&self) -> Result<Vec<Digest>, Fault>;
-    async fn file_removed(&self, content: Digest, now: Timestamp) -> Result<(), Fault>;
+    /// Ends the removal of a content: `remove` takes it from the store while nobody can name it as stored; nothing when the removal
+    /// has been ended by somebody else.
+    async fn remove_file(&self, content: Digest, now: Timestamp, remove: Removing<'_>) -> Result<(), Fault>;
+    /// Whether a manifest of the agency names the content.
+    async fn is_named(&self, agency: &AgencyCode, content: Digest) -> Result<bool, Fault>;
     /// Records that a content is in the store again after it was removed.
     async fn stored_again(&self, content: Digest) -> Result<(), Fault>;
     /// Forgets finished uploads, enrolment codes and removals of before then: they only served repeated requests.

@@ -64,8 +64,8 @@ use wire::{
 };
 
 use super::{
-    DecideError, Decision, Device, DossierName, Forgotten, Job, JobEnd, Ledger, NewUpload, Published, Revision, Sign,
-    SignList, StoredUpload, UnusedFile, WholeRow, audit::Author,
+    DecideError, Decision, Device, DossierName, Forgotten, Job, JobEnd, Ledger, NewUpload, Published, Removing,
+    Revision, Sign, SignList, StoredUpload, UnusedFile, WholeRow, audit::Author,
 };
 use crate::{data::private_file, fault::Fault, spool::UploadPart};
 
@@ -484,7 +484,7 @@ impl Ledger for SqlLedger {
         content: Digest,
         before: Timestamp,
         now: Timestamp,
-    ) -> Result<bool, Fault> {
+    ) -> Result<Option<bool>, Fault> {
         // The agency's submissions may be about to name it, and anybody's upload to become it.
         let mut transaction = self.begin(About::Agency(agency)).await?;
         self.lock(&mut transaction, &About::Content(content)).await?;
@@ -497,8 +497,18 @@ impl Ledger for SqlLedger {
         read!(self, db => retention::under_removal(db))
     }
 
-    async fn file_removed(&self, content: Digest, now: Timestamp) -> Result<(), Fault> {
-        write!(self, About::Content(content), tx => retention::removed(tx, content, now))
+    async fn remove_file(&self, content: Digest, now: Timestamp, remove: Removing<'_>) -> Result<(), Fault> {
+        let mut transaction = self.begin(About::Content(content)).await?;
+        if retention::is_under_removal(&mut transaction, content).await? {
+            // As long as the lock is held; a store that does not answer keeps nobody waiting for longer than that.
+            tokio::time::timeout(PATIENCE / 2, remove()).await.map_err(|_| Fault::BeingRemoved)??;
+            retention::removed(&mut transaction, content, now).await?;
+        }
+        Ok(transaction.commit().await?)
+    }
+
+    async fn is_named(&self, agency: &AgencyCode, content: Digest) -> Result<bool, Fault> {
+        read!(self, db => retention::is_named(db, agency, content))
     }
 
     async fn stored_again(&self, content: Digest) -> Result<(), Fault> {

@@ -86,7 +86,15 @@ impl Uploads {
     pub(super) async fn finish(&self, stored: &mut StoredUpload) -> Result<(), Fault> {
         if matches!(stored.upload.role, Role::Final(_)) {
             let held = self.handover.take(stored.id, self.patience.handover).await?;
-            self.fill(&held, stored).await?;
+            return self.finish_held(&held, stored).await;
+        }
+        self.settle(stored).await
+    }
+
+    /// The same for whoever has the upload to themselves.
+    pub(super) async fn finish_held(&self, held: &Held, stored: &mut StoredUpload) -> Result<(), Fault> {
+        if matches!(stored.upload.role, Role::Final(_)) {
+            self.fill(held, stored).await?;
         }
         self.settle(stored).await
     }

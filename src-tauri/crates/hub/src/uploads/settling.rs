@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use tokio::sync::Notify;
 use wire::{
     Code,
+    problem::Remedy,
     upload::{Role, Status, UploadId},
 };
 
@@ -47,12 +48,12 @@ impl Uploads {
 
     /// Finishes an upload whose bytes are all here, by the hub itself.
     pub async fn finish_alone(&self, id: UploadId) -> Result<(), Fault> {
-        let _held = self.handover.take(id, self.patience.handover).await?;
+        let held = self.handover.take(id, self.patience.handover).await?;
         let Some(mut stored) = self.ledger.upload(id).await? else { return Ok(()) };
-        match self.finish(&mut stored).await {
+        match self.finish_held(&held, &mut stored).await {
             // It is gone, or was not what it was said to be: whoever sent it is told when they ask.
-            Ok(()) | Err(Fault::Refused(_)) => Ok(()),
-            Err(fault) => Err(fault),
+            Err(Fault::Refused(problem)) if matches!(problem.remedy(), Remedy::Recreate | Remedy::Quarantine) => Ok(()),
+            finished => finished,
         }
     }
 

@@ -11,8 +11,8 @@ use crate::{
     ledger::{
         Device,
         accounts::{
-            Account, Accounts, AgencyUnit, Change, Expiring, KeptPassword, NewSession, Person, Shown, Try, Workstation,
-            folded,
+            Account, Accounts, AgencyUnit, Change, Expiring, KeptPassword, NewSession, Own, Person, Shown, Try,
+            Workstation, folded,
         },
         audit::Author,
     },
@@ -61,11 +61,11 @@ impl Accounts for SqlLedger {
         &self,
         account: AccountId,
         password: &KeptPassword,
-        but: Option<Uuid>,
+        own: Option<Own<'_>>,
         by: &Author,
         now: Timestamp,
     ) -> Result<(), Fault> {
-        write!(self, About::Hub, tx => people::set_password(tx, account, password, but, by, now))
+        write!(self, About::Hub, tx => people::set_password(tx, account, password, own, by, now))
     }
 
     async fn try_sign_in(&self, sign_in_name: &str, now: Timestamp) -> Result<Try, Fault> {
@@ -74,7 +74,8 @@ impl Accounts for SqlLedger {
     }
 
     async fn open_session(&self, who: &Device, new: &NewSession, now: Timestamp) -> Result<(), Fault> {
-        write!(self, About::Session(new.id), tx => sessions::open(tx, who, new, now))
+        // After whoever is setting the password, or disabling the person.
+        write!(self, About::Hub, tx => sessions::open(tx, who, new, now))
     }
 
     async fn renew_session(&self, who: &Device, shown: &Shown, now: Timestamp) -> Result<Account, Fault> {

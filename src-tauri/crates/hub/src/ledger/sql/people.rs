@@ -11,7 +11,7 @@ use super::{audit::add, json, maybe, parsed, to_json};
 use crate::{
     fault::Fault,
     ledger::{
-        accounts::{Account, AgencyUnit, Change, Expiring, KeptPassword, Person, folded},
+        accounts::{Account, AgencyUnit, Change, Expiring, KeptPassword, Own, Person, folded},
         audit::{Act, Author, What},
     },
 };
@@ -216,13 +216,21 @@ pub async fn set_password(
     db: &mut AnyConnection,
     id: AccountId,
     password: &KeptPassword,
-    but: Option<uuid::Uuid>,
+    own: Option<Own<'_>>,
     by: &Author,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let name = account(db, id).await?.ok_or(Code::NotFound)?.person.sign_in_name;
+    let known = account(db, id).await?.ok_or(Code::NotFound)?;
+    if let Some(own) = own {
+        super::sessions::account(db, own.session, now).await?;
+        // Somebody else has set another one since it was compared.
+        if known.password.as_ref().is_none_or(|kept| kept.hash != own.password) {
+            return Err(Code::WrongSignIn.into());
+        }
+    }
+    let name = known.person.sign_in_name;
     write_password(db, id, password).await?;
-    super::sessions::end_of_person(db, id, but, "password changed").await?;
+    super::sessions::end_of_person(db, id, own.map(|own| own.session), "password changed").await?;
     // Whoever sets a password forgives the tries at the old one.
     sqlx::query("DELETE FROM sign_in_tries WHERE folded = $1").bind(folded(&name)).execute(&mut *db).await?;
     let what = if by.account == Some(id) { What::PasswordChanged } else { What::PasswordReset };

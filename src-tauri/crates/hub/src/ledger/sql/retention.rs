@@ -28,6 +28,13 @@ pub async fn unused(db: &mut AnyConnection, before: Timestamp, limit: u32) -> Re
     rows.iter().map(file).collect()
 }
 
+/// By the manifests themselves, not by the list of their files: a mistake in that one would lose papers.
+pub async fn is_named(db: &mut AnyConnection, agency: &AgencyCode, content: Digest) -> Result<bool, Fault> {
+    let query = sqlx::query("SELECT 1 FROM dossiers WHERE agency = $1 AND manifest LIKE $2 LIMIT 1");
+    let named = query.bind(agency.as_str()).bind(format!("%{content}%")).fetch_optional(db).await?;
+    Ok(named.is_some())
+}
+
 /// Takes the file from the agency if it still is unused; whether nobody has the content any more, so that it is to be removed.
 pub async fn release(
     db: &mut AnyConnection,
@@ -35,28 +42,26 @@ pub async fn release(
     content: Digest,
     before: Timestamp,
     now: Timestamp,
-) -> Result<bool, Fault> {
+) -> Result<Option<bool>, Fault> {
     let name = content.to_string();
-    // The list of a dossier's files is asked twice over, by its rows and by the manifests themselves: a mistake here loses papers.
     let delete = sqlx::query(
         "DELETE FROM files WHERE agency = $1 AND sha256 = $2 AND stored_at <= $3
-           AND NOT EXISTS (SELECT 1 FROM dossier_files d WHERE d.agency = $1 AND d.sha256 = $2)
-           AND NOT EXISTS (SELECT 1 FROM dossiers d WHERE d.agency = $1 AND d.manifest LIKE $4)",
+           AND NOT EXISTS (SELECT 1 FROM dossier_files d WHERE d.agency = $1 AND d.sha256 = $2)",
     );
-    let delete = delete.bind(agency.as_str()).bind(&name).bind(before.to_string()).bind(format!("%{name}%"));
+    let delete = delete.bind(agency.as_str()).bind(&name).bind(before.to_string());
     if delete.execute(&mut *db).await?.rows_affected() == 0 {
-        return Ok(false);
+        return Ok(None);
     }
     let kept = sqlx::query("SELECT 1 FROM files WHERE sha256 = $1").bind(&name).fetch_optional(&mut *db).await?;
     if kept.is_some() {
-        return Ok(false);
+        return Ok(Some(false));
     }
     let insert = sqlx::query(
         "INSERT INTO removals (sha256, begun_at) VALUES ($1, $2)
          ON CONFLICT (sha256) DO UPDATE SET begun_at = excluded.begun_at, removed_at = NULL",
     );
     insert.bind(name).bind(now.to_string()).execute(db).await?;
-    Ok(true)
+    Ok(Some(true))
 }
 
 pub async fn under_removal(db: &mut AnyConnection) -> Result<Vec<Digest>, Fault> {
@@ -65,9 +70,16 @@ pub async fn under_removal(db: &mut AnyConnection) -> Result<Vec<Digest>, Fault>
     rows.iter().map(|row| parsed(row, "sha256")).collect()
 }
 
+pub async fn is_under_removal(db: &mut AnyConnection, content: Digest) -> Result<bool, Fault> {
+    let query = sqlx::query("SELECT 1 FROM removals WHERE sha256 = $1 AND removed_at IS NULL");
+    Ok(query.bind(content.to_string()).fetch_optional(db).await?.is_some())
+}
+
 pub async fn removed(db: &mut AnyConnection, content: Digest, now: Timestamp) -> Result<(), Fault> {
     let update = sqlx::query("UPDATE removals SET removed_at = $1 WHERE sha256 = $2");
-    update.bind(now.to_string()).bind(content.to_string()).execute(db).await?;
+    update.bind(now.to_string()).bind(content.to_string()).execute(&mut *db).await?;
+    let forget = sqlx::query("DELETE FROM file_faults WHERE sha256 = $1");
+    forget.bind(content.to_string()).execute(db).await?;
     Ok(())
 }
 
@@ -89,7 +101,10 @@ pub async fn stored_again(db: &mut AnyConnection, content: Digest) -> Result<(),
 
 pub async fn forget(db: &mut AnyConnection, before: Timestamp) -> Result<Forgotten, Fault> {
     let before = before.to_string();
-    let uploads = sqlx::query("DELETE FROM uploads WHERE status <> 'receiving' AND created_at <= $1").bind(&before);
+    // By its end, which every byte puts off: an upload over a slow line may be long in coming.
+    let uploads =
+        sqlx::query("DELETE FROM uploads WHERE status <> 'receiving' AND coalesce(expires_at, created_at) <= $1")
+            .bind(&before);
     let uploads = uploads.execute(&mut *db).await?.rows_affected();
     let codes = sqlx::query("DELETE FROM enrolment_codes WHERE expires_at <= $1").bind(&before);
     let codes = codes.execute(&mut *db).await?.rows_affected();
@@ -110,7 +125,8 @@ pub async fn note_file(
         }
         Some(found) => {
             let insert = sqlx::query(
-                "INSERT INTO file_faults (sha256, found, found_at) VALUES ($1, $2, $3)
+                "INSERT INTO file_faults (sha256, found, found_at)
+                 SELECT $1, $2, $3 WHERE EXISTS (SELECT 1 FROM files WHERE sha256 = $1)
                  ON CONFLICT (sha256) DO UPDATE SET found = excluded.found",
             );
             insert.bind(name).bind(found).bind(now.to_string()).execute(db).await?;

@@ -47,6 +47,7 @@ fn tries_of(row: &AnyRow) -> Result<Tries, Fault> {
 
 pub async fn open(db: &mut AnyConnection, who: &Device, new: &NewSession, now: Timestamp) -> Result<(), Fault> {
     let account = people::account(db, new.account).await?.filter(|account| account.person.active);
+    let account = account.filter(|account| account.password.as_ref().is_some_and(|kept| kept.hash == new.password));
     let person = account.ok_or(Code::WrongSignIn)?.person;
     let forget = sqlx::query("DELETE FROM sign_in_tries WHERE folded = $1").bind(folded(&person.sign_in_name));
     forget.execute(&mut *db).await?;
