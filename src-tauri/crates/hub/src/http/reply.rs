@@ -8,10 +8,11 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
+use dossier::role::Scope;
 use serde::de::DeserializeOwned;
 use wire::{
     Code, Problem,
-    auth::{AccessToken, NoAccess, Scope},
+    auth::{AccessToken, NoAccess},
     enrol::DeviceToken,
     limits, path, problem, tus,
 };
