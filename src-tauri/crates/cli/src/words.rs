@@ -344,8 +344,8 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Something answered that is not our hub: perhaps the network asks to sign in, or the address is wrong ({detail}). Nothing was sent.",
         ),
         Code::ProxyLogin => (
-            "Máy chủ trung gian (proxy) của mạng này đòi tên và mật khẩu, hoặc không nhận tên và mật khẩu đã đặt. Đặt lại bằng: hosoctl network set --proxy ĐỊA-CHỈ --proxy-name TÊN",
-            "The proxy of this network asks for a name and a password, or does not accept those given. Set them by: hosoctl network set --proxy URL --proxy-name NAME",
+            "Máy chủ trung gian (proxy) của mạng này đòi tên và mật khẩu, hoặc không nhận tên và mật khẩu đã đặt. Đặt lại bằng: hosoctl network set --proxy ĐỊA-CHỈ --proxy-name TÊN.",
+            "The proxy of this network asks for a name and a password, or does not accept those given. Set them by: hosoctl network set --proxy URL --proxy-name NAME.",
         ),
         Code::HubKeyWrong => (
             "Khóa của máy chủ không khớp với khóa đã ghi danh. Không gửi gì; hãy gọi đơn vị quản trị trước khi làm tiếp.",

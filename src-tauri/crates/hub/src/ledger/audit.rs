@@ -115,6 +115,8 @@ pub const DONE: &str = "done";
 #[derive(Debug, Clone)]
 pub struct Act<'a> {
     pub by: &'a Author,
+    /// Whose inspectors may see it: the author's agency, or, of what is done at the console, the agency it is about.
+    pub agency: Option<AgencyCode>,
     pub what: What,
     /// Kind and name: `dossier H06.16-20261121-0001`, `person hoa.nt`, `device 01`, `file <sha256>`. Never content.
     pub about: Option<String>,
@@ -125,7 +127,11 @@ pub struct Act<'a> {
 
 impl<'a> Act<'a> {
     pub fn new(by: &'a Author, what: What, at: Timestamp) -> Self {
-        Self { by, what, about: None, result: DONE, at }
+        Self { by, agency: by.agency.clone(), what, about: None, result: DONE, at }
+    }
+
+    pub fn of(self, agency: &AgencyCode) -> Self {
+        Self { agency: self.agency.or_else(|| Some(agency.clone())), ..self }
     }
 
     pub fn about(self, kind: &str, name: impl std::fmt::Display) -> Self {

@@ -49,7 +49,7 @@ pub async fn add(db: &mut AnyConnection, act: Act<'_>) -> Result<(), Fault> {
     );
     insert
         .bind(act.at.to_string())
-        .bind(act.by.agency.as_ref().map(|agency| agency.as_str().to_owned()))
+        .bind(act.agency.as_ref().map(|agency| agency.as_str().to_owned()))
         .bind(act.by.account.map(|account| account.to_string()))
         .bind(&act.by.name)
         .bind(act.by.device.map(|device| device.to_string()))

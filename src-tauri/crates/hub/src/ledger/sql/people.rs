@@ -122,7 +122,7 @@ async fn put_unit(
     .bind(&unit.parent)
     .execute(&mut *db)
     .await?;
-    add(db, Act::new(by, What::UnitPut, now).about("unit", format!("{agency}/{}", unit.code))).await
+    add(db, Act::new(by, What::UnitPut, now).of(agency).about("unit", format!("{agency}/{}", unit.code))).await
 }
 
 async fn write_person(
@@ -173,7 +173,7 @@ async fn write_person(
         return Err(Code::NotFound.into());
     }
     let what = if new { What::PersonAdded } else { What::PersonChanged };
-    add(db, Act::new(by, what, now).about("person", &person.sign_in_name)).await
+    add(db, Act::new(by, what, now).of(agency).about("person", &person.sign_in_name)).await
 }
 
 async fn switch(
@@ -193,7 +193,7 @@ async fn switch(
         super::sessions::end_of_person(db, id, None, "person disabled").await?;
     }
     let what = if on { What::PersonEnabled } else { What::PersonDisabled };
-    add(db, Act::new(by, what, now).about("person", row.try_get::<&str, _>("sign_in_name")?)).await
+    add(db, Act::new(by, what, now).of(agency).about("person", row.try_get::<&str, _>("sign_in_name")?)).await
 }
 
 async fn write_password(db: &mut AnyConnection, account: AccountId, password: &KeptPassword) -> Result<(), Fault> {
@@ -228,13 +228,13 @@ pub async fn set_password(
             return Err(Code::WrongSignIn.into());
         }
     }
-    let name = known.person.sign_in_name;
+    let (name, agency) = (known.person.sign_in_name, known.person.agency);
     write_password(db, id, password).await?;
     super::sessions::end_of_person(db, id, own.map(|own| own.session), "password changed").await?;
     // Whoever sets a password forgives the tries at the old one.
     sqlx::query("DELETE FROM sign_in_tries WHERE folded = $1").bind(folded(&name)).execute(&mut *db).await?;
     let what = if by.account == Some(id) { What::PasswordChanged } else { What::PasswordReset };
-    add(db, Act::new(by, what, now).about("person", name)).await
+    add(db, Act::new(by, what, now).of(&agency).about("person", name)).await
 }
 
 pub async fn put_expiring(
@@ -258,7 +258,8 @@ pub async fn put_expiring(
         .bind(thing.valid_until.to_string())
         .execute(&mut *db)
         .await?;
-        add(db, Act::new(by, What::ExpiringPut, now).about(thing.kind.name(), &thing.identifier)).await?;
+        add(db, Act::new(by, What::ExpiringPut, now).of(&thing.agency).about(thing.kind.name(), &thing.identifier))
+            .await?;
     }
     Ok(())
 }

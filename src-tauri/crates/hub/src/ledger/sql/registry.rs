@@ -35,7 +35,7 @@ pub async fn add_agency(db: &mut AnyConnection, agency: &Agency, by: &Author, no
     .bind(&agency.name)
     .execute(&mut *db)
     .await?;
-    add(db, Act::new(by, What::AgencyPut, now).about("agency", &agency.code)).await
+    add(db, Act::new(by, What::AgencyPut, now).of(&agency.code).about("agency", &agency.code)).await
 }
 
 pub async fn require_sign_in(
@@ -50,7 +50,7 @@ pub async fn require_sign_in(
     if update.execute(&mut *db).await?.rows_affected() == 0 {
         return Err(Code::NotFound.into());
     }
-    add(db, Act::new(by, What::AgencyPut, now).about("agency", format!("{agency} sign-in {rule}"))).await
+    add(db, Act::new(by, What::AgencyPut, now).of(agency).about("agency", format!("{agency} sign-in {rule}"))).await
 }
 
 pub async fn agency(db: &mut AnyConnection, code: &AgencyCode) -> Result<Option<Agency>, Fault> {
@@ -77,7 +77,7 @@ pub async fn add_code(
     let insert = insert.bind(hash.to_string()).bind(now.to_string()).bind(expires.to_string()).bind(agency.as_str());
     match insert.execute(&mut *db).await?.rows_affected() {
         0 => Err(Code::NotFound.into()),
-        _ => add(db, Act::new(by, What::CodeMade, now).about("agency", agency)).await,
+        _ => add(db, Act::new(by, What::CodeMade, now).of(agency).about("agency", agency)).await,
     }
 }
 

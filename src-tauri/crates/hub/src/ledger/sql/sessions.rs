@@ -214,11 +214,10 @@ pub async fn rename(
     by: &Author,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let update = sqlx::query("UPDATE devices SET name = $1 WHERE number = $2").bind(name).bind(i64::from(station));
-    if update.execute(&mut *db).await?.rows_affected() == 0 {
-        return Err(Code::NotFound.into());
-    }
-    add(db, Act::new(by, What::DeviceRenamed, now).about("device", format!("{station:02}"))).await
+    let update = sqlx::query("UPDATE devices SET name = $1 WHERE number = $2 RETURNING agency").bind(name);
+    let row = update.bind(i64::from(station)).fetch_optional(&mut *db).await?.ok_or(Code::NotFound)?;
+    let agency = parsed(&row, "agency")?;
+    add(db, Act::new(by, What::DeviceRenamed, now).of(&agency).about("device", format!("{station:02}"))).await
 }
 
 pub async fn revoke(db: &mut AnyConnection, station: u32, by: &Author, now: Timestamp) -> Result<(), Fault> {
@@ -226,11 +225,11 @@ pub async fn revoke(db: &mut AnyConnection, station: u32, by: &Author, now: Time
         sqlx::query("UPDATE devices SET revoked_at = coalesce(revoked_at, $1) WHERE number = $2 RETURNING agency, id");
     let update = update.bind(now.to_string()).bind(i64::from(station));
     let row = update.fetch_optional(&mut *db).await?.ok_or(Code::NotFound)?;
-    let (agency, id): (String, String) = (row.try_get("agency")?, row.try_get("id")?);
+    let (agency, id): (AgencyCode, String) = (parsed(&row, "agency")?, row.try_get("id")?);
     sqlx::query("UPDATE sessions SET ended = 'device revoked' WHERE agency = $1 AND device = $2 AND ended IS NULL")
-        .bind(agency)
+        .bind(agency.as_str())
         .bind(id)
         .execute(&mut *db)
         .await?;
-    add(db, Act::new(by, What::DeviceRevoked, now).about("device", format!("{station:02}"))).await
+    add(db, Act::new(by, What::DeviceRevoked, now).of(&agency).about("device", format!("{station:02}"))).await
 }
