@@ -59,7 +59,7 @@ impl Faults {
     /// All that a bad network does. A client that waits on a half-open connection waits as long as it is patient: they are rare.
     pub fn all(per_cent: u64, seed: u64) -> Faults {
         use Fault::*;
-        let kinds = vec![Cut, Reset, Stall, LoseAnswer, CutAnswer, Twice].repeat(7).into_iter().chain([HalfOpen]);
+        let kinds = [Cut, Reset, Stall, LoseAnswer, CutAnswer, Twice].repeat(7).into_iter().chain([HalfOpen]);
         Faults { per_cent, seed, kinds: kinds.collect(), only: vec![], once_each: false }
     }
 

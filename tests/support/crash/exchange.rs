@@ -115,8 +115,11 @@ fn say(line: &mut Line, found: &mut [Exchange]) {
     *line = Line::default();
 }
 
+/// Names, in small letters, and values.
+type Headers = Vec<(String, String)>;
+
 /// First line, headers and length of a head that is whole.
-fn head(bytes: &[u8]) -> Option<(String, Vec<(String, String)>, usize)> {
+fn head(bytes: &[u8]) -> Option<(String, Headers, usize)> {
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n")?;
     let text = String::from_utf8_lossy(&bytes[..end]).into_owned();
     let mut lines = text.split("\r\n");
