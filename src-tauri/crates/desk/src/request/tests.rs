@@ -11,7 +11,7 @@ fn every() -> Vec<Request> {
         "dossier": id, "document": id, "pages": [], "documents": [], "first": { "page": id, "edits": {} }, "second": {}, "second_id": null, "page": id, "values": [], "answers": [], "component": "NB-11.01", "row": null,
         "as_is": false, "later": true, "limit": 9, "before": null, "states": [], "find": "",
         "folder": "folder", "enrolment": "e", "wait": false, "save": "folder", "work": "sending", "held": true,
-        "network": {}, "preferences": Preferences::default(), "passphrase": "p", "sheets": [], "stack": id, "decisions": [],
+        "preferences": Preferences::default(), "passphrase": "p", "sheets": [], "stack": id, "decisions": [],
         "delete": false, "apply": false,
     });
     let more = json!({
@@ -24,6 +24,7 @@ fn every() -> Vec<Request> {
     let request = |name: &&str| {
         let mut json = fields.clone();
         json["ask"] = json!(name);
+        json["network"] = json!({});
         match *name {
             "account" => json["what"] = json!({ "do": "who_is_here", "ask": false }),
             "filling" => json["what"] = json!({ "do": "templates" }),

@@ -25,7 +25,10 @@ fn pack(device: &Device, token: &DeviceToken, submissions: &[(Submission, Vec<Ve
     pack_bodies(device, token, &submissions.iter().map(bodies).collect::<Vec<_>>())
 }
 
-fn pack_bodies(device: &Device, token: &DeviceToken, what: &[(SubmissionId, Vec<u8>, Vec<Vec<u8>>)]) -> Vec<u8> {
+/// A submission's id and body, and the contents of its files.
+type Body = (SubmissionId, Vec<u8>, Vec<Vec<u8>>);
+
+fn pack_bodies(device: &Device, token: &DeviceToken, what: &[Body]) -> Vec<u8> {
     let distinct: std::collections::BTreeSet<&Vec<u8>> = what.iter().flat_map(|(_, _, files)| files).collect();
     let key = device.answer.hub_public_key;
     let header = Header {
