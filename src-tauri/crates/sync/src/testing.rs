@@ -426,7 +426,10 @@ async fn append(State(app): State<App>, Path(id): Path<Uuid>, headers: HeaderMap
     (StatusCode::NO_CONTENT, [(tus::OFFSET, offset)], Body::empty()).into_response()
 }
 
-async fn submit(State(app): State<App>, headers: HeaderMap, Json(submission): Json<Submission>) -> Response {
+async fn submit(State(app): State<App>, headers: HeaderMap, body: Bytes) -> Response {
+    let compressed = text(&headers, header::CONTENT_ENCODING.as_str()) == wire::limits::ZSTD;
+    let body = if compressed { zstd::decode_all(&body[..]).unwrap().into() } else { body };
+    let submission: Submission = serde_json::from_slice(&body).unwrap();
     let manifest = &submission.manifest;
     assert_eq!(text(&headers, path::IDEMPOTENCY_KEY), manifest.submission.to_string());
     submission.check(&Limits::default()).unwrap();

@@ -88,7 +88,8 @@ fn news(taken: &Taken) -> Vec<&News> {
 async fn what_is_sealed_is_what_would_be_sent_each_content_once() {
     let hub = FakeHub::start().await;
     let shared = vec![7; 200_000];
-    let (desk, ids, bytes) = sealed(&hub, &[(1, &[b"one".to_vec(), shared.clone()]), (2, std::slice::from_ref(&shared))]).await;
+    let (desk, ids, bytes) =
+        sealed(&hub, &[(1, &[b"one".to_vec(), shared.clone()]), (2, std::slice::from_ref(&shared))]).await;
     let (files, submissions) = opened(&hub, &bytes);
     assert_eq!(files, [(Digest::of(b"one"), 3), (Digest::of(&shared), 200_000)]);
     assert_eq!(submissions.iter().map(|it| it.manifest.submission).collect::<Vec<_>>(), ids);
