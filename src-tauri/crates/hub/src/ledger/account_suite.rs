@@ -255,7 +255,9 @@ pub async fn the_audit_log_is_one_chain(ledger: &impl Ledger) {
     let about = Wanted { about: Some("dossier H06.16-20261121-0001".into()), ..Wanted::default() };
     assert_eq!(ledger.audit(&about, 0, 100).await.unwrap(), all[4..5]);
     let ours = Wanted { agency: Some(agency()), ..Wanted::default() };
-    assert_eq!(ledger.audit(&ours, 0, 100).await.unwrap().len(), 4, "the console's acts are no agency's");
+    assert_eq!(ledger.audit(&ours, 0, 100).await.unwrap().len(), 6, "also what the console does in it");
+    let theirs = Wanted { agency: Some("H06.17".parse().unwrap()), ..Wanted::default() };
+    assert_eq!(ledger.audit(&theirs, 0, 100).await.unwrap(), []);
     let lan = Wanted { person: Some("Lan".into()), ..Wanted::default() };
     assert_eq!(ledger.audit(&lan, 0, 100).await.unwrap().len(), 2);
 }
