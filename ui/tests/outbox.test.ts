@@ -193,7 +193,7 @@ test('what is only here is counted, and what has waited for more than a day is t
   desk.outbox[2] = submission('3', { queued_at: '2026-11-19T01:00:00.000Z', bytes: 3_900_000 });
   show();
   await mock.waitFor(() => expect(text()).toContain('Chỉ có trên máy này'));
-  expect(text()).toContain('2 hồ sơ chờ gửi, 33,5 MB.');
+  expect(text()).toContain('3 hồ sơ chờ gửi, 63,1 MB.');
   expect(text()).toContain('Có hồ sơ đã đợi hơn một ngày, từ 19/11/2026 08:00.');
   expect(text()).toContain('5 hồ sơ đang soạn.');
 });
