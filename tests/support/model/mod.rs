@@ -66,7 +66,7 @@ pub fn steps(wanted: u64, seed: u64) -> Seen {
     let mut seed_bytes = [0; 32];
     seed_bytes[..8].copy_from_slice(&seed.to_le_bytes());
     let (mut seen, rng) = (Seen::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &seed_bytes));
-    // A life is one case; how many it takes is seen by counting.
+    // A life is one case of a runner of its own: how many it takes is seen by counting, and a runner that had its cases runs no more.
     let config = Config {
         cases: 1,
         failure_persistence: None,
@@ -74,9 +74,10 @@ pub fn steps(wanted: u64, seed: u64) -> Seen {
         max_shrink_time: 20_000,
         ..Config::default()
     };
-    let mut runner = TestRunner::new_with_rng(config, rng);
+    let mut lives = TestRunner::new_with_rng(config.clone(), rng);
     let life = proptest::collection::vec(step::step(), LIFE);
     while counts.steps.load(Ordering::Relaxed) < wanted && seen.wrong.is_empty() {
+        let mut runner = TestRunner::new_with_rng(config.clone(), lives.new_rng());
         let ran = runner.run(&life, |steps| runtime.block_on(live(&steps, &counts)));
         seen.lives += 1;
         if let Err(error) = ran {

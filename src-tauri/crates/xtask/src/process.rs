@@ -2,8 +2,10 @@
 
 use std::fmt;
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
 
 /// Why a step failed, in words for the person at the terminal.
 #[derive(Debug)]
@@ -44,22 +46,62 @@ pub fn output(command: &mut Command) -> Outcome<String> {
     Err(failure(format!("{} failed ({})\n{}", shown(command), output.status, text.trim_end())))
 }
 
+/// For how long a program that is watched may say nothing where nobody sits before it: a test that hangs is a failure, not a run without end.
+const PATIENCE: Duration = Duration::from_secs(20 * 60);
+
 /// Runs to the end, showing each line of its standard output as it comes and giving it to `each`; whether it succeeded.
-pub fn watch(command: &mut Command, mut each: impl FnMut(&str)) -> Outcome<bool> {
+pub fn watch(command: &mut Command, each: impl FnMut(&str)) -> Outcome<bool> {
+    watch_for(command, std::env::var_os("CI").map(|_| PATIENCE), each)
+}
+
+fn watch_for(command: &mut Command, patience: Option<Duration>, mut each: impl FnMut(&str)) -> Outcome<bool> {
+    #[cfg(unix)]
+    if patience.is_some() {
+        // A group of its own, so that what it started can be ended with it; a person at a terminal ends all by Ctrl+C.
+        std::os::unix::process::CommandExt::process_group(command, 0);
+    }
     let mut child =
         command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn().map_err(|e| cannot_start(command, &e))?;
+    let (said, hear) = mpsc::channel();
     if let Some(out) = child.stdout.take() {
-        let mut reader = BufReader::new(out);
-        let mut bytes = Vec::new();
-        while matches!(reader.read_until(b'\n', &mut bytes), Ok(n) if n > 0) {
-            let line = String::from_utf8_lossy(&bytes);
-            print!("{line}");
-            each(line.trim_end());
-            bytes.clear();
+        thread::spawn(move || {
+            let (mut reader, mut bytes) = (BufReader::new(out), Vec::new());
+            while matches!(reader.read_until(b'\n', &mut bytes), Ok(n) if n > 0) {
+                if said.send(std::mem::take(&mut bytes)).is_err() {
+                    break;
+                }
+            }
+        });
+    }
+    loop {
+        let heard = match patience {
+            Some(patience) => hear.recv_timeout(patience),
+            None => hear.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        match heard {
+            Ok(bytes) => {
+                let line = String::from_utf8_lossy(&bytes);
+                print!("{line}");
+                each(line.trim_end());
+            }
+            Err(RecvTimeoutError::Timeout) => {
+                say(&format!("ended, for it has said nothing for too long: {}", shown(command)));
+                end(&mut child);
+                break;
+            }
+            Err(RecvTimeoutError::Disconnected) => break,
         }
     }
     let status = child.wait().map_err(|e| failure(format!("{}: {e}", shown(command))))?;
     Ok(status.success())
+}
+
+/// Ends a program that leads a group, with all that it started.
+fn end(child: &mut Child) {
+    if cfg!(unix) {
+        drop(Command::new("kill").args(["-KILL", "--", &format!("-{}", child.id())]).status());
+    }
+    drop(child.kill());
 }
 
 /// Does a named step and says how long it took.
@@ -85,4 +127,21 @@ pub fn shown(command: &Command) -> String {
 
 fn cannot_start(command: &Command, error: &std::io::Error) -> Failure {
     failure(format!("cannot start {}: {error}", shown(command)))
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_says_nothing_is_ended_with_all_it_started() {
+        let mut lines = vec![];
+        let mut silent = Command::new("sh");
+        silent.args(["-c", "echo one; cat /dev/zero >/dev/null"]);
+        let patience = Some(Duration::from_millis(300));
+        assert!(!watch_for(&mut silent, patience, |line| lines.push(line.to_owned())).unwrap());
+        assert_eq!(lines, ["one"]);
+        assert!(watch_for(&mut Command::new("true"), patience, |_| {}).unwrap());
+    }
 }

@@ -48,9 +48,13 @@ fn node() -> Outcome {
 fn packages_of_ui(workspace: &Workspace) -> Outcome {
     let ui = workspace.ui();
     let inputs = [ui.join("package.json"), ui.join("package-lock.json")];
-    stamp::unless_done(workspace, "packages of the user interface", &inputs, &ui.join("node_modules"), || {
-        process::run(npm().args(["ci", "--no-audit", "--no-fund"]).current_dir(&ui))
-    })
+    stamp::unless_done(
+        workspace,
+        "packages of the user interface",
+        &inputs,
+        &ui.join("node_modules/.package-lock.json"),
+        || process::run(npm().args(["ci", "--no-audit", "--no-fund"]).current_dir(&ui)),
+    )
 }
 
 /// The window's pages: the shell embeds `ui/dist` when it is compiled.
