@@ -33,8 +33,8 @@ use wire::tus::{self, Metadata};
 use wire::upload::{Role, Status, UploadId};
 use wire::{Code, HubId, Receipt, Submission, limits::Limits};
 
-use self::reference::{DAYS, MOST, Reference, Stage, Told};
-use self::step::{Body, Checksum, Make, Step};
+use self::reference::Reference;
+use self::step::{Body, Checksum, DAYS, MOST, Make, Stage, Step, Told};
 
 /// Steps of one hub's life.
 const LIFE: usize = 250;

@@ -1,6 +1,22 @@
 //! What a client may ask of a hub, in any order, and what may happen to the hub meanwhile.
 
 use proptest::prelude::*;
+use wire::Code;
+
+/// The largest file there may be, and for how many days nobody goes on with an upload before it is gone.
+pub const MOST: u64 = 40;
+pub const DAYS: u64 = 30;
+
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    #[default]
+    Receiving,
+    Complete,
+    Gone,
+}
+
+/// What is told of an upload after a step: which one, how many bytes of it are durable, whether it is complete.
+pub type Told = Result<(usize, u64, bool), Code>;
 
 /// One thing that is done.
 #[derive(Debug, Clone)]
