@@ -9,6 +9,7 @@ use std::time::Duration;
 use nix::sys::signal::{Signal, kill};
 use serde_json::{Value, json};
 use store::{Profile, Store};
+use tokio::runtime::Runtime;
 
 use crate::clerk::{Answer, Clerk};
 use crate::crash::hub::{Device, content};
@@ -16,7 +17,7 @@ use crate::crash::sending::Stored;
 use crate::disk::Tmpfs;
 use crate::hub::Hub;
 use crate::papers::large_pdf;
-use crate::process::{Running, bin, models, sample};
+use crate::process::{Running, bin, models, sample, until};
 
 const PROCEDURE: &str = "2.000635";
 const PASSPHRASE: &str = "một cụm mật khẩu dài";
@@ -263,8 +264,8 @@ pub fn hub(plan: Plan) -> Seen {
     first.restart();
     let device = runtime.block_on(Device::enrol(&first.enrol_code("H06.16", None), 1));
     first.stop();
-    // Calls are counted in each thread, and the hub's database gets a new one after a failure: its own writes would fail for ever.
-    // A hub whose database has no room is another journey.
+    // Calls are counted in each thread, and the hub's database gets a new one after a failure: its own writes would fail for ever. They
+    // fail for a spell instead.
     for (calls, errors) in FAULTS.into_iter().filter(|(calls, _)| *calls != "pwrite64") {
         for error in errors {
             for nth in (1..=plan.last).step_by(plan.step) {
@@ -309,7 +310,61 @@ pub fn hub(plan: Plan) -> Seen {
             }
         }
     }
+    for error in ["EIO", "ENOSPC"] {
+        let data = work.path().join(error);
+        run(Command::new("cp").arg("-a").arg(&template).arg(&data));
+        match spell(&runtime, &data, &device, "pwrite64", error) {
+            Ok(told) => seen.note("hub", &format!("every pwrite64 {error}, for a spell"), &told),
+            Err(why) => seen.wrong.push(format!("hub: a spell of {error}: {why}")),
+        }
+    }
     seen
+}
+
+/// A hub that runs, of which every such call fails for a while: the sender is to wait, and what it sends again when the disk is well is taken
+/// by the same process.
+fn spell(runtime: &Runtime, data: &Path, device: &Device, calls: &str, error: &str) -> Result<String, String> {
+    let data_word = data.to_str().expect("UTF-8");
+    let words_of_hub = words(&["serve", "--listen", "127.0.0.1:0", "--data", data_word]);
+    let mut hub = Running::start(&bin("hoso-hub"), &words_of_hub, |_| {});
+    let line = hub.first_line(LIMIT).ok_or("it does not start")?;
+    let base = line.split_whitespace().find(|word| word.contains("http://")).unwrap_or_default();
+    let device = device.at(base.trim_end_matches([';', ',']));
+    let (file, process) = (content(78, 61_000), hub.id().to_string());
+    let inject = format!("inject={calls}:error={error}");
+    let log = data.with_extension("log");
+    let log = log.to_str().expect("UTF-8");
+    let mut ill = Running::start(
+        Path::new("strace"),
+        &["-f", "-qq", "-o", log, "-e", &format!("trace={calls}"), "-e", "signal=none", "-e", &inject, "-p", &process],
+        |_| {},
+    );
+    until(LIMIT, "strace holds every thread", || held(&process).then_some(()));
+    let refused = runtime.block_on(device.send_over_faults(&file)).err();
+    // It lets the hub go on, and ends.
+    ill.terminate();
+    ill.wait(LIMIT);
+    let refused = refused.ok_or("it was taken by a disk on which nothing can be written")?;
+    if !refused.starts_with("not granted") {
+        return Err(refused);
+    }
+    let stored = runtime.block_on(device.send_over_faults(&file))?;
+    hub.terminate();
+    hub.wait(LIMIT);
+    if stored.told != "done" {
+        return Err(format!("the disk is well, and still: {}", stored.told));
+    }
+    runtime.block_on(stands(data, &device, stored))?;
+    Ok(refused)
+}
+
+/// Whether every thread of a process is traced.
+fn held(process: &str) -> bool {
+    let threads = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    threads.map(|thread| std::fs::read_to_string(thread.path().join("status")).unwrap_or_default()).all(|status| {
+        let tracer = status.lines().find_map(|line| line.strip_prefix("TracerPid:"));
+        tracer.is_none_or(|tracer| tracer.trim() != "0")
+    })
 }
 
 async fn starts(data: &Path) -> Result<(), String> {
