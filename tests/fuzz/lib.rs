@@ -1,4 +1,5 @@
-//! What the targets share.
+//! What the targets that read papers share.
+#![cfg(feature = "papers")]
 
 use std::sync::{Arc, Once};
 
@@ -55,7 +56,10 @@ pub fn pdf_of_picture(bytes: &[u8]) -> Option<Vec<u8>> {
             let flag = |bit: u8| more >> bit & 1 == 1;
             let parms = format!(
                 "/K {k} /Columns {width} /Rows {rows} /BlackIs1 {} /EncodedByteAlign {} /EndOfLine {} /EndOfBlock {}",
-                flag(1), flag(2), flag(3), flag(4),
+                flag(1),
+                flag(2),
+                flag(3),
+                flag(4),
             );
             ("CCITTFaxDecode", parms, "/BitsPerComponent 1 /ColorSpace /DeviceGray")
         }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use journeys::crash::{Plan, desktop, hub};
 
-const PLAN: Plan = Plan { states: 200, seed: 7 };
+const PLAN: Plan = Plan { states: 80, seed: 7 };
 /// Enough to find what a program without its syncs would lose.
 const FEW: Plan = Plan { states: 40, ..PLAN };
 

@@ -5,7 +5,7 @@
 use std::process::Command;
 use std::time::Duration;
 
-use journeys::{Answer, Bucket, Clerk, Hub, Proxy, Trouble, large_pdf, postgres, sample};
+use journeys::{Answer, Bucket, Clerk, Hub, Proxy, Trouble, large_pdf, load, postgres, sample};
 use serde_json::Value;
 
 const PROCEDURE: &str = "2.000635";
@@ -66,6 +66,22 @@ fn another_replica_goes_on_with_an_upload_whose_replica_was_killed() {
         String::from_utf8_lossy(&output.expect("find runs").stdout).lines().count()
     };
     assert_eq!((kept("parts"), kept("sha256")), (0, 2));
+}
+
+#[test]
+fn replicas_killed_in_turn_under_many_clients_take_every_dossier_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let bucket = Bucket::start(&folder.path().join("s3"));
+    let mut hubs = Hub::replicas(folder.path(), &bucket, &["a", "b"]);
+    hubs.iter_mut().for_each(Hub::restart);
+    let plan = load::Plan { clients: 4, dossiers: 16, files: 3, bytes: 300_000, seed: 7 };
+    let seen = load::over_kills(&mut hubs, &plan, 4);
+    assert_eq!(seen.wrong, Vec::<String>::new());
+    assert!(seen.kills == 3 && seen.met > 0 && seen.codes.len() == 16, "{seen:?}");
+    let listed = hubs[0].officer(&["list"]);
+    assert_eq!(String::from_utf8_lossy(&listed.stdout).lines().count(), 16, "each is there once");
+    let checked = hubs[1].check();
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }
 
 /// A second store, independent of the first: it passes the probe, and a dossier goes through it.

@@ -1,12 +1,14 @@
 //! Many clients at one hub, as fast as it goes: whole dossiers by a client that does nothing but send, uploads that stall, and the same
 //! files sent to somebody else's server. For `measure load` and its short journey.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::channel;
 use std::time::{Duration, Instant};
 
 use dossier::{AgencyCode, Digest, DossierId, SubmissionId, Timestamp};
-use reqwest::{Client, RequestBuilder};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -180,10 +182,9 @@ async fn create(request: RequestBuilder, file: Vec<u8>, sha256: Option<Digest>) 
     let request = request.header(tus::RESUMABLE, tus::VERSION).header(tus::LENGTH, &length);
     let request = request.header("content-type", tus::MEDIA_TYPE).header(tus::METADATA, metadata.to_string());
     let answer = request.body(file).send().await.expect("the server answers");
-    let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
     assert_eq!(answer.status().as_u16(), 201, "a creation");
-    assert_eq!(header(tus::OFFSET), length, "every byte is taken");
-    header("location")
+    assert_eq!(header(&answer, tus::OFFSET), Some(length.as_str()), "every byte is taken");
+    header(&answer, "location").unwrap_or_default().to_owned()
 }
 
 /// Files a second to a tus server, by so many clients at once: plain uploads, nothing else.
@@ -210,6 +211,146 @@ pub fn uploads(url: &str, token: Option<&str>, plan: &Plan) -> f64 {
         }
     });
     f64::from(plan.dossiers * plan.files) / begun.elapsed().as_secs_f64()
+}
+
+/// What clients saw of replicas of which one after the other was killed while they sent.
+#[derive(Debug, Default)]
+pub struct Killed {
+    pub kills: u32,
+    /// Requests that met one that was gone, or a lock it had left.
+    pub met: u32,
+    /// The official codes that were given.
+    pub codes: BTreeSet<String>,
+    pub seconds: f64,
+    pub wrong: Vec<String>,
+}
+
+/// Sends as [`dossiers`] does, to whichever replica answers; after every so manieth dossier one of them is killed in the middle of what the other
+/// clients are sending, and started again.
+pub fn over_kills(replicas: &mut [Hub], plan: &Plan, every: u32) -> Killed {
+    let bases: Vec<String> = replicas.iter().map(Hub::url).collect();
+    let (left, met) = (AtomicU32::new(plan.dossiers), AtomicU32::new(0));
+    let senders: Vec<_> = (0..plan.clients).map(|_| Sender::new(&replicas[0])).collect();
+    let (mut seen, begun) = (Killed::default(), Instant::now());
+    std::thread::scope(|scope| {
+        let (told, hear) = channel();
+        for (at, sender) in senders.iter().enumerate() {
+            let (told, bases, left, met) = (told.clone(), &bases, &left, &met);
+            scope.spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+                let mut chance = Chance::new(plan.seed + at as u64);
+                while left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
+                    let files: Vec<_> = (0..plan.files).map(|_| chance.bytes(plan.bytes)).collect();
+                    let mut insisting = Insisting { sender, bases, turn: at, met };
+                    drop(told.send(runtime.block_on(insisting.send(files))));
+                }
+            });
+        }
+        drop(told);
+        for (nth, outcome) in (1..).zip(hear) {
+            match outcome {
+                Ok(receipt) if seen.codes.insert(receipt.code.to_string()) => {}
+                Ok(receipt) => seen.wrong.push(format!("two dossiers are {}", receipt.code)),
+                Err(why) => seen.wrong.push(why),
+            }
+            if nth % every == 0 && nth < plan.dossiers {
+                let victim = seen.kills as usize % replicas.len();
+                replicas[victim].kill9();
+                replicas[victim].restart();
+                seen.kills += 1;
+            }
+        }
+    });
+    (seen.met, seen.seconds) = (met.into_inner(), begun.elapsed().as_secs_f64());
+    seen
+}
+
+/// A client that goes to the next replica whenever one does not answer as it must.
+struct Insisting<'a> {
+    sender: &'a Sender,
+    bases: &'a [String],
+    turn: usize,
+    met: &'a AtomicU32,
+}
+
+impl Insisting<'_> {
+    /// One try.
+    async fn ask(&mut self, path: &str, ask: &dyn Fn(&Client, String) -> RequestBuilder) -> Result<Response, String> {
+        let url = format!("{}{path}", self.bases[self.turn % self.bases.len()]);
+        let answer = self.sender.signed(ask(&self.sender.http, url)).send().await.map_err(|error| error.to_string());
+        let busy = |status: StatusCode| status.is_server_error() || status == StatusCode::LOCKED;
+        let answer =
+            answer.and_then(|answer| if busy(answer.status()) { Err(answer.status().to_string()) } else { Ok(answer) });
+        if answer.is_err() {
+            self.turn += 1;
+            self.met.fetch_add(1, Ordering::Relaxed);
+        }
+        answer
+    }
+
+    /// Until one of them grants it.
+    async fn asked(&mut self, path: &str, ask: &dyn Fn(&Client, String) -> RequestBuilder) -> Result<Response, String> {
+        let begun = Instant::now();
+        loop {
+            match self.ask(path, ask).await {
+                Ok(answer) if answer.status().is_success() => return Ok(answer),
+                Ok(answer) => return Err(format!("{path}: {}", answer.status())),
+                Err(why) if begun.elapsed() > Duration::from_secs(60) => {
+                    return Err(format!("{path}: {why}, for a minute"));
+                }
+                Err(_) => {}
+            }
+        }
+    }
+
+    async fn send(&mut self, files: Vec<Vec<u8>>) -> Result<Receipt, String> {
+        let (mut named, mut uploads) = (vec![], vec![]);
+        for file in files {
+            let (sha256, key) = (Digest::of(&file), Uuid::now_v7().to_string());
+            named.push(manifest_file(sha256, file.len()));
+            let metadata = Metadata::default().with(Metadata::SHA256, &sha256.to_string()).to_string();
+            let create = |http: &Client, url: String| {
+                let request = http.post(url).header(tus::RESUMABLE, tus::VERSION).header(path::IDEMPOTENCY_KEY, &key);
+                request.header(tus::LENGTH, file.len()).header(tus::METADATA, &metadata)
+            };
+            let made = self.asked(path::FILES, &create).await?;
+            let at = header(&made, "location").and_then(path::upload_in_location).ok_or("no upload")?;
+            self.upload(&path::upload(at), &file).await?;
+            uploads.push(UploadRef { sha256, upload: at });
+        }
+        let submission = self.sender.submission(named, uploads);
+        let (manifest, answer) = (&submission.manifest, &self.sender.answer);
+        let key = manifest.submission.to_string();
+        let submit = |http: &Client, url: String| http.post(url).header(path::IDEMPOTENCY_KEY, &key).json(&submission);
+        let taken = self.asked(&path::submissions(manifest.dossier), &submit).await?;
+        let receipt: Receipt = taken.json().await.map_err(|error| error.to_string())?;
+        let signed = receipt.verify_for(answer.hub_id, &answer.hub_public_key, manifest);
+        signed.map(|()| receipt).map_err(|error| error.to_string())
+    }
+
+    /// Every byte from where the hub stands, until it has all of them.
+    async fn upload(&mut self, at: &str, file: &[u8]) -> Result<(), String> {
+        loop {
+            let head = |http: &Client, url: String| http.head(url).header(tus::RESUMABLE, tus::VERSION);
+            let stands = self.asked(at, &head).await?;
+            let offset: usize =
+                header(&stands, tus::OFFSET).and_then(|offset| offset.parse().ok()).ok_or("no offset")?;
+            let rest = file.get(offset..).ok_or("more bytes than were sent")?;
+            if rest.is_empty() {
+                return Ok(());
+            }
+            let patch = |http: &Client, url: String| {
+                let request = http.patch(url).header(tus::RESUMABLE, tus::VERSION).header(tus::OFFSET, offset);
+                request.header("content-type", tus::MEDIA_TYPE).body(rest.to_vec())
+            };
+            // Whatever came of it is asked next.
+            drop(self.ask(at, &patch).await);
+        }
+    }
+}
+
+fn header<'a>(answer: &'a Response, name: &str) -> Option<&'a str> {
+    answer.headers().get(name).and_then(|value| value.to_str().ok())
 }
 
 /// What uploads that stall do to a hub.

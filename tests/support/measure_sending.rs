@@ -128,8 +128,10 @@ fn under_load(seed: u64, long: bool) -> Value {
     hub.stop();
     say("PostgreSQL and S3");
     let shared = over_s3(&folder, plan(4), plan(16));
+    say("two replicas, killed in turn under eight clients");
+    let killed = killed_under_load(&load::Plan { dossiers: if long { 400 } else { 60 }, ..plan(8) });
     json!({
-        "disk": disk, "disk_peak_mib": memory, "shared": shared, "plain_files_a_second": { "ours": ours, "tus_server": theirs },
+        "killed_under_load": killed, "disk": disk, "disk_peak_mib": memory, "shared": shared, "plain_files_a_second": { "ours": ours, "tus_server": theirs },
         "stalled": {
             "open": stalled.open, "peak_mib": stalled.peak_mib, "ended_after_seconds": stalled.ended_after,
             "others_dossiers_a_second": stalled.served.a_second(),
@@ -149,6 +151,32 @@ fn over_s3(folder: &TempDir, few: load::Plan, many: load::Plan) -> Value {
 
 #[cfg(not(unix))]
 fn over_s3(_: &TempDir, _: load::Plan, _: load::Plan) -> Value {
+    Value::Null
+}
+
+#[cfg(unix)]
+fn killed_under_load(plan: &load::Plan) -> Value {
+    let folder = TempDir::with_prefix("hoso-load-").expect("a temporary folder");
+    let bucket = Bucket::start(&folder.path().join("s3"));
+    let hubs = Hub::replicas(folder.path(), &bucket, &["a", "b"]).into_iter();
+    let mut hubs: Vec<_> = hubs.map(|hub| hub.serving("--per-address", "1000000")).collect();
+    hubs.iter_mut().for_each(Hub::restart);
+    let mut seen = load::over_kills(&mut hubs, plan, 10);
+    let listed = String::from_utf8_lossy(&hubs[0].officer(&["list"]).stdout).lines().count();
+    if listed != plan.dossiers as usize || seen.codes.len() != listed {
+        seen.wrong.push(format!("{} sent, {} codes, {listed} there", plan.dossiers, seen.codes.len()));
+    }
+    if !hubs[1].check().status.success() {
+        seen.wrong.push("not every file is whole".to_owned());
+    }
+    json!({
+        "clients": plan.clients, "dossiers": plan.dossiers, "kills": seen.kills, "requests_that_met_one": seen.met,
+        "seconds": seen.seconds, "wrong": seen.wrong,
+    })
+}
+
+#[cfg(not(unix))]
+fn killed_under_load(_: &load::Plan) -> Value {
     Value::Null
 }
 

@@ -45,7 +45,8 @@ fuzz_target!(|text: &str| {
             }
         }
         "e" => {
-            let _ = (text.parse::<EnrolmentString>(), DeviceToken::from_authorization(text), text.parse::<DeviceToken>());
+            let _ =
+                (text.parse::<EnrolmentString>(), DeviceToken::from_authorization(text), text.parse::<DeviceToken>());
         }
         "u" => {
             if let Ok(url) = text.parse::<HubUrl>() {

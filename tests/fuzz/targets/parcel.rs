@@ -46,7 +46,8 @@ mod fuzz_parcel {
                 let json = serde_json::to_vec(&header).expect("a header is JSON");
                 let length = u16::try_from(json.len()).expect("a header is short").to_be_bytes();
                 let before = [b"HoSoGoi\n".as_slice(), &length, &json].concat();
-                let mut sealing = Sealing::begin(before.clone(), &key.public(), &before, &[2; 32]).expect("memory takes it");
+                let mut sealing =
+                    Sealing::begin(before.clone(), &key.public(), &before, &[2; 32]).expect("memory takes it");
                 if way == 2 {
                     let mut sender = [7; SENDER];
                     sender[0] = b'S';

@@ -2,7 +2,9 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use wire::{Receipt, SigningKey, catalogue::CatalogueManifest, enrol::EnrolAnswer, event::EventsAnswer, ping::PingAnswer};
+use wire::{
+    Receipt, SigningKey, catalogue::CatalogueManifest, enrol::EnrolAnswer, event::EventsAnswer, ping::PingAnswer,
+};
 
 fuzz_target!(|bytes: &[u8]| {
     let key = SigningKey::from_seed(&[1; 32]).public();

@@ -8,6 +8,7 @@ mod cost;
 mod digitise;
 mod disk_faults;
 mod forms;
+mod fuzz;
 mod gates;
 mod kills;
 mod many;
@@ -47,6 +48,7 @@ const MEASUREMENTS: &[(&str, Measurement)] = &[
     ("digitise", digitise::measure),
     ("disk-faults", disk_faults::measure),
     ("forms", forms::measure),
+    ("fuzz", fuzz::measure),
     ("kills", kills::measure),
     ("load", sending::load),
     ("many", many::measure),

@@ -60,6 +60,9 @@ pub fn load(workspace: &Workspace, options: &Options) -> Outcome<Value> {
         gates.at_least("SQLite and a folder: dossiers a second", best(&seen["disk"]), 20.0);
         gates.at_most("SQLite and a folder, 4 clients: p99, seconds", few["p99_seconds"].as_f64(), 1.0);
         gates.at_least("PostgreSQL and S3: dossiers a second", best(&seen["shared"]["clients"]), 15.0);
+        let killed = &seen["killed_under_load"];
+        gates.at_least("replicas killed under load", killed["kills"].as_f64(), if options.long { 30.0 } else { 5.0 });
+        gates.none("lost, doubled, damaged by it", count(&killed["wrong"]));
         let stalled = &seen["stalled"];
         gates.at_least("stalled uploads at once", stalled["open"].as_f64(), if options.long { 2000.0 } else { 500.0 });
         gates.at_most("memory of the hub with them, MiB", stalled["peak_mib"].as_f64(), 512.0);
