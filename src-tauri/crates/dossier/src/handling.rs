@@ -37,7 +37,7 @@ pub use apology::{Apology, ApologyCall, ApologyDays, ApologyStage, Violation};
 pub use clock::{Clock, Pause, PauseCause, Promise, Remaining, Standing};
 pub use judge::Deed;
 pub use lag::{Expected, Forecast, Lag, Pace, ToClose, forecast, pace, to_close};
-pub use process::{Closing, Ending, PlannedStep, Process, Run};
+pub use process::{Closing, Ending, PlannedStep, Process, Reassigned, Run};
 pub use record::{Elsewhere, Given, Originals, Outcome, Payment, Remark, Supplement};
 pub use refusal::{Refusal, Wanted};
 
@@ -158,6 +158,11 @@ impl<'r> Rules<'r> {
     /// From when something that came at `at` counts. Where no day is worked at all, from then.
     fn counts_from(&self, at: LocalMoment, cutoff: Option<TimeOfDay>) -> LocalMoment {
         deadline::counts_from(at, cutoff, self.calendar, self.hours).unwrap_or(at)
+    }
+
+    /// From when the limit counts: some have a cut-off of their own.
+    fn limit_counts_from(&self, start: LocalMoment) -> LocalMoment {
+        self.counts_from(start, self.limit.and_then(|limit| limit.0.first()).and_then(|leg| leg.cutoff))
     }
 
     fn working_days(&self, from: LocalMoment, to: LocalMoment) -> i32 {

@@ -6,7 +6,7 @@ use ts_rs::TS;
 use super::{Handling, Rules};
 use crate::{
     deadline::{self, Due, LocalMoment, Span, Uncountable},
-    event::DueCause,
+    event::{DueCause, Event},
     state::State,
 };
 
@@ -34,6 +34,8 @@ pub struct Promise {
     pub at: LocalMoment,
     pub due: Option<LocalMoment>,
     pub why: DueCause,
+    /// Of an apology or a decision.
+    pub reason: String,
     /// What the calendar counts now, with its trace; none for a time that an apology set.
     pub counted: Option<Due>,
     /// A day on the way is not officially decided: people must be told that the time may move.
@@ -92,18 +94,19 @@ impl Pause {
 
 impl Clock {
     pub(super) fn begin(start: LocalMoment, rules: &Rules<'_>) -> Self {
-        let counts_from = rules.counts_from(start, None);
+        let counts_from = rules.limit_counts_from(start);
         Self { start, counts_from, due: None, promises: vec![], pauses: vec![] }
     }
 
     /// The limit will be counted from zero, from `start` on.
     pub(super) fn restart(&mut self, start: LocalMoment, rules: &Rules<'_>) {
-        (self.start, self.counts_from) = (start, rules.counts_from(start, None));
+        (self.start, self.counts_from) = (start, rules.limit_counts_from(start));
     }
 
     pub(super) fn promise(
         &mut self,
-        (seq, at): (u64, LocalMoment),
+        event: &Event,
+        at: LocalMoment,
         due: Option<LocalMoment>,
         why: DueCause,
         rules: &Rules<'_>,
@@ -112,7 +115,8 @@ impl Clock {
         let days = due.map_or(0, |due| at.date.days_until(due.date));
         let mut on_the_way = (0..=days).filter_map(|n| at.date.plus_days(n));
         let crosses_projected = due.is_some() && on_the_way.any(|day| rules.calendar.is_projected(day));
-        self.promises.push(Promise { seq, at, due, why, counted, crosses_projected });
+        let (seq, reason) = (event.seq, event.note.clone());
+        self.promises.push(Promise { seq, at, due, why, reason, counted, crosses_projected });
         self.due = due;
     }
 

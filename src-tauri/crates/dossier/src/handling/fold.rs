@@ -1,7 +1,8 @@
 //! What each kind of event changes.
 
 use super::{
-    Apology, Elsewhere, Ending, Given, Handling, Holder, Outcome, PauseCause, Payment, Remark, Rules, Supplement,
+    Apology, Elsewhere, Ending, Given, Handling, Holder, Outcome, PauseCause, Payment, Reassigned, Remark, Rules,
+    Supplement,
 };
 use crate::{
     deadline::{self, LocalMoment, Span, TimeLimit},
@@ -19,7 +20,7 @@ impl Handling {
             Kind::Accepted { due } => {
                 // After a pause the old promise moved; after a new start there is none.
                 let why = if self.clock.due.is_some() { DueCause::Pause } else { DueCause::Reception };
-                self.clock.promise(told, *due, why, rules);
+                self.clock.promise(event, at, *due, why, rules);
             }
             Kind::Rejected | Kind::Withdrawn | Kind::Stopped => self.end(event, at),
             Kind::SupplementRequested { components, answer_until, items } => {
@@ -43,17 +44,24 @@ impl Handling {
             Kind::Suspended => self.clock.pause(PauseCause::Suspended, at),
             Kind::Resumed => self.go_on(at, rules),
             Kind::InProgress { to, person, step, skipped } => {
-                let step = step.or_else(|| self.next_step());
+                let known = step.filter(|step| self.process.planned(*step).is_some());
+                let step = known.or_else(|| self.next_step());
                 self.hand_on(event, step, Holder { name: to.clone(), account: *person }, skipped, at, rules);
             }
             Kind::SentBack { step, to, person } => {
-                self.process.close(at, &event.by, Ending::SentBack, &event.note);
-                self.process.begin(*step, told, Holder { name: to.clone(), account: *person }, rules);
+                self.signed = None;
+                if self.process.planned(*step).is_some() {
+                    self.process.close(at, &event.by, Ending::SentBack, &event.note);
+                    self.process.begin(*step, told, Holder { name: to.clone(), account: *person }, rules);
+                }
             }
             Kind::Assigned { to, person, absent } => {
+                let to = Holder { name: to.clone(), account: *person };
                 if let Some(run) = self.process.open_mut() {
-                    let before = run.holder.replace(Holder { name: to.clone(), account: *person });
-                    run.stands_in_for = before.map(|holder| holder.name).filter(|_| *absent);
+                    let from = run.holder.replace(to);
+                    run.stands_in_for = from.as_ref().map(|holder| holder.name.clone()).filter(|_| *absent);
+                    let (by, reason) = (event.by.clone(), event.note.clone());
+                    run.reassigned.push(Reassigned { at, by, from, absent: *absent, reason });
                 }
             }
             Kind::Consulted { whom, due } => self.consultations.push(elsewhere(event, whom, *due, at)),
@@ -68,7 +76,7 @@ impl Handling {
             Kind::ApologyApproved => self.with_draft(|draft| draft.approved_by = Some(event.by.clone())),
             Kind::ApologyNumbered { number } => self.with_draft(|draft| draft.number = Some(number.clone())),
             Kind::ApologyIssued { new_due } => self.send_apology(event, *new_due, at, rules),
-            Kind::DueChanged { to, why, .. } => self.clock.promise(told, Some(*to), *why, rules),
+            Kind::DueChanged { to, why, .. } => self.clock.promise(event, at, Some(*to), *why, rules),
             Kind::OriginalsHeld { component, count } => {
                 let held = self.originals.entry(component.clone()).or_default();
                 held.taken = held.taken.saturating_add(*count);
@@ -120,6 +128,7 @@ impl Handling {
             answered: None,
             applicant_days: None,
         });
+        self.signed = None;
         self.process.close(at, &event.by, Ending::Supplement, "");
         self.clock.pause(PauseCause::Supplement, at);
         if rules.profile.on_supplement == OnSupplement::Restart {
@@ -200,7 +209,7 @@ impl Handling {
             (apology.sent, apology.new_due) = (Some(at), new_due);
             apology.late = last_day.is_some_and(|last| last < at.date);
         });
-        self.clock.promise((event.seq, at), Some(new_due), DueCause::Apology, rules);
+        self.clock.promise(event, at, Some(new_due), DueCause::Apology, rules);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Act, ActKind, Actor, ApologyStage, Handling, Holder, Refusal, Rules, Wanted};
 use crate::{
+    date::Date,
     deadline::{self, LocalMoment, TimeLimit},
     digest::Digest,
     event::{DueCause, EventKind as Kind, HandOver, Skipped, SupplementItem},
@@ -23,12 +24,8 @@ pub struct Deed {
 }
 
 impl Deed {
-    fn of(what: Kind, note: String) -> Vec<Self> {
-        vec![Self { what, note, automatic: false }]
-    }
-
-    fn plain(what: Kind) -> Vec<Self> {
-        Self::of(what, String::new())
+    fn of(what: Kind, note: String) -> Self {
+        Self { what, note, automatic: false }
     }
 }
 
@@ -46,9 +43,15 @@ impl Handling {
             return Err(Refusal::Changed { seq: self.seq, since });
         }
         self.may(act.kind(), who)?;
-        let received = Refusal::BeforeReception { received: self.received };
-        let at = rules.moment(at).filter(|at| *at >= self.received).ok_or(received)?;
+        let since = self.earliest(act);
+        let at = rules.moment(at).filter(|at| *at >= since).ok_or(Refusal::TooEarly { since })?;
         self.deeds(act, at, rules)
+    }
+
+    /// Nothing happens before the dossier arrived, and nothing is brought before it was asked for.
+    fn earliest(&self, act: &Act) -> LocalMoment {
+        let brings = matches!(act.kind(), ActKind::TakeSupplement | ActKind::TakePayment);
+        self.clock.open_pause().filter(|_| brings).map_or(self.received, |pause| pause.from)
     }
 
     /// Whether `who` may do such a thing to the dossier as it is.
@@ -88,138 +91,97 @@ impl Handling {
     }
 
     fn deeds(&self, act: &Act, at: LocalMoment, rules: &Rules<'_>) -> Judged {
-        Ok(match act {
+        match act {
             Act::Accept => {
                 let due = self.clock.count(rules).map_err(|why| Refusal::Uncountable { why })?;
-                Deed::plain(Kind::Accepted { due: due.map(|due| due.moment()) })
+                plain(Kind::Accepted { due: due.map(|due| due.moment()) })
             }
             Act::RequestSupplement { items, answer_until, why_again } => {
-                let later = answer_until.is_none_or(|until| until > at.date);
-                if !later {
-                    return Err(Refusal::NotLater { than: at });
-                }
-                let (items, note) = self.supplement(items, why_again, rules)?;
-                let components = items.iter().filter_map(|item| item.component.clone()).collect();
-                Deed::of(Kind::SupplementRequested { components, answer_until: *answer_until, items }, note)
+                self.supplement(items, *answer_until, why_again, at, rules)
             }
-            Act::Refuse { reason } => Deed::of(Kind::Rejected, wanted(reason, Wanted::Reason)?),
+            Act::Refuse { reason } => noted(Kind::Rejected, reason, Wanted::Reason),
             Act::TakeSupplement { manifest } => {
-                self.after_pause(Kind::SupplementReceived { manifest: *manifest }, at, rules)?
+                self.after_pause(Kind::SupplementReceived { manifest: *manifest }, at, rules)
             }
-            Act::RequestPayment { amount } if *amount <= 0 => return Err(Refusal::Missing { what: Wanted::Amount }),
-            Act::RequestPayment { amount } => Deed::plain(Kind::PaymentRequested { amount: *amount }),
+            Act::RequestPayment { amount } if *amount <= 0 => Err(Refusal::Missing { what: Wanted::Amount }),
+            Act::RequestPayment { amount } => plain(Kind::PaymentRequested { amount: *amount }),
             Act::TakePayment { amount } => match self.payments.last().map(|payment| payment.amount) {
-                Some(asked) if asked != *amount => return Err(Refusal::OtherAmount { asked }),
-                _ => self.after_pause(Kind::PaymentReceived { amount: *amount }, at, rules)?,
+                Some(asked) if asked != *amount => Err(Refusal::OtherAmount { asked }),
+                _ => self.after_pause(Kind::PaymentReceived { amount: *amount }, at, rules),
             },
-            Act::Forward { to, step, skipping } => self.forward(to, *step, skipping)?,
-            Act::SendBack { to, step, reason } => {
-                let may = self.process.back();
-                if !may.contains(step) {
-                    return Err(Refusal::NotThatStep { step: Some(*step), may });
-                }
-                let to = holder(to)?;
-                let back = Kind::SentBack { step: *step, to: to.name, person: to.account };
-                Deed::of(back, wanted(reason, Wanted::Reason)?)
-            }
+            Act::Forward { to, step, skipping } => self.forward(to, *step, skipping),
+            Act::SendBack { to, step, reason } => self.send_back(to, *step, reason),
             Act::Assign { to, absent, reason } => {
                 let to = holder(to)?;
                 let assigned = Kind::Assigned { to: to.name, person: to.account, absent: *absent };
-                Deed::of(assigned, wanted(reason, Wanted::Reason)?)
+                noted(assigned, reason, Wanted::Reason)
             }
             Act::Consult { agency, content, limit } => {
-                let (whom, due) = (wanted(agency, Wanted::Agency)?, due_elsewhere(at, limit, rules)?);
-                Deed::of(Kind::Consulted { whom, due: Some(due) }, wanted(content, Wanted::Content)?)
+                let (whom, due) = elsewhere(agency, limit, at, rules)?;
+                noted(Kind::Consulted { whom, due: Some(due) }, content, Wanted::Content)
             }
             Act::StartLeg { agency, content, limit } => {
-                let (agency, due) = (wanted(agency, Wanted::Agency)?, due_elsewhere(at, limit, rules)?);
-                Deed::of(Kind::LegStarted { agency, due }, wanted(content, Wanted::Content)?)
+                let (agency, due) = elsewhere(agency, limit, at, rules)?;
+                noted(Kind::LegStarted { agency, due }, content, Wanted::Content)
             }
-            Act::Answer { asked, content } => {
-                let mut all = self.consultations.iter().chain(&self.legs);
-                if !all.any(|it| it.seq == *asked && it.answered.is_none()) {
-                    return Err(Refusal::NothingToAnswer { seq: *asked });
-                }
-                Deed::of(Kind::Answered { asked: *asked }, wanted(content, Wanted::Content)?)
-            }
+            Act::Answer { asked, content } => self.answer(*asked, content),
             Act::HoldOriginals { component, count } => {
                 let (component, count) = originals(component, *count, rules)?;
-                Deed::plain(Kind::OriginalsHeld { component, count })
+                plain(Kind::OriginalsHeld { component, count })
             }
-            Act::ReturnOriginals { component, count } => {
-                let (component, count) = originals(component, *count, rules)?;
-                let held = self.originals.get(&component).map_or(0, |originals| originals.held());
-                if count > held {
-                    return Err(Refusal::NotHeld { component, held });
-                }
-                Deed::plain(Kind::OriginalsReturned { component, count })
-            }
+            Act::ReturnOriginals { component, count } => self.return_originals(component, *count, rules),
             Act::DraftApology { new_due, reason } => {
                 self.apology_may_set(*new_due, rules)?;
-                Deed::of(Kind::ApologyDrafted { new_due: *new_due }, wanted(reason, Wanted::Reason)?)
+                noted(Kind::ApologyDrafted { new_due: *new_due }, reason, Wanted::Reason)
             }
-            Act::ApproveApology => Deed::plain(Kind::ApologyApproved),
-            Act::NumberApology { number } => {
-                Deed::plain(Kind::ApologyNumbered { number: wanted(number, Wanted::Number)? })
-            }
-            Act::SendApology => {
-                let stage = self.apology_stage();
-                let draft = self.apology_under_way().ok_or(Refusal::ApologyNotReady { stage })?;
-                self.apology_may_set(draft.new_due, rules)?;
-                Deed::of(Kind::ApologyIssued { new_due: draft.new_due }, draft.reason.clone())
-            }
-            Act::RecountDue { reason } => {
-                let from = self.clock.due.ok_or(Refusal::NoDue)?;
-                let to = self.clock.count(rules).map_err(|why| Refusal::Uncountable { why })?;
-                let to = to.ok_or(Refusal::NoDue)?.moment();
-                if to == from {
-                    return Err(Refusal::SameDue { due: from });
-                }
-                Deed::of(Kind::DueChanged { from, to, why: DueCause::Decision }, wanted(reason, Wanted::Reason)?)
-            }
-            Act::Sign => Deed::plain(Kind::Signed),
+            Act::ApproveApology => plain(Kind::ApologyApproved),
+            Act::NumberApology { number } => plain(Kind::ApologyNumbered { number: wanted(number, Wanted::Number)? }),
+            Act::SendApology => self.dispatch_apology(rules),
+            Act::RecountDue { reason } => self.recount(reason, rules),
+            Act::Sign => plain(Kind::Signed),
             Act::Finish { number, summary, file, channel, skipping } => {
-                self.finish(number, summary, *file, *channel, skipping)?
+                self.finish(number, summary, *file, *channel, skipping)
             }
-            Act::HandOver { how } => self.hand_over(how)?,
-            Act::Withdraw { reason } => Deed::of(Kind::Withdrawn, clean(reason)),
-            Act::Stop { reason } => Deed::of(Kind::Stopped, wanted(reason, Wanted::Reason)?),
-            Act::Note { text } => Deed::of(Kind::NoteAdded, wanted(text, Wanted::Content)?),
-            Act::Remind { text } => Deed::of(Kind::Reminded, wanted(text, Wanted::Content)?),
-            Act::MakeFinding { text } => Deed::of(Kind::FindingMade, wanted(text, Wanted::Content)?),
-            Act::AnswerFinding { finding, text } => {
-                if !self.findings.iter().any(|it| it.seq == *finding && it.answered.is_none()) {
-                    return Err(Refusal::NothingToAnswer { seq: *finding });
-                }
-                Deed::of(Kind::FindingAnswered { finding: *finding }, wanted(text, Wanted::Content)?)
-            }
-        })
+            Act::HandOver { how } => self.hand_over(how),
+            Act::Withdraw { reason } => Ok(vec![Deed::of(Kind::Withdrawn, clean(reason))]),
+            Act::Stop { reason } => noted(Kind::Stopped, reason, Wanted::Reason),
+            Act::Note { text } => noted(Kind::NoteAdded, text, Wanted::Content),
+            Act::Remind { text } => noted(Kind::Reminded, text, Wanted::Content),
+            Act::MakeFinding { text } => noted(Kind::FindingMade, text, Wanted::Content),
+            Act::AnswerFinding { finding, text } => self.answer_finding(*finding, text),
+        }
     }
 
     fn supplement(
         &self,
         items: &[SupplementItem],
+        answer_until: Option<Date>,
         why_again: &str,
+        at: LocalMoment,
         rules: &Rules<'_>,
-    ) -> Result<(Vec<SupplementItem>, String), Refusal> {
+    ) -> Judged {
         if items.is_empty() {
             return Err(Refusal::Missing { what: Wanted::Items });
+        }
+        if answer_until.is_some_and(|until| until <= at.date) {
+            return Err(Refusal::NotLater { than: at });
         }
         let checked = items.iter().map(|item| {
             let component = item.component.as_ref().map(|code| known(code, rules)).transpose()?;
             Ok(SupplementItem { component, reason: wanted(&item.reason, Wanted::Reason)? })
         });
-        let items = checked.collect::<Result<_, Refusal>>()?;
+        let items = checked.collect::<Result<Vec<_>, Refusal>>()?;
         let (note, earlier) = (clean(why_again), u32::try_from(self.supplements.len()).unwrap_or(u32::MAX));
         if note.is_empty() && earlier >= rules.profile.supplement.free_requests {
             return Err(Refusal::SupplementAgain { earlier });
         }
-        Ok((items, note))
+        let components = items.iter().filter_map(|item| item.component.clone()).collect();
+        Ok(vec![Deed::of(Kind::SupplementRequested { components, answer_until, items }, note)])
     }
 
     /// What the applicant brought, and the due time moved by the time it took, where one is still promised.
     fn after_pause(&self, what: Kind, at: LocalMoment, rules: &Rules<'_>) -> Judged {
-        let mut deeds = Deed::plain(what);
+        let mut deeds = plain(what)?;
         let mut clock = self.clock.clone();
         clock.resume(rules.counts_from(at, None));
         let counted = clock.count(rules).map_err(|why| Refusal::Uncountable { why })?;
@@ -242,7 +204,40 @@ impl Handling {
             None if self.process.plan.is_empty() => vec![],
             step => return Err(Refusal::NotThatStep { step, may }),
         };
-        Ok(Deed::plain(Kind::InProgress { to: to.name, person: to.account, step, skipped }))
+        plain(Kind::InProgress { to: to.name, person: to.account, step, skipped })
+    }
+
+    fn send_back(&self, to: &Holder, step: u32, reason: &str) -> Judged {
+        let may = self.process.back();
+        if !may.contains(&step) {
+            return Err(Refusal::NotThatStep { step: Some(step), may });
+        }
+        let to = holder(to)?;
+        noted(Kind::SentBack { step, to: to.name, person: to.account }, reason, Wanted::Reason)
+    }
+
+    fn answer(&self, asked: u64, content: &str) -> Judged {
+        let mut all = self.consultations.iter().chain(&self.legs);
+        if !all.any(|it| it.seq == asked && it.answered.is_none()) {
+            return Err(Refusal::NothingToAnswer { seq: asked });
+        }
+        noted(Kind::Answered { asked }, content, Wanted::Content)
+    }
+
+    fn answer_finding(&self, finding: u64, text: &str) -> Judged {
+        if !self.findings.iter().any(|it| it.seq == finding && it.answered.is_none()) {
+            return Err(Refusal::NothingToAnswer { seq: finding });
+        }
+        noted(Kind::FindingAnswered { finding }, text, Wanted::Content)
+    }
+
+    fn return_originals(&self, component: &ComponentCode, count: u32, rules: &Rules<'_>) -> Judged {
+        let (component, count) = originals(component, count, rules)?;
+        let held = self.originals.get(&component).map_or(0, |originals| originals.held());
+        if count > held {
+            return Err(Refusal::NotHeld { component, held });
+        }
+        plain(Kind::OriginalsReturned { component, count })
     }
 
     /// The reasons for the steps passed over on the way to `step`, all of them and no others.
@@ -275,6 +270,24 @@ impl Handling {
         Ok(())
     }
 
+    fn dispatch_apology(&self, rules: &Rules<'_>) -> Judged {
+        let none = Refusal::ApologyNotReady { stage: ApologyStage::None };
+        let draft = self.apology_under_way().ok_or(none)?;
+        // The due time may have moved since it was drafted.
+        self.apology_may_set(draft.new_due, rules)?;
+        Ok(vec![Deed::of(Kind::ApologyIssued { new_due: draft.new_due }, draft.reason.clone())])
+    }
+
+    fn recount(&self, reason: &str, rules: &Rules<'_>) -> Judged {
+        let from = self.clock.due.ok_or(Refusal::NoDue)?;
+        let to = self.clock.count(rules).map_err(|why| Refusal::Uncountable { why })?;
+        let to = to.ok_or(Refusal::NoDue)?.moment();
+        if to == from {
+            return Err(Refusal::SameDue { due: from });
+        }
+        noted(Kind::DueChanged { from, to, why: DueCause::Decision }, reason, Wanted::Reason)
+    }
+
     fn finish(
         &self,
         number: &str,
@@ -290,13 +303,8 @@ impl Handling {
         }
         let (number, summary) = (wanted(number, Wanted::Number)?, wanted(summary, Wanted::Summary)?);
         let skipped = self.reasons(self.process.last().unwrap_or(0), skipping)?;
-        Ok(Deed::plain(Kind::Done {
-            result: file,
-            number: Some(number),
-            summary: Some(summary),
-            channel: Some(channel),
-            skipped,
-        }))
+        let (number, summary, channel) = (Some(number), Some(summary), Some(channel));
+        plain(Kind::Done { result: file, number, summary, channel, skipped })
     }
 
     fn hand_over(&self, how: &HandOver) -> Judged {
@@ -309,8 +317,17 @@ impl Handling {
         if !components.is_empty() {
             return Err(Refusal::OriginalsHeld { components });
         }
-        Ok(Deed::plain(Kind::Delivered { how: Some(how) }))
+        plain(Kind::Delivered { how: Some(how) })
     }
+}
+
+fn plain(what: Kind) -> Judged {
+    Ok(vec![Deed::of(what, String::new())])
+}
+
+/// With a note that may not be empty.
+fn noted(what: Kind, note: &str, wants: Wanted) -> Judged {
+    Ok(vec![Deed::of(what, wanted(note, wants)?)])
 }
 
 fn clean(text: &str) -> String {
@@ -337,7 +354,14 @@ fn originals(component: &ComponentCode, count: u32, rules: &Rules<'_>) -> Result
     Ok((known(component, rules)?, count))
 }
 
-fn due_elsewhere(at: LocalMoment, limit: &TimeLimit, rules: &Rules<'_>) -> Result<LocalMoment, Refusal> {
+/// Whom to ask, and until when they are to answer.
+fn elsewhere(
+    agency: &str,
+    limit: &TimeLimit,
+    at: LocalMoment,
+    rules: &Rules<'_>,
+) -> Result<(String, LocalMoment), Refusal> {
+    let agency = wanted(agency, Wanted::Agency)?;
     let due = deadline::due(at, limit, rules.calendar, rules.hours);
-    due.map(|due| due.moment()).map_err(|why| Refusal::Uncountable { why })
+    Ok((agency, due.map_err(|why| Refusal::Uncountable { why })?.moment()))
 }

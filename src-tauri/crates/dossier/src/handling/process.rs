@@ -46,9 +46,20 @@ pub struct Run {
     pub holder: Option<Holder>,
     /// Who is away.
     pub stands_in_for: Option<String>,
+    /// Each time the leader gave it to another.
+    pub reassigned: Vec<Reassigned>,
     /// What was passed over to come here.
     pub skipped: Vec<Skipped>,
     pub closed: Option<Closing>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Reassigned {
+    pub at: LocalMoment,
+    pub by: String,
+    pub from: Option<Holder>,
+    pub absent: bool,
+    pub reason: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -178,8 +189,18 @@ impl Process {
 
 impl Run {
     fn of(step: u32, seq: u64, opened: LocalMoment) -> Self {
-        let (holder, stands_in_for, closed) = (None, None, None);
-        Self { step, opened, seq, counts_from: opened, until: None, holder, stands_in_for, skipped: vec![], closed }
+        Self {
+            step,
+            opened,
+            seq,
+            counts_from: opened,
+            until: None,
+            holder: None,
+            stands_in_for: None,
+            reassigned: vec![],
+            skipped: vec![],
+            closed: None,
+        }
     }
 }
 

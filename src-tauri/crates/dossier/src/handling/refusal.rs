@@ -32,8 +32,9 @@ pub enum Refusal {
     NotYours { holder: Holder },
     #[error("it cannot be while the dossier is {state:?}")]
     NotInState { state: State },
-    #[error("the dossier was received later, at {received:?}")]
-    BeforeReception { received: LocalMoment },
+    /// Nothing happens before the dossier arrived, and nothing is brought before it was asked for.
+    #[error("before {since:?}")]
+    TooEarly { since: LocalMoment },
     #[error("without {what:?}")]
     Missing { what: Wanted },
     /// The law asks to tell everything at once: one more request needs its reason.

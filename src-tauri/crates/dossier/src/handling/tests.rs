@@ -11,7 +11,7 @@ use super::*;
 use crate::{
     Digest, EventId,
     calendar::CalendarYear,
-    event::{Skipped, SupplementItem},
+    event::{HandOver, Skipped, SupplementItem},
     procedure::{Channel, TimeUnit},
     profile::OnSupplement,
 };

@@ -98,16 +98,16 @@ fn a_supplement_restarts_the_limit_or_takes_the_applicants_time_out() {
             "07/12/2026 17:00",
             "25/11/2026 17:00",
         ),
-        // Eight hours, of which one is left at ten in the morning.
+        // Eight hours, of which one and a half are left at ten in the morning.
         (
             8,
             Hour,
             "18/11/2026 13:30",
             "19/11/2026 10:00",
             "20/11/2026 15:00",
-            "19/11/2026 14:30",
+            "19/11/2026 11:30",
             "23/11/2026 15:00",
-            "23/11/2026 07:30",
+            "20/11/2026 16:30",
         ),
     ];
     for (n, unit, received, asked, brought_at, first, restarted, paused) in vectors {
@@ -144,12 +144,12 @@ fn a_payment_pauses_whatever_a_supplement_does_and_the_step_waits_with_it() {
     let mut case = office.receives("19/11/2026 09:00");
     case.does("19/11/2026 10:00", &desk(), Act::Accept).does("19/11/2026 10:00", &desk(), forward(1));
     let until = |case: &Case<'_>| case.handling.process.open().and_then(|run| run.until).map(shown);
-    assert_eq!(until(&case).as_deref(), Some("23/11/2026 08:30"));
+    assert_eq!(until(&case).as_deref(), Some("23/11/2026 09:00"));
     case.does("20/11/2026 09:00", &officer(), Act::RequestPayment { amount: 100_000 });
     assert_eq!(case.standing("30/12/2026 09:00"), Standing::Waiting);
     case.does("27/11/2026 09:00", &Actor::System, Act::TakePayment { amount: 100_000 });
-    assert_eq!(case.due().as_deref(), Some("02/12/2026 17:00"), "four working days later");
-    assert_eq!(until(&case).as_deref(), Some("30/11/2026 08:30"));
+    assert_eq!(case.due().as_deref(), Some("01/12/2026 17:00"), "four working days later");
+    assert_eq!(until(&case).as_deref(), Some("30/11/2026 09:00"));
     let last = case.handling.events.last().unwrap();
     assert!(last.automatic && matches!(last.what, EventKind::DueChanged { why: DueCause::Pause, .. }));
     let paused = TraceStep::Paused { from: moment("20/11/2026 09:00"), to: moment("27/11/2026 09:00") };
@@ -201,6 +201,7 @@ fn a_changed_calendar_moves_a_promise_by_a_decision_only() {
     assert_eq!((case.due().as_deref(), case.handling.moved()), (Some("26/11/2026 17:00"), None));
     let whys: Vec<DueCause> = case.handling.clock.promises.iter().map(|promise| promise.why).collect();
     assert_eq!(whys, [DueCause::Reception, DueCause::Decision]);
+    assert_eq!(case.handling.clock.promises[1].reason, "Nghỉ bù theo quyết định");
 }
 
 #[test]
@@ -300,4 +301,10 @@ fn the_first_promise_is_counted_from_within_reception_hours() {
     assert_eq!(case.due().as_deref(), Some("27/11/2026 17:00"));
     let trace = &case.handling.clock.promises[0].counted.as_ref().unwrap().trace;
     assert_eq!(trace[1], TraceStep::OutsideHours { counts_from: moment("23/11/2026 07:00") });
+    let mut same_day = Office::with_limit(0, TimeUnit::WorkingDay);
+    same_day.limit.as_mut().unwrap().0[0].cutoff = "15:00".parse().ok();
+    let mut case = same_day.receives("19/11/2026 15:01");
+    assert_eq!(shown(case.handling.clock.counts_from), "20/11/2026 07:00");
+    case.does("19/11/2026 15:10", &desk(), Act::Accept);
+    assert_eq!(case.due().as_deref(), Some("20/11/2026 17:00"));
 }

@@ -90,6 +90,15 @@ fn a_step_that_is_sent_back_is_not_done_and_what_was_done_once_needs_no_reason()
     case.does("20/11/2026 09:00", &leader(), Act::SendBack { to: unit(), step: 0, reason: reason() });
     case.does("20/11/2026 10:00", &desk(), forward(2));
     assert_eq!(case.handling.process.open().unwrap().step, 2, "the review was done once");
+    case.does("20/11/2026 10:10", &leader(), Act::Sign);
+    case.does("20/11/2026 10:20", &leader(), Act::SendBack { to: unit(), step: 1, reason: reason() });
+    assert_eq!(case.handling.signed, None, "the work is not done after all");
+    // A step that the procedure does not have changes nothing.
+    let runs = case.handling.process.runs.len();
+    case.happens("20/11/2026 10:30", EventKind::SentBack { step: u32::MAX, to: "?".into(), person: None });
+    let beyond = EventKind::InProgress { to: "Phòng A".into(), person: None, step: Some(u32::MAX), skipped: vec![] };
+    case.happens("20/11/2026 10:31", beyond);
+    assert_eq!(case.handling.process.runs.len(), runs);
 }
 
 #[test]
@@ -114,7 +123,9 @@ fn the_leader_gives_a_step_to_another_and_to_whom_stands_in() {
         &leader(),
         Act::Assign { to: holder_of(&officer()), absent: false, reason: reason() },
     );
-    assert_eq!(case.handling.process.open().unwrap().stands_in_for, None);
+    let run = case.handling.process.open().unwrap();
+    assert_eq!((run.stands_in_for.clone(), run.reassigned.len()), (None, 2));
+    assert_eq!((run.reassigned[0].from.clone(), run.reassigned[0].absent), (Some(holder_of(&officer())), true));
     case.does("19/11/2026 14:30", &officer(), forward(2));
 }
 
