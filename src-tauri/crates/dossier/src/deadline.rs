@@ -288,9 +288,7 @@ pub fn due_with_pauses(
         at = count.run(at, part)?;
         count.trace.push(TraceStep::LegEnds { leg, at });
     }
-    let days = received.date.days_until(at.date).max(0);
-    let mut on_the_way = (0..=days).filter_map(|n| received.date.plus_days(n));
-    let crosses_projected = on_the_way.any(|day| calendar.is_projected(day));
+    let crosses_projected = calendar.crosses_projected(received.date, at.date.max(received.date));
     Ok(Due { date: at.date, time: at.time, crosses_projected, trace: count.trace })
 }
 

@@ -144,10 +144,17 @@ impl Handling {
         let late = self.apologies.iter().filter(|apology| apology.late);
         let mut all: Vec<Violation> = late.filter_map(|it| Some(Violation::ApologyLate { sent: it.sent? })).collect();
         let overdue = matches!(self.standing(now, rules), Standing::Overdue | Standing::Late);
-        if let Some(due) = self.clock.due.filter(|_| overdue) {
-            let set = self.clock.set_by_apology().is_some();
-            all.push(if set { Violation::LateAgain { due } } else { Violation::NoApology { due } });
-        }
+        let now_due = self.clock.due.filter(|_| overdue).map(|due| self.not_kept(due));
+        all.extend(self.supplements.iter().filter_map(|it| it.overdue).chain(now_due));
+        all.dedup();
         all
+    }
+
+    /// A promise that has passed.
+    pub(super) fn not_kept(&self, due: LocalMoment) -> Violation {
+        match self.clock.set_by_apology() {
+            Some(_) => Violation::LateAgain { due },
+            None => Violation::NoApology { due },
+        }
     }
 }

@@ -86,12 +86,6 @@ pub struct Remaining {
     pub working_minutes: i64,
 }
 
-impl Pause {
-    fn span(&self) -> Option<Span> {
-        self.to.map(|to| Span { from: self.from, to })
-    }
-}
-
 impl Clock {
     pub(super) fn begin(start: LocalMoment, rules: &Rules<'_>) -> Self {
         let counts_from = rules.limit_counts_from(start);
@@ -112,9 +106,7 @@ impl Clock {
         rules: &Rules<'_>,
     ) {
         let counted = if why == DueCause::Apology { None } else { self.count(rules).ok().flatten() };
-        let days = due.map_or(0, |due| at.date.days_until(due.date));
-        let mut on_the_way = (0..=days).filter_map(|n| at.date.plus_days(n));
-        let crosses_projected = due.is_some() && on_the_way.any(|day| rules.calendar.is_projected(day));
+        let crosses_projected = due.is_some_and(|due| rules.calendar.crosses_projected(at.date, due.date));
         let (seq, reason) = (event.seq, event.note.clone());
         self.promises.push(Promise { seq, at, due, why, reason, counted, crosses_projected });
         self.due = due;
@@ -132,6 +124,11 @@ impl Clock {
         }
     }
 
+    /// The pauses that are over.
+    pub(super) fn spans(&self) -> impl Iterator<Item = Span> {
+        self.pauses.iter().filter_map(|pause| Some(Span { from: pause.from, to: pause.to? }))
+    }
+
     pub fn open_pause(&self) -> Option<&Pause> {
         self.pauses.last().filter(|pause| pause.to.is_none())
     }
@@ -144,8 +141,7 @@ impl Clock {
         if let Some((promise, due)) = set.and_then(|promise| Some((promise, promise.due?))) {
             return self.moved_on(promise, due, rules).map(Some);
         }
-        let spans = self.pauses.iter().filter_map(Pause::span).filter(|span| span.from >= self.start);
-        let spans: Vec<Span> = spans.collect();
+        let spans: Vec<Span> = self.spans().filter(|span| span.from >= self.start).collect();
         deadline::due_with_pauses(self.start, limit, rules.calendar, rules.hours, &spans).map(Some)
     }
 
@@ -157,14 +153,13 @@ impl Clock {
     }
 
     fn moved_on(&self, promise: &Promise, due: LocalMoment, rules: &Rules<'_>) -> Result<Due, Uncountable> {
-        let spans = self.pauses.iter().filter_map(Pause::span);
-        let spans: Vec<Span> = spans.filter(|span| promise.at <= span.from && span.from <= due).collect();
+        let spans = self.spans().filter(|span| promise.at <= span.from && span.from <= due);
+        let spans: Vec<Span> = spans.collect();
         let days = spans.iter().map(|span| rules.working_days(span.from, span.to)).sum::<i32>();
         let next = |day| rules.calendar.working_day_from(day).ok_or(Uncountable::NoWorkingTime);
         let date = (0..days).try_fold(due.date, |day, _| next(day.plus_days(1).ok_or(Uncountable::TooLong)?))?;
         let date = next(date)?;
-        let mut on_the_way = (0..=promise.at.date.days_until(date)).filter_map(|n| promise.at.date.plus_days(n));
-        let crosses_projected = on_the_way.any(|day| rules.calendar.is_projected(day));
+        let crosses_projected = rules.calendar.crosses_projected(promise.at.date, date);
         let trace = spans.iter().map(|span| deadline::TraceStep::Paused { from: span.from, to: span.to });
         Ok(Due { date, time: due.time, crosses_projected, trace: trace.collect() })
     }
@@ -180,8 +175,7 @@ impl Handling {
     /// How it stands at `now`.
     pub fn standing(&self, now: LocalMoment, rules: &Rules<'_>) -> Standing {
         match (self.ended, self.clock.due) {
-            (Some(ended), Some(due)) => finished(self.without_waiting(ended), due, rules),
-            (Some(_), None) => Standing::NoDue,
+            (Some(ended), _) => self.ended_standing(ended, rules),
             (None, _) if self.state == State::Registered => Standing::NotAccepted,
             (None, _) if self.clock.open_pause().is_some() => Standing::Waiting,
             (None, None) => Standing::NoDue,
@@ -201,10 +195,12 @@ impl Handling {
         Some(Remaining { working_days: rules.working_days(now, due), working_minutes })
     }
 
-    /// What ended while the applicant was waited for ended for the agency when the waiting began.
-    fn without_waiting(&self, ended: LocalMoment) -> LocalMoment {
+    /// What ended while the applicant was waited for ended for the agency when the waiting began, under what was promised then.
+    fn ended_standing(&self, ended: LocalMoment, rules: &Rules<'_>) -> Standing {
         let waiting = self.clock.pauses.last().filter(|pause| pause.to == Some(ended));
-        waiting.map_or(ended, |pause| pause.from)
+        let told = self.clock.promises.last().and_then(|promise| promise.due).filter(|_| waiting.is_some());
+        let at = waiting.map_or(ended, |pause| pause.from);
+        self.clock.due.or(told).map_or(Standing::NoDue, |due| finished(at, due, rules))
     }
 
     fn unfinished(&self, now: LocalMoment, due: LocalMoment, rules: &Rules<'_>) -> Standing {

@@ -2,7 +2,7 @@
 
 use super::{
     Apology, Elsewhere, Ending, Given, Handling, Holder, Outcome, PauseCause, Payment, Reassigned, Remark, Rules,
-    Supplement,
+    Standing, Supplement,
 };
 use crate::{
     deadline::{self, LocalMoment, Span, TimeLimit},
@@ -118,6 +118,7 @@ impl Handling {
         let rule = &rules.profile.supplement;
         let notice = TimeLimit::of(rule.notice_within, rule.notice_unit);
         let told_by = deadline::due(self.clock.start, &notice, rules.calendar, rules.hours);
+        let passed = self.clock.due.filter(|_| self.standing(at, rules) == Standing::Overdue);
         self.supplements.push(Supplement {
             asked: at,
             by: event.by.clone(),
@@ -125,6 +126,7 @@ impl Handling {
             why_again: if self.supplements.is_empty() { String::new() } else { event.note.clone() },
             answer_until: None,
             late: told_by.is_ok_and(|until| until.moment() < at),
+            overdue: passed.map(|due| self.not_kept(due)),
             answered: None,
             applicant_days: None,
         });
@@ -152,12 +154,9 @@ impl Handling {
 
     /// The clock and the open step go on after a pause.
     fn go_on(&mut self, at: LocalMoment, rules: &Rules<'_>) {
-        let to = rules.counts_from(at, None);
-        let from = self.clock.open_pause().map(|pause| pause.from);
-        self.clock.resume(to);
-        if let Some(from) = from {
-            self.process.resume(Span { from, to }, rules);
-        }
+        self.clock.resume(rules.counts_from(at, None));
+        let pauses: Vec<Span> = self.clock.spans().collect();
+        self.process.resume(&pauses, rules);
     }
 
     /// Where something was handed on without naming a step: from the reception to the step after it, else within the step.

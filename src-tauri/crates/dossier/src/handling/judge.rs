@@ -45,7 +45,7 @@ impl Handling {
         self.may(act.kind(), who)?;
         let since = self.earliest(act);
         let at = rules.moment(at).filter(|at| *at >= since).ok_or(Refusal::TooEarly { since })?;
-        self.deeds(act, at, rules)
+        self.deeds(act, who, at, rules)
     }
 
     /// Nothing happens before the dossier arrived, and nothing is brought before it was asked for.
@@ -90,7 +90,7 @@ impl Handling {
         if stage == needed { Ok(()) } else { Err(Refusal::ApologyNotReady { stage }) }
     }
 
-    fn deeds(&self, act: &Act, at: LocalMoment, rules: &Rules<'_>) -> Judged {
+    fn deeds(&self, act: &Act, who: &Actor, at: LocalMoment, rules: &Rules<'_>) -> Judged {
         match act {
             Act::Accept => {
                 let due = self.clock.count(rules).map_err(|why| Refusal::Uncountable { why })?;
@@ -140,7 +140,8 @@ impl Handling {
             Act::RecountDue { reason } => self.recount(reason, rules),
             Act::Sign => plain(Kind::Signed),
             Act::Finish { number, summary, file, channel, skipping } => {
-                self.finish(number, summary, *file, *channel, skipping)
+                let skipped = self.skipped_to_the_end(skipping, who)?;
+                self.finish(number, summary, *file, *channel, skipped)
             }
             Act::HandOver { how } => self.hand_over(how),
             Act::Withdraw { reason } => Ok(vec![Deed::of(Kind::Withdrawn, clean(reason))]),
@@ -288,13 +289,23 @@ impl Handling {
         noted(Kind::DueChanged { from, to, why: DueCause::Decision }, reason, Wanted::Reason)
     }
 
+    /// The leader's step is passed over by a leader only.
+    fn skipped_to_the_end(&self, skipping: &[Skipped], who: &Actor) -> Result<Vec<Skipped>, Refusal> {
+        let skipped = self.reasons(self.process.last().unwrap_or(0), skipping)?;
+        let leaders = |it: &Skipped| self.process.planned(it.step).is_some_and(|step| step.role == Role::Leader);
+        if skipped.iter().any(leaders) && !who.has(Role::Leader) {
+            return Err(Refusal::NotAllowed { needs: vec![Role::Leader] });
+        }
+        Ok(skipped)
+    }
+
     fn finish(
         &self,
         number: &str,
         summary: &str,
         file: Option<Digest>,
         channel: Channel,
-        skipping: &[Skipped],
+        skipped: Vec<Skipped>,
     ) -> Judged {
         let legs = self.legs.iter().filter(|leg| leg.answered.is_none());
         let agencies: Vec<String> = legs.map(|leg| leg.agency.clone()).collect();
@@ -302,7 +313,6 @@ impl Handling {
             return Err(Refusal::StillElsewhere { agencies });
         }
         let (number, summary) = (wanted(number, Wanted::Number)?, wanted(summary, Wanted::Summary)?);
-        let skipped = self.reasons(self.process.last().unwrap_or(0), skipping)?;
         let (number, summary, channel) = (Some(number), Some(summary), Some(channel));
         plain(Kind::Done { result: file, number, summary, channel, skipped })
     }

@@ -9,7 +9,7 @@ use super::{Ending, Handling, Holder, PlannedStep, Run};
 use crate::{
     calendar::Calendar,
     date::Date,
-    deadline::{self, LocalMoment, ReceptionHours, Span},
+    deadline::{self, LocalMoment, ReceptionHours},
     event::EventKind,
     id::DossierId,
     words::Words,
@@ -103,10 +103,9 @@ impl Handling {
 
     /// Working minutes that a step has taken up to `at`, without the applicant's.
     fn taken(&self, run: &Run, at: LocalMoment, calendar: &Calendar, hours: &ReceptionHours) -> i64 {
-        let minutes = |from, to| deadline::working_minutes_between(from, to, calendar, hours);
-        let spans = self.clock.pauses.iter().filter_map(|pause| Some(Span { from: pause.from, to: pause.to? }));
-        let waited = spans.filter(|span| run.counts_from <= span.from && span.to <= at);
-        (minutes(run.counts_from, at) - waited.map(|span| minutes(span.from, span.to)).sum::<i64>()).max(0)
+        let minutes = |from, to| deadline::working_minutes_between(from, to, calendar, hours).max(0);
+        let waited = self.clock.spans().map(|span| minutes(span.from.max(run.counts_from), span.to.min(at)));
+        (minutes(run.counts_from, at) - waited.sum::<i64>()).max(0)
     }
 }
 

@@ -169,12 +169,12 @@ impl Process {
         }
     }
 
-    /// The open step goes on after a pause.
-    pub(super) fn resume(&mut self, pause: Span, rules: &Rules<'_>) {
-        let Some(run) = self.open() else { return };
+    /// The open step goes on after the last of these pauses.
+    pub(super) fn resume(&mut self, pauses: &[Span], rules: &Rules<'_>) {
+        let (Some(run), Some(last)) = (self.open(), pauses.last()) else { return };
         let until = match run.step {
-            0 => hand_on_by(pause.to, rules),
-            step => self.until(step, run.counts_from, &[pause], rules),
+            0 => hand_on_by(last.to, rules),
+            step => self.until(step, run.counts_from, pauses, rules),
         };
         if let Some(run) = self.open_mut() {
             run.until = until;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::Violation;
 use crate::{
     date::Date,
     deadline::LocalMoment,
@@ -22,6 +23,8 @@ pub struct Supplement {
     pub answer_until: Option<Date>,
     /// Later than the profile lets it be told after reception.
     pub late: bool,
+    /// What was promised had passed already when it was asked for: a new start does not make that good.
+    pub overdue: Option<Violation>,
     pub answered: Option<LocalMoment>,
     /// Working days that are the applicant's; counted when the answer came.
     pub applicant_days: Option<i32>,

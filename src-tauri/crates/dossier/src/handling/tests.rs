@@ -52,15 +52,9 @@ impl Office {
     }
 
     fn rules(&self) -> Rules<'_> {
-        Rules {
-            procedure: &self.procedure,
-            limit: self.limit.as_ref(),
-            profile: &self.profile,
-            calendar: &self.calendar,
-            hours: &self.hours,
-            offset_minutes: ZONE,
-            forward_cutoff: None,
-        }
+        let none = Answers::default();
+        let new = Rules::new(&self.procedure, &none, &self.profile, &self.calendar, &self.hours, ZONE);
+        Rules { limit: self.limit.as_ref(), ..new }
     }
 
     /// A dossier that arrived at `at`, as `20/11/2026 09:00`.

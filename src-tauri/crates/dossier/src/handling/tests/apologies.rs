@@ -111,6 +111,12 @@ fn overdue_without_an_apology_in_time_is_a_violation() {
     let mut finished = accepted(&office);
     finished.does("26/11/2026 09:00", &officer(), forward(2)).does("26/11/2026 10:00", &leader(), finish());
     assert_eq!(violations(&finished, "31/12/2026 10:00"), [Violation::NoApology { due }]);
+    // A new start after a supplement does not make good what was overdue.
+    let mut restarted = accepted(&office);
+    restarted.does("26/11/2026 09:00", &officer(), supplement(""));
+    restarted.does("27/11/2026 09:00", &Actor::System, brought()).does("27/11/2026 10:00", &desk(), Act::Accept);
+    assert_eq!(restarted.standing("30/11/2026 09:00"), Standing::DueSoon);
+    assert_eq!(violations(&restarted, "30/11/2026 09:00"), [Violation::NoApology { due }]);
     let mut apologised = accepted(&office);
     apologises(&mut apologised, "23/11/2026 09:00", "30/11/2026 17:00");
     apologised.does("26/11/2026 09:00", &officer(), forward(2)).does("26/11/2026 10:00", &leader(), finish());

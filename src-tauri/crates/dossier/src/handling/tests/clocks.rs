@@ -154,6 +154,9 @@ fn a_payment_pauses_whatever_a_supplement_does_and_the_step_waits_with_it() {
     assert!(last.automatic && matches!(last.what, EventKind::DueChanged { why: DueCause::Pause, .. }));
     let paused = TraceStep::Paused { from: moment("20/11/2026 09:00"), to: moment("27/11/2026 09:00") };
     assert!(case.handling.clock.promises[1].counted.as_ref().unwrap().trace.contains(&paused));
+    case.does("30/11/2026 08:00", &officer(), Act::RequestPayment { amount: 1 });
+    case.does("01/12/2026 08:00", &desk(), Act::TakePayment { amount: 1 });
+    assert_eq!(until(&case).as_deref(), Some("01/12/2026 09:00"), "both waits are left out");
     // At the reception the rule for handing on begins again.
     let mut early = office.receives("19/11/2026 09:00");
     early.does("19/11/2026 10:00", &desk(), Act::Accept).does(
@@ -267,11 +270,12 @@ fn open_dossiers_are_in_time_due_soon_or_overdue() {
 
 #[test]
 fn what_ends_while_the_applicant_is_waited_for_ended_when_the_waiting_began() {
-    let office = Office::new().pausing();
-    let mut case = office.receives("19/11/2026 09:00");
-    case.does("19/11/2026 10:00", &desk(), Act::Accept).does("20/11/2026 10:00", &desk(), supplement(""));
-    case.does("20/03/2027 10:00", &leader(), Act::Stop { reason: "Quá hạn bổ sung".into() });
-    assert_eq!(case.standing("21/03/2027 10:00"), Standing::Early);
+    for office in [Office::new(), Office::new().pausing()] {
+        let mut case = office.receives("19/11/2026 09:00");
+        case.does("19/11/2026 10:00", &desk(), Act::Accept).does("20/11/2026 10:00", &desk(), supplement(""));
+        case.does("20/03/2027 10:00", &leader(), Act::Stop { reason: "Quá hạn bổ sung".into() });
+        assert_eq!(case.standing("21/03/2027 10:00"), Standing::Early);
+    }
 }
 
 #[test]

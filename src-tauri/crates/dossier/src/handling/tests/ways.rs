@@ -67,13 +67,17 @@ fn nothing_is_passed_over_without_a_reason() {
     assert_eq!(case.asks("19/11/2026 11:00", &desk(), to(vec![])), Err(Refusal::StepsLeftOut { steps: vec![1] }));
     let why = Skipped { step: 1, reason: "Thẩm định cùng hồ sơ trước".into() };
     case.does("19/11/2026 11:00", &desk(), to(vec![why.clone()]));
-    assert_eq!(case.handling.process.open().unwrap().skipped, [why.clone()]);
+    assert_eq!(case.handling.process.open().unwrap().skipped, std::slice::from_ref(&why));
+    // Straight to the result: with a reason for each, and the leader's step by a leader only.
     let mut early = office.receives("19/11/2026 09:00");
     early.does("19/11/2026 10:00", &desk(), Act::Accept);
     assert_eq!(early.asks("19/11/2026 11:00", &desk(), finish()), Err(Refusal::StepsLeftOut { steps: vec![1, 2] }));
     let skipping = vec![why, Skipped { step: 2, reason: "Ký cùng lúc".into() }];
     let Act::Finish { number, summary, file, channel, .. } = finish() else { panic!() };
-    early.does("19/11/2026 11:00", &desk(), Act::Finish { number, summary, file, channel, skipping });
+    let at_once = Act::Finish { number, summary, file, channel, skipping };
+    let leader_only = Refusal::NotAllowed { needs: vec![Role::Leader] };
+    assert_eq!(early.asks("19/11/2026 11:00", &desk(), at_once.clone()), Err(leader_only));
+    early.does("19/11/2026 11:00", &person("Phạm Thị Bình", 3, &[Role::DeskOfficer, Role::Leader]), at_once);
     assert_eq!(early.handling.process.open().unwrap().skipped.len(), 2);
 }
 
