@@ -190,6 +190,11 @@ impl Calendar {
         statuses.peek().is_none() || statuses.any(|status| status == CalendarStatus::Projected)
     }
 
+    /// A day from `from` to `to`, both included, may still move.
+    pub fn crosses_projected(&self, from: Date, to: Date) -> bool {
+        (0..=from.days_until(to)).filter_map(|n| from.plus_days(n)).any(|day| self.is_projected(day))
+    }
+
     /// Working days after `from` up to `to`; as many below 0 when `to` lies before. On the same day 0.
     pub fn working_days_between(&self, from: Date, to: Date) -> i32 {
         let (first, last, sign) = if to < from { (to, from, -1) } else { (from, to, 1) };

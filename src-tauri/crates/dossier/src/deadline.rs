@@ -3,6 +3,8 @@
 //! Civil Code 2015, articles 146–148: the first day is not counted; a limit in days ends with its last day; months end
 //! on the same date, or the month's last; a limit that ends on a day off ends with the next working day.
 
+mod working;
+
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -15,6 +17,8 @@ use crate::{
     timestamp::Timestamp,
     words::Words,
 };
+
+pub use working::{after_working_minutes, counts_from, forward_by, working_minutes_between};
 
 /// One or more legs, each starting where the last one ended (review, then decision). Never empty in a checked procedure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -66,6 +70,8 @@ impl TimeOfDay {
         let minutes = u16::from(hour) * 60 + u16::from(minute);
         (minute < 60 && minutes <= 24 * 60).then_some(Self(minutes))
     }
+
+    pub(crate) const FIFTEEN: Self = Self(15 * 60);
 
     /// Minutes since midnight.
     pub fn minutes(self) -> u16 {
@@ -155,7 +161,7 @@ impl Default for ReceptionHours {
 
 impl ReceptionHours {
     /// When limits in hours run on `day`: working days only, cut where the day ends early.
-    fn working(&self, day: Date, calendar: &Calendar) -> Vec<Interval> {
+    pub(crate) fn working(&self, day: Date, calendar: &Calendar) -> Vec<Interval> {
         if !calendar.is_working(day) {
             return vec![];
         }
@@ -225,6 +231,18 @@ pub enum TraceStep {
         leg: usize,
         at: LocalMoment,
     },
+    /// The applicant's time: from the day after `from` up to the day of `to` nothing was counted.
+    Paused {
+        from: LocalMoment,
+        to: LocalMoment,
+    },
+}
+
+/// From one moment to a later one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Span {
+    pub from: LocalMoment,
+    pub to: LocalMoment,
 }
 
 /// Why there is no due time.
@@ -250,16 +268,27 @@ pub fn due(
     calendar: &Calendar,
     hours: &ReceptionHours,
 ) -> Result<Due, Uncountable> {
+    due_with_pauses(received, limit, calendar, hours, &[])
+}
+
+/// As [`due`], leaving out the time for which the applicant was waited for. As the first day of a limit is not counted, the
+/// day on which a pause ends is not; limits in hours leave out its hours.
+pub fn due_with_pauses(
+    received: LocalMoment,
+    limit: &TimeLimit,
+    calendar: &Calendar,
+    hours: &ReceptionHours,
+    pauses: &[Span],
+) -> Result<Due, Uncountable> {
     let first = limit.0.first().ok_or(Uncountable::NoLegs)?;
-    let mut count = Count { calendar, hours, trace: vec![TraceStep::Received { at: received }] };
+    let mut count = Count { calendar, hours, pauses, trace: vec![TraceStep::Received { at: received }] };
     let mut at = count.effective_reception(received, first.cutoff)?;
+    count.trace.extend(pauses.iter().map(|pause| TraceStep::Paused { from: pause.from, to: pause.to }));
     for (leg, part) in limit.0.iter().enumerate() {
         at = count.run(at, part)?;
         count.trace.push(TraceStep::LegEnds { leg, at });
     }
-    let days = received.date.days_until(at.date).max(0);
-    let mut on_the_way = (0..=days).filter_map(|n| received.date.plus_days(n));
-    let crosses_projected = on_the_way.any(|day| calendar.is_projected(day));
+    let crosses_projected = calendar.crosses_projected(received.date, at.date.max(received.date));
     Ok(Due { date: at.date, time: at.time, crosses_projected, trace: count.trace })
 }
 
@@ -273,6 +302,7 @@ pub fn last_apology_day(due: Date, min_days_before: u32, calendar: &Calendar) ->
 struct Count<'c> {
     calendar: &'c Calendar,
     hours: &'c ReceptionHours,
+    pauses: &'c [Span],
     trace: Vec<TraceStep>,
 }
 
@@ -325,16 +355,56 @@ impl Count<'_> {
             return Err(Uncountable::TooLong);
         }
         let last = match leg.unit {
-            TimeUnit::Hour => return self.hours_later(start, leg.n),
+            TimeUnit::Hour => return self.minutes_later(start, leg.n * 60),
             TimeUnit::WorkingDay => self.working_days_later(start.date, leg.n)?,
-            TimeUnit::CalendarDay => start.date.plus_days(leg.n.into()).ok_or(Uncountable::TooLong)?,
+            TimeUnit::CalendarDay => self.days_later(start.date, leg.n.into())?,
             TimeUnit::Month => {
                 let months = start.date.plus_months(leg.n.into());
-                months.and_then(|date| date.plus_days(leg.and_days.into())).ok_or(Uncountable::TooLong)?
+                let last = months.and_then(|date| date.plus_days(leg.and_days.into())).ok_or(Uncountable::TooLong)?;
+                self.days_later(start.date, start.date.days_until(last))?
             }
         };
         let last = self.moved_off_days_off(last)?;
+        let end = self.closing(last)?;
+        // What was left of the last day when a pause began is there again on the day on which it ends.
+        let again =
+            self.pauses.iter().filter(|pause| pause.from < end && end < pause.to).map(|pause| pause.to.date).max();
+        let Some(again) = again else { return Ok(end) };
+        let last = self.moved_off_days_off(again)?;
         self.closing(last)
+    }
+
+    /// The day belongs to the applicant.
+    fn is_left_out(&self, day: Date) -> bool {
+        self.pauses.iter().any(|pause| pause.from.date < day && day <= pause.to.date)
+    }
+
+    /// When hours run on `day`, without the applicant's.
+    fn running(&self, day: Date) -> Vec<Interval> {
+        let within = |at: LocalMoment| match at.date.cmp(&day) {
+            std::cmp::Ordering::Less => TimeOfDay(0),
+            std::cmp::Ordering::Equal => at.time,
+            std::cmp::Ordering::Greater => TimeOfDay(24 * 60),
+        };
+        self.pauses.iter().fold(self.hours.working(day, self.calendar), |open, pause| {
+            let (from, to) = (within(pause.from), within(pause.to));
+            if to <= from {
+                return open;
+            }
+            let cut = open.into_iter().flat_map(|it| {
+                [Interval { from: it.from, to: it.to.min(from) }, Interval { from: it.from.max(to), to: it.to }]
+            });
+            cut.filter(|it| it.from < it.to).collect()
+        })
+    }
+
+    fn days_later(&self, start: Date, n: i64) -> Result<Date, Uncountable> {
+        let (mut day, mut left) = (start, n);
+        while left > 0 {
+            day = day.plus_days(1).ok_or(Uncountable::TooLong)?;
+            left -= i64::from(!self.is_left_out(day));
+        }
+        Ok(day)
     }
 
     fn working_days_later(&mut self, start: Date, n: u32) -> Result<Date, Uncountable> {
@@ -347,6 +417,7 @@ impl Count<'_> {
             day = day.plus_days(1).ok_or(Uncountable::TooLong)?;
             match self.calendar.day_off(day) {
                 Some(off) => self.trace.push(TraceStep::Skipped { day, off }),
+                None if self.is_left_out(day) => {}
                 None => {
                     left -= 1;
                     if self.calendar.is_working_saturday(day) {
@@ -365,10 +436,10 @@ impl Count<'_> {
         Ok(to)
     }
 
-    fn hours_later(&mut self, start: LocalMoment, n: u32) -> Result<LocalMoment, Uncountable> {
-        let (mut date, mut not_before, mut left) = (start.date, start.time.minutes(), n * 60);
+    fn minutes_later(&mut self, start: LocalMoment, n: u32) -> Result<LocalMoment, Uncountable> {
+        let (mut date, mut not_before, mut left) = (start.date, start.time.minutes(), n);
         loop {
-            let working = self.hours.working(date, self.calendar);
+            let working = self.running(date);
             for open in &working {
                 let from = open.from.minutes().max(not_before);
                 let room = u32::from(open.to.minutes().saturating_sub(from));

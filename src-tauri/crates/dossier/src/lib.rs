@@ -4,7 +4,7 @@
 //! Where to begin: a [`Catalogue`] holds what the law says as dated data ([`Procedure`], [`Form`], [`LegalProfile`],
 //! [`Calendar`]). [`Answers`] are what people said; [`evaluate::Evaluation`] says what that means for a form,
 //! [`check::check`] what is still missing. [`State`], [`Event`] and [`journal`] tell what became of a dossier,
-//! [`deadline::due`] until when it must be done.
+//! [`deadline::due`] until when it must be done, [`handling::Handling`] how it stands at the agency and what may be done next.
 
 pub mod answers;
 pub mod calendar;
@@ -21,6 +21,7 @@ pub mod event;
 pub mod expr;
 pub mod find;
 pub mod form;
+pub mod handling;
 pub mod id;
 pub mod identity;
 pub mod journal;

@@ -15,6 +15,7 @@ use crate::{
     key::{self, ComponentCode, FieldId, FormId, PaperKindCode, ProfileId},
     located::{self, Located, Problem},
     profile::{Cited, Coded},
+    role::Role,
     timestamp::Timestamp,
     words::{self, Words},
 };
@@ -266,6 +267,10 @@ pub struct Phase {
 pub struct Step {
     pub name: Words,
     pub role: Words,
+    /// Which role of the agency's people does it, where its place among the steps does not say (see
+    /// [`crate::handling::Process`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done_by: Option<Role>,
     /// Working hours.
     pub hours: u32,
 }

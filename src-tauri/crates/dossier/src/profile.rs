@@ -8,7 +8,7 @@ use ts_rs::TS;
 
 use crate::{
     date::Date,
-    deadline::TimeUnit,
+    deadline::{TimeOfDay, TimeUnit},
     digest::Digest,
     key::ProfileId,
     located::{self, Located, Problem},
@@ -32,6 +32,9 @@ pub struct LegalProfile {
     pub apology: ApologyRule,
     pub on_supplement: OnSupplement,
     pub supplement: SupplementRule,
+    /// How open dossiers are followed; files from before it was a value say nothing of it.
+    #[serde(default, skip_serializing_if = "FollowRule::is_usual")]
+    pub follow: Box<FollowRule>,
     pub scans: ScanRule,
     /// Tiers of government, from the top.
     pub tiers: Vec<Coded>,
@@ -83,6 +86,40 @@ pub struct ApologyRule {
     pub min_days_before: u32,
     pub max_reappointments: u32,
     pub verified: bool,
+}
+
+/// When an open dossier asks for attention, and how soon it is handed on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(deny_unknown_fields)]
+pub struct FollowRule {
+    /// Due soon: so many working days are left, or fewer.
+    pub soon_days: u32,
+    /// The same for limits in hours, in working hours.
+    pub soon_hours: u32,
+    /// So many working days before the due day an apology is called for.
+    pub apology_warnings: Vec<u32>,
+    /// What is received or handed on later in the day counts from the next working morning (Decree 61/2018, article 18.2).
+    pub forward_cutoff: TimeOfDay,
+    pub verified: bool,
+}
+
+impl Default for FollowRule {
+    fn default() -> Self {
+        Self {
+            soon_days: 2,
+            soon_hours: 4,
+            apology_warnings: vec![3, 2],
+            forward_cutoff: TimeOfDay::FIFTEEN,
+            verified: false,
+        }
+    }
+}
+
+impl FollowRule {
+    /// The digest of a profile that says nothing else stays as it was.
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What a supplement does to the time limit.

@@ -137,11 +137,64 @@ fn a_date_that_may_still_move_is_marked() {
 #[test]
 fn the_apology_goes_out_a_day_before_on_a_day_when_somebody_can_sign_it() {
     let calendar = calendar();
-    let last = |due| last_apology_day(day(due), 1, &calendar).map(Date::shown);
-    assert_eq!(last("26/11/2026").as_deref(), Some("25/11/2026"));
-    assert_eq!(last("25/11/2026").as_deref(), Some("23/11/2026"));
-    assert_eq!(last("23/11/2026").as_deref(), Some("20/11/2026"));
-    assert_eq!(last("24/08/2026").as_deref(), Some("22/08/2026"));
+    let last = |due, before| last_apology_day(day(due), before, &calendar).map(Date::shown);
+    // received, working days, due, last day of the apology
+    let vectors = [
+        ("13/02/2026", 5, "27/02/2026", "26/02/2026"),
+        ("12/02/2026", 2, "23/02/2026", "13/02/2026"), // the first day after Tết
+        ("02/02/2027", 2, "11/02/2027", "03/02/2027"),
+        ("24/04/2026", 3, "04/05/2026", "29/04/2026"),
+        ("20/08/2026", 3, "24/08/2026", "22/08/2026"), // a Saturday that is worked
+        ("27/08/2026", 2, "03/09/2026", "28/08/2026"), // the 31st is made off for it
+        ("28/08/2026", 2, "04/09/2026", "03/09/2026"),
+        ("20/11/2026", 1, "23/11/2026", "20/11/2026"), // Monday: Friday
+        ("23/11/2026", 1, "25/11/2026", "23/11/2026"), // 24/11 between
+        ("20/11/2026", 3, "26/11/2026", "25/11/2026"),
+        ("05/06/2026", 15, "26/06/2026", "25/06/2026"),
+        ("31/12/2026", 1, "04/01/2027", "31/12/2026"),
+    ];
+    for (received, n, expected, apology) in vectors {
+        let due = due_of(at(received, "09:00"), &TimeLimit::of(n, TimeUnit::WorkingDay));
+        assert_eq!(due.date.shown(), expected, "{received} + {n}");
+        assert_eq!(last(expected, 1).as_deref(), Some(apology), "before {expected}");
+    }
+    assert_eq!(last("30/11/2026", 2).as_deref(), Some("27/11/2026"), "two days before Monday is Saturday");
+    assert_eq!(last("30/11/2026", 0).as_deref(), Some("30/11/2026"));
+}
+
+#[test]
+fn the_applicants_time_is_left_out() {
+    let of = |n, unit, pauses: &[(&str, &str)]| {
+        let moment = |text: &str| text.split_once(' ').map(|(day, time)| at(day, time)).unwrap();
+        let pauses: Vec<Span> = pauses.iter().map(|(from, to)| Span { from: moment(from), to: moment(to) }).collect();
+        let received = at("19/11/2026", "09:00");
+        shown(
+            &due_with_pauses(received, &TimeLimit::of(n, unit), &calendar(), &ReceptionHours::default(), &pauses)
+                .unwrap(),
+        )
+    };
+    let two = [("20/11/2026 10:00", "25/11/2026 10:00"), ("26/11/2026 10:00", "30/11/2026 10:00")];
+    assert_eq!(of(3, TimeUnit::WorkingDay, &two), "01/12/2026 17:00");
+    // 24 hours are left out of eight that ended at 09:00 on the 20th, before the first pause.
+    assert_eq!(of(8, TimeUnit::Hour, &two), "20/11/2026 09:00");
+    // One hour is left, at 10:00 on the 25th.
+    assert_eq!(of(10, TimeUnit::Hour, &two), "25/11/2026 11:00");
+    assert_eq!(of(0, TimeUnit::WorkingDay, &[("19/11/2026 10:00", "23/11/2026 10:00")]), "23/11/2026 17:00");
+    // After its end nothing is moved.
+    assert_eq!(of(1, TimeUnit::WorkingDay, &[("23/11/2026 10:00", "30/11/2026 10:00")]), "20/11/2026 17:00");
+    // Within one day only its hours.
+    assert_eq!(of(4, TimeUnit::Hour, &[("19/11/2026 10:00", "19/11/2026 14:30")]), "20/11/2026 07:30");
+}
+
+#[test]
+fn working_minutes_count_both_ways_and_lead_back() {
+    let (calendar, hours) = (calendar(), ReceptionHours::default());
+    let between = |from, to| working_minutes_between(from, to, &calendar, &hours);
+    let (from, to) = (at("19/11/2026", "16:00"), at("25/11/2026", "08:00"));
+    assert_eq!((between(from, to), between(to, from)), (60 + 480 + 480 + 60, -1080));
+    assert_eq!(between(at("21/11/2026", "08:00"), at("22/11/2026", "08:00")), 0, "a weekend");
+    assert_eq!(after_working_minutes(from, 1080, &calendar, &hours), Ok(to));
+    assert_eq!(after_working_minutes(from, u32::MAX, &calendar, &hours), Err(Uncountable::TooLong));
 }
 
 #[test]
@@ -182,5 +235,15 @@ proptest! {
         let of = |n| due_of(received, &TimeLimit::of(n, unit)).moment();
         prop_assert!(of(n) <= of(n + 1));
         prop_assert!(received <= of(n));
+    }
+
+    #[test]
+    fn without_a_pause_nothing_changes_and_with_one_it_is_never_due_earlier(offset in 0_i64..1_000, n in 0_u32..40, from in 0_i64..60, length in 0_i64..60, unit in prop::sample::select(vec![TimeUnit::WorkingDay, TimeUnit::CalendarDay, TimeUnit::Hour, TimeUnit::Month])) {
+        let received = LocalMoment { date: day("01/01/2024").plus_days(offset).unwrap(), time: TimeOfDay(600) };
+        let of = |pauses: &[Span]| due_with_pauses(received, &TimeLimit::of(n, unit), &calendar(), &ReceptionHours::default(), pauses).unwrap().moment();
+        let later = |days| LocalMoment { date: received.date.plus_days(days).unwrap(), time: TimeOfDay(600) };
+        let pause = Span { from: later(from), to: later(from + length) };
+        prop_assert!(of(&[]) <= of(&[pause]));
+        prop_assert!(pause.from >= of(&[]) || pause.to <= of(&[pause]), "never due while the applicant is waited for");
     }
 }
