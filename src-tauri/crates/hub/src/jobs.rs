@@ -156,6 +156,7 @@ impl Jobs {
     /// One turn of removing what no dossier came to use; whether there is more.
     async fn retain(&self) -> Result<bool, Fault> {
         let now = (self.clock)();
+        self.uploads.clear_strays().await?;
         // What another replica began and did not end.
         for content in self.ledger.under_removal().await? {
             self.remove(content).await?;

@@ -94,21 +94,25 @@ impl Uploads {
     /// mended now (a full disk, an object store that is away) is logged and left for the next request or start.
     pub async fn recover(&self) -> Result<(), Fault> {
         self.sweep().await?;
-        // In this order: what another replica begins meanwhile is not in the list.
-        let kept = self.spool.list().await?;
+        self.clear_strays().await?;
         let unfinished = self.ledger.unfinished_uploads().await?;
-        for id in kept {
-            if unfinished.iter().any(|stored| stored.id == id) {
-                continue;
-            }
-            if let Err(error) = self.spool.remove(id).await {
-                tracing::warn!(upload = %id, %error, "a stray file stays in the spool");
-            }
-        }
         for mut stored in unfinished {
             match self.finish(&mut stored).await {
                 Ok(()) | Err(Fault::Refused(_)) => {}
                 Err(error) => tracing::error!(upload = %stored.id, %error, "an upload could not be finished"),
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes bytes of uploads that are finished or gone: never acknowledged ones, or what a crash kept from being removed.
+    pub async fn clear_strays(&self) -> Result<(), Fault> {
+        // In this order: what another replica begins meanwhile is not in the list.
+        let kept = self.spool.list().await?;
+        let unfinished = self.ledger.unfinished_uploads().await?;
+        for id in kept.into_iter().filter(|id| unfinished.iter().all(|stored| stored.id != *id)) {
+            if let Err(error) = self.spool.remove(id).await {
+                tracing::warn!(upload = %id, %error, "a stray file stays in the spool");
             }
         }
         Ok(())

@@ -94,6 +94,10 @@ impl Spool for FolderSpool {
         }
     }
 
+    async fn remove_parts(&self, id: UploadId, _: &[UploadPart]) -> io::Result<()> {
+        self.remove(id).await
+    }
+
     async fn list(&self) -> io::Result<Vec<UploadId>> {
         let names = fs::read_dir(&self.0)?.map(|entry| entry.map(|entry| entry.file_name()));
         let names = names.collect::<io::Result<Vec<_>>>()?;

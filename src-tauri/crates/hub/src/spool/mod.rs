@@ -40,6 +40,9 @@ pub trait Spool: Send + Sync + 'static {
     fn read(&self, upload: &StoredUpload, parts: &[UploadPart]) -> Content;
     /// Removes what is kept of an upload, if there is anything.
     async fn remove(&self, id: UploadId) -> io::Result<()>;
+    /// Removes what was acknowledged of a finished upload, without looking for anything else, where looking is dear: what was never
+    /// acknowledged goes when [`Spool::list`] finds it.
+    async fn remove_parts(&self, id: UploadId, parts: &[UploadPart]) -> io::Result<()>;
     /// Uploads that something may be kept of.
     async fn list(&self) -> io::Result<Vec<UploadId>>;
 }

@@ -3,7 +3,10 @@
 use std::{io, sync::Arc};
 
 use async_trait::async_trait;
-use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use futures_util::{
+    StreamExt as _, TryStreamExt as _,
+    stream::{self, BoxStream},
+};
 use object_store::{ObjectStore, ObjectStoreExt as _, PutPayload, path::Path};
 use uuid::Uuid;
 use wire::upload::UploadId;
@@ -33,6 +36,17 @@ struct ObjectTail {
 impl SharedSpool {
     pub fn new(store: Arc<dyn ObjectStore>) -> Self {
         Self(store)
+    }
+
+    async fn delete(&self, names: BoxStream<'static, object_store::Result<Path>>) -> io::Result<()> {
+        let mut gone = self.0.delete_stream(names);
+        while let Some(one) = gone.next().await {
+            match one {
+                Ok(_) | Err(object_store::Error::NotFound { .. }) => {}
+                Err(error) => return Err(failed(error)),
+            }
+        }
+        Ok(())
     }
 }
 
@@ -81,15 +95,12 @@ impl Spool for SharedSpool {
     }
 
     async fn remove(&self, id: UploadId) -> io::Result<()> {
-        let names = self.0.list(Some(&folder(id))).map_ok(|found| found.location).boxed();
-        let mut gone = self.0.delete_stream(names);
-        while let Some(one) = gone.next().await {
-            match one {
-                Ok(_) | Err(object_store::Error::NotFound { .. }) => {}
-                Err(error) => return Err(failed(error)),
-            }
-        }
-        Ok(())
+        self.delete(self.0.list(Some(&folder(id))).map_ok(|found| found.location).boxed()).await
+    }
+
+    async fn remove_parts(&self, _: UploadId, parts: &[UploadPart]) -> io::Result<()> {
+        let names: Vec<_> = parts.iter().map(|part| Ok(Path::from(part.name.as_str()))).collect();
+        self.delete(stream::iter(names).boxed()).await
     }
 
     async fn list(&self) -> io::Result<Vec<UploadId>> {

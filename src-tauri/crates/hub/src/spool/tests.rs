@@ -40,6 +40,10 @@ async fn bytes_are_found_again_and_what_was_not_acknowledged_is_not(spool: &dyn 
     assert_eq!(read(spool, 0, &[]).await.unwrap(), b"");
     assert_eq!(spool.list().await.unwrap(), [upload(0).id]);
     for _ in 0..2 {
+        spool.remove_parts(upload(0).id, &parts).await.unwrap();
+    }
+    assert!(is_lost(&read(spool, 6, &parts).await.unwrap_err()));
+    for _ in 0..2 {
         spool.remove(upload(0).id).await.unwrap();
     }
     assert!(spool.list().await.unwrap().is_empty());

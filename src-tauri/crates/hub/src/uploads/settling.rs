@@ -90,7 +90,7 @@ impl Uploads {
             completed => completed?,
         }
         stored.upload = whole;
-        self.spool.remove(stored.id).await?;
+        self.spool.remove_parts(stored.id, &parts).await?;
         Ok(())
     }
 }
