@@ -137,6 +137,11 @@ pub fn clean(text: &str) -> Result<String, PaperError> {
     Ok(out)
 }
 
+/// A clean text in capitals. Some letters have capitals of more than one character, which the face may lack.
+pub fn capitals(text: &str) -> Result<String, PaperError> {
+    clean(&text.to_uppercase())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,6 +152,10 @@ mod tests {
         assert_eq!(clean("  một\t hai\u{a0}\r\nba  ")?, "một hai\nba");
         assert_eq!(clean("a\u{200b}b\u{202e}c")?, "abc");
         assert_eq!(clean("漢 ☐ 😀")?, "□ □ □");
+        assert_eq!(capitals("sở nội vụ")?, "SỞ NỘI VỤ");
+        for c in capitals("ŉ ǰ ΐ ﬁ ß")?.chars() {
+            assert!(Face::Bold.has(c)?, "{c:?} cannot be printed");
+        }
         Ok(())
     }
 

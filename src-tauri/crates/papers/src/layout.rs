@@ -50,16 +50,22 @@ impl Type {
     /// Breaks a text into lines no wider than `width`: at its line breaks, at spaces, and inside a word only when the word
     /// alone is too wide.
     pub fn wrap(self, text: &str, width: f32) -> Result<Vec<String>, PaperError> {
-        let mut lines = Vec::new();
+        self.wrap_after(text, width, width)
+    }
+
+    /// [`Type::wrap`] where only `first` is left of the first line; it is empty where no word has room in it.
+    pub fn wrap_after(self, text: &str, first: f32, width: f32) -> Result<Vec<String>, PaperError> {
+        let mut lines: Vec<String> = Vec::new();
         for paragraph in text.split('\n') {
             let mut line = String::new();
             for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
                 let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-                if self.width(&longer)? <= width {
+                let room = if lines.is_empty() { first } else { width };
+                if self.width(&longer)? <= room {
                     line = longer;
                     continue;
                 }
-                if !line.is_empty() {
+                if !line.is_empty() || room < width {
                     lines.push(std::mem::take(&mut line));
                 }
                 line = self.chop(word, width, &mut lines)?;
@@ -130,31 +136,111 @@ impl Frame {
     }
 }
 
+/// What pages are cut from, and what stays free on them.
+#[derive(Debug, Clone, Copy)]
+pub struct Stock {
+    pub sheet: Sheet,
+    /// Wider than high.
+    pub turned: bool,
+    pub margin: f32,
+    /// Free at the left beside the margin, where papers are bound.
+    pub gutter: f32,
+    /// Kept free at the foot of each page, above the margin.
+    pub foot: f32,
+}
+
+impl Stock {
+    fn size(self) -> (f32, f32) {
+        let (short, long) = match self.sheet {
+            Sheet::A4 => (points(210.0), points(297.0)),
+            Sheet::A5 => (points(148.0), points(210.0)),
+        };
+        if self.turned { (long, short) } else { (short, long) }
+    }
+}
+
+/// Where a page may begin: on which page of its paper that is, and how far down.
+#[derive(Debug, Clone, Copy)]
+pub struct Stop {
+    pub page: usize,
+    pub y: f32,
+}
+
+struct Page {
+    size: (f32, f32),
+    ops: Vec<Op>,
+}
+
 /// Pages being set, top down. `y` is where the next thing goes.
 pub struct Flow {
+    stock: Stock,
     width: f32,
     height: f32,
     margin: f32,
-    /// Kept free at the foot of each page, above the margin.
     foot: f32,
-    pages: Vec<Vec<Op>>,
+    pages: Vec<Page>,
+    /// How many pages the papers before this one have.
+    before: usize,
     current: Vec<Op>,
+    stops: Vec<Stop>,
+    /// The stop at which a page begins, whether or not there is room.
+    forced: Option<usize>,
     used: BTreeMap<Face, BTreeSet<char>>,
     pub y: f32,
 }
 
 impl Flow {
     pub fn new(sheet: Sheet, margin: f32, foot: f32) -> Self {
-        let (width, height) = match sheet {
-            Sheet::A4 => (points(210.0), points(297.0)),
-            Sheet::A5 => (points(148.0), points(210.0)),
-        };
-        Flow { width, height, margin, foot, pages: Vec::new(), current: Vec::new(), used: BTreeMap::new(), y: margin }
+        Flow::on(Stock { sheet, turned: false, margin, gutter: 0.0, foot })
+    }
+
+    pub fn on(stock: Stock) -> Self {
+        let (width, height) = stock.size();
+        Flow {
+            stock,
+            width,
+            height,
+            margin: stock.margin,
+            foot: stock.foot,
+            pages: Vec::new(),
+            before: 0,
+            current: Vec::new(),
+            stops: Vec::new(),
+            forced: None,
+            used: BTreeMap::new(),
+            y: stock.margin,
+        }
+    }
+
+    /// Begins another paper on pages of its own; the last one has been ended by [`Flow::end_paper`]. `forced` is the number of
+    /// the stop at which a page begins in any case.
+    pub fn begin_paper(&mut self, stock: Stock, forced: Option<usize>) {
+        (self.width, self.height) = stock.size();
+        (self.stock, self.margin, self.foot, self.forced) = (stock, stock.margin, stock.foot, forced);
+        self.y = self.margin;
     }
 
     /// The text area from margin to margin.
     pub fn frame(&self) -> Frame {
-        Frame { left: self.margin, width: self.width - 2.0 * self.margin }
+        let gutter = self.stock.gutter;
+        Frame { left: self.margin + gutter, width: self.width - 2.0 * self.margin - gutter }
+    }
+
+    /// Where pages may begin in this paper, so far.
+    pub fn stops(&self) -> &[Stop] {
+        &self.stops
+    }
+
+    /// The page of this paper that is being set, from 0.
+    pub fn page(&self) -> usize {
+        self.pages.len() - self.before
+    }
+
+    /// Notes that a page may begin here; whether one must.
+    pub fn stop(&mut self) -> bool {
+        let must = self.forced == Some(self.stops.len());
+        self.stops.push(Stop { page: self.page(), y: self.y });
+        must
     }
 
     /// Height left on this page.
@@ -168,13 +254,14 @@ impl Flow {
     }
 
     pub fn break_page(&mut self) {
-        self.pages.push(std::mem::take(&mut self.current));
+        self.pages.push(Page { size: (self.width, self.height), ops: std::mem::take(&mut self.current) });
         self.y = self.margin;
     }
 
     /// Goes to a new page unless `height` fits on this one (or on none).
     pub fn need(&mut self, height: f32) {
-        if height > self.room() && height <= self.page_room() && !self.current.is_empty() {
+        let must = self.stop();
+        if (must || (height > self.room() && height <= self.page_room())) && !self.current.is_empty() {
             self.break_page();
         }
     }
@@ -264,28 +351,47 @@ impl Flow {
         PolygonRing { points: corners.map(|(x, y)| LinePoint { p: self.point(x, y), bezier: false }).to_vec() }
     }
 
-    /// Ends the last page, sets the foot of every page (`foot` gets the page's number and how many there are) and gives
-    /// the document with the characters it uses of each face.
+    /// Ends the last page of a paper and sets the foot of each of its pages; `foot` gets the page's number and how many there
+    /// are.
+    pub fn end_paper(
+        &mut self,
+        foot: impl Fn(&mut Flow, usize, usize) -> Result<(), PaperError>,
+    ) -> Result<(), PaperError> {
+        self.break_page();
+        let mut pages = self.pages.split_off(self.before);
+        let count = pages.len();
+        for (index, page) in pages.iter_mut().enumerate() {
+            self.y = self.height - self.margin - self.foot;
+            foot(self, index + 1, count)?;
+            page.ops.append(&mut self.current);
+        }
+        self.pages.append(&mut pages);
+        self.before = self.pages.len();
+        self.stops.clear();
+        self.forced = None;
+        Ok(())
+    }
+
+    /// [`Flow::end_paper`], and the document with the characters it uses of each face.
     pub fn finish(
         mut self,
         title: &str,
         foot: impl Fn(&mut Flow, usize, usize) -> Result<(), PaperError>,
     ) -> Result<PdfDocument, PaperError> {
-        self.break_page();
-        let mut pages = std::mem::take(&mut self.pages);
-        let count = pages.len();
-        for (index, page) in pages.iter_mut().enumerate() {
-            self.y = self.height - self.margin - self.foot;
-            foot(&mut self, index + 1, count)?;
-            page.append(&mut self.current);
-        }
+        self.end_paper(foot)?;
+        self.into_document(title)
+    }
+
+    /// The document of all papers that were ended.
+    pub fn into_document(self, title: &str) -> Result<PdfDocument, PaperError> {
         let mut document = PdfDocument::new(title);
         for (face, used) in &self.used {
             let font = PdfFont::new(face.subset(used)?);
             document.resources.fonts.map.insert(FontId(face.name().to_owned()), font);
         }
-        let (width, height) = (Mm::from(Pt(self.width)), Mm::from(Pt(self.height)));
-        document.pages = pages.into_iter().map(|ops| PdfPage::new(width, height, ops)).collect();
+        let size = |points: f32| Mm::from(Pt(points));
+        let page = |page: Page| PdfPage::new(size(page.size.0), size(page.size.1), page.ops);
+        document.pages = self.pages.into_iter().map(page).collect();
         Ok(document)
     }
 }
@@ -323,6 +429,8 @@ mod tests {
         assert_eq!(BODY.wrap("ế ỗ", 1.0)?, ["ế", "ỗ"]);
         assert_eq!(BODY.wrap("", 100.0)?, [""]);
         assert_eq!(BODY.wrap("một\nhai", 100.0)?, ["một", "hai"]);
+        assert_eq!(BODY.wrap_after("một hai ba", 10.0, 100.0)?, ["", "một hai ba"]);
+        assert_eq!(BODY.wrap_after("một hai ba", 30.0, 100.0)?, ["một", "hai ba"]);
         Ok(())
     }
 
