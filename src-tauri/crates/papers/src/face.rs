@@ -58,9 +58,18 @@ impl Face {
 
     /// Width of a text in points at `size` points. The text is one that [`clean`] gave.
     pub fn width(self, text: &str, size: f32) -> Result<f32, PaperError> {
+        self.points(self.units(text)?, size)
+    }
+
+    /// Width of a text in the face's own units, which add up from text to text.
+    pub fn units(self, text: &str) -> Result<u32, PaperError> {
         let font = self.parsed()?;
-        let units: u32 = text.chars().map(|c| advance(font, c)).sum();
-        Ok(units as f32 * size / f32::from(font.units_per_em.max(1)))
+        Ok(text.chars().map(|c| advance(font, c)).sum())
+    }
+
+    /// A width in points at `size` points.
+    pub fn points(self, units: u32, size: f32) -> Result<f32, PaperError> {
+        Ok(units as f32 * size / f32::from(self.parsed()?.units_per_em.max(1)))
     }
 
     /// The face with nothing but `used` in it, its glyphs renumbered, named with the six-letter tag that ISO 32000-1

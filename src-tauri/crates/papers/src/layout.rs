@@ -15,6 +15,8 @@ use crate::{PaperError, Sheet};
 const LEADING: f32 = 1.28;
 /// Height of a line's box above its baseline, in font sizes.
 const ASCENT: f32 = 0.97;
+/// A space at which no line breaks.
+pub const TIED: char = '\u{A0}';
 
 pub const fn points(mm: f32) -> f32 {
     mm * 72.0 / 25.4
@@ -56,23 +58,43 @@ impl Type {
     /// [`Type::wrap`] where only `first` is left of the first line; it is empty where no word has room in it.
     pub fn wrap_after(self, text: &str, first: f32, width: f32) -> Result<Vec<String>, PaperError> {
         let mut lines: Vec<String> = Vec::new();
+        let space = self.face.units(" ")?;
         for paragraph in text.split('\n') {
-            let mut line = String::new();
-            for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
-                let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+            let (mut line, mut wide) = (String::new(), 0);
+            for word in self.words(paragraph, width)? {
+                let between = if line.is_empty() { 0 } else { space };
+                let longer = wide + between + self.face.units(word)?;
                 let room = if lines.is_empty() { first } else { width };
-                if self.width(&longer)? <= room {
-                    line = longer;
+                if self.face.points(longer, self.size)? <= room {
+                    if between > 0 {
+                        line.push(' ');
+                    }
+                    line.push_str(word);
+                    wide = longer;
                     continue;
                 }
                 if !line.is_empty() || room < width {
                     lines.push(std::mem::take(&mut line));
                 }
                 line = self.chop(word, width, &mut lines)?;
+                wide = self.face.units(&line)?;
             }
             lines.push(line);
         }
         Ok(lines)
+    }
+
+    /// What a line may break between. Where two words that belong together have no room in a line, it may break there too.
+    fn words(self, text: &str, width: f32) -> Result<Vec<&str>, PaperError> {
+        let mut words = Vec::new();
+        for word in text.split(' ').filter(|word| !word.is_empty()) {
+            if word.contains(TIED) && self.width(word)? > width {
+                words.extend(word.split(TIED));
+            } else {
+                words.push(word);
+            }
+        }
+        Ok(words)
     }
 
     /// [`Type::wrap`] into as few lines, each about as long as the others: for headings.
@@ -243,6 +265,11 @@ impl Flow {
         must
     }
 
+    /// Where a page's text begins.
+    pub fn top(&self) -> f32 {
+        self.margin
+    }
+
     /// Height left on this page.
     pub fn room(&self) -> f32 {
         self.height - self.margin - self.foot - self.y
@@ -271,6 +298,8 @@ impl Flow {
         if text.is_empty() {
             return Ok(());
         }
+        // Where a line may not break matters no more; whoever searches the paper types a plain space.
+        let text = &text.replace(TIED, " ");
         let slack = frame.width - font.width(text)?;
         let x = match align {
             Align::Start => frame.left,
@@ -429,6 +458,8 @@ mod tests {
         assert_eq!(BODY.wrap("ế ỗ", 1.0)?, ["ế", "ỗ"]);
         assert_eq!(BODY.wrap("", 100.0)?, [""]);
         assert_eq!(BODY.wrap("một\nhai", 100.0)?, ["một", "hai"]);
+        assert_eq!(BODY.wrap("một\u{A0}hai ba", 30.0)?, ["một", "hai ba"]);
+        assert_eq!(BODY.wrap("ba một\u{A0}hai", 50.0)?, ["ba", "một\u{A0}hai"]);
         assert_eq!(BODY.wrap_after("một hai ba", 10.0, 100.0)?, ["", "một hai ba"]);
         assert_eq!(BODY.wrap_after("một hai ba", 30.0, 100.0)?, ["một", "hai ba"]);
         Ok(())

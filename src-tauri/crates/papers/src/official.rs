@@ -316,6 +316,8 @@ pub struct Register {
     pub rows: Vec<RegisterRow>,
     /// Rows to be written in, after these.
     pub empty_rows: u8,
+    /// The serial of the first of them; the one after the last row's when `None`.
+    pub next_serial: Option<u32>,
     pub opened: Option<Moment>,
     /// The book is closed with signatures on this day; it stays open when `None`.
     pub closed: Option<Moment>,

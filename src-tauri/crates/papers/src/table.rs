@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 
-use crate::PaperError;
 use crate::layout::{Align, Flow, Frame, Type};
+use crate::{PaperError, words};
 
 struct Column {
     frame: Frame,
@@ -44,7 +44,7 @@ impl Table {
         let mut columns = Vec::new();
         for (head, share, align) in heads {
             let frame = frame.part(from, from + share);
-            let head = bold.wrap(head, frame.inset(pad).width)?;
+            let head = bold.wrap(&words::joined(head), frame.inset(pad).width)?;
             columns.push(Column { frame, align: *align, head, below: 0.0 });
             from += share;
         }

@@ -64,7 +64,7 @@ pub const NO_PLACE: &str = "……………";
 pub const BOOK: &str = "Quyển số";
 pub const SERIAL: &str = "Số thứ tự";
 pub const COPY_MARK: &str = "Liên";
-pub const LOOKUP_SECRET: &str = "Mã bí mật tra cứu";
+pub const LOOKUP_SECRET: &str = "Mã tra cứu";
 
 pub const ONLINE: &str = "Nộp hồ sơ trực tuyến";
 pub const FEEDBACK: &str = "Đánh giá, góp ý";
@@ -94,7 +94,7 @@ pub const PHASE_LIMIT: &str = "Thời gian giải quyết giai đoạn 2";
 pub const PHASE_DUE: &str = "Thời gian trả kết quả giai đoạn 2";
 pub const COLLECT_AT: &str = "Đăng ký nhận kết quả tại";
 pub const FEE: &str = "Phí, lệ phí";
-pub const ENTRY: &str = "Vào Sổ theo dõi hồ sơ";
+pub const ENTRY: &str = "Vào Sổ theo dõi hồ sơ, Quyển số";
 pub const SIGN_HINT: &str = "(Ký và ghi rõ họ tên)";
 pub const SEAL_HINT: &str = "(Ký, ghi rõ họ tên, đóng dấu)";
 pub const SUBMITTED_BY: &str = "Người nộp hồ sơ";
@@ -200,10 +200,63 @@ pub fn sets(sets: u32) -> String {
     format!("{sets:02} bộ")
 }
 
-/// `Quyển số: 02, Số thứ tự: 118`, with dots for what is not known.
+/// `02; Số thứ tự: 118`, with dots for what is not known.
 pub fn entry(book: &str, serial: &str) -> String {
     let [book, serial] = [book, serial].map(|it| if it.is_empty() { "…………" } else { it });
-    format!("{BOOK}: {book}; {SERIAL}: {serial}")
+    format!("{book}; {SERIAL}: {serial}")
+}
+
+/// Words of two syllables that titles and heads of tables have: a line does not break within them.
+const WHOLE: [&str; 33] = [
+    "bàn giao",
+    "bổ sung",
+    "bưu gửi",
+    "cá nhân",
+    "chủ trì",
+    "cơ quan",
+    "danh sách",
+    "đề nghị",
+    "đúng hạn",
+    "gia hạn",
+    "giấy tờ",
+    "giải quyết",
+    "hành chính",
+    "hồ sơ",
+    "hoàn thiện",
+    "hướng dẫn",
+    "kết quả",
+    "kiểm soát",
+    "phục vụ",
+    "phương thức",
+    "quá hạn",
+    "quá trình",
+    "theo dõi",
+    "thời gian",
+    "thông báo",
+    "thủ tục",
+    "thứ tự",
+    "tiếp nhận",
+    "tổ chức",
+    "trả lời",
+    "trực tuyến",
+    "từ chối",
+    "xin lỗi",
+];
+
+/// A title with what belongs together joined by spaces that do not break.
+pub fn joined(text: &str) -> String {
+    let (mut out, mut last, mut whole) = (String::with_capacity(text.len() + 8), None, false);
+    for word in text.split(' ') {
+        if let Some(last) = last {
+            let pair = format!("{last} {word}").to_lowercase();
+            // A syllable belongs to one word only.
+            whole = !whole && WHOLE.contains(&pair.trim_matches(|c: char| !c.is_alphabetic()));
+            out.push(if whole { crate::layout::TIED } else { ' ' });
+        }
+        out.push_str(word);
+        last = Some(word);
+    }
+    out
 }
 
 /// `Trong quá trình hoàn thiện hồ sơ, …`.
@@ -294,6 +347,13 @@ mod tests {
         for (number, text) in [(0, "0"), (999, "999"), (1000, "1.000"), (1_234_567, "1.234.567")] {
             assert_eq!(count(number), text);
         }
+    }
+
+    #[test]
+    fn words_of_titles_stay_whole() {
+        assert_eq!(joined("Phiếu từ chối tiếp nhận hồ sơ"), "Phiếu từ\u{A0}chối tiếp\u{A0}nhận hồ\u{A0}sơ");
+        assert_eq!(joined("GIẢI QUYẾT (trước hạn, đúng hạn)"), "GIẢI\u{A0}QUYẾT (trước hạn, đúng\u{A0}hạn)");
+        assert_eq!(joined(""), "");
     }
 
     #[test]

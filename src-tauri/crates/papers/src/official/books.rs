@@ -18,15 +18,14 @@ pub fn control_sheet(composer: &mut Composer, head: &PaperHead, it: &ControlShee
     composer.letterhead(head, false)?;
     composer.title(head, Some((words::CODE, &it.dossier.code, false)), &[])?;
     composer.fact(&Fact::new(words::OWNER, needed("owner", &it.dossier.owner)?).bold())?;
-    composer.given(&Fact::new(words::SUBMITTER, value("submitter", &it.dossier.submitter)?))?;
-    composer.fact(&Fact::new(words::ADDRESS, value("address", &it.dossier.address)?))?;
-    for (label, field, text) in [
-        (words::PHONE, "phone", &it.dossier.phone),
-        (words::EMAIL, "email", &it.dossier.email),
-        (words::IDENTITY, "identity", &it.dossier.identity),
-    ] {
-        composer.given(&Fact::new(label, value(field, text)?))?;
-    }
+    let of = |label, field, text: &str| Ok::<_, PaperError>(Fact::new(label, value(field, text)?));
+    composer.given_pair(
+        &of(words::SUBMITTER, "submitter", &it.dossier.submitter)?,
+        &of(words::IDENTITY, "identity", &it.dossier.identity)?,
+    )?;
+    composer.fact(&of(words::ADDRESS, "address", &it.dossier.address)?)?;
+    composer
+        .given_pair(&of(words::PHONE, "phone", &it.dossier.phone)?, &of(words::EMAIL, "email", &it.dossier.email)?)?;
     composer.fact(&Fact::new(words::REQUEST, needed("request", &it.dossier.request)?).bold())?;
     composer.fact(&Fact::new(words::HANDLED_BY, value("handled_by", &it.handled_by)?))?;
     composer.fact(&Fact::moment(words::RECEIVED_ON, it.received))?;
@@ -39,12 +38,12 @@ pub fn control_sheet(composer: &mut Composer, head: &PaperHead, it: &ControlShee
 fn passings(composer: &mut Composer, it: &ControlSheet) -> Result<(), PaperError> {
     within("passings", it.passings.len(), ROWS_LIMIT)?;
     let columns = [
-        (words::PASSED_AGENCY, 0.2, Align::Start),
+        (words::PASSED_AGENCY, 0.19, Align::Start),
         (words::PASSED_AT, 0.25, Align::Start),
-        (words::GIVEN_BY, 0.145, Align::Centre),
-        (words::TAKEN_BY, 0.145, Align::Centre),
+        (words::GIVEN_BY, 0.14, Align::Centre),
+        (words::TAKEN_BY, 0.14, Align::Centre),
         (words::OUTCOME, 0.145, Align::Centre),
-        (words::NOTE, 0.115, Align::Start),
+        (words::NOTE, 0.135, Align::Start),
     ];
     let (small, bold) = (composer.style.small, composer.style.small_bold);
     let table = Table::new(&columns, small, bold, composer.frame())?.tall(SIGNED_ROW);
@@ -56,7 +55,7 @@ fn passings(composer: &mut Composer, it: &ControlSheet) -> Result<(), PaperError
     for _ in 0..it.empty_rows {
         rows.push(passing_row(&Passing::default())?);
     }
-    composer.table("", &table, &rows, 0)
+    composer.table("", &table, &rows, (0, 1))
 }
 
 fn passing_row(it: &Passing) -> Result<Vec<String>, PaperError> {
@@ -98,7 +97,9 @@ pub fn register(composer: &mut Composer, head: &PaperHead, it: &Register) -> Mad
     for row in &it.rows {
         rows.push(register_row(row)?);
     }
-    composer.table("", &table, &rows, it.empty_rows)?;
+    let last = it.rows.last().and_then(|row| row.serial.trim().parse::<u64>().ok());
+    let next = it.next_serial.map(u64::from).or(last.map(|last| last.saturating_add(1))).unwrap_or(1);
+    composer.table("", &table, &rows, (it.empty_rows, next))?;
     if let (Some(first), Some(last)) = (it.rows.first(), it.rows.last()) {
         let total = words::register_total(it.rows.len(), first.serial.trim(), last.serial.trim());
         composer.flow.paragraph(&crate::face::clean(&total)?, style.body, composer.frame(), Align::Start)?;
@@ -118,18 +119,18 @@ fn register_table(composer: &Composer) -> Result<Table, PaperError> {
     let [received, due, sent, result, returned] = words::REGISTER_DAY;
     let columns = [
         (words::NUMBER, 9.0, Align::Centre),
-        (words::CODE, 23.0, Align::Start),
-        (words::REGISTER_PROCEDURE, 32.0, Align::Start),
+        (words::CODE, 28.0, Align::Start),
+        (words::REGISTER_PROCEDURE, 30.5, Align::Start),
         (words::REGISTER_SETS, 11.5, Align::Centre),
         (words::REGISTER_APPLICANT, 25.0, Align::Start),
         (words::REGISTER_CONTACT, 28.0, Align::Start),
-        (words::REGISTER_HANDLER, 23.0, Align::Start),
+        (words::REGISTER_HANDLER, 21.0, Align::Start),
         (received, 15.6, Align::Centre),
         (due, 15.6, Align::Centre),
         (sent, 15.6, Align::Centre),
         (result, 15.6, Align::Centre),
         (returned, 15.6, Align::Centre),
-        (words::REGISTER_CHANNEL, 15.0, Align::Start),
+        (words::REGISTER_CHANNEL, 14.0, Align::Start),
         (words::REGISTER_SIGNED, 12.0, Align::Centre),
         (words::NOTE, 14.0, Align::Start),
     ];
@@ -176,11 +177,11 @@ pub fn hand_over(composer: &mut Composer, head: &PaperHead, it: &HandOverList) -
     composer.gap(0.5);
     let columns = [
         (words::NUMBER, 0.07, Align::Centre),
-        (words::CODE, 0.2, Align::Start),
-        (words::HAND_OVER_OWNER, 0.21, Align::Start),
-        (words::GUIDED_PROCEDURE, 0.28, Align::Start),
+        (words::CODE, 0.24, Align::Start),
+        (words::HAND_OVER_OWNER, 0.2, Align::Start),
+        (words::GUIDED_PROCEDURE, 0.27, Align::Start),
         (words::HAND_OVER_PAPERS, 0.09, Align::Centre),
-        (words::NOTE, 0.15, Align::Start),
+        (words::NOTE, 0.13, Align::Start),
     ];
     let table = Table::new(&columns, composer.style.small, composer.style.small_bold, composer.frame())?;
     let mut rows = Vec::with_capacity(it.rows.len());
@@ -194,7 +195,7 @@ pub fn hand_over(composer: &mut Composer, head: &PaperHead, it: &HandOverList) -
             prose("rows.note", &row.note)?,
         ]);
     }
-    composer.table("", &table, &rows, it.empty_rows)?;
+    composer.table("", &table, &rows, (it.empty_rows, rows.len() as u64 + 1))?;
     let papers = it.rows.iter().map(|row| u64::from(row.papers)).sum();
     let total = words::hand_over_total(it.rows.len(), papers);
     composer.flow.paragraph(&total, composer.style.bold, composer.frame(), Align::Start)?;

@@ -82,19 +82,33 @@ impl Closing {
         Ok((signatures, composer.flow.y - top))
     }
 
-    /// The stop at which a page must begin so that the closing does not stand alone on one; `None` where it does not anyway.
+    /// Whether what is set stands on one page, with the closing.
+    pub fn fits(&self, set: &Flow, style: &Style) -> Result<bool, PaperError> {
+        let (signatures, footer) = self.heights(style, set.frame())?;
+        Ok(set.page() == 0 && signatures + footer <= set.room())
+    }
+
+    /// The stop at which a page must begin so that the closing has some of the text above it on its page; `None` where it has
+    /// anyway.
     pub fn forced_stop(&self, set: &Flow, style: &Style) -> Result<Option<usize>, PaperError> {
         let (signatures, footer) = self.heights(style, set.frame())?;
         let whole = signatures + footer;
         let height = if whole <= set.page_room() { whole } else { signatures };
-        if height <= set.room() {
-            return Ok(None);
-        }
         let above = LINES_ABOVE * style.body.leading();
+        let (last, here) = (set.page(), set.y - set.top());
+        // Where each page's text ends is where the next one might have begun.
+        let (page, end, later) = if height > set.room() {
+            (last, set.y, 0.0)
+        } else if last > 0 && here < above {
+            let end = set.stops().iter().rev().find(|stop| stop.page + 1 == last).map_or(0.0, |stop| stop.y);
+            (last - 1, end, here)
+        } else {
+            return Ok(None);
+        };
         let good = |stop: &Stop| {
-            let moved = set.y - stop.y;
+            let moved = end - stop.y + later;
             // A table that goes on takes its head along.
-            stop.page == set.page() && moved >= above && moved + height + 2.0 * above <= set.page_room()
+            stop.page == page && moved >= above && moved + height + 2.0 * above <= set.page_room()
         };
         Ok(set.stops().iter().rposition(good))
     }
@@ -179,9 +193,10 @@ impl Closing {
         let flow = &mut *composer.flow;
         let (top, pad) = (flow.y, style.tiny.size * 0.4);
         let mut end = top + pad;
-        let share = 1.0 / cells.len().max(1) as f32;
-        for (index, cell) in cells.iter().enumerate() {
-            let place = frame.part(index as f32 * share, (index + 1) as f32 * share).inset(pad);
+        // The agency's own words need more room than ours.
+        let shares: &[(f32, f32)] = if cells.len() == 2 { &[(0.0, 0.6), (0.6, 1.0)] } else { &[(0.0, 1.0)] };
+        for (cell, (from, to)) in cells.iter().zip(shares) {
+            let place = frame.part(*from, *to).inset(pad);
             end = end.max(cell_at(flow, &style, *cell, place, top + pad)?);
         }
         if !support.is_empty() {
@@ -211,7 +226,7 @@ fn cell_at(
     place: Frame,
     top: f32,
 ) -> Result<f32, PaperError> {
-    let side = style.qr * 0.86;
+    let side = style.qr * 0.78;
     let mut text = place.inset(2.0);
     let mut code_end = top;
     if !url.is_empty() {

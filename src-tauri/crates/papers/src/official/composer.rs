@@ -16,13 +16,14 @@ const SIDE_LIMIT: usize = 60;
 pub const CODE_LIMIT: usize = 64;
 /// Bars narrower than this are not read by the scanners of a desk; nobody needs wider ones.
 const MODULES: (f32, f32) = (points(0.19), points(0.33));
-const BAR_HEIGHT: f32 = points(8.0);
+const BAR_HEIGHT: f32 = points(7.5);
 
 /// Sizes of everything on one kind of paper.
 #[derive(Debug, Clone, Copy)]
 pub struct Style {
     pub stock: Stock,
     pub title: Type,
+    pub heading: Type,
     pub body: Type,
     pub bold: Type,
     pub italic: Type,
@@ -38,55 +39,56 @@ pub struct Style {
 }
 
 impl Style {
-    /// Slips are set small, letters as Nghị định 30/2020/NĐ-CP asks of documents; books stand across the sheet.
-    pub fn slip(sheet: Sheet) -> Self {
+    /// Slips are set small, letters as Nghị định 30/2020/NĐ-CP asks of documents; books stand across the sheet. `scale` is 1
+    /// but where a paper is set closer to stand on one page.
+    pub fn slip(sheet: Sheet, scale: f32) -> Self {
         match sheet {
-            Sheet::A5 => Style::new(sheet, (11.0, 3.0), [12.5, 9.8, 8.6, 7.2], 21.0, 14.0),
-            Sheet::A4 => Style::new(sheet, (18.0, 7.0), [15.0, 12.5, 11.0, 9.0], 27.0, 20.0),
+            Sheet::A5 => Style::new(sheet, (11.0, 3.0), [12.5, 10.0, 8.8, 7.0], (21.0, 14.0), scale),
+            Sheet::A4 => Style::new(sheet, (18.0, 7.0), [15.5, 12.8, 11.0, 9.0], (27.0, 20.0), scale),
         }
     }
 
-    pub fn letter(sheet: Sheet) -> Self {
+    pub fn letter(sheet: Sheet, scale: f32) -> Self {
         match sheet {
-            Sheet::A5 => Style::slip(sheet),
-            Sheet::A4 => Style::new(sheet, (20.0, 10.0), [14.5, 13.0, 11.0, 9.0], 25.0, 24.0),
+            Sheet::A5 => Style::slip(sheet, scale),
+            Sheet::A4 => Style::new(sheet, (20.0, 10.0), [14.5, 13.0, 11.0, 9.0], (25.0, 24.0), scale),
         }
     }
 
     pub fn book(sheet: Sheet) -> Self {
         let mut style = match sheet {
-            Sheet::A5 => Style::new(sheet, (9.0, 3.0), [11.0, 8.0, 6.2, 6.0], 18.0, 14.0),
-            Sheet::A4 => Style::new(sheet, (12.0, 5.0), [15.0, 11.0, 8.2, 8.0], 25.0, 20.0),
+            Sheet::A5 => Style::new(sheet, (9.0, 3.0), [11.0, 8.0, 6.2, 6.0], (18.0, 14.0), 1.0),
+            Sheet::A4 => Style::new(sheet, (12.0, 5.0), [15.0, 11.0, 8.2, 8.0], (25.0, 20.0), 1.0),
         };
         style.stock.turned = true;
         style
     }
 
     /// Margin and gutter, the code's side and the room to sign in mm; sizes of title, text, tables and foot in points.
-    fn new(sheet: Sheet, (margin, gutter): (f32, f32), sizes: [f32; 4], code: f32, signing: f32) -> Self {
-        let [title, body, small, tiny] = sizes;
-        let tiny_type = Type::new(Face::Regular, tiny);
-        let stock = Stock {
-            sheet,
-            turned: false,
-            margin: points(margin),
-            gutter: points(gutter),
-            foot: tiny_type.leading() * 1.4,
-        };
+    fn new(
+        sheet: Sheet,
+        (margin, gutter): (f32, f32),
+        [title, body, small, tiny]: [f32; 4],
+        (code, signing): (f32, f32),
+        scale: f32,
+    ) -> Self {
+        let [title, body, small] = [title, body, small].map(|size| size * scale);
+        let foot = Type::new(Face::Regular, tiny).leading() * 1.4;
         Style {
-            stock,
+            stock: Stock { sheet, turned: false, margin: points(margin), gutter: points(gutter), foot },
             title: Type::new(Face::Bold, title),
+            heading: Type::new(Face::Bold, body * 0.9),
             body: Type::new(Face::Regular, body),
             bold: Type::new(Face::Bold, body),
             italic: Type::new(Face::Italic, body),
             small: Type::new(Face::Regular, small),
             small_bold: Type::new(Face::Bold, small),
             small_italic: Type::new(Face::Italic, small),
-            tiny: tiny_type,
+            tiny: Type::new(Face::Regular, tiny),
             tiny_italic: Type::new(Face::Italic, tiny),
-            gap: body * 0.6,
+            gap: body * 0.6 * scale,
             qr: points(code),
-            signing: points(signing),
+            signing: points(signing) * scale,
         }
     }
 }
@@ -100,14 +102,14 @@ pub struct Fact {
     /// Below the value, in italics.
     note: &'static str,
     unverified: bool,
-    /// Where there is no value: dots to write on, or these.
-    blank: Option<&'static str>,
+    /// Where there is no value: the first of these that has room, or dots to the edge.
+    blank: &'static [&'static str],
 }
 
 impl Fact {
     /// Dotted where there is no value.
     pub fn new(label: &'static str, value: String) -> Self {
-        Fact { label, value, bold: false, note: "", unverified: false, blank: None }
+        Fact { label, value, bold: false, note: "", unverified: false, blank: &[] }
     }
 
     pub fn bold(self) -> Self {
@@ -119,7 +121,10 @@ impl Fact {
     }
 
     pub fn moment(label: &'static str, moment: Option<Moment>) -> Self {
-        Fact { blank: Some(words::NO_TIME), ..Fact::new(label, moment.map(|at| at.long()).unwrap_or_default()) }
+        Fact {
+            blank: &[words::NO_TIME, words::NO_CLOCK],
+            ..Fact::new(label, moment.map(|at| at.long()).unwrap_or_default())
+        }
     }
 
     pub fn due(label: &'static str, due: Option<Due>) -> Self {
@@ -191,7 +196,7 @@ impl<'f> Composer<'f> {
         let agency = needed("agency", &limited("agency", &head.agency, LEVEL_LIMIT)?)?;
         let parent = limited("parent_agency", &head.parent_agency, LEVEL_LIMIT)?;
         let desk = limited("desk", &head.desk, LEVEL_LIMIT)?;
-        let (left, right) = heading::issued(self.flow, style.bold, &[&parent, &agency, &desk])?;
+        let (left, right) = heading::issued(self.flow, style.heading, &[&parent, &agency, &desk])?;
         let number = limited("number", &head.number, SIDE_LIMIT)?;
         let top = self.flow.y;
         if numbered || !number.is_empty() {
@@ -220,12 +225,12 @@ impl<'f> Composer<'f> {
     ) -> Result<(), PaperError> {
         let (style, frame) = (self.style, self.frame());
         let title = needed("title", &limited("title", &head.title, TITLE_LIMIT)?)?;
-        let mut title = capitals(&title)?;
+        let mut title = words::joined(&capitals(&title)?);
         if head.form_unverified && head.form_number.trim().is_empty() {
             self.unverified = true;
             title.push_str(words::UNVERIFIED_MARK);
         }
-        let edge = if code.is_some() || !side.is_empty() { style.qr } else { 0.0 };
+        let edge = if code.is_some() || !side.is_empty() { style.qr * 1.2 } else { 0.0 };
         let middle = Frame { left: frame.left + edge, width: frame.width - 2.0 * edge }.inset(2.0);
         let lines = style.title.balanced(&title, middle.width)?;
         let right = Frame { left: frame.right() - edge, width: edge };
@@ -271,7 +276,7 @@ impl<'f> Composer<'f> {
         }
         let left = frame.left + (frame.width - modules * module) / 2.0;
         code128::draw(self.flow, code, left, top, module, BAR_HEIGHT);
-        Ok(top + BAR_HEIGHT + 1.0)
+        Ok(top + BAR_HEIGHT + 1.5)
     }
 
     /// The label, and the value after it; lines after the first stand at the left edge.
@@ -282,6 +287,13 @@ impl<'f> Composer<'f> {
     /// [`Composer::fact`], nothing where there is no value.
     pub fn given(&mut self, fact: &Fact) -> Result<(), PaperError> {
         if fact.value.is_empty() { Ok(()) } else { self.fact(fact) }
+    }
+
+    /// [`Composer::fact`] for what takes several lines, also where it is written by hand.
+    pub fn prose(&mut self, label: &'static str, text: String) -> Result<(), PaperError> {
+        let lines = if text.is_empty() { 2 } else { 0 };
+        self.fact(&Fact::new(label, text))?;
+        self.dotted(lines)
     }
 
     /// Two facts side by side where each has room in half a line, one under the other where not.
@@ -298,6 +310,15 @@ impl<'f> Composer<'f> {
         self.fact(right)
     }
 
+    /// [`Composer::pair`] of what there is of the two.
+    pub fn given_pair(&mut self, left: &Fact, right: &Fact) -> Result<(), PaperError> {
+        if left.value.is_empty() || right.value.is_empty() {
+            self.given(left)?;
+            return self.given(right);
+        }
+        self.pair(left, right)
+    }
+
     fn is_line(&self, frame: Frame, fact: &Fact) -> Result<bool, PaperError> {
         let font = if fact.bold { self.style.bold } else { self.style.body };
         let width = self.style.body.width(&format!("{}: ", fact.label))? + font.width(&fact.value)?;
@@ -309,26 +330,23 @@ impl<'f> Composer<'f> {
         let font = if fact.bold { self.style.bold } else { plain };
         let labels = plain.wrap(&format!("{}:", fact.label), frame.width)?;
         let indent = plain.width(&format!("{} ", labels.last().map_or("", String::as_str)))?;
-        self.flow.need((labels.len() as f32 + 0.2) * plain.leading());
-        let end = self.flow.lines_at(&labels, plain, frame, self.flow.y, Align::Start)?;
-        self.flow.y = end - plain.leading();
         let after = Frame { left: frame.left + indent, width: frame.width - indent };
-        if fact.value.is_empty() {
-            let dots = match fact.blank {
-                Some(blank) if plain.width(blank)? <= after.width => blank.to_owned(),
-                _ => ".".repeat((after.width / plain.width(".")?.max(1.0)) as usize),
-            };
-            let align = if fact.blank.is_some() { Align::Start } else { Align::End };
-            self.flow.line_at(&dots, plain, after, self.flow.y, align)?;
-            self.flow.y += plain.leading();
-            return Ok(());
-        }
         let mark = if fact.unverified { words::UNVERIFIED_MARK } else { "" };
         self.unverified |= fact.unverified;
         let lines = font.wrap_after(&format!("{}{mark}", fact.value), after.width, frame.width)?;
+        // What is said about the value stands on the same page.
+        let note = if fact.note.is_empty() { 0.0 } else { self.style.small_italic.leading() };
+        let last = lines.len().saturating_sub(1);
+        let first = (labels.len() as f32 + 0.2) * plain.leading();
+        self.flow.need(if last == 0 { first + note } else { first });
+        let end = self.flow.lines_at(&labels, plain, frame, self.flow.y, Align::Start)?;
+        self.flow.y = end - plain.leading();
+        if fact.value.is_empty() {
+            return self.blank(fact, after);
+        }
         for (index, line) in lines.iter().enumerate() {
             if index > 0 {
-                self.flow.need(font.leading());
+                self.flow.need(font.leading() + if index == last { note } else { 0.0 });
             }
             self.flow.line_at(line, font, if index == 0 { after } else { frame }, self.flow.y, Align::Start)?;
             self.flow.y += font.leading();
@@ -337,15 +355,31 @@ impl<'f> Composer<'f> {
             return Ok(());
         }
         // The note goes on behind the value where there is room.
-        let last = lines.last().map_or("", String::as_str);
-        let used = font.width(&format!("{last} "))? + if lines.len() == 1 { indent } else { 0.0 };
+        let end = lines.last().map_or("", String::as_str);
+        let used = font.width(&format!("{end} "))? + if last == 0 { indent } else { 0.0 };
         let italic = self.style.small_italic;
-        if used + italic.width(fact.note)? <= frame.width {
+        let (place, top) = if used + italic.width(fact.note)? <= frame.width {
             let place = Frame { left: frame.left + used, width: frame.width - used };
-            let top = self.flow.y - font.leading() + (font.size - italic.size) * 0.97;
-            return self.flow.line_at(fact.note, italic, place, top, Align::Start);
+            (place, self.flow.y - font.leading() + (font.size - italic.size) * 0.97)
+        } else {
+            self.flow.y += italic.leading();
+            (frame, self.flow.y - italic.leading())
+        };
+        self.flow.line_at(fact.note, italic, place, top, Align::Start)
+    }
+
+    /// Dots to write on, behind the label.
+    fn blank(&mut self, fact: &Fact, after: Frame) -> Result<(), PaperError> {
+        let plain = self.style.body;
+        let (mut dots, mut align) = (".".repeat((after.width / plain.width(".")?.max(1.0)) as usize), Align::End);
+        for blank in fact.blank.iter().rev() {
+            if plain.width(blank)? <= after.width {
+                (dots, align) = ((*blank).to_owned(), Align::Start);
+            }
         }
-        self.flow.paragraph(fact.note, italic, frame, Align::Start)
+        self.flow.line_at(&dots, plain, after, self.flow.y, align)?;
+        self.flow.y += plain.leading();
+        Ok(())
     }
 
     /// A paragraph of the paper's own text; its first line stands in by a centimetre, as documents have it.
@@ -374,8 +408,8 @@ impl<'f> Composer<'f> {
     }
 
     /// Words to be heeded, in a box; it goes over pages only where no page holds it.
-    pub fn notice(&mut self, text: &str) -> Result<(), PaperError> {
-        let (font, frame) = (self.style.small, self.frame());
+    pub fn notice(&mut self, text: &str, font: Type) -> Result<(), PaperError> {
+        let frame = self.frame();
         let pad = self.style.gap * 0.6;
         let lines = font.wrap(text, frame.inset(pad).width)?;
         let height = lines.len() as f32 * font.leading() + 2.0 * pad;
@@ -416,7 +450,15 @@ impl<'f> Composer<'f> {
     }
 
     /// A title and a table below it, of numbered rows and rows to be written in: title, head and first row stand together.
-    pub fn table(&mut self, title: &str, table: &Table, rows: &[Vec<String>], empty: u8) -> Result<(), PaperError> {
+    ///
+    /// `empty` is how many rows to write in, and the number of the first of them.
+    pub fn table(
+        &mut self,
+        title: &str,
+        table: &Table,
+        rows: &[Vec<String>],
+        (empty, next): (u8, u64),
+    ) -> Result<(), PaperError> {
         let (font, frame) = (self.style.body, self.frame());
         let empty_height = points(9.0);
         let first = rows.first().map_or(Ok(empty_height), |row| table.height_of(row))?;
@@ -427,8 +469,8 @@ impl<'f> Composer<'f> {
         for row in rows {
             table.row(self.flow, row)?;
         }
-        for index in 0..usize::from(empty) {
-            table.empty_row(self.flow, &(rows.len() + index + 1).to_string(), empty_height)?;
+        for number in (next..).take(usize::from(empty)) {
+            table.empty_row(self.flow, &format!("{number:02}"), empty_height)?;
         }
         self.gap(0.6);
         Ok(())

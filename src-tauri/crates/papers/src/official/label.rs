@@ -65,8 +65,11 @@ fn set(composer: &mut Composer, label: &PostalLabel) -> Result<(), PaperError> {
     composer.flow.rule((frame.left, y), (frame.right(), y), 0.5);
     let large = (Type::new(Face::Regular, style.body.size * 1.2), Type::new(Face::Bold, style.title.size * 1.15));
     y = party(composer, &label.recipient, words::RECIPIENT, large, frame.inset(pad), y + pad * 0.6)? + pad * 0.8;
-    composer.flow.rule((frame.left, y), (frame.right(), y), 0.5);
-    y = below(composer, &style, label, frame.inset(pad), y + pad * 0.5)? + pad * 0.5;
+    let end = below(composer, &style, label, frame.inset(pad), y + pad * 0.5)?;
+    if end > y + pad * 0.5 {
+        composer.flow.rule((frame.left, y), (frame.right(), y), 0.5);
+        y = end + pad * 0.5;
+    }
     composer.flow.frame_box(frame, top, y, 1.0);
     composer.flow.y = y;
     Ok(())
@@ -84,7 +87,8 @@ fn party(
     let small = composer.style.small_italic;
     let flow = &mut *composer.flow;
     flow.line_at(&format!("{label}:"), small, frame, top, Align::Start)?;
-    let mut y = flow.lines_at(&bold.wrap(&it.name, frame.width)?, bold, frame, top + small.leading(), Align::Start)?;
+    let mut y =
+        flow.lines_at(&bold.balanced(&it.name, frame.width)?, bold, frame, top + small.leading(), Align::Start)?;
     if !it.address.is_empty() {
         y = flow.lines_at(&font.wrap(&it.address, frame.width)?, font, frame, y, Align::Start)?;
     }

@@ -12,14 +12,17 @@ const HISTORY_LIMIT: usize = 100;
 /// Name, address and telephone of whom the letter is for.
 fn addressee(composer: &mut Composer, dossier: &DossierFacts) -> Result<(), PaperError> {
     composer.fact(&Fact::new(words::TO, needed("owner", &dossier.owner)?).bold())?;
-    composer.given(&Fact::new(words::SUBMITTER, value("submitter", &dossier.submitter)?))?;
-    composer.fact(&Fact::new(words::ADDRESS, value("address", &dossier.address)?))?;
-    let phone = Fact::new(words::PHONE, value("phone", &dossier.phone)?);
-    match value("email", &dossier.email)? {
-        email if email.is_empty() => composer.fact(&phone)?,
-        email => composer.pair(&phone, &Fact::new(words::EMAIL, email))?,
+    let of = |label, field, text: &str| Ok::<_, PaperError>(Fact::new(label, value(field, text)?));
+    composer.given_pair(
+        &of(words::SUBMITTER, "submitter", &dossier.submitter)?,
+        &of(words::IDENTITY, "identity", &dossier.identity)?,
+    )?;
+    composer.fact(&of(words::ADDRESS, "address", &dossier.address)?)?;
+    let phone = of(words::PHONE, "phone", &dossier.phone)?;
+    match of(words::EMAIL, "email", &dossier.email)? {
+        _ if dossier.email.trim().is_empty() => composer.fact(&phone)?,
+        email => composer.pair(&phone, &email)?,
     }
-    composer.given(&Fact::new(words::IDENTITY, value("identity", &dossier.identity)?))?;
     composer.gap(0.5);
     Ok(())
 }
@@ -40,7 +43,7 @@ pub fn apology(composer: &mut Composer, head: &PaperHead, it: &Apology) -> Resul
         Delay::Unfinished => words::UNFINISHED,
         Delay::NotInTime => words::NOT_IN_TIME,
     })?;
-    composer.fact(&Fact::new(words::REASON, prose("reason", &it.reason)?))?;
+    composer.prose(words::REASON, prose("reason", &it.reason)?)?;
     composer.paragraph(&words::apology(&value("agency", &head.agency)?))?;
     composer.gap(0.3);
     composer.fact(&Fact::due(words::NEW_DUE, it.new_due))?;
@@ -74,8 +77,8 @@ pub fn stop_notice(composer: &mut Composer, head: &PaperHead, it: &StopNotice) -
     composer.fact(&Fact::moment(words::RECEIVED_ON, it.received))?;
     composer.fact(&Fact::new(words::STAGE, value("stage", &it.stage)?))?;
     composer.given(&legal("decision", words::DECISION, &it.decision)?)?;
-    composer.fact(&Fact::new(words::REASON, prose("reason", &it.reason)?))?;
-    composer.fact(&Fact::new(words::FINANCES, prose("finances", &it.finances)?))?;
+    composer.prose(words::REASON, prose("reason", &it.reason)?)?;
+    composer.prose(words::FINANCES, prose("finances", &it.finances)?)?;
     composer.gap(0.5);
     composer.paragraph(words::STOP_END)?;
     ending(head, &it.recipients, &it.signed_by)

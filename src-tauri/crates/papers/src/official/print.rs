@@ -16,19 +16,22 @@ pub fn print(papers: &[OfficialPaper]) -> Result<Vec<u8>, PaperError> {
     if papers.len() > 1 {
         title.push_str(&format!(" (+{})", papers.len() - 1));
     }
-    let mut flow = Flow::on(style(first).stock);
+    let mut flow = Flow::on(style(first, 1.0).stock);
     for paper in papers {
         set(&mut flow, paper)?;
     }
     conform::write(&flow.into_document(&title)?, &title)
 }
 
-fn style(paper: &OfficialPaper) -> Style {
+/// How much closer a paper may be set to stand on one page.
+const SCALES: [f32; 4] = [1.0, 0.95, 0.9, 0.86];
+
+fn style(paper: &OfficialPaper, scale: f32) -> Style {
     let sheet = paper.head.sheet;
     match paper.body {
-        Official::Apology(_) | Official::StopNotice(_) => Style::letter(sheet),
+        Official::Apology(_) | Official::StopNotice(_) => Style::letter(sheet, scale),
         Official::Register(_) => Style::book(sheet),
-        _ => Style::slip(sheet),
+        _ => Style::slip(sheet, scale),
     }
 }
 
@@ -51,19 +54,31 @@ fn body(composer: &mut Composer, paper: &OfficialPaper) -> Result<Option<Closing
     .map(Some)
 }
 
+/// How a paper is to be set: its style, and the stop at which a page begins for the sake of what is signed.
+fn plan(paper: &OfficialPaper) -> Result<(Style, Option<usize>), PaperError> {
+    let mut plan = (style(paper, 1.0), None);
+    for scale in SCALES {
+        let style = style(paper, scale);
+        let mut trial = Flow::on(style.stock);
+        let Some(closing) = body(&mut Composer::new(&mut trial, style), paper)? else { break };
+        if closing.fits(&trial, &style)? {
+            return Ok((style, None));
+        }
+        if scale == 1.0 {
+            plan.1 = closing.forced_stop(&trial, &style)?;
+        }
+        if trial.page() > 1 || matches!(paper.body, Official::Register(_)) {
+            break;
+        }
+    }
+    Ok(plan)
+}
+
 fn set(flow: &mut Flow, paper: &OfficialPaper) -> Result<(), PaperError> {
-    let style = style(paper);
-    // Set once to see where it ends: a page may have to begin earlier for the sake of what is signed.
-    let mut trial = Flow::on(style.stock);
-    let closing = body(&mut Composer::new(&mut trial, style), paper)?;
-    let forced = match &closing {
-        Some(closing) => closing.forced_stop(&trial, &style)?,
-        None => None,
-    };
+    let (style, forced) = plan(paper)?;
     flow.begin_paper(style.stock, forced);
     let mut composer = Composer::new(flow, style);
-    body(&mut composer, paper)?;
-    if let Some(closing) = closing {
+    if let Some(closing) = body(&mut composer, paper)? {
         closing.set(&mut composer)?;
     }
     let (reference, unverified) = (reference(paper)?, composer.unverified);

@@ -21,13 +21,16 @@ type Made = Result<Closing, PaperError>;
 /// Who filed what; `owner` is how the paper introduces them.
 pub fn facts(composer: &mut Composer, owner: &'static str, dossier: &DossierFacts) -> Result<(), PaperError> {
     composer.fact(&Fact::new(owner, needed("owner", &dossier.owner)?).bold())?;
-    composer.given(&Fact::new(words::SUBMITTER, value("submitter", &dossier.submitter)?))?;
+    let identity = Fact::new(words::IDENTITY, value("identity", &dossier.identity)?);
+    match value("submitter", &dossier.submitter)? {
+        submitter if submitter.is_empty() => composer.fact(&identity)?,
+        submitter => composer.pair(&Fact::new(words::SUBMITTER, submitter), &identity)?,
+    }
     composer.fact(&Fact::new(words::ADDRESS, value("address", &dossier.address)?))?;
     composer.pair(
         &Fact::new(words::PHONE, value("phone", &dossier.phone)?),
         &Fact::new(words::EMAIL, value("email", &dossier.email)?),
     )?;
-    composer.fact(&Fact::new(words::IDENTITY, value("identity", &dossier.identity)?))?;
     composer.fact(&Fact::new(words::REQUEST, needed("request", &dossier.request)?).bold())
 }
 
@@ -92,9 +95,9 @@ fn components(composer: &mut Composer, title: &str, components: &[Component]) ->
     }
     let columns = [
         (words::NUMBER, 0.075, Align::Centre),
-        (words::PAPER, 0.665, Align::Start),
-        (words::PAPER_ORIGINALS, 0.13, Align::Centre),
-        (words::PAPER_COPIES, 0.13, Align::Centre),
+        (words::PAPER, 0.605, Align::Start),
+        (words::PAPER_ORIGINALS, 0.17, Align::Centre),
+        (words::PAPER_COPIES, 0.15, Align::Centre),
     ];
     let table = Table::new(&columns, composer.style.small, composer.style.small_bold, composer.frame())?;
     let mut rows = Vec::with_capacity(components.len());
@@ -103,7 +106,7 @@ fn components(composer: &mut Composer, title: &str, components: &[Component]) ->
         let name = value("components.name", &component.name)?;
         rows.push([vec![(index + 1).to_string(), name], counts.to_vec()].concat());
     }
-    composer.table(title, &table, &rows, 0)
+    composer.table(title, &table, &rows, (0, 1))
 }
 
 pub fn supplement(composer: &mut Composer, head: &PaperHead, it: &Supplement) -> Made {
@@ -112,7 +115,7 @@ pub fn supplement(composer: &mut Composer, head: &PaperHead, it: &Supplement) ->
     facts(composer, words::OWNER, &it.dossier)?;
     composer.gap(0.3);
     missing(composer, &it.missing)?;
-    composer.fact(&Fact::new(words::REASON, prose("reason", &it.reason)?))?;
+    composer.prose(words::REASON, prose("reason", &it.reason)?)?;
     let contact = value("contact", if it.contact.trim().is_empty() { &head.agency } else { &it.contact })?;
     composer.paragraph(&words::hotline(&contact, &value("hotline", &it.hotline)?))?;
     let mut closing = Closing::new(&head.footer)?;
@@ -144,7 +147,7 @@ fn missing(composer: &mut Composer, missing: &[Missing]) -> Result<(), PaperErro
     }
     // What is missing is not always a paper of the list.
     let empty = if missing.is_empty() { 3 } else { 0 };
-    composer.table(words::SUPPLEMENT_LIST, &table, &rows, empty)
+    composer.table(words::SUPPLEMENT_LIST, &table, &rows, (empty, 1))
 }
 
 /// How many are asked for: nothing is a dash, which is not mistaken for a number.
@@ -174,7 +177,7 @@ pub fn refusal(composer: &mut Composer, head: &PaperHead, it: &Refusal) -> Made 
 pub fn provisional(composer: &mut Composer, head: &PaperHead, it: &ProvisionalSlip) -> Made {
     composer.letterhead(head, false)?;
     composer.title(head, Some((words::LOCAL_CODE, &it.dossier.code, true)), &[])?;
-    composer.notice(words::PROVISIONAL)?;
+    composer.notice(words::PROVISIONAL, composer.style.small)?;
     composer.gap(0.6);
     facts(composer, words::RECEIVED_FROM, &it.dossier)?;
     composer.fact(&Fact::moment(words::RECEIVED_ON, it.received))?;
@@ -188,9 +191,9 @@ pub fn guidance(composer: &mut Composer, head: &PaperHead, it: &GuidanceSlip) ->
     composer.title(head, None, &[])?;
     composer.given(&Fact::new(words::GUIDED, value("person", &it.person)?))?;
     composer.fact(&Fact::new(words::GUIDED_PROCEDURE, needed("procedure", &it.procedure)?).bold())?;
-    composer.gap(0.4);
-    composer.notice(words::GUIDANCE)?;
-    composer.gap(0.4);
+    composer.gap(0.8);
+    composer.notice(words::GUIDANCE, composer.style.bold)?;
+    composer.gap(0.8);
     composer.given(&legal("ground", words::GROUND, &it.ground)?)?;
     address(composer, &filled("url", exact("url", &it.url, URL_LIMIT)?)?)?;
     for (title, field, entries, numbered) in

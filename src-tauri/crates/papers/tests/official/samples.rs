@@ -283,7 +283,7 @@ pub fn control_sheet(sheet: Sheet) -> OfficialPaper {
         due: Some(Due { at: moment(14, 12, 17, 0), crosses_projected: false }),
         handled_by: s("Sở Nội vụ"),
         passings: passings.collect(),
-        empty_rows: if sheet == Sheet::A5 { 2 } else { 4 },
+        empty_rows: 2,
     };
     let mut head = old_head(sheet, "05", "Phiếu kiểm soát quá trình giải quyết hồ sơ", "");
     head.footer = AgencyFooter { how_to: String::new(), online_url: String::new(), ..footer() };
@@ -316,6 +316,7 @@ pub fn register(rows: usize) -> OfficialPaper {
         extent: s("Từ ngày 01/11/2026 đến ngày 30/11/2026"),
         rows: (0..rows).map(row).collect(),
         empty_rows: 0,
+        next_serial: None,
         opened: Some(day(2, 1)),
         closed: Some(day(31, 12)),
         kept_by: signer("Lê Văn Đạt"),
@@ -413,6 +414,40 @@ pub fn postal_labels(sheet: Sheet, count: usize) -> OfficialPaper {
     };
     let head = PaperHead { sheet, title: s("Nhãn bưu gửi"), agency: s("Trung tâm"), ..PaperHead::default() };
     OfficialPaper { head, body: Official::PostalLabels((0..count).map(label).collect()) }
+}
+
+/// Each kind with nothing but what it must have: to be filled in by hand.
+pub fn blank(sheet: Sheet) -> Vec<OfficialPaper> {
+    let facts = DossierFacts {
+        owner: s("Nguyễn Văn An"), request: s("Chứng thực chữ ký"), ..DossierFacts::default()
+    };
+    let dossier = || facts.clone();
+    let bodies = vec![
+        Official::Receipt(Box::new(Receipt { dossier: dossier(), ..Receipt::default() })),
+        Official::Supplement(Supplement { dossier: dossier(), ..Supplement::default() }),
+        Official::Refusal(Refusal { dossier: dossier(), ..Refusal::default() }),
+        Official::Apology(Apology { dossier: dossier(), ..Apology::default() }),
+        Official::StopNotice(StopNotice { dossier: dossier(), ..StopNotice::default() }),
+        Official::ControlSheet(ControlSheet { dossier: dossier(), empty_rows: 5, ..ControlSheet::default() }),
+        Official::Register(Register { empty_rows: 12, ..Register::default() }),
+        Official::ProvisionalSlip(ProvisionalSlip { dossier: dossier(), ..ProvisionalSlip::default() }),
+        Official::GuidanceSlip(GuidanceSlip {
+            procedure: s("Chứng thực chữ ký"),
+            url: s("https://dichvucong.gov.vn"),
+            ..GuidanceSlip::default()
+        }),
+        Official::HandOverList(HandOverList { from: s("A"), to: s("B"), empty_rows: 9, ..HandOverList::default() }),
+        Official::PostalLabels(vec![PostalLabel {
+            sender: PostalParty { name: s("A"), ..PostalParty::default() },
+            recipient: PostalParty { name: s("B"), ..PostalParty::default() },
+            ..PostalLabel::default()
+        }]),
+    ];
+    let head =
+        PaperHead {
+            sheet, title: s("Tên mẫu"), agency: s("Ủy ban nhân dân xã Long Điền"), ..PaperHead::default()
+        };
+    bodies.into_iter().map(|body| OfficialPaper { head: head.clone(), body }).collect()
 }
 
 /// One of each kind.
