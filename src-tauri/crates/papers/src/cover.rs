@@ -4,7 +4,8 @@
 use qrcode::EcLevel;
 
 use crate::face::Face;
-use crate::layout::{Align, Flow, Frame, Type, points};
+use crate::layout::{Align, Flow, Frame, points};
+use crate::lines::Type;
 use crate::value::{needed, value};
 use crate::{CoverSheet, PaperError, Sheet, conform, qr, words};
 

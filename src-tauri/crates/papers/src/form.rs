@@ -4,7 +4,8 @@
 use qrcode::EcLevel;
 
 use crate::face::{Face, capitals};
-use crate::layout::{Align, Flow, Frame, Type, points};
+use crate::layout::{Align, Flow, Frame, points};
+use crate::lines::Type;
 use crate::table::Table;
 use crate::value::{limited, needed, value, within};
 use crate::{

@@ -2,7 +2,8 @@
 
 use crate::PaperError;
 use crate::face::{Face, capitals};
-use crate::layout::{Align, Flow, Frame, Type};
+use crate::layout::{Align, Flow, Frame};
+use crate::lines::Type;
 use crate::words;
 
 /// The two columns at the head, each with its short rule below: who issues it at the left, nothing where nobody is named, and

@@ -13,6 +13,7 @@ mod face;
 mod form;
 mod heading;
 mod layout;
+mod lines;
 mod official;
 mod qr;
 mod slip;

@@ -2,7 +2,8 @@
 
 use std::cell::Cell;
 
-use crate::layout::{Align, Flow, Frame, Type};
+use crate::layout::{Align, Flow, Frame};
+use crate::lines::Type;
 use crate::{PaperError, words};
 
 struct Column {

@@ -16,7 +16,12 @@ pub fn limited(field: &'static str, text: &str, limit: usize) -> Result<String, 
     clean(text)
 }
 
-/// A name, an address, a line.
+/// A value that has its place in a line or a block of fixed room: its own line breaks do not count.
+pub fn line(field: &'static str, text: &str, limit: usize) -> Result<String, PaperError> {
+    Ok(limited(field, text, limit)?.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// A name, an address.
 pub fn value(field: &'static str, text: &str) -> Result<String, PaperError> {
     limited(field, text, LIMIT)
 }
@@ -38,5 +43,5 @@ pub fn filled(field: &'static str, text: String) -> Result<String, PaperError> {
 /// What is drawn as a code: it must be what is read beside it.
 pub fn exact(field: &'static str, text: &str, limit: usize) -> Result<String, PaperError> {
     let cleaned = limited(field, text, limit)?;
-    if cleaned == text.trim() { Ok(cleaned) } else { Err(PaperError::Unprintable { field }) }
+    if cleaned == text.trim() && !cleaned.contains('\n') { Ok(cleaned) } else { Err(PaperError::Unprintable { field }) }
 }

@@ -251,7 +251,7 @@ pub fn joined(text: &str) -> String {
             let pair = format!("{last} {word}").to_lowercase();
             // A syllable belongs to one word only.
             whole = !whole && WHOLE.contains(&pair.trim_matches(|c: char| !c.is_alphabetic()));
-            out.push(if whole { crate::layout::TIED } else { ' ' });
+            out.push(if whole { crate::lines::TIED } else { ' ' });
         }
         out.push_str(word);
         last = Some(word);

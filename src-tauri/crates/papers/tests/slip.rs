@@ -229,8 +229,10 @@ fn values_that_would_say_nothing_are_refused() {
     }
     let error = transmission_slip(&TransmissionSlip { code: "9".repeat(65), ..slip.clone() });
     assert!(matches!(error, Err(PaperError::TooLong { field: "code", size: 65, limit: 64 })));
-    let error = transmission_slip(&TransmissionSlip { code: "H19-漢".to_owned(), ..slip.clone() });
-    assert!(matches!(error, Err(PaperError::Unprintable { field: "code" })));
+    for code in ["H19-漢", "H19\n07"] {
+        let error = transmission_slip(&TransmissionSlip { code: code.to_owned(), ..slip.clone() });
+        assert!(matches!(error, Err(PaperError::Unprintable { field: "code" })));
+    }
     let error = transmission_slip(&TransmissionSlip { support: "x".repeat(4_001), ..slip.clone() });
     assert!(matches!(error, Err(PaperError::TooLong { field: "support", size: 4_001, limit: 4_000 })));
     let error = transmission_slip(&TransmissionSlip { items: vec![SentItem::default(); 2_001], ..slip });

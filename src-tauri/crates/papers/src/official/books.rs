@@ -5,7 +5,7 @@ use super::composer::{Composer, Fact};
 use super::{ControlSheet, Due, HandOverList, Moment, PaperHead, Passing, Register, RegisterRow};
 use crate::layout::{Align, points};
 use crate::table::Table;
-use crate::value::{limited, needed, prose, value, within};
+use crate::value::{line, needed, prose, value, within};
 use crate::{PaperError, words};
 
 const ROWS_LIMIT: usize = 5_000;
@@ -82,8 +82,8 @@ pub fn register(composer: &mut Composer, head: &PaperHead, it: &Register) -> Mad
     let named = |label: &str, text: String| if text.is_empty() { text } else { format!("{label}: {text}") };
     let opened = |label: &str, at: Option<Moment>| named(label, at.map(Moment::date).unwrap_or_default());
     let parts = [
-        named(words::BOOK, limited("book", &it.book, 60)?),
-        named(words::YEAR, limited("year", &it.year, 60)?),
+        named(words::BOOK, line("book", &it.book, 60)?),
+        named(words::YEAR, line("year", &it.year, 60)?),
         opened(words::OPENED, it.opened),
         opened(words::CLOSED, it.closed),
     ];

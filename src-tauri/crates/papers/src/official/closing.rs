@@ -6,8 +6,9 @@ use qrcode::EcLevel;
 use super::composer::{Composer, Style};
 use super::{AgencyFooter, Signer};
 use crate::face::capitals;
-use crate::layout::{Align, Flow, Frame, Stop, Type};
-use crate::value::{exact, limited};
+use crate::layout::{Align, Flow, Frame, Stop};
+use crate::lines::Type;
+use crate::value::{exact, line};
 use crate::{PaperError, qr, words};
 
 const NAME_LIMIT: usize = 150;
@@ -36,9 +37,9 @@ impl Closing {
     pub fn new(footer: &AgencyFooter) -> Result<Self, PaperError> {
         Ok(Closing {
             footer: AgencyFooter {
-                how_to: limited("footer.how_to", &footer.how_to, WORDS_LIMIT)?,
+                how_to: line("footer.how_to", &footer.how_to, WORDS_LIMIT)?,
                 online_url: exact("footer.online_url", &footer.online_url, URL_LIMIT)?,
-                support: limited("footer.support", &footer.support, WORDS_LIMIT)?,
+                support: line("footer.support", &footer.support, WORDS_LIMIT)?,
             },
             ..Closing::default()
         })
@@ -46,12 +47,12 @@ impl Closing {
 
     /// The next to sign, from the left: by their office, or as what the form calls them.
     pub fn signed(mut self, title: &str, hint: &'static str, signer: &Signer) -> Result<Self, PaperError> {
-        let position = limited("signer.position", &signer.position, NAME_LIMIT)?;
+        let position = line("signer.position", &signer.position, NAME_LIMIT)?;
         self.signs.push(Sign {
             title: if position.is_empty() { title.to_owned() } else { position },
             hint,
-            name: limited("signer.name", &signer.name, NAME_LIMIT)?,
-            phone: limited("signer.phone", &signer.phone, NAME_LIMIT)?,
+            name: line("signer.name", &signer.name, NAME_LIMIT)?,
+            phone: line("signer.phone", &signer.phone, NAME_LIMIT)?,
         });
         Ok(self)
     }
@@ -60,7 +61,7 @@ impl Closing {
     pub fn sent_to(mut self, recipients: &[String]) -> Result<Self, PaperError> {
         crate::value::within("recipients", recipients.len(), RECIPIENTS_LIMIT)?;
         let all: Result<Vec<_>, _> =
-            recipients.iter().map(|recipient| limited("recipients", recipient, NAME_LIMIT)).collect();
+            recipients.iter().map(|recipient| line("recipients", recipient, NAME_LIMIT)).collect();
         self.recipients = all?.into_iter().filter(|recipient| !recipient.is_empty()).collect();
         Ok(self)
     }
@@ -72,7 +73,7 @@ impl Closing {
 
     /// Heights of signatures and footer.
     fn heights(&self, style: &Style, frame: Frame) -> Result<(f32, f32), PaperError> {
-        let mut measuring = Flow::on(style.stock);
+        let mut measuring = Flow::dry(style.stock);
         let mut composer = Composer::new(&mut measuring, *style);
         let top = composer.flow.y;
         self.sign(&mut composer, frame)?;

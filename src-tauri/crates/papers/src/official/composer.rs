@@ -4,9 +4,10 @@ use qrcode::EcLevel;
 
 use super::{Due, Legal, Moment, PaperHead};
 use crate::face::{Face, capitals};
-use crate::layout::{Align, Flow, Frame, Stock, Type, points};
+use crate::layout::{Align, Flow, Frame, Stock, points};
+use crate::lines::Type;
 use crate::table::Table;
-use crate::value::{exact, limited, needed};
+use crate::value::{exact, line, needed};
 use crate::{PaperError, Sheet, code128, heading, qr, words};
 
 /// What stands in the heading, the title block or a signature has one page to stand on.
@@ -185,7 +186,7 @@ impl<'f> Composer<'f> {
     /// The form's number in the margin, the heading, number, place and date. `numbered`: dots where it has no number yet.
     pub fn letterhead(&mut self, head: &PaperHead, numbered: bool) -> Result<(), PaperError> {
         let style = self.style;
-        let form = limited("form_number", &head.form_number, SIDE_LIMIT)?;
+        let form = line("form_number", &head.form_number, SIDE_LIMIT)?;
         if !form.is_empty() {
             self.unverified |= head.form_unverified;
             let mark = if head.form_unverified { words::UNVERIFIED_MARK } else { "" };
@@ -193,11 +194,11 @@ impl<'f> Composer<'f> {
             let top = self.flow.y - style.tiny.leading() - 2.0;
             self.flow.line_at(&text, style.tiny_italic, self.frame(), top, Align::End)?;
         }
-        let agency = needed("agency", &limited("agency", &head.agency, LEVEL_LIMIT)?)?;
-        let parent = limited("parent_agency", &head.parent_agency, LEVEL_LIMIT)?;
-        let desk = limited("desk", &head.desk, LEVEL_LIMIT)?;
+        let agency = needed("agency", &line("agency", &head.agency, LEVEL_LIMIT)?)?;
+        let parent = line("parent_agency", &head.parent_agency, LEVEL_LIMIT)?;
+        let desk = line("desk", &head.desk, LEVEL_LIMIT)?;
         let (left, right) = heading::issued(self.flow, style.heading, &[&parent, &agency, &desk])?;
-        let number = limited("number", &head.number, SIDE_LIMIT)?;
+        let number = line("number", &head.number, SIDE_LIMIT)?;
         let top = self.flow.y;
         if numbered || !number.is_empty() {
             let number = if number.is_empty() { words::NO_NUMBER } else { &number };
@@ -205,7 +206,7 @@ impl<'f> Composer<'f> {
             let font = style.body.fitted(&text, left.width, 4.0)?;
             self.flow.line_at(&text, font, left, top, Align::Centre)?;
         }
-        let place = limited("place", &head.place, SIDE_LIMIT)?;
+        let place = line("place", &head.place, SIDE_LIMIT)?;
         let place = if place.is_empty() { words::NO_PLACE } else { &place };
         let date = head.date.map_or_else(|| words::NO_DATE.to_owned(), Moment::date);
         let text = format!("{place}, {date}");
@@ -224,7 +225,7 @@ impl<'f> Composer<'f> {
         side: &[String],
     ) -> Result<(), PaperError> {
         let (style, frame) = (self.style, self.frame());
-        let title = needed("title", &limited("title", &head.title, TITLE_LIMIT)?)?;
+        let title = needed("title", &line("title", &head.title, TITLE_LIMIT)?)?;
         let mut title = words::joined(&capitals(&title)?);
         if head.form_unverified && head.form_number.trim().is_empty() {
             self.unverified = true;

@@ -5,14 +5,18 @@ use qrcode::EcLevel;
 use super::composer::{CODE_LIMIT, Composer, Style};
 use super::{PostalLabel, PostalParty};
 use crate::face::Face;
-use crate::layout::{Align, Flow, Frame, Type};
-use crate::value::{exact, filled, limited, within};
+use crate::layout::{Align, Flow, Frame};
+use crate::lines::Type;
+use crate::value::{exact, filled, line, within};
 use crate::{PaperError, qr, words};
 
 const LABELS_LIMIT: usize = 1_000;
 const NAME_LIMIT: usize = 200;
-const ADDRESS_LIMIT: usize = 300;
-const WORDS_LIMIT: usize = 300;
+const ADDRESS_LIMIT: usize = 250;
+const SHORT_LIMIT: usize = 60;
+const WORDS_LIMIT: usize = 150;
+/// A label is never cut by the end of a page: with very long names, it is set smaller.
+const SCALES: [f32; 4] = [1.0, 0.85, 0.7, 0.6];
 const DASH: f32 = 4.0;
 
 pub fn labels(composer: &mut Composer, labels: &[PostalLabel]) -> Result<(), PaperError> {
@@ -22,13 +26,21 @@ pub fn labels(composer: &mut Composer, labels: &[PostalLabel]) -> Result<(), Pap
     }
     for label in labels {
         let label = checked(label)?;
-        let style = composer.style;
-        let mut measuring = Flow::on(style.stock);
-        let top = measuring.y;
-        set(&mut Composer::new(&mut measuring, style), &label)?;
-        composer.flow.need(measuring.y - top);
+        let plain = composer.style;
+        for scale in SCALES {
+            composer.style = Style::slip(plain.stock.sheet, scale);
+            let mut measuring = Flow::dry(plain.stock);
+            let top = measuring.y;
+            set(&mut Composer::new(&mut measuring, composer.style), &label)?;
+            let height = measuring.y - top;
+            composer.flow.need(height);
+            if height <= composer.flow.page_room() {
+                break;
+            }
+        }
         set(composer, &label)?;
         cut(composer);
+        composer.style = plain;
     }
     Ok(())
 }
@@ -36,9 +48,9 @@ pub fn labels(composer: &mut Composer, labels: &[PostalLabel]) -> Result<(), Pap
 fn checked(label: &PostalLabel) -> Result<PostalLabel, PaperError> {
     let party = |party: &PostalParty, names: [&'static str; 3]| -> Result<PostalParty, PaperError> {
         Ok(PostalParty {
-            name: filled(names[0], limited(names[0], &party.name, NAME_LIMIT)?)?,
-            address: limited(names[1], &party.address, ADDRESS_LIMIT)?,
-            phone: limited(names[2], &party.phone, NAME_LIMIT)?,
+            name: filled(names[0], line(names[0], &party.name, NAME_LIMIT)?)?,
+            address: line(names[1], &party.address, ADDRESS_LIMIT)?,
+            phone: line(names[2], &party.phone, SHORT_LIMIT)?,
         })
     };
     Ok(PostalLabel {
@@ -46,10 +58,10 @@ fn checked(label: &PostalLabel) -> Result<PostalLabel, PaperError> {
         recipient: party(&label.recipient, ["recipient.name", "recipient.address", "recipient.phone"])?,
         tracking_number: exact("tracking_number", &label.tracking_number, CODE_LIMIT)?,
         dossier_code: exact("dossier_code", &label.dossier_code, CODE_LIMIT)?,
-        contents: limited("contents", &label.contents, WORDS_LIMIT)?,
-        service: limited("service", &label.service, NAME_LIMIT)?,
-        charge: limited("charge", &label.charge, NAME_LIMIT)?,
-        note: limited("note", &label.note, WORDS_LIMIT)?,
+        contents: line("contents", &label.contents, WORDS_LIMIT)?,
+        service: line("service", &label.service, SHORT_LIMIT)?,
+        charge: line("charge", &label.charge, SHORT_LIMIT)?,
+        note: line("note", &label.note, WORDS_LIMIT)?,
     })
 }
 

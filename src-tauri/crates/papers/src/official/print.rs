@@ -4,7 +4,7 @@ use super::closing::Closing;
 use super::composer::{Composer, Style};
 use super::{Official, OfficialPaper, books, label, letters, slips};
 use crate::layout::{Align, Flow};
-use crate::value::{filled, limited, within};
+use crate::value::{filled, line, within};
 use crate::{PaperError, conform, words};
 
 const PAPERS_LIMIT: usize = 1_000;
@@ -12,7 +12,7 @@ const PAPERS_LIMIT: usize = 1_000;
 pub fn print(papers: &[OfficialPaper]) -> Result<Vec<u8>, PaperError> {
     within("papers", papers.len(), PAPERS_LIMIT)?;
     let first = papers.first().ok_or(PaperError::Empty { field: "papers" })?;
-    let mut title = filled("title", limited("title", &first.head.title, 200)?)?;
+    let mut title = filled("title", line("title", &first.head.title, 200)?)?;
     if papers.len() > 1 {
         title.push_str(&format!(" (+{})", papers.len() - 1));
     }
@@ -59,7 +59,7 @@ fn plan(paper: &OfficialPaper) -> Result<(Style, Option<usize>), PaperError> {
     let mut plan = (style(paper, 1.0), None);
     for scale in SCALES {
         let style = style(paper, scale);
-        let mut trial = Flow::on(style.stock);
+        let mut trial = Flow::dry(style.stock);
         let Some(closing) = body(&mut Composer::new(&mut trial, style), paper)? else { break };
         if closing.fits(&trial, &style)? {
             return Ok((style, None));
@@ -87,7 +87,7 @@ fn set(flow: &mut Flow, paper: &OfficialPaper) -> Result<(), PaperError> {
 
 /// What says at the foot of a page which paper it belongs to.
 fn reference(paper: &OfficialPaper) -> Result<String, PaperError> {
-    let of = |code: &str| limited("code", code, super::composer::CODE_LIMIT);
+    let of = |code: &str| line("code", code, super::composer::CODE_LIMIT);
     let code = match &paper.body {
         Official::Receipt(it) => of(&it.dossier.code),
         Official::Supplement(it) => of(&it.dossier.code),
@@ -99,7 +99,7 @@ fn reference(paper: &OfficialPaper) -> Result<String, PaperError> {
         Official::HandOverList(it) => of(&it.code),
         Official::Register(_) | Official::GuidanceSlip(_) | Official::PostalLabels(_) => Ok(String::new()),
     }?;
-    if code.is_empty() { limited("title", &paper.head.title, 200) } else { Ok(code) }
+    if code.is_empty() { line("title", &paper.head.title, 200) } else { Ok(code) }
 }
 
 fn foot(

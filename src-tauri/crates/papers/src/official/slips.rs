@@ -10,7 +10,7 @@ use super::{
 };
 use crate::layout::{Align, Frame};
 use crate::table::Table;
-use crate::value::{exact, filled, limited, needed, prose, value, within};
+use crate::value::{exact, filled, line, needed, prose, value, within};
 use crate::{PaperError, qr, words};
 
 const ROWS_LIMIT: usize = 2_000;
@@ -40,13 +40,13 @@ pub fn legal(field: &'static str, label: &'static str, legal: &Legal) -> Result<
 
 /// A small line for the right of the title; nothing where the value is empty.
 fn side(field: &'static str, label: &str, text: &str) -> Result<Option<String>, PaperError> {
-    let text = limited(field, text, 60)?;
+    let text = line(field, text, 60)?;
     Ok(if text.is_empty() { None } else { Some(format!("{label}: {text}")) })
 }
 
 pub fn receipt(composer: &mut Composer, head: &PaperHead, it: &Receipt) -> Made {
     composer.letterhead(head, false)?;
-    let entry = [limited("entry.book", &it.entry.book, 60)?, limited("entry.serial", &it.entry.serial, 60)?];
+    let entry = [line("entry.book", &it.entry.book, 60)?, line("entry.serial", &it.entry.serial, 60)?];
     let side: Vec<String> = [
         side("copy_mark", words::COPY_MARK, &it.copy_mark)?,
         side("entry.book", words::BOOK, &entry[0])?,

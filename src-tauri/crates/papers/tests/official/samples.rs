@@ -304,9 +304,9 @@ pub fn register(rows: usize) -> OfficialPaper {
             received: Some(day(21, 11)),
             due: Some(Due { at: day(14, 12), crosses_projected: index % 5 == 2 }),
             sent_to_handler: Some(day(21, 11)),
-            result_from_handler: (index % 2 == 0).then(|| day(11, 12)),
-            returned: (index % 2 == 0).then(|| day(14, 12)),
-            return_channel: s(if index % 3 == 0 { "Bưu chính công ích" } else { "Trực tiếp" }),
+            result_from_handler: index.is_multiple_of(2).then(|| day(11, 12)),
+            returned: index.is_multiple_of(2).then(|| day(14, 12)),
+            return_channel: s(if index.is_multiple_of(3) { "Bưu chính công ích" } else { "Trực tiếp" }),
             note: String::new(),
         }
     };
