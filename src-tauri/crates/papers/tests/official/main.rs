@@ -292,7 +292,7 @@ fn a_signature_never_stands_alone_on_a_page() -> Outcome {
         for text in last {
             assert!(text.contains("NGƯỜI NHẬN") && text.contains("Cộng:") && text.contains("STT"), "{text}");
         }
-        let of = |words| {
+        let of = |words: usize| {
             let mut paper = apology(sheet);
             if let Official::Apology(it) = &mut paper.body {
                 it.reason = "Cơ quan được lấy ý kiến chưa trả lời. ".repeat(words * 4);
