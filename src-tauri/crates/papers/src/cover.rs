@@ -3,12 +3,13 @@
 
 use qrcode::EcLevel;
 
-use crate::face::{Face, clean};
-use crate::layout::{Align, Flow, Frame, Type, points};
+use crate::face::Face;
+use crate::layout::{Align, Flow, Frame, points};
+use crate::lines::Type;
+use crate::value::{needed, value};
 use crate::{CoverSheet, PaperError, Sheet, conform, qr, words};
 
 const SHEETS_LIMIT: usize = 1_000;
-const VALUE_LIMIT: usize = 4_000;
 /// Longer, the modules would be too small for a fax.
 const QR_LIMIT: usize = 300;
 
@@ -70,19 +71,6 @@ fn checked(sheet: &CoverSheet) -> Result<CoverSheet, PaperError> {
         row: value("row", &sheet.row)?,
         pages: sheet.pages,
     })
-}
-
-fn value(field: &'static str, text: &str) -> Result<String, PaperError> {
-    let size = text.chars().count();
-    if size > VALUE_LIMIT {
-        return Err(PaperError::TooLong { field, size, limit: VALUE_LIMIT });
-    }
-    clean(text)
-}
-
-fn needed(field: &'static str, text: &str) -> Result<String, PaperError> {
-    let text = value(field, text)?;
-    if text.is_empty() { Err(PaperError::Empty { field }) } else { Ok(text) }
 }
 
 fn page(flow: &mut Flow, sheet: &CoverSheet) -> Result<(), PaperError> {

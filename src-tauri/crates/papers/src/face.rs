@@ -58,9 +58,18 @@ impl Face {
 
     /// Width of a text in points at `size` points. The text is one that [`clean`] gave.
     pub fn width(self, text: &str, size: f32) -> Result<f32, PaperError> {
+        self.points(self.units(text)?, size)
+    }
+
+    /// Width of a text in the face's own units, which add up from text to text.
+    pub fn units(self, text: &str) -> Result<u32, PaperError> {
         let font = self.parsed()?;
-        let units: u32 = text.chars().map(|c| advance(font, c)).sum();
-        Ok(units as f32 * size / f32::from(font.units_per_em.max(1)))
+        Ok(text.chars().map(|c| advance(font, c)).sum())
+    }
+
+    /// A width in points at `size` points.
+    pub fn points(self, units: u32, size: f32) -> Result<f32, PaperError> {
+        Ok(units as f32 * size / f32::from(self.parsed()?.units_per_em.max(1)))
     }
 
     /// The face with nothing but `used` in it, its glyphs renumbered, named with the six-letter tag that ISO 32000-1
@@ -137,6 +146,11 @@ pub fn clean(text: &str) -> Result<String, PaperError> {
     Ok(out)
 }
 
+/// A clean text in capitals. Some letters have capitals of more than one character, which the face may lack.
+pub fn capitals(text: &str) -> Result<String, PaperError> {
+    clean(&text.to_uppercase())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,6 +161,10 @@ mod tests {
         assert_eq!(clean("  một\t hai\u{a0}\r\nba  ")?, "một hai\nba");
         assert_eq!(clean("a\u{200b}b\u{202e}c")?, "abc");
         assert_eq!(clean("漢 ☐ 😀")?, "□ □ □");
+        assert_eq!(capitals("sở nội vụ")?, "SỞ NỘI VỤ");
+        for c in capitals("ŉ ǰ ΐ ﬁ ß")?.chars() {
+            assert!(Face::Bold.has(c)?, "{c:?} cannot be printed");
+        }
         Ok(())
     }
 

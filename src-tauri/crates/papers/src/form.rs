@@ -3,9 +3,11 @@
 
 use qrcode::EcLevel;
 
-use crate::face::{Face, clean};
-use crate::layout::{Align, Flow, Frame, Type, points};
+use crate::face::{Face, capitals};
+use crate::layout::{Align, Flow, Frame, points};
+use crate::lines::Type;
 use crate::table::Table;
+use crate::value::{limited, needed, value, within};
 use crate::{
     FormPaper, PaperError, PaperField, PaperItem, PaperSection, PaperTable, Sheet, Space, conform, heading, qr, words,
 };
@@ -32,7 +34,6 @@ const ROW: f32 = points(10.0);
 const QR_SIDE: f32 = points(22.0);
 const NARROW: u8 = 12;
 
-const VALUE_LIMIT: usize = 4_000;
 const ANSWER_LIMIT: usize = 20_000;
 const REFERENCE_LIMIT: usize = 200;
 const THINGS_LIMIT: usize = 5_000;
@@ -77,7 +78,7 @@ fn title(flow: &mut Flow, form: &FormPaper) -> Result<(), PaperError> {
     let top = flow.y;
     qr::draw(flow, &form.reference, EcLevel::M, frame.right() - QR_SIDE, top - GAP, QR_SIDE)?;
     let middle = Frame { left: frame.left + QR_SIDE, width: frame.width - 2.0 * QR_SIDE };
-    let lines = TITLE.balanced(&form.title.to_uppercase(), middle.width)?;
+    let lines = TITLE.balanced(&capitals(&form.title)?, middle.width)?;
     flow.y = flow.lines_at(&lines, TITLE, middle, top, Align::Centre)?;
     for line in ITALIC.balanced(&form.subtitle, middle.width)?.iter().filter(|line| !line.is_empty()) {
         flow.line_at(line, ITALIC, middle, flow.y, Align::Centre)?;
@@ -435,7 +436,7 @@ fn signature(flow: &mut Flow, form: &FormPaper) -> Result<(), PaperError> {
         return Ok(());
     }
     let right = flow.frame().part(0.45, 1.0);
-    let signer = BOLD.balanced(&form.signer.to_uppercase(), right.width)?;
+    let signer = BOLD.balanced(&capitals(&form.signer)?, right.width)?;
     let signing = ITALIC.balanced(&form.signing, right.width)?;
     flow.need(
         GAP + ITALIC.leading() * (1.0 + signing.len() as f32) + signer.len() as f32 * BOLD.leading() + 3.0 * LINE,
@@ -465,18 +466,18 @@ fn checked(form: &FormPaper) -> Result<FormPaper, PaperError> {
     }
     let section = |section: &PaperSection| -> Result<PaperSection, PaperError> {
         let items = section.items.iter().map(item).collect::<Result<_, _>>()?;
-        Ok(PaperSection { title: value(&section.title)?, help: value(&section.help)?, items })
+        Ok(PaperSection { title: said(&section.title)?, help: said(&section.help)?, items })
     };
     Ok(FormPaper {
-        organisation: value(&form.organisation)?,
+        organisation: said(&form.organisation)?,
         title: needed("title", &form.title)?,
-        subtitle: value(&form.subtitle)?,
-        addressee: value(&form.addressee)?,
+        subtitle: said(&form.subtitle)?,
+        addressee: said(&form.addressee)?,
         reference: needed("reference", &form.reference)?,
-        notice: value(&form.notice)?,
+        notice: said(&form.notice)?,
         sections: form.sections.iter().map(section).collect::<Result<_, _>>()?,
-        signer: value(&form.signer)?,
-        signing: value(&form.signing)?,
+        signer: said(&form.signer)?,
+        signing: said(&form.signing)?,
     })
 }
 
@@ -491,20 +492,20 @@ fn count(item: &PaperItem) -> usize {
 fn item(item: &PaperItem) -> Result<PaperItem, PaperError> {
     Ok(match item {
         PaperItem::Field(it) => PaperItem::Field(field(it)?),
-        PaperItem::Note(text) => PaperItem::Note(value(text)?),
+        PaperItem::Note(text) => PaperItem::Note(said(text)?),
         PaperItem::Card { title, fields } => {
-            PaperItem::Card { title: value(title)?, fields: fields.iter().map(field).collect::<Result<_, _>>()? }
+            PaperItem::Card { title: said(title)?, fields: fields.iter().map(field).collect::<Result<_, _>>()? }
         }
         PaperItem::Table(table) => {
             let row = |row: &Vec<String>| row.iter().map(|cell| answer(cell)).collect::<Result<Vec<_>, _>>();
-            let column = |(head, width): &(String, u8)| Ok((value(head)?, *width));
+            let column = |(head, width): &(String, u8)| Ok((said(head)?, *width));
             PaperItem::Table(PaperTable {
-                label: value(&table.label)?,
-                help: value(&table.help)?,
+                label: said(&table.label)?,
+                help: said(&table.help)?,
                 columns: table.columns.iter().map(column).collect::<Result<_, PaperError>>()?,
                 rows: table.rows.iter().map(row).collect::<Result<_, _>>()?,
                 empty_rows: table.empty_rows,
-                legend: table.legend.iter().map(|line| value(line)).collect::<Result<_, _>>()?,
+                legend: table.legend.iter().map(|line| said(line)).collect::<Result<_, _>>()?,
             })
         }
     })
@@ -512,38 +513,27 @@ fn item(item: &PaperItem) -> Result<PaperItem, PaperError> {
 
 fn field(field: &PaperField) -> Result<PaperField, PaperError> {
     let PaperField { label, help, required, space: given } = field;
-    Ok(PaperField { label: value(label)?, required: *required, help: value(help)?, space: space(given)? })
+    Ok(PaperField { label: said(label)?, required: *required, help: said(help)?, space: space(given)? })
 }
 
 fn space(given: &Space) -> Result<Space, PaperError> {
     Ok(match given {
         Space::Lines(_) | Space::Comb { .. } => given.clone(),
-        Space::Short(unit) => Space::Short(value(unit)?),
+        Space::Short(unit) => Space::Short(said(unit)?),
         Space::Ticks(ticks) => Space::Ticks(
-            ticks.iter().map(|(label, ticked)| Ok((value(label)?, *ticked))).collect::<Result<_, PaperError>>()?,
+            ticks.iter().map(|(label, ticked)| Ok((said(label)?, *ticked))).collect::<Result<_, PaperError>>()?,
         ),
         Space::Parts(parts) => Space::Parts(
-            parts.iter().map(|(label, part)| Ok((value(label)?, space(part)?))).collect::<Result<_, PaperError>>()?,
+            parts.iter().map(|(label, part)| Ok((said(label)?, space(part)?))).collect::<Result<_, PaperError>>()?,
         ),
         Space::Answer(given) => Space::Answer(answer(given)?),
     })
 }
 
-fn within(field: &'static str, size: usize, limit: usize) -> Result<(), PaperError> {
-    if size > limit { Err(PaperError::TooLong { field, size, limit }) } else { Ok(()) }
-}
-
-fn value(text: &str) -> Result<String, PaperError> {
-    within("words", text.chars().count(), VALUE_LIMIT)?;
-    clean(text)
+fn said(text: &str) -> Result<String, PaperError> {
+    value("words", text)
 }
 
 fn answer(text: &str) -> Result<String, PaperError> {
-    within("answer", text.chars().count(), ANSWER_LIMIT)?;
-    clean(text)
-}
-
-fn needed(field: &'static str, text: &str) -> Result<String, PaperError> {
-    let text = value(text)?;
-    if text.is_empty() { Err(PaperError::Empty { field }) } else { Ok(text) }
+    limited("answer", text, ANSWER_LIMIT)
 }

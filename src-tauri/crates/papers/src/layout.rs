@@ -1,4 +1,4 @@
-//! Lines, rules and pages: as much typesetting as a printed slip needs. Lengths are PostScript points (1/72 inch),
+//! Lines of text, rules and pages: as much typesetting as a printed paper needs. Lengths are PostScript points (1/72 inch),
 //! measured from the top left corner.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,96 +9,11 @@ use printpdf::{
 };
 
 use crate::face::Face;
+use crate::lines::{ASCENT, TIED, Type};
 use crate::{PaperError, Sheet};
-
-/// Distance of two baselines in font sizes: capitals with two marks (Ế, Ỗ) stay clear of the descenders above.
-const LEADING: f32 = 1.28;
-/// Height of a line's box above its baseline, in font sizes.
-const ASCENT: f32 = 0.97;
 
 pub const fn points(mm: f32) -> f32 {
     mm * 72.0 / 25.4
-}
-
-/// A cut of the typeface at a size.
-#[derive(Debug, Clone, Copy)]
-pub struct Type {
-    pub face: Face,
-    pub size: f32,
-}
-
-impl Type {
-    pub const fn new(face: Face, size: f32) -> Self {
-        Type { face, size }
-    }
-
-    pub fn leading(self) -> f32 {
-        self.size * LEADING
-    }
-
-    pub fn width(self, text: &str) -> Result<f32, PaperError> {
-        self.face.width(text, self.size)
-    }
-
-    /// The same cut at the largest size, this one at most and `least` at least, at which `text` is `width` wide.
-    pub fn fitted(self, text: &str, width: f32, least: f32) -> Result<Self, PaperError> {
-        let wanted = self.width(text)?;
-        let size = if wanted > width { (self.size * width / wanted).max(least) } else { self.size };
-        Ok(Type { size, ..self })
-    }
-
-    /// Breaks a text into lines no wider than `width`: at its line breaks, at spaces, and inside a word only when the word
-    /// alone is too wide.
-    pub fn wrap(self, text: &str, width: f32) -> Result<Vec<String>, PaperError> {
-        let mut lines = Vec::new();
-        for paragraph in text.split('\n') {
-            let mut line = String::new();
-            for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
-                let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
-                if self.width(&longer)? <= width {
-                    line = longer;
-                    continue;
-                }
-                if !line.is_empty() {
-                    lines.push(std::mem::take(&mut line));
-                }
-                line = self.chop(word, width, &mut lines)?;
-            }
-            lines.push(line);
-        }
-        Ok(lines)
-    }
-
-    /// [`Type::wrap`] into as few lines, each about as long as the others: for headings.
-    pub fn balanced(self, text: &str, width: f32) -> Result<Vec<String>, PaperError> {
-        let mut lines = self.wrap(text, width)?;
-        let mut narrower = width;
-        while narrower > width * 0.4 {
-            narrower -= width * 0.05;
-            let tried = self.wrap(text, narrower)?;
-            if tried.len() > lines.len() {
-                break;
-            }
-            lines = tried;
-        }
-        Ok(lines)
-    }
-
-    /// Pushes the full lines of one word and gives what is left of it. File names are broken after their punctuation
-    /// where that leaves no more than half a line empty.
-    fn chop(self, word: &str, width: f32, lines: &mut Vec<String>) -> Result<String, PaperError> {
-        let mut line = String::new();
-        for c in word.chars() {
-            line.push(c);
-            if line.chars().count() > 1 && self.width(&line)? > width {
-                let full = line.len() - c.len_utf8();
-                let after = line.get(..full).and_then(|line| line.rfind(['_', '-', '.', '/'])).map_or(0, |at| at + 1);
-                let rest = line.split_off(if after > full / 2 { after } else { full });
-                lines.push(std::mem::replace(&mut line, rest));
-            }
-        }
-        Ok(line)
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,31 +45,137 @@ impl Frame {
     }
 }
 
+/// What pages are cut from, and what stays free on them.
+#[derive(Debug, Clone, Copy)]
+pub struct Stock {
+    pub sheet: Sheet,
+    /// Wider than high.
+    pub turned: bool,
+    pub margin: f32,
+    /// Free at the left beside the margin, where papers are bound.
+    pub gutter: f32,
+    /// Kept free at the foot of each page, above the margin.
+    pub foot: f32,
+}
+
+impl Stock {
+    fn size(self) -> (f32, f32) {
+        let (short, long) = match self.sheet {
+            Sheet::A4 => (points(210.0), points(297.0)),
+            Sheet::A5 => (points(148.0), points(210.0)),
+        };
+        if self.turned { (long, short) } else { (short, long) }
+    }
+}
+
+/// Where a page may begin: on which page of its paper that is, and how far down.
+#[derive(Debug, Clone, Copy)]
+pub struct Stop {
+    pub page: usize,
+    pub y: f32,
+}
+
+struct Page {
+    size: (f32, f32),
+    ops: Vec<Op>,
+}
+
 /// Pages being set, top down. `y` is where the next thing goes.
 pub struct Flow {
+    stock: Stock,
     width: f32,
     height: f32,
     margin: f32,
-    /// Kept free at the foot of each page, above the margin.
     foot: f32,
-    pages: Vec<Vec<Op>>,
+    pages: Vec<Page>,
+    /// How many pages the papers before this one have.
+    before: usize,
     current: Vec<Op>,
+    /// Something stands on this page.
+    begun: bool,
+    /// Only measures: nothing is kept of what is set.
+    dry: bool,
+    stops: Vec<Stop>,
+    /// The stop at which a page begins, whether or not there is room.
+    forced: Option<usize>,
     used: BTreeMap<Face, BTreeSet<char>>,
     pub y: f32,
 }
 
 impl Flow {
     pub fn new(sheet: Sheet, margin: f32, foot: f32) -> Self {
-        let (width, height) = match sheet {
-            Sheet::A4 => (points(210.0), points(297.0)),
-            Sheet::A5 => (points(148.0), points(210.0)),
-        };
-        Flow { width, height, margin, foot, pages: Vec::new(), current: Vec::new(), used: BTreeMap::new(), y: margin }
+        Flow::on(Stock { sheet, turned: false, margin, gutter: 0.0, foot })
+    }
+
+    pub fn on(stock: Stock) -> Self {
+        let (width, height) = stock.size();
+        Flow {
+            stock,
+            width,
+            height,
+            margin: stock.margin,
+            foot: stock.foot,
+            pages: Vec::new(),
+            before: 0,
+            current: Vec::new(),
+            begun: false,
+            dry: false,
+            stops: Vec::new(),
+            forced: None,
+            used: BTreeMap::new(),
+            y: stock.margin,
+        }
+    }
+
+    /// Pages that only measure what is set on them.
+    pub fn dry(stock: Stock) -> Self {
+        Flow { dry: true, ..Flow::on(stock) }
+    }
+
+    /// Whether it is of no use to draw what has its place already.
+    pub fn is_dry(&self) -> bool {
+        self.dry
+    }
+
+    fn set(&mut self, ops: impl IntoIterator<Item = Op>) {
+        self.begun = true;
+        self.current.extend(ops);
+    }
+
+    /// Begins another paper on pages of its own; the last one has been ended by [`Flow::end_paper`]. `forced` is the number of
+    /// the stop at which a page begins in any case.
+    pub fn begin_paper(&mut self, stock: Stock, forced: Option<usize>) {
+        (self.width, self.height) = stock.size();
+        (self.stock, self.margin, self.foot, self.forced) = (stock, stock.margin, stock.foot, forced);
+        self.y = self.margin;
     }
 
     /// The text area from margin to margin.
     pub fn frame(&self) -> Frame {
-        Frame { left: self.margin, width: self.width - 2.0 * self.margin }
+        let gutter = self.stock.gutter;
+        Frame { left: self.margin + gutter, width: self.width - 2.0 * self.margin - gutter }
+    }
+
+    /// Where pages may begin in this paper, so far.
+    pub fn stops(&self) -> &[Stop] {
+        &self.stops
+    }
+
+    /// The page of this paper that is being set, from 0.
+    pub fn page(&self) -> usize {
+        self.pages.len() - self.before
+    }
+
+    /// Notes that a page may begin here; whether one must.
+    pub fn stop(&mut self) -> bool {
+        let must = self.forced == Some(self.stops.len());
+        self.stops.push(Stop { page: self.page(), y: self.y });
+        must
+    }
+
+    /// Where a page's text begins.
+    pub fn top(&self) -> f32 {
+        self.margin
     }
 
     /// Height left on this page.
@@ -168,13 +189,15 @@ impl Flow {
     }
 
     pub fn break_page(&mut self) {
-        self.pages.push(std::mem::take(&mut self.current));
+        self.pages.push(Page { size: (self.width, self.height), ops: std::mem::take(&mut self.current) });
+        self.begun = false;
         self.y = self.margin;
     }
 
     /// Goes to a new page unless `height` fits on this one (or on none).
     pub fn need(&mut self, height: f32) {
-        if height > self.room() && height <= self.page_room() && !self.current.is_empty() {
+        let must = self.stop();
+        if (must || (height > self.room() && height <= self.page_room())) && self.begun {
             self.break_page();
         }
     }
@@ -184,6 +207,12 @@ impl Flow {
         if text.is_empty() {
             return Ok(());
         }
+        if self.dry {
+            self.begun = true;
+            return Ok(());
+        }
+        // Where a line may or must break matters no more; whoever searches the paper types a plain space.
+        let text = &text.replace([TIED, '\n'], " ");
         let slack = frame.width - font.width(text)?;
         let x = match align {
             Align::Start => frame.left,
@@ -192,7 +221,7 @@ impl Flow {
         };
         self.used.entry(font.face).or_default().extend(text.chars());
         let baseline = self.height - top - font.size * ASCENT;
-        self.current.extend([
+        self.set([
             Op::StartTextSection,
             Op::SetFont { font: PdfFontHandle::External(FontId(font.face.name().to_owned())), size: Pt(font.size) },
             Op::SetTextMatrix { matrix: TextMatrix::Translate(Pt(x), Pt(baseline)) },
@@ -232,7 +261,7 @@ impl Flow {
     pub fn rule(&mut self, from: (f32, f32), to: (f32, f32), thickness: f32) {
         let point = |(x, y): (f32, f32)| LinePoint { p: self.point(x, y), bezier: false };
         let line = Line { points: vec![point(from), point(to)], is_closed: false };
-        self.current.extend([Op::SetOutlineThickness { pt: Pt(thickness) }, Op::DrawLine { line }]);
+        self.set([Op::SetOutlineThickness { pt: Pt(thickness) }, Op::DrawLine { line }]);
     }
 
     pub fn frame_box(&mut self, frame: Frame, top: f32, bottom: f32, thickness: f32) {
@@ -241,7 +270,7 @@ impl Flow {
             mode: PaintMode::Stroke,
             winding_order: WindingOrder::NonZero,
         };
-        self.current.extend([Op::SetOutlineThickness { pt: Pt(thickness) }, Op::DrawPolygon { polygon }]);
+        self.set([Op::SetOutlineThickness { pt: Pt(thickness) }, Op::DrawPolygon { polygon }]);
     }
 
     /// Fills rectangles `(left, top, width, height)` as one shape, so that neighbours show no seam. `grey`: 0 black, 1 white.
@@ -252,7 +281,7 @@ impl Flow {
             winding_order: WindingOrder::NonZero,
         };
         let fill = |percent| Op::SetFillColor { col: Color::Greyscale(Greyscale { percent, icc_profile: None }) };
-        self.current.extend([fill(grey), Op::DrawPolygon { polygon }, fill(0.0)]);
+        self.set([fill(grey), Op::DrawPolygon { polygon }, fill(0.0)]);
     }
 
     fn point(&self, x: f32, y: f32) -> Point {
@@ -264,73 +293,48 @@ impl Flow {
         PolygonRing { points: corners.map(|(x, y)| LinePoint { p: self.point(x, y), bezier: false }).to_vec() }
     }
 
-    /// Ends the last page, sets the foot of every page (`foot` gets the page's number and how many there are) and gives
-    /// the document with the characters it uses of each face.
+    /// Ends the last page of a paper and sets the foot of each of its pages; `foot` gets the page's number and how many there
+    /// are.
+    pub fn end_paper(
+        &mut self,
+        foot: impl Fn(&mut Flow, usize, usize) -> Result<(), PaperError>,
+    ) -> Result<(), PaperError> {
+        self.break_page();
+        let mut pages = self.pages.split_off(self.before);
+        let count = pages.len();
+        for (index, page) in pages.iter_mut().enumerate() {
+            self.y = self.height - self.margin - self.foot;
+            foot(self, index + 1, count)?;
+            page.ops.append(&mut self.current);
+            self.begun = false;
+        }
+        self.pages.append(&mut pages);
+        self.before = self.pages.len();
+        self.stops.clear();
+        self.forced = None;
+        Ok(())
+    }
+
+    /// [`Flow::end_paper`], and the document with the characters it uses of each face.
     pub fn finish(
         mut self,
         title: &str,
         foot: impl Fn(&mut Flow, usize, usize) -> Result<(), PaperError>,
     ) -> Result<PdfDocument, PaperError> {
-        self.break_page();
-        let mut pages = std::mem::take(&mut self.pages);
-        let count = pages.len();
-        for (index, page) in pages.iter_mut().enumerate() {
-            self.y = self.height - self.margin - self.foot;
-            foot(&mut self, index + 1, count)?;
-            page.append(&mut self.current);
-        }
+        self.end_paper(foot)?;
+        self.into_document(title)
+    }
+
+    /// The document of all papers that were ended.
+    pub fn into_document(self, title: &str) -> Result<PdfDocument, PaperError> {
         let mut document = PdfDocument::new(title);
         for (face, used) in &self.used {
             let font = PdfFont::new(face.subset(used)?);
             document.resources.fonts.map.insert(FontId(face.name().to_owned()), font);
         }
-        let (width, height) = (Mm::from(Pt(self.width)), Mm::from(Pt(self.height)));
-        document.pages = pages.into_iter().map(|ops| PdfPage::new(width, height, ops)).collect();
+        let size = |points: f32| Mm::from(Pt(points));
+        let page = |page: Page| PdfPage::new(size(page.size.0), size(page.size.1), page.ops);
+        document.pages = self.pages.into_iter().map(page).collect();
         Ok(document)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const BODY: Type = Type::new(Face::Regular, 12.0);
-
-    #[test]
-    fn lines_are_no_wider_than_asked_and_lose_nothing() -> Result<(), PaperError> {
-        let text = "Quyết định phê duyệt báo cáo kinh tế - kỹ thuật đầu tư xây dựng công_trình_có_tên_tệp_rất_dài_không_dấu_cách.pdf";
-        for width in [40.0, 90.0, 300.0] {
-            let lines = BODY.wrap(text, width)?;
-            for line in &lines {
-                assert!(BODY.width(line)? <= width, "{line} at {width}");
-            }
-            let glued: String = lines.concat().chars().filter(|c| *c != ' ').collect();
-            assert_eq!(glued, text.replace(' ', ""));
-        }
-        Ok(())
-    }
-
-    #[test]
-    fn names_are_broken_at_their_punctuation_and_headings_in_the_middle() -> Result<(), PaperError> {
-        let lines = BODY.wrap("bien_ban_hop_hoi_dong_thi_dua.pdf", 100.0)?;
-        assert!(lines.len() > 1 && lines.iter().rev().skip(1).all(|line| line.ends_with('_')), "{lines:?}");
-        assert_eq!(BODY.balanced("MỘT HAI BA BỐN", 90.0)?, ["MỘT HAI", "BA BỐN"]);
-        Ok(())
-    }
-
-    #[test]
-    fn a_frame_narrower_than_a_letter_still_ends() -> Result<(), PaperError> {
-        assert_eq!(BODY.wrap("ế ỗ", 1.0)?, ["ế", "ỗ"]);
-        assert_eq!(BODY.wrap("", 100.0)?, [""]);
-        assert_eq!(BODY.wrap("một\nhai", 100.0)?, ["một", "hai"]);
-        Ok(())
-    }
-
-    #[test]
-    fn fitting_shrinks_only_what_is_too_wide() -> Result<(), PaperError> {
-        assert_eq!(BODY.fitted("A", 100.0, 6.0)?.size, 12.0);
-        let fitted = BODY.fitted("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", 150.0, 6.0)?;
-        assert!(fitted.size < 12.0 && fitted.width("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")? <= 150.01);
-        Ok(())
     }
 }

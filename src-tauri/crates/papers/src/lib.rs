@@ -6,17 +6,27 @@
 //!
 //! The same values always give the same bytes.
 
+mod code128;
 mod conform;
 mod cover;
 mod face;
 mod form;
 mod heading;
 mod layout;
+mod lines;
+mod official;
 mod qr;
 mod slip;
 mod srgb;
 mod table;
+mod value;
 mod words;
+
+pub use official::{
+    AgencyFooter, Apology, BookEntry, Component, ControlSheet, Delay, DossierFacts, Due, GuidanceSlip, HandOverList,
+    HandOverRow, Legal, Missing, Moment, Official, OfficialPaper, PaperHead, Passing, PastDue, Phase, PostalLabel,
+    PostalParty, ProvisionalSlip, Receipt, Refusal, Register, RegisterRow, Signer, StopNotice, Supplement,
+};
 
 /// The sheet a paper is laid out for, portrait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -229,4 +239,16 @@ pub fn cover_sheets(sheets: &[CoverSheet]) -> Result<Vec<u8>, PaperError> {
 /// any other value but answers, 20,000 of an answer, or 5,000 rows and fields.
 pub fn form(form: &FormPaper) -> Result<Vec<u8>, PaperError> {
     form::print(form)
+}
+
+/// Prints official papers into one PDF, each from a new page, as it would be alone: slips and letters upright, the register
+/// across the sheet. Tables go on to the next page with their head, and a signature never stands on a page by itself.
+///
+/// # Errors
+/// [`PaperError::Empty`] without papers, or one without title, agency, owner, request (procedure), and what else its kind is
+/// nothing without; [`PaperError::Unprintable`] for codes and addresses whose text would not be what their code says;
+/// [`PaperError::TooLong`] beyond 1,000 papers, 5,000 rows, a code of 64 characters, an address of a page of 300, agencies,
+/// titles and names of 150 to 300, reasons and notes of 200,000 or any other value of 4,000.
+pub fn official_papers(papers: &[OfficialPaper]) -> Result<Vec<u8>, PaperError> {
+    official::print(papers)
 }

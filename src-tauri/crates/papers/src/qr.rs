@@ -11,6 +11,9 @@ const QUIET: usize = 4;
 /// Draws `text` as a QR code in the square of `side` points with its top left corner at `(left, top)`, quiet zone included;
 /// `level` says how much of it may be lost.
 pub fn draw(flow: &mut Flow, text: &str, level: EcLevel, left: f32, top: f32, side: f32) -> Result<(), PaperError> {
+    if flow.is_dry() {
+        return Ok(());
+    }
     let code = QrCode::with_error_correction_level(text, level)?;
     let width = code.width();
     let module = side / (width + 2 * QUIET) as f32;

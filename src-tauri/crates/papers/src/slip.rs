@@ -3,13 +3,14 @@
 
 use qrcode::EcLevel;
 
-use crate::face::{Face, clean};
-use crate::layout::{Align, Flow, Frame, Type, points};
+use crate::face::Face;
+use crate::layout::{Align, Flow, Frame, points};
+use crate::lines::Type;
 use crate::table::Table;
+use crate::value::{exact, filled, needed, value, within};
 use crate::{PaperError, SentItem, Sheet, TransmissionSlip, conform, heading, qr, words};
 
 const ITEMS_LIMIT: usize = 2_000;
-const VALUE_LIMIT: usize = 4_000;
 /// What stands in the heading or in the code's box has one page to stand on.
 const AGENCY_LIMIT: usize = 300;
 const CODE_LIMIT: usize = 64;
@@ -81,12 +82,7 @@ pub fn print(slip: &TransmissionSlip) -> Result<Vec<u8>, PaperError> {
 fn checked(slip: &TransmissionSlip) -> Result<TransmissionSlip, PaperError> {
     within("items", slip.items.len(), ITEMS_LIMIT)?;
     within("agency", slip.agency.chars().count(), AGENCY_LIMIT)?;
-    within("code", slip.code.chars().count(), CODE_LIMIT)?;
-    let code = needed("code", &slip.code)?;
-    // What the QR code says must be what is read beside it.
-    if code != slip.code.trim() {
-        return Err(PaperError::Unprintable { field: "code" });
-    }
+    let code = filled("code", exact("code", &slip.code, CODE_LIMIT)?)?;
     let hash = slip.manifest_sha256.trim().to_ascii_lowercase();
     if hash.len() != 64 || !hash.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(PaperError::NotSha256 { value: slip.manifest_sha256.clone() });
@@ -109,20 +105,6 @@ fn checked(slip: &TransmissionSlip) -> Result<TransmissionSlip, PaperError> {
         hub_key_fingerprint: needed("hub_key_fingerprint", &slip.hub_key_fingerprint)?,
         support: value("support", &slip.support)?,
     })
-}
-
-fn within(field: &'static str, size: usize, limit: usize) -> Result<(), PaperError> {
-    if size > limit { Err(PaperError::TooLong { field, size, limit }) } else { Ok(()) }
-}
-
-fn value(field: &'static str, text: &str) -> Result<String, PaperError> {
-    within(field, text.chars().count(), VALUE_LIMIT)?;
-    clean(text)
-}
-
-fn needed(field: &'static str, text: &str) -> Result<String, PaperError> {
-    let text = value(field, text)?;
-    if text.is_empty() { Err(PaperError::Empty { field }) } else { Ok(text) }
 }
 
 /// The code, large, with its QR code.
