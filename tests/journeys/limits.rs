@@ -15,6 +15,7 @@ fn clerk_with_limit(bytes: u64) -> Clerk {
     let shipped = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri/data/profiles/one-stop-2025.json");
     let mut profile: Value = serde_json::from_str(&std::fs::read_to_string(shipped).unwrap()).unwrap();
     profile["id"] = json!("small-files");
+    profile["revision"] = json!(1);
     profile["valid_from"] = json!("2025-07-02");
     profile["scans"]["dpi_steps"] = json!([300, 200]);
     profile["scans"]["max_file_bytes"] = json!(bytes);

@@ -147,7 +147,7 @@ impl<'r> Rules<'r> {
     }
 
     fn cutoff(&self) -> TimeOfDay {
-        self.forward_cutoff.unwrap_or(self.profile.follow.forward_cutoff)
+        self.forward_cutoff.unwrap_or(self.profile.follow().forward_cutoff)
     }
 
     /// The limit ends at an hour, not with a day.

@@ -1,7 +1,7 @@
 //! Legal profiles: what a regime of one-stop rules says, as dated data. Which one holds is a matter of the day on which
 //! the dossier was received.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -32,9 +32,9 @@ pub struct LegalProfile {
     pub apology: ApologyRule,
     pub on_supplement: OnSupplement,
     pub supplement: SupplementRule,
-    /// How open dossiers are followed; files from before it was a value say nothing of it.
-    #[serde(default, skip_serializing_if = "FollowRule::is_usual")]
-    pub follow: Box<FollowRule>,
+    /// How open dossiers are followed; files from before it was a value say nothing of it: see [`LegalProfile::follow`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub follow: Option<Box<FollowRule>>,
     pub scans: ScanRule,
     /// Tiers of government, from the top.
     pub tiers: Vec<Coded>,
@@ -103,24 +103,14 @@ pub struct FollowRule {
     pub verified: bool,
 }
 
-impl Default for FollowRule {
-    fn default() -> Self {
-        Self {
-            soon_days: 2,
-            soon_hours: 4,
-            apology_warnings: vec![3, 2],
-            forward_cutoff: TimeOfDay::FIFTEEN,
-            verified: false,
-        }
-    }
-}
-
-impl FollowRule {
-    /// The digest of a profile that says nothing else stays as it was.
-    fn is_usual(&self) -> bool {
-        *self == Self::default()
-    }
-}
+/// What holds where a profile says nothing.
+static USUAL: LazyLock<FollowRule> = LazyLock::new(|| FollowRule {
+    soon_days: 2,
+    soon_hours: 4,
+    apology_warnings: vec![3, 2],
+    forward_cutoff: TimeOfDay::FIFTEEN,
+    verified: false,
+});
 
 /// What a supplement does to the time limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -252,6 +242,10 @@ impl LegalProfile {
 
     pub fn form(&self, id: OfficialFormId) -> Option<&OfficialForm> {
         self.forms.iter().find(|form| form.id == id)
+    }
+
+    pub fn follow(&self) -> &FollowRule {
+        self.follow.as_deref().unwrap_or(&USUAL)
     }
 
     pub fn holds_on(&self, day: Date) -> bool {

@@ -307,11 +307,13 @@ fn the_newest_revision_of_a_year_and_of_a_profile_counts() {
         "2027-02-11",
         1,
     );
-    let profile = of("profiles/one-stop-2025.json")
-        .replacen(r#""id": "one-stop-2025""#, r#""id": "one-stop-2025", "revision": 2"#, 1)
-        .replacen(r#""min_dpi": 200"#, r#""min_dpi": 150"#, 1);
+    let profile = of("profiles/one-stop-2025.json").replacen(r#""revision": 2"#, r#""revision": 3"#, 1).replacen(
+        r#""min_dpi": 200"#,
+        r#""min_dpi": 150"#,
+        1,
+    );
     files.push(("calendar/2027-2.json".into(), decided));
-    files.push(("profiles/one-stop-2025-2.json".into(), profile));
+    files.push(("profiles/one-stop-2025-3.json".into(), profile));
     let (before, after) = (catalogue(), load(&files).unwrap());
     let day: dossier::Date = "2027-02-11".parse().unwrap();
     assert!(before.calendar().is_working(day) && !after.calendar().is_working(day));

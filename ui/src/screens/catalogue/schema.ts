@@ -272,6 +272,21 @@ const profile: readonly Section[] = [
         as: 'object',
         fields: [field('free_requests', 'free_requests', number), field('notice_within', 'notice_within', number), field('notice_unit', 'notice_unit', { as: 'choice', of: 'unit' }), verified],
       }),
+      field(
+        'follow',
+        'follow',
+        {
+          as: 'object',
+          fields: [
+            field('soon_days', 'soon_days', number),
+            field('soon_hours', 'soon_hours', number),
+            field('apology_warnings', 'apology_warnings', { as: 'numbers' }),
+            field('forward_cutoff', 'forward_cutoff', text),
+            verified,
+          ],
+        },
+        optional,
+      ),
       field('scans', 'scans', {
         as: 'object',
         fields: [

@@ -273,10 +273,10 @@ async fn a_legal_profile_is_published_as_a_new_version_and_used() {
     let desk = in_charge().await;
     let draft = open(&desk, EntryKind::Profile, "one-stop-2025").await;
     let changed = save(&desk, &draft, &[("\"max_file_bytes\": 20000000", "\"max_file_bytes\": 10000000")]).await;
-    assert_eq!(publish(&desk, &changed).await.unwrap().revision, 2);
+    assert_eq!(publish(&desk, &changed).await.unwrap().revision, 3);
     let catalogue = desk.catalogue().await.unwrap();
     let profile = catalogue.profile_on("2026-11-21".parse().unwrap()).unwrap();
-    assert_eq!((profile.revision, profile.scans.max_file_bytes), (2, 10_000_000));
+    assert_eq!((profile.revision, profile.scans.max_file_bytes), (3, 10_000_000));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
@@ -475,7 +475,7 @@ async fn a_value_of_a_legal_profile_is_confirmed_where_it_stands() {
     desk.ask_catalogue(confirm("scans.max_file_bytes", Some("6000000"))).await.unwrap();
     let catalogue = desk.catalogue().await.unwrap();
     let profile = catalogue.profile(&"one-stop-2025".into()).unwrap();
-    assert_eq!((profile.revision, profile.scans.max_file_bytes), (3, 6_000_000));
+    assert_eq!((profile.revision, profile.scans.max_file_bytes), (4, 6_000_000));
     assert!(profile.forms[0].verified && !profile.forms[1].verified && !profile.scans.verified);
     assert_eq!(profile.confirmed["forms[receipt]"].confirmed.as_ref().unwrap().by, "Phạm Thu Hà");
     for path in ["", "id", "forms[nothing]", "confirmed"] {

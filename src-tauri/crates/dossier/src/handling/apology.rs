@@ -84,7 +84,8 @@ impl Rules<'_> {
     /// When an apology for a dossier due on `due` is called for, counted backwards over working days.
     pub fn apology_days(&self, due: Date) -> ApologyDays {
         let before = |n: u32| (0..n).try_fold(due, |day, _| self.calendar.working_day_until(day.plus_days(-1)?));
-        let mut warnings: Vec<Date> = self.profile.follow.apology_warnings.iter().filter_map(|n| before(*n)).collect();
+        let mut warnings: Vec<Date> =
+            self.profile.follow().apology_warnings.iter().filter_map(|n| before(*n)).collect();
         warnings.sort_unstable();
         ApologyDays { warnings, last: self.last_apology_day(due) }
     }

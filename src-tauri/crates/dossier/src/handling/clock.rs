@@ -204,7 +204,7 @@ impl Handling {
     }
 
     fn unfinished(&self, now: LocalMoment, due: LocalMoment, rules: &Rules<'_>) -> Standing {
-        let follow = &rules.profile.follow;
+        let follow = rules.profile.follow();
         if finished(now, due, rules) == Standing::Late {
             return Standing::Overdue;
         }

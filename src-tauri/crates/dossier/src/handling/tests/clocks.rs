@@ -252,7 +252,7 @@ fn open_dossiers_are_in_time_due_soon_or_overdue() {
     assert_eq!(left("23/11/2026 10:00"), Remaining { working_days: 2, working_minutes: 300 + 2 * 480 });
     assert_eq!(left("30/11/2026 07:30"), Remaining { working_days: -2, working_minutes: -510 });
     let events = case.handling.events.clone();
-    office.profile.follow.soon_days = 1;
+    office.profile.follow.as_mut().unwrap().soon_days = 1;
     let case = Case { handling: Handling::of(&events, &office.rules()).unwrap(), office: &office };
     assert_eq!(case.standing("23/11/2026 10:00"), Standing::InTime, "the threshold is data");
     let hours = Office::with_limit(16, TimeUnit::Hour);

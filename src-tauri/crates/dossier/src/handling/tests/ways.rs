@@ -52,7 +52,7 @@ fn what_comes_after_the_cut_off_is_handed_on_the_next_working_morning() {
     case.does("19/11/2026 09:30", &desk(), Act::Accept).does("19/11/2026 15:30", &desk(), forward(1));
     let run = case.handling.process.open().unwrap();
     assert_eq!(shown(run.counts_from), "20/11/2026 07:00", "its hours begin in the morning");
-    office.profile.follow.forward_cutoff = "10:00".parse().unwrap();
+    office.profile.follow.as_mut().unwrap().forward_cutoff = "10:00".parse().unwrap();
     assert_eq!(until(&office.receives("19/11/2026 10:01")).as_deref(), Some("20/11/2026 11:30"), "the value is data");
     let rules = Rules { forward_cutoff: "16:00".parse().ok(), ..office.rules() };
     assert_eq!(rules.cutoff(), "16:00".parse().unwrap(), "the agency's own goes before");
