@@ -622,6 +622,11 @@ export type Due = { date: Date, time: TimeOfDay,
 crosses_projected: boolean, trace: Array<TraceStep>, };
 
 /**
+ * Why a dossier is due when it is.
+ */
+export type DueCause = "reception" | "pause" | "apology" | "decision";
+
+/**
  * Until when, and by which rules.
  */
 export type DueOn = { 
@@ -702,9 +707,38 @@ note: string, what: EventKind, };
 export type EventId = string;
 
 /**
- * The kinds of events, with what each carries.
+ * The kinds of events, with what each carries. Reasons and contents for people stand in the event's note. What was added since the first
+ * events were stored is optional: they still read.
  */
-export type EventKind = { "kind": "received", code: OfficialCode, manifest: Digest, } | { "kind": "accepted", due: LocalMoment | null, } | { "kind": "rejected" } | { "kind": "supplement_requested", components: Array<ComponentCode>, answer_until: Date | null, } | { "kind": "supplement_received", manifest: Digest, } | { "kind": "payment_requested", amount: number, } | { "kind": "payment_received", amount: number, } | { "kind": "in_progress", to: string, } | { "kind": "consulted", whom: string, } | { "kind": "suspended" } | { "kind": "resumed" } | { "kind": "apology_issued", new_due: LocalMoment, } | { "kind": "stopped" } | { "kind": "withdrawn" } | { "kind": "signed" } | { "kind": "done", result: Digest | null, } | { "kind": "delivered" } | { "kind": "due_changed", from: LocalMoment, to: LocalMoment, } | { "kind": "note_added" } | { "kind": "seen_at_portal", state: State, due: LocalMoment | null, };
+export type EventKind = { "kind": "received", code: OfficialCode, manifest: Digest, } | { "kind": "accepted", due: LocalMoment | null, } | { "kind": "rejected" } | { "kind": "supplement_requested", components: Array<ComponentCode>, answer_until: Date | null, 
+/**
+ * Why each is asked for.
+ */
+items: Array<SupplementItem>, } | { "kind": "supplement_received", manifest: Digest, } | { "kind": "payment_requested", amount: number, } | { "kind": "payment_received", amount: number, } | { "kind": "in_progress", 
+/**
+ * A person, or the unit that has to do the step.
+ */
+to: string, person: AccountId | null, 
+/**
+ * The step of the procedure that begins, from 0.
+ */
+step: number | null, skipped: Array<Skipped>, } | { "kind": "sent_back", step: number, to: string, person: AccountId | null, } | { "kind": "assigned", to: string, person: AccountId | null, 
+/**
+ * For the one who is away; else instead of them.
+ */
+absent: boolean, } | { "kind": "consulted", whom: string, 
+/**
+ * Their own time limit ends.
+ */
+due: LocalMoment | null, } | { "kind": "leg_started", agency: string, due: LocalMoment, } | { "kind": "answered", asked: number, } | { "kind": "suspended" } | { "kind": "resumed" } | { "kind": "apology_drafted", new_due: LocalMoment, } | { "kind": "apology_approved" } | { "kind": "apology_numbered", number: string, } | { "kind": "apology_issued", new_due: LocalMoment, } | { "kind": "originals_held", component: ComponentCode, count: number, } | { "kind": "originals_returned", component: ComponentCode, count: number, } | { "kind": "stopped" } | { "kind": "withdrawn" } | { "kind": "signed" } | { "kind": "done", result: Digest | null, number: string | null, 
+/**
+ * *Trích yếu*.
+ */
+summary: string | null, 
+/**
+ * How it is given to the applicant.
+ */
+channel: Channel | null, skipped: Array<Skipped>, } | { "kind": "delivered", how: HandOver | null, } | { "kind": "due_changed", from: LocalMoment, to: LocalMoment, why: DueCause, } | { "kind": "note_added" } | { "kind": "reminded" } | { "kind": "finding_made" } | { "kind": "finding_answered", finding: number, } | { "kind": "seen_at_portal", state: State, due: LocalMoment | null, };
 
 /**
  * One thing `doctor` looked at.
@@ -1028,6 +1062,27 @@ documents: { [key in string]: Fault }, };
 export type Fingerprint = string;
 
 /**
+ * When an open dossier asks for attention, and how soon it is handed on.
+ */
+export type FollowRule = { 
+/**
+ * Due soon: so many working days are left, or fewer.
+ */
+soon_days: number, 
+/**
+ * The same for limits in hours, in working hours.
+ */
+soon_hours: number, 
+/**
+ * So many working days before the due day an apology is called for.
+ */
+apology_warnings: Array<number>, 
+/**
+ * What is received or handed on later in the day counts from the next working morning (Decree 61/2018, article 18.2).
+ */
+forward_cutoff: TimeOfDay, verified: boolean, };
+
+/**
  * A form in one revision. A dossier is pinned to the revision under which it was started.
  */
 export type Form = { id: FormId, revision: number, title: Words, sections: Array<Section>, };
@@ -1129,6 +1184,11 @@ row: Words, };
  * A working day that ends early.
  */
 export type HalfDay = { date: Date, closes: TimeOfDay, };
+
+/**
+ * How the result was given.
+ */
+export type HandOver = { "by": "signature", name: string, } | { "by": "post", number: string, } | { "by": "network" };
 
 /**
  * Who is signed in.
@@ -1234,7 +1294,11 @@ export type LegalProfile = { id: ProfileId, revision?: number, name: Words, vali
 /**
  * The last day; absent while in force.
  */
-valid_to?: Date | null, forms: Array<OfficialForm>, apology: ApologyRule, on_supplement: OnSupplement, supplement: SupplementRule, scans: ScanRule, 
+valid_to?: Date | null, forms: Array<OfficialForm>, apology: ApologyRule, on_supplement: OnSupplement, supplement: SupplementRule, 
+/**
+ * How open dossiers are followed; files from before it was a value say nothing of it: see [`LegalProfile::follow`].
+ */
+follow?: FollowRule | null, scans: ScanRule, 
 /**
  * Tiers of government, from the top.
  */
@@ -2534,6 +2598,11 @@ export type Sign = "none" | "agency" | "person";
  */
 export type Signature = string;
 
+/**
+ * A step that was passed over.
+ */
+export type Skipped = { step: number, reason: string, };
+
 export type SlipCode = { code: string, 
 /**
  * Out of a QR or bar code, or a PDF's own text, which cannot be misread.
@@ -2748,6 +2817,11 @@ source: string, };
  */
 export type Step = { name: Words, role: Words, 
 /**
+ * Which role of the agency's people does it, where its place among the steps does not say (see
+ * [`crate::handling::Process`]).
+ */
+done_by?: Role | null, 
+/**
  * Working hours.
  */
 hours: number, };
@@ -2800,6 +2874,15 @@ values: Array<Suggested>,
  * In percent; what is unlikely about it is said by a low one.
  */
 confidence: number | null, seen: Seen | null, };
+
+/**
+ * One thing to add or put right.
+ */
+export type SupplementItem = { 
+/**
+ * None: the form itself.
+ */
+component: ComponentCode | null, reason: string, };
 
 /**
  * How supplements are asked for.
@@ -2869,7 +2952,7 @@ export type Timestamp = string;
 /**
  * One line of the explanation of a due time.
  */
-export type TraceStep = { "kind": "received", at: LocalMoment, } | { "kind": "outside_hours", counts_from: LocalMoment, } | { "kind": "after_cutoff", counts_from: LocalMoment, } | { "kind": "skipped", day: Date, off: DayOff, } | { "kind": "worked_saturday", day: Date, } | { "kind": "moved", from: Date, off: DayOff, to: Date, } | { "kind": "leg_ends", leg: number, at: LocalMoment, };
+export type TraceStep = { "kind": "received", at: LocalMoment, } | { "kind": "outside_hours", counts_from: LocalMoment, } | { "kind": "after_cutoff", counts_from: LocalMoment, } | { "kind": "skipped", day: Date, off: DayOff, } | { "kind": "worked_saturday", day: Date, } | { "kind": "moved", from: Date, off: DayOff, to: Date, } | { "kind": "leg_ends", leg: number, at: LocalMoment, } | { "kind": "paused", from: LocalMoment, to: LocalMoment, };
 
 /**
  * A unit with the names above it.
