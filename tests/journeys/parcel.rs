@@ -132,8 +132,8 @@ fn three_stations_without_a_network_get_their_receipts_by_hand() {
         Some(&parcels[0].to_str().unwrap().into()),
         "{waiting:?}"
     );
-    // What the hub may have is not taken back.
-    stations[0].clerk.fault(&["dossier", "reopen", &dossiers[0][0]], "state_forbids");
+    // What the hub may get by hand is not taken back unsaid.
+    stations[0].clerk.fault(&["dossier", "reopen", &dossiers[0][0]], "parcel_under_way");
 
     // The first goes to the hub's own machine.
     let told = takes(&hub, &parcels[0]);
@@ -181,6 +181,28 @@ fn the_network_that_comes_back_first_gives_the_receipt_that_the_parcel_gives() {
     let reply: Value = serde_json::from_slice(&fs::read(parcel.with_extension("hoso-reply")).unwrap()).unwrap();
     assert_eq!(reply.pointer("/submissions/0/outcome/receipt"), Some(&receipt));
     assert_eq!(station.take(&parcel.with_extension("hoso-reply")), [(id.clone(), "known".to_owned())]);
+    assert_eq!(received(&hub), [id].into());
+}
+
+#[test]
+fn a_parcel_that_comes_after_its_dossier_was_taken_back_counts_and_is_told() {
+    let hub = Hub::start();
+    let (usb, station) = (stick(&hub), Station::cut_off(&hub));
+    let id = station.queued(&station.paper("form.pdf", 20_000), &station.paper("paper.pdf", 50_000));
+    let parcel = station.seal(&usb);
+    station.clerk.fault(&["dossier", "reopen", &id, "--reason", " "], "reason_missing");
+    station.clerk.ok(&["dossier", "reopen", &id, "--reason", "sai số nhà"]);
+    // Sent anew with the same papers; the hub has the older one by then, and the newer would be refused.
+    station.clerk.ok(&["dossier", "submit", &id]);
+    assert_eq!(takes(&hub, &parcel)["taken"], 1);
+    let reply = parcel.with_extension("hoso-reply");
+    assert_eq!(station.take(&reply), [(id.clone(), "taken_back".to_owned())]);
+    let shown = station.clerk.ok(&["receipt", "show", &id]);
+    assert_eq!((&shown["ours"], &shown["taken_back"]), (&true.into(), &"sai số nhà".into()));
+    assert_eq!(station.clerk.ok(&["dossier", "show", &id])["state"], "registered");
+    station.network.set(Trouble::None);
+    station.clerk.ok(&["send", "--wait"]);
+    assert_eq!(station.take(&reply), [(id.clone(), "known".to_owned())]);
     assert_eq!(received(&hub), [id].into());
 }
 

@@ -78,3 +78,31 @@ test('where no hub is enrolled nobody is asked to sign in', async () => {
   await mock.waitFor(() => expect(text()).toContain('Ghi danh'));
   expect(desk.asked.some(({ ask }) => ask === 'account')).toBe(false);
 });
+
+test('what the hub says of the person later is shown when it is learnt, not only at the sign-in', async () => {
+  const desk = fakeDesk();
+  let now: Here = hoa;
+  people(desk, () => now);
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('Đăng xuất'));
+  expect(text()).not.toContain('Hãy đổi mật khẩu');
+  const runs = { kind: 'certificate', identifier: '54:0A', holder: '', valid_until: '2026-11-24', days_left: 3, threshold: 3 } as const;
+  now = { ...hoa, me: { ...hoa.me, must_change: true, notices: [runs] } };
+  desk.tell({ notice: 'account' });
+  await mock.waitFor(() => expect(text()).toContain('Hãy đổi mật khẩu'));
+  expect(text()).toContain('Chứng thư số 54:0A: hết hạn sau 3 ngày');
+  button('Đổi mật khẩu').click();
+  await mock.waitFor(() => expect(document.querySelector('dialog[open] #account-fresh')).not.toBeNull());
+});
+
+test('what goes wrong outside the dialog is told where it happened', async () => {
+  const desk = fakeDesk();
+  people(desk, (what) => {
+    if (what.do === 'sign_out') throw fault('disk_full');
+    return hoa;
+  });
+  open(desk);
+  await mock.waitFor(() => expect(text()).toContain('Đăng xuất'));
+  button('Đăng xuất').click();
+  await mock.waitFor(() => expect(document.querySelector('.account [role=alert]')).not.toBeNull());
+});

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi as mock } from 'vitest';
 import type { Request } from '../src/host/desk.gen';
 import { Rate } from '../src/screens/rate';
-import { button, close, dossier, type FakeDesk, fakeDesk, fault, open, press, submission, text } from './desk';
+import { button, close, dossier, type FakeDesk, fakeDesk, fault, input, open, press, submission, text } from './desk';
 
 let desk: FakeDesk;
 
@@ -233,4 +233,66 @@ test('the speed is that of the last while', () => {
   rate.told('2', 1_000_000, 4000);
   expect(rate.perSecond(4000)).toBe(500_000);
   expect(rate.perSecond(30_000)).toBeUndefined();
+});
+
+test('what somebody carries in a parcel is taken back only after what that means was read, and with a reason', async () => {
+  desk.outbox = [submission('3', { state: 'pending', sealed: { parcel: 'p', made_at: '2026-11-21T02:00:00.000Z', file: '/media/usb/goi-01.hoso' } })];
+  show();
+  await mock.waitFor(() => expect(text()).toContain('Đã ghi vào gói mang tay'));
+  button('Mở để sửa').click();
+  await mock.waitFor(() => expect(document.querySelector('dialog[open]')?.textContent).toContain('goi-01.hoso'));
+  expect(desk.asked.some(({ ask }) => ask === 'dossier_reopen')).toBe(false);
+  const take = () => [...document.querySelectorAll<HTMLButtonElement>('dialog[open] .actions button')].at(-1);
+  expect(take()?.getAttribute('aria-disabled')).toBe('true');
+  input('dialog[open] input', 'sai số nhà');
+  await mock.waitFor(() => expect(take()?.hasAttribute('aria-disabled')).toBe(false));
+  take()?.click();
+  await mock.waitFor(() => expect(desk.asked).toContainEqual({ ask: 'dossier_reopen', dossier: '3', reason: 'sai số nhà' }));
+});
+
+const refusal = { code: 'hub_refused', args: { detail: 'too_large {"limit":20000000}' }, retry: 'no' } as const;
+
+test('a reply says how many were taken and how many refused, and why, and is not green then', async () => {
+  desk.host.chooseFiles = async () => ['/media/usb/goi-01.hoso-reply'];
+  const line = (dossier: string, news: string, fault?: unknown) => ({ dossier, code: `T-${dossier}`, title: `Hồ sơ ${dossier}`, news, fault });
+  const lines = [line('1', 'receipted'), line('2', 'refused', refusal), line('3', 'taken_back')];
+  desk.answers.parcel = () => ({ is: 'taken', it: [{ file: 'x', parcel: 'p', lines }] });
+  show();
+  await mock.waitFor(() => expect(text()).toContain('Nhận xác nhận…'));
+  press('n', { altKey: true });
+  await mock.waitFor(() => expect(text()).toContain('Đã nhận xác nhận cho 1 hồ sơ. Cổng không nhận 1 hồ sơ'));
+  expect(text()).toContain('T-2 · Hồ sơ 2: Cổng không nhận hồ sơ này: có tệp lớn hơn mức Cổng nhận.');
+  expect(text()).toContain('phần sửa sau đó chưa tới Cổng');
+  expect(document.querySelector('.notice.warn')).not.toBeNull();
+  expect(document.querySelector('.notice.ok')).toBeNull();
+});
+
+test('more than a parcel holds is said before anything is written, and what fits can be written', async () => {
+  desk.folder = '/media/usb';
+  desk.answers.parcel = (request) => {
+    if (!(request as { what: { what_fits: boolean } }).what.what_fits) throw fault('parcel_too_large', { dossiers: '3', bytes: '3000000000', limit: '2000000000', fits: '2' });
+    const left = { dossier: '3', code: 'T-3', title: 'Hồ sơ 3', fault: { code: 'parcel_too_large', args: {}, retry: 'no' } };
+    return { is: 'made', it: { parcel: 'p', file: '/media/usb/goi-01.hoso', bytes: 2e9, made_at: '2026-11-21T07:00:00.000Z', dossiers: ['1', '2'], left_out: [left] } };
+  };
+  show();
+  await mock.waitFor(() => expect(text()).toContain('Cần xử lý (1)'));
+  press('g', { altKey: true });
+  await mock.waitFor(() => expect(text()).toContain('Chưa ghi gì. 2 hồ sơ vừa một gói'));
+  button('Ghi 2 hồ sơ vừa gói').click();
+  await mock.waitFor(() => expect(text()).toContain('1 hồ sơ không có trong gói, vẫn chờ gửi:'));
+  expect(text()).toContain('T-3 · Hồ sơ 3');
+  expect(desk.asked).toContainEqual({ ask: 'parcel', what: { do: 'make', file: '/media/usb', dossiers: [], what_fits: true } });
+});
+
+test('how far a parcel is made is shown, and it can be stopped', async () => {
+  desk.folder = '/media/usb';
+  const late = held('parcel');
+  show();
+  await mock.waitFor(() => expect(text()).toContain('Cần xử lý (1)'));
+  press('g', { altKey: true });
+  await mock.waitFor(() => expect(late).toHaveLength(1));
+  desk.tell({ notice: 'progress', progress: { done: 1000, total: 4000, file: '/media/usb/goi-01.hoso' } });
+  await mock.waitFor(() => expect(document.querySelector('.progress')?.textContent).toContain('Đang ghi gói…'));
+  document.querySelector<HTMLButtonElement>('.progress button')?.click();
+  await mock.waitFor(() => expect(desk.asked).toContainEqual({ ask: 'parcel', what: { do: 'stop' } }));
 });

@@ -803,7 +803,7 @@ export type Fault = { code: FaultCode, args: { [key in string]: string }, retry:
 /**
  * Every fault a person can be told of.
  */
-export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_not_a_table" | "table_encrypted" | "no_headings" | "file_gone" | "file_unreadable" | "file_known" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "secret_shared" | "corners_outside" | "disk_full" | "little_room" | "read_only" | "disk_failing" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_authorised" | "not_ready" | "secrecy_undeclared" | "state_forbids" | "other_way" | "not_packed" | "reason_missing" | "paper_taken" | "list_clash" | "department_taken" | "portal_refuses" | "pack_differs" | "bad_portal_code" | "code_taken" | "nothing_to_carry" | "parcel_other_hub" | "parcel_damaged" | "parcel_sender_unknown" | "reply_not_ours" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "proxy_login" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_list_older" | "hub_rejects_device" | "device_revoked" | "wrong_sign_in" | "sign_in_waits" | "sign_in_needs_hub" | "sign_in_too_old" | "clock_set_back" | "sign_in_required" | "session_over" | "other_agency" | "role_forbids" | "password_must_change" | "password_short" | "password_known" | "clock_wrong" | "receipt_forged" | "unexpected";
+export type FaultCode = "file_empty" | "file_not_a_picture" | "file_truncated" | "file_too_large" | "file_unsupported" | "file_corrupt" | "pdf_encrypted" | "file_not_a_table" | "table_encrypted" | "no_headings" | "file_gone" | "file_unreadable" | "file_known" | "file_took_too_long" | "file_broke_reader" | "text_reader_missing" | "output_not_writable" | "output_is_input" | "cancelled" | "secret_paper" | "secret_shared" | "corners_outside" | "disk_full" | "little_room" | "read_only" | "disk_failing" | "profile_in_use" | "wrong_key" | "key_missing" | "wrong_passphrase" | "profile_not_empty" | "store_corrupt" | "store_too_new" | "not_found" | "conflict" | "unknown_procedure" | "unknown_component" | "unknown_row" | "unknown_field" | "bad_value" | "bad_file" | "revision_exists" | "not_authorised" | "not_ready" | "secrecy_undeclared" | "state_forbids" | "other_way" | "not_packed" | "reason_missing" | "paper_taken" | "list_clash" | "department_taken" | "portal_refuses" | "pack_differs" | "bad_portal_code" | "code_taken" | "nothing_to_carry" | "parcel_too_large" | "parcel_under_way" | "parcel_other_hub" | "parcel_damaged" | "parcel_sender_unknown" | "reply_not_ours" | "practice_only" | "bad_enrolment" | "enrolment_used" | "enrolment_expired" | "enrolment_unknown" | "not_enrolled" | "insecure_address" | "hub_unreachable" | "not_the_hub" | "proxy_login" | "hub_key_wrong" | "hub_refused" | "hub_busy" | "hub_list_older" | "hub_rejects_device" | "device_revoked" | "wrong_sign_in" | "sign_in_waits" | "sign_in_needs_hub" | "sign_in_too_old" | "clock_set_back" | "sign_in_required" | "session_over" | "other_agency" | "role_forbids" | "password_must_change" | "password_short" | "password_known" | "clock_wrong" | "receipt_forged" | "unexpected";
 
 export type Fee = { name: Words, 
 /**
@@ -1962,7 +1962,7 @@ export type PaperKind = "original" | "certified_copy" | "photo";
  */
 export type PaperKindCode = string;
 
-export type ParcelAnswer = { "is": "made", "it": ParcelMade } | { "is": "taken", "it": Array<ReplyTaken> } | { "is": "carried", "it": Array<ParcelCarried> } | { "is": "shown", "it": ParcelShown };
+export type ParcelAnswer = { "is": "made", "it": ParcelMade } | { "is": "taken", "it": Array<ReplyTaken> } | { "is": "carried", "it": Array<ParcelCarried> } | { "is": "shown", "it": ParcelShown } | { "is": "stopping" };
 
 /**
  * A parcel of another computer, and the reply to it.
@@ -1981,9 +1981,15 @@ export type ParcelId = string;
 /**
  * A parcel that stands at its place.
  */
-export type ParcelMade = { parcel: ParcelId, file: string, bytes: number, made_at: Timestamp, dossiers: Array<DossierId>, };
+export type ParcelMade = { parcel: ParcelId, file: string, bytes: number, made_at: Timestamp, dossiers: Array<DossierId>, 
+/**
+ * What waits on, each with its reason.
+ */
+left_out: Array<LeftOut>, };
 
-export type ParcelRequest = { "do": "make", file: string, dossiers: Array<DossierId>, } | { "do": "take", files: Array<string>, } | { "do": "carry", files: Array<string>, } | { "do": "show", file: string, };
+export type LeftOut = { dossier: DossierId, code: string | null, title: string, fault: Fault, };
+
+export type ParcelRequest = { "do": "make", file: string, dossiers: Array<DossierId>, what_fits: boolean, } | { "do": "stop" } | { "do": "take", files: Array<string>, } | { "do": "carry", files: Array<string>, } | { "do": "show", file: string, };
 
 export type ParcelShown = { parcel: ParcelId, made_at: Timestamp, submissions: number, 
 /**
@@ -2331,7 +2337,7 @@ export type ReceiptView = { receipt: Receipt,
 /**
  * Its manifest hash is that of what this computer sent (`None`: nothing of it is known here).
  */
-ours: boolean | null, 
+ours: boolean | null, taken_back?: string, 
 /**
  * Files written on request.
  */
@@ -2356,7 +2362,7 @@ code: string | null, title: string, news: ReplyNews,
  */
 fault?: Fault | null, };
 
-export type ReplyNews = "receipted" | "known" | "refused" | "later";
+export type ReplyNews = "receipted" | "taken_back" | "known" | "refused" | "later";
 
 /**
  * What one reply brought.
@@ -2387,7 +2393,7 @@ export type Request = { "ask": "about" } | { "ask": "doctor" } | { "ask": "digit
 /**
  * Answers once the papers are safe; they are digitised in the background.
  */
-later: boolean, } | { "ask": "dossier_attach_example", dossier: DossierId, component: string, } | { "ask": "dossier_remove", dossier: DossierId, document: DocumentId, } | { "ask": "document_discard", document: DocumentId, } | { "ask": "document_restore", document: DocumentId, } | { "ask": "document_move", document: DocumentId, component: string, row: string | null, } | { "ask": "document_pages", document: DocumentId, } | { "ask": "pages_edit", pages: Array<PageDecision>, } | { "ask": "pages_arrange", documents: Array<PagesOf>, } | { "ask": "page_divide", first: PageDecision, second: PageEdits, second_id: PageId | null, } | { "ask": "pages_unite", first: PageDecision, page: PageId, } | { "ask": "page_words", document: DocumentId, page: PageId, } | { "ask": "dossier_check", dossier: DossierId, } | { "ask": "dossier_submit", dossier: DossierId, } | { "ask": "dossier_reopen", dossier: DossierId, } | { "ask": "dossier_retry", dossier: DossierId, } | { "ask": "dossier_show", dossier: DossierId, } | { "ask": "dossier_list", limit: number, before: number | null, 
+later: boolean, } | { "ask": "dossier_attach_example", dossier: DossierId, component: string, } | { "ask": "dossier_remove", dossier: DossierId, document: DocumentId, } | { "ask": "document_discard", document: DocumentId, } | { "ask": "document_restore", document: DocumentId, } | { "ask": "document_move", document: DocumentId, component: string, row: string | null, } | { "ask": "document_pages", document: DocumentId, } | { "ask": "pages_edit", pages: Array<PageDecision>, } | { "ask": "pages_arrange", documents: Array<PagesOf>, } | { "ask": "page_divide", first: PageDecision, second: PageEdits, second_id: PageId | null, } | { "ask": "pages_unite", first: PageDecision, page: PageId, } | { "ask": "page_words", document: DocumentId, page: PageId, } | { "ask": "dossier_check", dossier: DossierId, } | { "ask": "dossier_submit", dossier: DossierId, } | { "ask": "dossier_reopen", dossier: DossierId, reason: string | null, } | { "ask": "dossier_retry", dossier: DossierId, } | { "ask": "dossier_show", dossier: DossierId, } | { "ask": "dossier_list", limit: number, before: number | null, 
 /**
  * Only these; all when empty.
  */

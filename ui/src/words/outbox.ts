@@ -95,6 +95,8 @@ export interface OutboxWords {
     support: string;
     signature: string;
     signatureRight: string;
+    /** The dossier was taken back here, for this reason, before the receipt came. */
+    takenBack: (reason: string) => string;
     save: string;
     chooseFolder: string;
     saved: (folder: string, files: string) => string;
@@ -205,6 +207,7 @@ export const outboxVi: OutboxWords = {
     support: 'Số hỗ trợ',
     signature: 'Chữ ký của Cổng',
     signatureRight: 'Đã kiểm: đúng',
+    takenBack: (reason) => `Cổng nhận bản đã ghi vào gói, trước khi hồ sơ được lấy ra để sửa (lý do: ${reason}). Phần sửa sau đó chưa tới Cổng; nếu cần, hãy báo nơi tiếp nhận để bổ sung.`,
     save: 'Lưu',
     chooseFolder: 'Chọn nơi lưu biên nhận',
     saved: (folder, files) => `Đã lưu vào ${folder}: ${files}`,
@@ -309,6 +312,7 @@ export const outboxEn: OutboxWords = {
     support: 'Support',
     signature: 'The Portal’s signature',
     signatureRight: 'Checked: right',
+    takenBack: (reason) => `The Portal received what was sealed into the parcel, before the dossier was taken back (reason: ${reason}). What was changed since is not there; if it matters, ask reception for a supplement.`,
     save: 'Save',
     chooseFolder: 'Where to save the receipt',
     saved: (folder, files) => `Saved in ${folder}: ${files}`,

@@ -219,6 +219,9 @@ enum Dossier {
     /// Take the dossier back out of the outbox, to be edited.
     Reopen {
         id: String,
+        /// Why, where a parcel with it is under way: the hub may still receive it as it was sealed.
+        #[arg(long)]
+        reason: Option<String>,
     },
     /// Try again what failed: sending, and digitising of papers.
     Retry {
@@ -460,7 +463,7 @@ fn dossier(command: Dossier) -> Result<Request, String> {
         }
         Dossier::Check { id } => Request::DossierCheck { dossier: parse(&id)? },
         Dossier::Submit { id } => Request::DossierSubmit { dossier: parse(&id)? },
-        Dossier::Reopen { id } => Request::DossierReopen { dossier: parse(&id)? },
+        Dossier::Reopen { id, reason } => Request::DossierReopen { dossier: parse(&id)?, reason },
         Dossier::Retry { id } => Request::DossierRetry { dossier: parse(&id)? },
         Dossier::Copy { id } => filling::copy(&id)?,
         Dossier::Suggest(command) => filling::suggest(command)?,

@@ -16,6 +16,9 @@ pub enum Parcel {
         /// Only these dossiers.
         #[arg(value_name = "ID")]
         ids: Vec<String>,
+        /// Where more waits than one parcel holds: what fits, in the order in which it was queued.
+        #[arg(long)]
+        what_fits: bool,
     },
     /// Take the hub's replies to parcels that were made here.
     Take {
@@ -33,9 +36,9 @@ pub enum Parcel {
 
 pub fn parcel(command: Parcel) -> Result<Request, String> {
     let what = match command {
-        Parcel::Make { file, ids } => {
+        Parcel::Make { file, ids, what_fits } => {
             let parse = |id: &String| id.parse::<DossierId>().map_err(|_| format!("{id} is not an identifier"));
-            Ask::Make { file, dossiers: ids.iter().map(parse).collect::<Result<_, _>>()? }
+            Ask::Make { file, dossiers: ids.iter().map(parse).collect::<Result<_, _>>()?, what_fits }
         }
         Parcel::Take { files } => Ask::Take { files },
         Parcel::Carry { files } => Ask::Carry { files },
@@ -52,7 +55,8 @@ pub fn faults(answer: &ParcelAnswer) -> Vec<Fault> {
             taken.iter().filter_map(|it| it.fault.clone()).chain(lines.filter_map(|it| it.fault.clone())).collect()
         }
         ParcelAnswer::Carried(carried) => carried.iter().filter_map(|it| it.fault.clone()).collect(),
-        ParcelAnswer::Made(_) | ParcelAnswer::Shown(_) => vec![],
+        ParcelAnswer::Made(made) => made.left_out.iter().map(|it| it.fault.clone()).collect(),
+        ParcelAnswer::Shown(_) | ParcelAnswer::Stopping => vec![],
     }
 }
 
@@ -63,11 +67,20 @@ pub fn print(answer: &ParcelAnswer, language: Language) {
     let _ = match answer {
         ParcelAnswer::Made(made) => {
             let count = say("hồ sơ", "dossiers");
-            writeln!(out, "{}  {} B  {} {count}", made.file, made.bytes, made.dossiers.len())
+            let mut said = writeln!(out, "{}  {} B  {} {count}", made.file, made.bytes, made.dossiers.len());
+            for left in &made.left_out {
+                let code = left.code.as_deref().unwrap_or("–");
+                said = said.and(writeln!(out, "{code}  {}  {}", say("không có trong gói", "left out"), left.title));
+            }
+            said
         }
         ParcelAnswer::Taken(taken) => taken.iter().flat_map(|it| &it.lines).try_for_each(|line| {
             let news = match line.news {
                 ReplyNews::Receipted => say("đã gửi", "sent"),
+                ReplyNews::TakenBack => say(
+                    "máy chủ đã nhận theo bản đã ghi vào gói; phần sửa sau khi lấy ra chưa tới máy chủ",
+                    "received as it was sealed; what was changed since it was taken back is not at the hub",
+                ),
                 ReplyNews::Known => say("đã biết từ trước, không đổi", "known before, no change"),
                 ReplyNews::Refused => say("máy chủ không nhận", "refused by the hub"),
                 ReplyNews::Later => say("máy chủ chưa nhận được, vẫn chờ gửi", "not taken yet, still waits"),
@@ -77,6 +90,7 @@ pub fn print(answer: &ParcelAnswer, language: Language) {
         ParcelAnswer::Carried(carried) => {
             carried.iter().filter_map(|it| it.reply.as_ref()).try_for_each(|reply| writeln!(out, "{reply}"))
         }
+        ParcelAnswer::Stopping => Ok(()),
         ParcelAnswer::Shown(shown) => {
             let whose = match (shown.ours, shown.our_hub) {
                 (true, _) => say("do máy này ghi", "made on this computer"),

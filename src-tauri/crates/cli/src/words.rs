@@ -287,6 +287,14 @@ fn sentences(code: Code) -> (&'static str, &'static str) {
             "Không có hồ sơ nào đang chờ gửi để ghi vào gói.",
             "No dossier waits to be sent that could go into a parcel.",
         ),
+        Code::ParcelTooLarge => (
+            "{dossiers} hồ sơ chờ gửi là {bytes} B, một gói chứa nhiều nhất {limit} B: {fits} hồ sơ vừa một gói. Chạy lại với --what-fits, hoặc nêu hồ sơ.",
+            "The {dossiers} dossiers that wait are {bytes} B, one parcel holds {limit} B: {fits} of them fit. Run it again with --what-fits, or name dossiers.",
+        ),
+        Code::ParcelUnderWay => (
+            "Hồ sơ đã ghi vào gói {file}; gói có thể vẫn tới máy chủ với nội dung cũ. Nếu vẫn lấy ra để sửa, nêu lý do bằng --reason.",
+            "The dossier is in the parcel {file}, which may still bring the hub what was sealed. To take it back all the same, give --reason.",
+        ),
         Code::ParcelOtherHub => (
             "{file} là của máy chủ khác. Hãy dùng tệp của đúng máy chủ mà máy này đã ghi danh.",
             "{file} is another hub's. Use a file of the hub that this computer is enrolled with.",

@@ -85,11 +85,14 @@ impl<H: Host> Desk<H> {
         let made = self.account.get_or_try_init(async || {
             let (store, device) = (self.store().await?.clone(), self.device().await?);
             let (clock, host, seat) = (self.host.clone(), self.host.clone(), self.seat.clone());
+            let watch = host.clone();
             let ended = move || {
                 seat.take(None);
                 host.notice(Notice::Account);
             };
-            Ok::<_, Fault>(Arc::new(Person::new(store, device, Box::new(move || clock.now()), Box::new(ended))))
+            let changed = move || watch.notice(Notice::Account);
+            let clock = Box::new(move || clock.now());
+            Ok::<_, Fault>(Arc::new(Person::new(store, device, clock, Box::new(ended), Box::new(changed))))
         });
         made.await
     }
@@ -103,8 +106,13 @@ impl<H: Host> Desk<H> {
                 self.outbox_changed();
             }
             AccountRequest::SignOut => {
-                let hub = self.hub().await.ok();
-                self.account().await?.sign_out(hub.as_ref().map(|(_, hub)| &**hub)).await?;
+                self.account().await?.sign_out().await?;
+                self.seat.take(None);
+                match self.host.attends() {
+                    // The background tells the hub when it can be told; nobody waits for that.
+                    true => self.hub_asked(),
+                    false => self.tell_ended().await,
+                }
             }
             AccountRequest::WhoIsHere { ask } => {
                 let signed_in = self.store().await?.signed_in().await?.is_some_and(|here| here.session.is_some());
@@ -126,6 +134,17 @@ impl<H: Host> Desk<H> {
         let answer = self.here().await?;
         self.host.notice(Notice::Account);
         Ok(answer)
+    }
+
+    /// Tells the hub who signed out here, if it can be told.
+    pub(crate) async fn tell_ended(&self) {
+        let told = async {
+            let (_, hub) = self.hub().await?;
+            self.account().await?.tell_ended(&hub).await.map_err(Fault::from)
+        };
+        if let Err(fault) = told.await {
+            tracing::info!(code = ?fault.code, "the hub does not know yet that the person has signed out");
+        }
     }
 
     /// What the hub says of the person now; that it cannot be reached is no fault, that the session is over is no more than that.
@@ -207,4 +226,34 @@ impl<H: Host> Desk<H> {
 
 pub(crate) fn waits(seconds: i64) -> Fault {
     Fault::new(Code::SignInWaits).with("minutes", (seconds + 59) / 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+    use store::HubSession;
+
+    use super::*;
+    use crate::testing::{attended_desk, enrol_at};
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn signing_out_waits_for_no_network() {
+        // A hub that takes the connection and never answers.
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let desk = attended_desk();
+        enrol_at(&desk, &format!("http://{}", silent.local_addr().unwrap())).await;
+        let me = json!({
+            "account": uuid::Uuid::nil(), "sign_in_name": "hoa", "name": "Hoa", "agency": "H06.16", "unit": null,
+            "roles": ["clerk"], "must_change": false, "notices": []
+        });
+        let session = HubSession { id: uuid::Uuid::nil(), refresh_token: "11".repeat(32), next_token: "22".repeat(32) };
+        desk.acting("test", async |store, act| store.sign_in_online("hoa", &me, "bốn mùa", &session, act).await)
+            .await
+            .unwrap();
+        let out = desk.ask_account(AccountRequest::SignOut);
+        let AccountAnswer::Here(here) = tokio::time::timeout(Duration::from_secs(10), out).await.unwrap().unwrap();
+        assert_eq!(here, None);
+    }
 }

@@ -459,6 +459,9 @@ pub struct ReceiptView {
     pub receipt: wire::Receipt,
     /// Its manifest hash is that of what this computer sent (`None`: nothing of it is known here).
     pub ours: Option<bool>,
+    /// Why it was taken back here before its receipt came: what was changed since is not at the hub.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub taken_back: Option<String>,
     /// Files written on request.
     pub saved: Vec<String>,
 }

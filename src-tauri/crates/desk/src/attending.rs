@@ -252,6 +252,7 @@ impl<H: Host> Desk<H> {
     async fn attend_news(&self) {
         loop {
             self.background.news.notified().await;
+            self.tell_ended().await;
             self.hear_news().await;
         }
     }
@@ -369,6 +370,11 @@ impl<H: Host> Desk<H> {
     pub(crate) fn lists_changed(&self) {
         self.background.lists.notify_one();
         self.host.notice(Notice::Lists);
+    }
+
+    /// The hub is asked whether it is there, now.
+    pub(crate) fn hub_asked(&self) {
+        self.background.hub.notify_one();
     }
 
     pub(crate) fn hub_changed(&self) {

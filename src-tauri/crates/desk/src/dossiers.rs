@@ -290,12 +290,16 @@ impl<H: Host> Desk<H> {
         self.show_dossier(id).await
     }
 
-    /// Takes the dossier back out of the outbox, so that it can be edited: as long as the hub cannot have it, or has refused it.
-    pub(crate) async fn reopen_dossier(&self, id: DossierId) -> Result<DossierView, Fault> {
+    /// Takes the dossier back out of the outbox, so that it can be edited: as long as the hub cannot have it, or has refused it. Of what
+    /// a parcel under way holds a person is told, and gives a `reason`.
+    pub(crate) async fn reopen_dossier(&self, id: DossierId, reason: Option<&str>) -> Result<DossierView, Fault> {
         let state = self.store().await?.dossier(id).await?.state;
         let submission = self.under_way(id).await?.ok_or_else(|| forbids(state))?;
+        let reason = reason.map(crate::portal::given).transpose()?;
         let taken = self
-            .acting("dossier.reopened", async |store, act| store.withdraw_submission(submission.id, act).await)
+            .acting("dossier.reopened", async |store, act| {
+                store.withdraw_submission(submission.id, reason.as_deref(), act).await
+            })
             .await;
         taken.map_err(|fault| if fault.code == Code::Conflict { forbids(state) } else { fault })?;
         self.outbox_changed();

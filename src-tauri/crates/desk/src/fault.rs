@@ -130,6 +130,10 @@ codes! {
     CodeTaken No
     /// Nothing waits to be sent that could go into a parcel.
     NothingToCarry No
+    /// More waits than one parcel holds. Args: bytes, limit; dossiers: how many wait; fits: how many of them go into one.
+    ParcelTooLarge No
+    /// A parcel with the dossier is under way: it is taken back only with a reason. Args: file.
+    ParcelUnderWay No
     /// A parcel, or a reply, of another hub than this computer's.
     ParcelOtherHub No
     /// A parcel that is not as it was made: cut, or changed.

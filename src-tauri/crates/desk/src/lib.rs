@@ -108,6 +108,7 @@ pub struct Desk<H> {
     network: network::Network,
     stacks: stack::Stacks,
     many: many::Many,
+    parcels: parcel::Stop,
     /// Held while a pack for a portal is made.
     packing: tokio::sync::Mutex<()>,
     watching: hot_folder::Watching,
@@ -140,6 +141,7 @@ impl<H: Host> Desk<H> {
             network: Default::default(),
             stacks: Default::default(),
             many: Default::default(),
+            parcels: Default::default(),
             packing: Default::default(),
             watching: Default::default(),
             saving: Default::default(),
@@ -237,7 +239,9 @@ impl<H: Host> Desk<H> {
             }
             R::DossierCheck { dossier } => Answer::Findings(self.check_dossier(dossier).await?),
             R::DossierSubmit { dossier } => Answer::Dossier(Box::new(self.submit_dossier(dossier).await?)),
-            R::DossierReopen { dossier } => Answer::Dossier(Box::new(self.reopen_dossier(dossier).await?)),
+            R::DossierReopen { dossier, reason } => {
+                Answer::Dossier(Box::new(self.reopen_dossier(dossier, reason.as_deref()).await?))
+            }
             R::DossierRetry { dossier } => Answer::Dossier(Box::new(self.retry_dossier(dossier).await?)),
             R::DossierShow { dossier } => Answer::Dossier(Box::new(self.show_dossier(dossier).await?)),
             R::DossierList { limit, before, states, find } => {

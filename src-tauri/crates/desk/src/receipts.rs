@@ -28,7 +28,8 @@ impl<H: Host> Desk<H> {
             saved.push(save_file(&folder, &format!("{stem}.receipt.json"), &bytes).await?);
             saved.push(save_file(&folder, &format!("{stem}.pdf"), &slip).await?);
         }
-        Ok(ReceiptView { receipt, ours: Some(true), saved })
+        let taken_back = self.store().await?.submission(receipt.submission).await?.taken_back;
+        Ok(ReceiptView { receipt, ours: Some(true), taken_back, saved })
     }
 
     /// Checks a receipt file; nothing is asked of any network.
@@ -38,13 +39,16 @@ impl<H: Host> Desk<H> {
         let receipt: Receipt = serde_json::from_slice(&bytes)
             .map_err(|e| Fault::new(Code::BadFile).with("file", &name).with("reason", e))?;
         // What this computer sent under that very submission, if it was this one.
-        let ours = match self.store().await?.submission(receipt.submission).await {
-            Ok(submission) => Some(serde_json::from_slice(&submission.manifest).map_err(Fault::unexpected)?),
-            Err(StoreError::NotFound(_)) => None,
+        let (ours, taken_back) = match self.store().await?.submission(receipt.submission).await {
+            Ok(submission) => {
+                let manifest = serde_json::from_slice(&submission.manifest).map_err(Fault::unexpected)?;
+                (Some(manifest), submission.taken_back)
+            }
+            Err(StoreError::NotFound(_)) => (None, None),
             Err(error) => return Err(error.into()),
         };
         self.verify_against_enrolment(&receipt, ours.as_ref()).await.map_err(|fault| fault.with("file", &name))?;
-        Ok(ReceiptView { receipt, ours: ours.map(|_| true), saved: vec![] })
+        Ok(ReceiptView { receipt, ours: ours.map(|_| true), taken_back, saved: vec![] })
     }
 
     /// A receipt's bytes as the hub sent them, and the manifest it is for.

@@ -232,9 +232,12 @@ pub enum Request {
     DossierSubmit {
         dossier: DossierId,
     },
-    /// Takes a dossier back out of the outbox, to be edited: as long as the hub cannot have it, or has refused it.
+    /// Takes a dossier back out of the outbox, to be edited: as long as the hub cannot have it, or has refused it. What a parcel under
+    /// way holds only with a reason.
     DossierReopen {
         dossier: DossierId,
+        #[serde(default)]
+        reason: Option<String>,
     },
     /// Tries again what failed: sending, and digitising of papers.
     DossierRetry {

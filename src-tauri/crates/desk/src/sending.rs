@@ -63,6 +63,7 @@ impl<H: Host> Desk<H> {
             self.outbox_changed();
             return Ok(Sent { waiting: self.outbox().await?, ..Sent::default() });
         }
+        self.tell_ended().await;
         // What hinders them is told with each list, and by the outbox where it is the way.
         if let Err(fault) = self.send_lists(&hub).await {
             tracing::warn!(code = ?fault.code, "lists are not sent yet");

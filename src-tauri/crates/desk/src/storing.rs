@@ -107,6 +107,7 @@ impl From<StoreError> for Fault {
                 Fault::new(Code::NotReady).with("blocking", blocking)
             }
             StoreError::Conflict(Clash::Frozen) => Fault::new(Code::StateForbids).with("state", "frozen"),
+            StoreError::Conflict(Clash::Carried { file, .. }) => Fault::new(Code::ParcelUnderWay).with("file", file),
             StoreError::Conflict(Clash::Practice) => Fault::new(Code::PracticeOnly),
             StoreError::Conflict(Clash::OtherRevision { code, revision }) => {
                 Fault::new(Code::RevisionExists).with("what", code).with("revision", revision)

@@ -74,6 +74,25 @@ pub(crate) fn attended_desk() -> Desk<Surroundings> {
     Desk::new(Surroundings { folder: TempDir::new().unwrap(), attends: true, notices: Default::default() })
 }
 
+/// Enrols the desk with a hub at this address; gives what that hub signs with, and its name.
+pub(crate) async fn enrol_at(desk: &Desk<Surroundings>, url: &str) -> (wire::SigningKey, wire::HubId) {
+    let (key, hub) = (wire::SigningKey::from_seed(&[6; 32]), wire::HubId(uuid::Uuid::from_u128(6)));
+    let enrolment = store::Enrolment {
+        hub_url: url.to_owned(),
+        hub_id: hub.to_string(),
+        hub_public_key: key.public().to_string().parse::<Digest>().unwrap().0,
+        device: desk.device().await.unwrap(),
+        token: "00".repeat(32),
+        agency_code: "H06.16".into(),
+        agency_name: "UBND xã".into(),
+        station: "01".into(),
+        support_number: String::new(),
+        enrolled_at: desk.now(),
+    };
+    desk.acting("test", async |store, act| store.set_enrolment(&enrolment, act).await).await.unwrap();
+    (key, hub)
+}
+
 /// A dossier in the outbox, as if it had been checked.
 pub(crate) async fn queued(desk: &Desk<Surroundings>) -> (DossierId, SubmissionId) {
     let id = desk.new_dossier("NB-11", false).await.unwrap().id;

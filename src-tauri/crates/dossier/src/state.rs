@@ -190,8 +190,8 @@ impl State {
             (Sending, T::Interrupt) => Queued,
             (Queued | Sending, T::Quarantine) => NeedsAttention,
             (NeedsAttention, T::Retry) => Queued,
-            // A receipt may come late, for a send whose answer was lost.
-            (Queued | Sending | NeedsAttention, T::Receipt { .. }) => Registered,
+            // A receipt may come late, for a send whose answer was lost; also for what was taken back while somebody carried it.
+            (Queued | Sending | NeedsAttention | Draft | Ready | Packed, T::Receipt { .. }) => Registered,
 
             // One way, unless a person says both.
             (Ready, T::Pack { .. }) => Packed,

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// For how long a replica has a job to itself; each job ends well within it, and goes on at its next turn.
-const LEASE: time::Duration = time::Duration::minutes(15);
+pub const LEASE: time::Duration = time::Duration::minutes(15);
 /// One turn of a long job.
 const TURN: Duration = Duration::from_secs(60);
 /// Between two looks for what is due.
@@ -49,7 +49,8 @@ impl JobKind {
         (Self::Check, time::Duration::days(7)),
     ];
 
-    fn name(self) -> &'static str {
+    /// Its name in the ledger.
+    pub fn name(self) -> &'static str {
         match self {
             Self::Finish => "finish",
             Self::Expire => "expire",
@@ -214,7 +215,7 @@ impl Jobs {
     }
 }
 
-fn later(at: Timestamp, by: time::Duration) -> Timestamp {
+pub(crate) fn later(at: Timestamp, by: time::Duration) -> Timestamp {
     Timestamp::new(at.get() + by)
 }
 
@@ -346,5 +347,33 @@ mod tests {
         hub.pass(time::Duration::days(1));
         hub.work().await;
         assert_eq!(faults().await, expected[1..]);
+    }
+
+    #[tokio::test]
+    async fn nothing_is_removed_while_a_backup_is_made_and_a_backup_waits_for_a_removal() {
+        let hub = Hub::new().await;
+        let data = crate::data::DataFolder::open(&hub.folder.path().join("data")).unwrap();
+        data.key().unwrap();
+        let contents: [&'static [u8]; 6] = [b"a", b"b", b"c", b"d", b"e", b"f"];
+        for content in contents {
+            hub.bring(content).await.unwrap();
+        }
+        hub.pass(time::Duration::days(61));
+        let (clock, file) = (&hub.jobs.clock, hub.folder.path().join("hub.zip"));
+        let backup = keeping::backup(&*hub.ledger, &hub.jobs.objects, &data, &file, clock);
+        let (made, ()) = tokio::join!(backup, hub.work());
+        assert!(matches!(made.unwrap().files, 0 | 6), "all before, or all after");
+        hub.work().await;
+        assert!(contents.iter().all(|content| !hub.object(content).exists()));
+
+        hub.bring(b"later").await.unwrap();
+        hub.pass(time::Duration::days(61));
+        let now = clock();
+        let held = hub.ledger.hold_job("retain", now, later(now, LEASE)).await.unwrap().unwrap();
+        hub.work().await;
+        assert!(hub.object(b"later").exists(), "a backup may need it");
+        hub.ledger.give_back_job(&held).await.unwrap();
+        hub.work().await;
+        assert!(!hub.object(b"later").exists());
     }
 }

@@ -25,9 +25,11 @@ use wire::{HubId, SigningKey, audit::verify_chain};
 use zip::{CompressionMethod, ZipArchive, ZipWriter, write::SimpleFileOptions};
 
 use crate::{
+    Clock,
     data::{DataError, DataFolder, private, sync_folder},
     fault::Fault,
-    ledger::{Ledger, WholeRow, audit::Wanted},
+    jobs::{JobKind, LEASE, later},
+    ledger::{Job, Ledger, WholeRow, audit::Wanted},
     objects::Objects,
 };
 
@@ -39,6 +41,10 @@ const FORMAT: u32 = 1;
 const PAGE: u32 = 500;
 /// A file is read from the archive in pieces of this size.
 const PIECE: usize = 256 << 10;
+/// A lease that ends sooner is renewed.
+const RENEWED: time::Duration = time::Duration::minutes(10);
+/// Between two looks whether the removal of unused files has ended.
+const LOOK: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// Why keeping did not work.
 #[derive(Debug, Error)]
@@ -55,6 +61,11 @@ pub enum KeepingError {
     NotABackup(&'static str),
     #[error("the backup is damaged: {0}")]
     Damaged(String),
+    #[error(
+        "the backup was made by release {release}, whose tables this release does not know: restore it with that \
+         release, and start this one on what it restored"
+    )]
+    OtherRelease { release: String },
     #[error("the hub's files are not whole: run `hoso-hub check`")]
     NotWhole,
 }
@@ -63,6 +74,11 @@ pub enum KeepingError {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     pub format: u32,
+    /// Which release made it, and of which migration its tables are; before these were noted, neither.
+    #[serde(default)]
+    pub release: String,
+    #[serde(default)]
+    pub schema: i64,
     pub rows: u64,
     pub ledger_sha256: Digest,
     pub files: u64,
@@ -188,12 +204,49 @@ pub async fn check(ledger: &dyn Ledger, objects: &Objects) -> Result<Checked, Fa
     }
 }
 
-/// Writes a backup to a new file. A file that is not whole in the store ends it: a backup without it would pass for a whole one.
+/// That no file is removed, by whichever replica, as long as somebody needs those that the rows of one moment name.
+struct Unremoved<'a> {
+    ledger: &'a dyn Ledger,
+    clock: &'a Clock,
+    held: Job,
+}
+
+impl<'a> Unremoved<'a> {
+    /// Waits until a removal that is under way has ended.
+    async fn hold(ledger: &'a dyn Ledger, clock: &'a Clock) -> Result<Self, Fault> {
+        loop {
+            let now = clock();
+            if let Some(held) = ledger.hold_job(JobKind::Retain.name(), now, later(now, LEASE)).await? {
+                return Ok(Self { ledger, clock, held });
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    /// Asked now and then, it stays so.
+    async fn go_on(&mut self) -> Result<(), Fault> {
+        let now = (self.clock)();
+        if self.held.lease.is_none_or(|until| until < later(now, RENEWED))
+            && let Some(held) = self.ledger.prolong_job(&self.held, later(now, LEASE)).await?
+        {
+            self.held = held;
+        }
+        Ok(())
+    }
+
+    async fn end(self) -> Result<(), Fault> {
+        self.ledger.give_back_job(&self.held).await
+    }
+}
+
+/// Writes a backup to a new file. A file that is not whole in the store ends it: a backup without it would pass for a whole one. Nothing
+/// is removed meanwhile.
 pub async fn backup(
     ledger: &dyn Ledger,
     objects: &Objects,
     data: &DataFolder,
     to: &Path,
+    clock: &Clock,
 ) -> Result<Manifest, KeepingError> {
     let mut draft = to.as_os_str().to_owned();
     draft.push(".part");
@@ -204,7 +257,15 @@ pub async fn backup(
     // So that nothing is left for whoever restores it to change.
     ledger.seal().await?;
     let file = private(OpenOptions::new().create_new(true).write(true)).open(&draft)?;
-    let manifest = write_backup(ledger, objects, data, file).await;
+    let manifest = match Unremoved::hold(ledger, clock).await {
+        Ok(mut unremoved) => {
+            let manifest = write_backup(ledger, objects, data, file, &mut unremoved).await;
+            // What did not end is over with its lease.
+            let ended = unremoved.end().await;
+            manifest.and_then(|manifest| ended.map(|()| manifest).map_err(Into::into))
+        }
+        Err(fault) => Err(fault.into()),
+    };
     let placed = manifest.and_then(|manifest| {
         if to.try_exists()? {
             return Err(
@@ -227,6 +288,7 @@ async fn write_backup(
     objects: &Objects,
     data: &DataFolder,
     file: File,
+    unremoved: &mut Unremoved<'_>,
 ) -> Result<Manifest, KeepingError> {
     let mut archive = ZipWriter::new(file);
     let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).large_file(true);
@@ -260,6 +322,7 @@ async fn write_backup(
         archive.start_file(format!("files/{name}"), stored)?;
         let mut hasher = Sha256::new();
         while let Some(piece) = content.try_next().await.map_err(Fault::from)? {
+            unremoved.go_on().await?;
             hasher.update(&piece);
             archive.write_all(&piece)?;
             bytes += piece.len() as u64;
@@ -268,7 +331,8 @@ async fn write_backup(
             return Err(KeepingError::NotWhole);
         }
     }
-    let manifest = Manifest { format: FORMAT, rows, ledger_sha256, files: names.len() as u64, bytes };
+    let (release, schema) = (env!("CARGO_PKG_VERSION").to_owned(), ledger.schema());
+    let manifest = Manifest { format: FORMAT, release, schema, rows, ledger_sha256, files: names.len() as u64, bytes };
     archive.start_file(MANIFEST, packed)?;
     archive.write_all(&serde_json::to_vec_pretty(&manifest).map_err(io::Error::other)?)?;
     archive.finish()?.sync_all()?;
@@ -276,7 +340,8 @@ async fn write_backup(
 }
 
 /// Takes a backup into an empty place, which may be of another kind, and proves it: the rows are written out again before they count, and
-/// have the hash the backup says, and every file is read back and compared with its name.
+/// have the hash the backup says, and every file is read back and compared with its name. One of older tables becomes one of today's:
+/// what was added since is as a migration leaves it.
 pub async fn restore(
     ledger: &dyn Ledger,
     objects: &Objects,
@@ -290,6 +355,10 @@ pub async fn restore(
     };
     if manifest.format != FORMAT {
         return Err(KeepingError::NotABackup("a format of a newer version"));
+    }
+    let other_release = || KeepingError::OtherRelease { release: manifest.release.clone() };
+    if manifest.schema > ledger.schema() {
+        return Err(other_release());
     }
     // Files first: rows name nothing that is not there.
     let names = archive.file_names().map(|name| Ok(name?.into_owned())).collect::<Result<Vec<_>, KeepingError>>()?;
@@ -319,7 +388,12 @@ pub async fn restore(
     io::Seek::rewind(&mut rows)?;
     let read =
         |line: io::Result<String>| serde_json::from_str(&line?).map_err(|_| Fault::Damaged { what: "the backup" });
-    ledger.import(&mut BufReader::new(rows).lines().map(read), manifest.ledger_sha256).await?;
+    let imported = ledger.import(&mut BufReader::new(rows).lines().map(read), manifest.ledger_sha256).await;
+    imported.map_err(|fault| match fault {
+        // Rows that no migration made fit.
+        Fault::Ledger(_) if manifest.schema < ledger.schema() && !manifest.release.is_empty() => other_release(),
+        fault => fault.into(),
+    })?;
     // What was in the store already was not written again: it is read like everything else.
     if !check(ledger, objects).await?.is_whole() {
         return Err(KeepingError::NotWhole);
@@ -356,6 +430,65 @@ mod tests {
         testing::postgres,
     };
 
+    fn suite_clock() -> Clock {
+        std::sync::Arc::new(|| suite::at(60))
+    }
+
+    /// The backup as a release before sign-in made it, which wrote no release into it.
+    fn older(from: &Path, to: &Path) {
+        let mut archive = ZipArchive::new(File::open(from).unwrap()).unwrap();
+        let mut out = ZipWriter::new(File::create(to).unwrap());
+        let mut sha256 = Digest::of(b"");
+        for at in 0..archive.len() {
+            let mut entry = archive.by_index(at).unwrap();
+            let (name, mut bytes) = (entry.name().unwrap().into_owned(), vec![]);
+            entry.read_to_end(&mut bytes).unwrap();
+            if name == LEDGER {
+                let mut lines = vec![];
+                for line in bytes.lines() {
+                    let mut row: WholeRow = serde_json::from_str(&line.unwrap()).unwrap();
+                    if row.table == "agencies" {
+                        row.columns.remove("sign_in").unwrap();
+                    }
+                    lines.extend(row.line().unwrap());
+                }
+                bytes = lines;
+                sha256 = Digest::of(&bytes);
+            } else if name == MANIFEST {
+                let mut manifest: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+                manifest["ledger_sha256"] = sha256.to_string().into();
+                manifest.as_object_mut().unwrap().retain(|member, _| member != "release" && member != "schema");
+                bytes = serde_json::to_vec(&manifest).unwrap();
+            }
+            out.start_file(name, SimpleFileOptions::default()).unwrap();
+            out.write_all(&bytes).unwrap();
+        }
+        out.finish().unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_backup_of_older_tables_is_restored_into_todays_and_one_of_newer_says_by_which_release() {
+        let folder = tempfile::tempdir().unwrap();
+        let (ledger, objects, data) = hub(folder.path()).await;
+        let [file, old, new] = ["hub.zip", "old.zip", "new.zip"].map(|name| folder.path().join(name));
+        backup(&ledger, &objects, &data, &file, &suite_clock()).await.unwrap();
+        older(&file, &old);
+        let there = DataFolder::open(&folder.path().join("there")).unwrap();
+        let other = SqlLedger::sqlite(&there.database()).await.unwrap();
+        let store = Objects::in_folder(&there.objects()).unwrap();
+        let restored = restore(&other, &store, &there, &old).await.unwrap();
+        assert_eq!((restored.release.as_str(), restored.files), ("", 3));
+        assert!(!suite::device(&other, "H06.16", 2).await.sign_in_required, "as the migration leaves it");
+
+        let manifest = Manifest { release: "9.0.0".into(), schema: ledger.schema() + 1, ..restored };
+        let mut out = ZipWriter::new(File::create(&new).unwrap());
+        out.start_file(MANIFEST, SimpleFileOptions::default()).unwrap();
+        out.write_all(&serde_json::to_vec(&manifest).unwrap()).unwrap();
+        out.finish().unwrap();
+        let refused = restore(&other, &store, &there, &new).await.unwrap_err();
+        assert!(matches!(&refused, KeepingError::OtherRelease { release } if release == "9.0.0"), "{refused}");
+    }
+
     /// A hub with two dossiers, one of which has three files; and an upload under way.
     async fn hub(folder: &Path) -> (SqlLedger, Objects, DataFolder) {
         let data = DataFolder::open(&folder.join("hub")).unwrap();
@@ -389,10 +522,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (ledger, objects, data) = hub(folder.path()).await;
         let file = folder.path().join("hub.zip");
-        let manifest = backup(&ledger, &objects, &data, &file).await.unwrap();
+        let manifest = backup(&ledger, &objects, &data, &file, &suite_clock()).await.unwrap();
         assert_eq!((manifest.files, manifest.bytes), (3, 6 + (9 << 20)));
         assert!(
-            matches!(backup(&ledger, &objects, &data, &file).await, Err(KeepingError::Io(_))),
+            matches!(backup(&ledger, &objects, &data, &file, &suite_clock()).await, Err(KeepingError::Io(_))),
             "never written over"
         );
 
@@ -402,7 +535,7 @@ mod tests {
         assert_eq!(restore(&other, &store, &there, &file).await.unwrap(), manifest);
         assert_eq!(there.key().unwrap().public(), data.key().unwrap().public());
         assert!(check(&other, &store).await.unwrap().is_whole());
-        let again = backup(&other, &store, &there, &folder.path().join("again.zip")).await.unwrap();
+        let again = backup(&other, &store, &there, &folder.path().join("again.zip"), &suite_clock()).await.unwrap();
         assert_eq!(again, manifest);
         // It goes on where it was: numbers and codes follow.
         let who = suite::device(&other, "H06.16", 2).await;
@@ -426,7 +559,7 @@ mod tests {
         let checked = check(&ledger, &objects).await.unwrap();
         assert_eq!((checked.missing, checked.damaged), (vec![Digest::of(b"one")], vec![Digest::of(b"two")]));
         let file = folder.path().join("hub.zip");
-        assert!(matches!(backup(&ledger, &objects, &data, &file).await, Err(KeepingError::NotWhole)));
+        assert!(matches!(backup(&ledger, &objects, &data, &file, &suite_clock()).await, Err(KeepingError::NotWhole)));
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no draft is left");
     }
 
@@ -435,7 +568,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (ledger, objects, data) = hub(folder.path()).await;
         let file = folder.path().join("hub.zip");
-        backup(&ledger, &objects, &data, &file).await.unwrap();
+        backup(&ledger, &objects, &data, &file, &suite_clock()).await.unwrap();
         let whole = std::fs::read(&file).unwrap();
         let there = DataFolder::open(&folder.path().join("there")).unwrap();
         let other = SqlLedger::sqlite(&there.database()).await.unwrap();

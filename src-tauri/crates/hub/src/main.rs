@@ -12,7 +12,10 @@ use hub::{
     data::{self, DataFolder},
     http::guard::Rate,
     keeping,
-    ledger::Ledger,
+    ledger::{
+        Ledger,
+        audit::{Act, What},
+    },
     officer::{self, Verdict},
     serve::{self, Config, Database, Files, Tls, open_ledger},
     system_clock,
@@ -363,7 +366,9 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Backup { file, files, place } => {
             let folder = place.folder()?;
             let objects = files.of(&folder).open()?;
-            let made = async |ledger: &dyn Ledger| Ok(keeping::backup(ledger, &objects, &folder, &file).await?);
+            let made = async |ledger: &dyn Ledger| {
+                Ok(keeping::backup(ledger, &objects, &folder, &file, &system_clock()).await?)
+            };
             println!("{}", serde_json::to_string(&place.with_ledger(made).await?)?);
             Ok(())
         }
@@ -536,6 +541,10 @@ async fn take_parcel(config: &Config, file: &Path, reply: Option<PathBuf>) -> Re
 }
 
 async fn list(ledger: &dyn Ledger, agency: Option<&AgencyCode>) -> Result<(), Failure> {
+    let by = console_officer();
+    let listed = Act::new(&by, What::DossiersListed, (system_clock())());
+    let listed = agency.into_iter().fold(listed, |listed, agency| listed.of(agency));
+    ledger.note(listed).await?;
     let mut after = Some(0);
     while let Some(from) = after {
         let page = ledger.dossiers(agency, from, 500).await?;

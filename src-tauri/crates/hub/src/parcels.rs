@@ -14,7 +14,7 @@ use bytes::Bytes;
 use dossier::{Digest, ParcelId, SubmissionId};
 use futures_util::{StreamExt as _, stream};
 use tokio::sync::{
-    Mutex,
+    Mutex, Semaphore,
     mpsc::{Receiver, Sender, channel},
 };
 use wire::{
@@ -25,7 +25,16 @@ use wire::{
     parcel::{Answered, Outcome, ParcelError, Record, Reply, Unpacker},
 };
 
-use crate::{fault::Fault, ledger::Device, objects::Objects, spool::Content, submissions::Submissions};
+use crate::{
+    fault::Fault,
+    ledger::{
+        Device,
+        audit::{Act, What},
+    },
+    objects::Objects,
+    spool::Content,
+    submissions::Submissions,
+};
 
 /// The sealed bytes, from the first on.
 pub type Input = Box<dyn Read + Send>;
@@ -34,6 +43,10 @@ pub type Input = Box<dyn Read + Send>;
 const WAITING: usize = 8;
 /// The bytes of one piece.
 const PIECE: usize = 256 << 10;
+/// So many parcels are taken in at once: each is gigabytes to open, twice. Who comes later waits for a turn.
+const AT_ONCE: usize = 2;
+
+static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
 
 /// The use case.
 pub struct Parcels<'a> {
@@ -49,6 +62,7 @@ impl Parcels<'_> {
     /// [`Code::ParcelInvalid`] and [`Code::SenderUnknown`]: nothing was taken. A failure of the hub's own, such as a full disk: what was
     /// taken so far stays, and the same parcel again goes on.
     pub async fn take(&self, open: &(dyn Fn() -> Result<Input, Fault> + Sync)) -> Result<Reply, Fault> {
+        let _turn = TURNS.acquire().await.map_err(|_| Fault::Stopped)?;
         let identity = &self.submissions.identity;
         let opener = Opener {
             hub: identity.id,
@@ -76,6 +90,11 @@ impl Parcels<'_> {
         let refused = answered.iter().filter(|it| matches!(it.outcome, Outcome::Problem(_))).count();
         tracing::info!(%parcel, submissions = answered.len(), refused, station = who.station, "parcel taken");
         let now = (self.submissions.clock)();
+        // Each dossier that came has its own line; here stands that, and how many, somebody carried.
+        let (by, count) = ((&who).into(), answered.len());
+        let act = Act::new(&by, What::ParcelTaken, now);
+        let act = act.about("parcel", format!("{parcel}: {count} dossiers, {refused} refused"));
+        self.submissions.ledger.note(act).await?;
         Ok(Reply::new(identity.id, parcel, now, answered, &identity.key)?)
     }
 
@@ -221,5 +240,60 @@ impl From<ParcelError> for Fault {
             ParcelError::Read(error) => Self::Spool(error),
             why => Problem::new(Code::ParcelInvalid).with("reason", why.reason()).into(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        future::{Future as _, poll_fn},
+        sync::atomic::{AtomicUsize, Ordering},
+        task::Poll,
+    };
+
+    use dossier::Timestamp;
+    use futures_util::future::join_all;
+    use tokio::sync::watch;
+    use tokio_util::sync::CancellationToken;
+    use uuid::Uuid;
+    use wire::SigningKey;
+
+    use super::*;
+    use crate::{
+        Clock,
+        ledger::{Ledger, sql::SqlLedger},
+        spool::FolderSpool,
+        submissions::Identity,
+        uploads::{Patience, Uploads},
+    };
+
+    #[tokio::test]
+    async fn so_many_parcels_are_taken_at_once_and_the_others_wait() {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger: Arc<dyn Ledger> = Arc::new(SqlLedger::sqlite(&folder.path().join("hub.db")).await.unwrap());
+        let objects = Objects::in_folder(&folder.path().join("objects")).unwrap();
+        let spool = Arc::new(FolderSpool::open(&folder.path().join("spool")).unwrap());
+        let clock: Clock = Arc::new(|| Timestamp::from_unix_ms(0).unwrap());
+        let (stop, limits, patience) = (CancellationToken::new(), Limits::default(), Patience::default());
+        let uploads =
+            Uploads::new(ledger.clone(), spool, objects.clone(), limits.clone(), patience, clock.clone(), stop);
+        let key = SigningKey::from_seed(&[1; 32]);
+        let identity = Arc::new(Identity { id: HubId(Uuid::nil()), key, support_number: String::new() });
+        let (uploads, (news, _)) = (Arc::new(uploads), watch::channel(()));
+        let submissions = Submissions { ledger, uploads, identity, limits, clock, news };
+
+        let (parcels, opened) = (Parcels { submissions: &submissions, objects: &objects }, AtomicUsize::new(0));
+        let open = || {
+            opened.fetch_add(1, Ordering::Relaxed);
+            Ok(Box::new(io::empty()) as Input)
+        };
+        let mut taking: Vec<_> = (0..AT_ONCE + 2).map(|_| Box::pin(parcels.take(&open))).collect();
+        let all_wait = poll_fn(|cx| Poll::Ready(taking.iter_mut().all(|one| one.as_mut().poll(cx).is_pending())));
+        assert!(all_wait.await);
+        assert_eq!(opened.load(Ordering::Relaxed), AT_ONCE);
+        for taken in join_all(taking).await {
+            assert!(matches!(taken, Err(Fault::Refused(problem)) if problem.code == Code::ParcelInvalid));
+        }
+        assert_eq!(opened.load(Ordering::Relaxed), AT_ONCE + 2);
     }
 }

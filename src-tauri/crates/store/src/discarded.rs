@@ -120,11 +120,14 @@ impl Store {
     async fn purge_dossier(&self, id: DossierId, before: Timestamp, act: &Act<'_>) -> Result<bool> {
         let mut write = self.write().await?;
         let contents = contents_of_dossier(&mut write, id).await?;
-        let row = sqlx::query(
+        // What a parcel may still bring to the hub is kept until it is known.
+        let row = sqlx::query(concat!(
             "SELECT * FROM dossiers d WHERE id = ? AND discarded_at < ? AND official_code IS NULL
                AND NOT EXISTS (SELECT 1 FROM receipts WHERE dossier = d.id)
-               AND NOT EXISTS (SELECT 1 FROM outbox WHERE dossier = d.id AND state <> 'withdrawn')",
-        )
+               AND NOT EXISTS (SELECT 1 FROM outbox WHERE dossier = d.id AND (state <> 'withdrawn' OR ",
+            crate::outbox::parcels::under_way!(),
+            "))"
+        ))
         .bind(columns::id(id.0))
         .bind(ms(before))
         .fetch_optional(&mut *write)

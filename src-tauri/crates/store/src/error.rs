@@ -130,6 +130,8 @@ pub enum Clash {
     Frozen,
     /// The submission is not in a state that allows this.
     Submission { stored: crate::OutboxState },
+    /// A parcel with the submission, written to this file then, is under way.
+    Carried { file: String, made_at: dossier::Timestamp },
     /// The document is being digitised by someone else, or no longer is by the caller.
     NotLeased,
     /// The papers of the dossier are not those that were checked: one was added, taken out, moved or edited since.
@@ -161,6 +163,7 @@ impl std::fmt::Display for Clash {
             Self::StaleAnswers { stored } => write!(f, "the stored answers are of version {stored}"),
             Self::Frozen => f.write_str("a submission of the dossier is under way"),
             Self::Submission { stored } => write!(f, "the submission is {stored:?}"),
+            Self::Carried { file, .. } => write!(f, "the parcel {file} may still bring the submission"),
             Self::NotLeased => f.write_str("the document is not leased by the caller"),
             Self::Papers => f.write_str("the papers are not those that were checked"),
             Self::Practice => f.write_str("a practice dossier"),

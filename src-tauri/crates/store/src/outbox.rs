@@ -5,7 +5,7 @@ use dossier::{Digest, DossierId, State, SubmissionId, Timestamp, Transition, sta
 use sqlx::sqlite::SqliteRow;
 
 mod papers;
-mod parcels;
+pub(crate) mod parcels;
 mod rows;
 
 use papers::insert_files;
@@ -213,12 +213,14 @@ impl Store {
         Ok(write.commit().await?)
     }
 
-    /// Takes the submission back so that the dossier can be edited: possible as long as the hub cannot have it (not yet
-    /// posted, or refused by the hub itself when it was last posted). Quarantine alone does not say so.
+    /// Takes the submission back so that the dossier can be edited: possible as long as the network cannot have brought it (not yet
+    /// posted, or refused by the hub itself when it was last posted; quarantine alone does not say so). What a parcel under way holds
+    /// is taken back only with `reason`: the parcel may still bring it.
     ///
     /// # Errors
-    /// [`Clash::Submission`] when it is being sent, has ended, or the hub may have it.
-    pub async fn withdraw_submission(&self, id: SubmissionId, act: &Act<'_>) -> Result<()> {
+    /// [`Clash::Submission`] when it is being sent, has ended, or the hub may have it; [`Clash::Carried`] when a parcel with it is
+    /// under way and there is no reason.
+    pub async fn withdraw_submission(&self, id: SubmissionId, reason: Option<&str>, act: &Act<'_>) -> Result<()> {
         let mut write = self.write().await?;
         let from = [OutboxState::Pending, OutboxState::Waiting, OutboxState::Quarantined];
         let row = in_state(&mut write, id, &from).await?;
@@ -226,16 +228,25 @@ impl Store {
         if row.flag("posted")? && !row.flag("refused")? {
             return Err(StoreError::Conflict(Clash::Submission { stored: state }));
         }
-        let files = withdraw(&mut write, &row, act.at).await?;
+        let because = match (parcels::carrying(&mut write, id).await?, reason) {
+            (Some(parcel), None) => {
+                return Err(StoreError::Conflict(Clash::Carried { file: parcel.file, made_at: parcel.made_at }));
+            }
+            (Some(_), Some(reason)) => Some(reason),
+            (None, _) => None,
+        };
+        let files = withdraw(&mut write, &row, because, act.at).await?;
         let manifest = row.digest("manifest_sha256")?;
-        crate::journal::append(&mut write, act, Some(row.id("dossier")?), Some(manifest), None).await?;
+        let said = because.map(|reason| Digest::of(reason.as_bytes()));
+        crate::journal::append(&mut write, act, Some(row.id("dossier")?), Some(manifest), said).await?;
         write.commit().await?;
         self.forget_unreferred(&files).await?;
         Ok(())
     }
 
     /// Ends the submission with its receipt: row, receipt, code and state of the dossier at once. With the same receipt
-    /// again, nothing changes.
+    /// again, nothing changes. One that was taken back while a parcel with it was under way is sent all the same: the dossier is at
+    /// the hub as it was frozen, comes back if it was put away, and a newer submission of it that waits is taken back.
     ///
     /// # Errors
     /// [`StoreError::Forbidden`] when the receipt is for another manifest.
@@ -246,10 +257,15 @@ impl Store {
         if ours != receipted {
             return Err(Forbidden::OtherManifest { ours, receipted }.into());
         }
-        if row.name::<OutboxState>("state")? == OutboxState::Done {
+        let stored: OutboxState = row.name("state")?;
+        if stored == OutboxState::Done {
             return Ok(());
         }
         let dossier: DossierId = row.id("dossier")?;
+        let superseded = match stored {
+            OutboxState::Withdrawn => parcels::make_way(&mut write, dossier, act).await?,
+            _ => vec![],
+        };
         sqlx::query(
             "UPDATE outbox SET state = 'done', lease_until = NULL, last_error = NULL, ended_at = ? WHERE submission = ?",
         )
@@ -272,7 +288,9 @@ impl Store {
         crate::events::take_over(&mut write, dossier).await?;
         let after = Some(Digest::of(&receipt.json));
         crate::journal::append(&mut write, act, Some(dossier), Some(ours), after).await?;
-        Ok(write.commit().await?)
+        write.commit().await?;
+        self.forget_unreferred(&superseded).await?;
+        Ok(())
     }
 
     pub async fn submission(&self, id: SubmissionId) -> Result<Submission> {
@@ -458,10 +476,12 @@ async fn follow(write: &mut Write, row: &SqliteRow, transition: &Transition, at:
     }
 }
 
-/// What becomes of the papers from now on, a copy that was never sent does not follow: gives the files it had.
-async fn withdraw(write: &mut Write, row: &SqliteRow, at: Timestamp) -> Result<Vec<BlobName>> {
-    sqlx::query("UPDATE outbox SET state = 'withdrawn', ended_at = ? WHERE submission = ?")
+/// What becomes of the papers from now on, a copy that was never sent does not follow: gives the files it had. What a parcel may still
+/// bring (`because`: why a person takes it back) stays as it was frozen.
+async fn withdraw(write: &mut Write, row: &SqliteRow, because: Option<&str>, at: Timestamp) -> Result<Vec<BlobName>> {
+    sqlx::query("UPDATE outbox SET state = 'withdrawn', ended_at = ?, taken_back = ? WHERE submission = ?")
         .bind(ms(at))
+        .bind(because)
         .bind(row.bytes("submission")?)
         .execute(&mut **write)
         .await?;
@@ -470,6 +490,9 @@ async fn withdraw(write: &mut Write, row: &SqliteRow, at: Timestamp) -> Result<V
     let dossier = row.id("dossier")?;
     if portal::holds(write, dossier).await? && dossiers::state(write, dossier).await? == State::Draft {
         dossiers::set_state(write, dossier, State::Packed, at).await?;
+    }
+    if because.is_some() {
+        return Ok(vec![]);
     }
     let files = sqlx::query("DELETE FROM outbox_files WHERE submission = ? RETURNING blob")
         .bind(row.bytes("submission")?)
@@ -481,15 +504,16 @@ async fn withdraw(write: &mut Write, row: &SqliteRow, at: Timestamp) -> Result<V
 /// Takes back what waits to be sent of a dossier, where the hub cannot have it: something in it must not be sent. Gives the files of
 /// what was taken back.
 pub(crate) async fn hold_back(write: &mut Write, dossier: DossierId, at: Timestamp) -> Result<Vec<BlobName>> {
-    let row = sqlx::query(
+    let row = sqlx::query(concat!(
         "SELECT * FROM outbox WHERE dossier = ? AND state IN ('pending', 'waiting', 'quarantined')
-           AND (posted = 0 OR refused = 1)",
-    )
+           AND (posted = 0 OR refused = 1) AND NOT ",
+        parcels::under_way!()
+    ))
     .bind(columns::id(dossier.0))
     .fetch_optional(&mut **write)
     .await?;
     match row {
-        Some(row) => withdraw(write, &row, at).await,
+        Some(row) => withdraw(write, &row, None, at).await,
         None => Ok(vec![]),
     }
 }

@@ -10,14 +10,35 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::{Clock, Fault, Hub, Online, backoff::fraction};
 
-/// Between two questions, at the least; at most twice as long, so that a hundred offices do not ask in step.
-const EVERY: Duration = Duration::from_secs(1);
-/// Nothing has moved for so long: time to ask.
-const STILL: Duration = Duration::from_secs(3);
-/// A question answered sooner was not held up on the way.
-const PROMPT: Duration = Duration::from_millis(1500);
-/// A question not answered by then met a network that was gone.
-const LOST: Duration = Duration::from_secs(4);
+/// How long what takes on the way, and when it is asked about.
+#[derive(Debug, Clone, Copy)]
+pub struct Asking {
+    /// Between two questions, at the least; at most twice as long, so that a hundred offices do not ask in step.
+    pub every: Duration,
+    /// Nothing has moved for so long: time to ask.
+    pub still: Duration,
+    /// A question answered sooner was not held up on the way.
+    pub prompt: Duration,
+    /// A question not answered by then met a network that was gone.
+    pub lost: Duration,
+}
+
+impl Default for Asking {
+    fn default() -> Self {
+        Self {
+            every: Duration::from_secs(1),
+            still: Duration::from_secs(3),
+            prompt: Duration::from_millis(1500),
+            lost: Duration::from_secs(4),
+        }
+    }
+}
+
+impl Asking {
+    fn pause(&self) -> Duration {
+        self.every.mul_f64(1.0 + fraction())
+    }
+}
 
 impl Hub {
     /// Asks until the hub answers; gives its sign of life, and whether the network had been gone: whether an earlier question was
@@ -29,7 +50,7 @@ impl Hub {
         let mut questions = FuturesUnordered::new();
         for number in 0_u64.. {
             questions.push(async move { (number, self.ask().await) });
-            let mut next = pin!(sleep(pause()));
+            let mut next = pin!(sleep(self.asks().pause()));
             loop {
                 tokio::select! {
                     Some((number, answer)) = questions.next(), if !questions.is_empty() => match answer {
@@ -46,10 +67,11 @@ impl Hub {
     /// Ends once the network has gone and come back while nothing moved: what is still out on a connection of before is lost
     /// time. A hub that is only slow, or a link that is only full, never ends it.
     pub(crate) async fn came_back(&self) {
+        let wanted = self.asks().still;
         loop {
             let still = self.pace().still();
-            if still < STILL {
-                sleep(STILL - still).await;
+            if still < wanted {
+                sleep(wanted - still).await;
             } else if self.comes_back().await {
                 return;
             }
@@ -58,16 +80,16 @@ impl Hub {
 
     /// One silence; `false` when something moved again by itself.
     async fn comes_back(&self) -> bool {
-        let (mut questions, mut lost) = (FuturesUnordered::new(), 0);
-        while self.pace().still() >= STILL {
+        let (mut questions, mut lost, asks) = (FuturesUnordered::new(), 0, self.asks());
+        while self.pace().still() >= asks.still {
             let asked = Instant::now();
-            questions.push(async move { (asked, timeout(LOST, self.ask()).await) });
-            let mut next = pin!(sleep(pause()));
+            questions.push(async move { (asked, timeout(asks.lost, self.ask()).await) });
+            let mut next = pin!(sleep(asks.pause()));
             loop {
                 tokio::select! {
                     Some((asked, answer)) = questions.next(), if !questions.is_empty() => match answer {
                         // One alone may have met a hub that was busy for a moment.
-                        Ok(Ok(_)) if lost >= 2 && asked.elapsed() < PROMPT => return true,
+                        Ok(Ok(_)) if lost >= 2 && asked.elapsed() < asks.prompt => return true,
                         Ok(Ok(_)) => lost = 0,
                         Ok(Err(Fault::NoAnswer(_))) | Err(_) => lost += 1,
                         Ok(Err(_)) => {}
@@ -78,10 +100,6 @@ impl Hub {
         }
         false
     }
-}
-
-fn pause() -> Duration {
-    EVERY.mul_f64(1.0 + fraction())
 }
 
 #[cfg(test)]
@@ -156,7 +174,13 @@ mod tests {
 
     fn through(hub: &FakeHub, relay: &Relay) -> Hub {
         let enrolment = store::Enrolment { hub_url: format!("http://127.0.0.1:{}", relay.port), ..hub.enrolment() };
-        Hub::new(&enrolment, crate::testing::timeouts()).unwrap()
+        let asking = Asking {
+            every: Duration::from_millis(20),
+            still: Duration::from_millis(60),
+            lost: Duration::from_millis(80),
+            ..Asking::default()
+        };
+        Hub::new(&enrolment, crate::Timeouts { asking, ..crate::testing::timeouts() }).unwrap()
     }
 
     #[tokio::test]

@@ -28,6 +28,7 @@ use wire::{
 
 use crate::{
     Clock, Fault, Lack, Pace,
+    asking::Asking,
     reply::Reply,
     session::{Person, is_over, is_stale},
 };
@@ -48,11 +49,18 @@ pub struct Timeouts {
     pub answer: Duration,
     /// Bytes per second under which a link counts as dead; on top of `answer`, for request bodies. Ten minutes are the most.
     pub slowest: u64,
+    /// Of the questions whether the network is back.
+    pub asking: Asking,
 }
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(10), answer: Duration::from_secs(30), slowest: 2048 }
+        Self {
+            connect: Duration::from_secs(10),
+            answer: Duration::from_secs(30),
+            slowest: 2048,
+            asking: Asking::default(),
+        }
     }
 }
 
@@ -164,6 +172,10 @@ impl Hub {
 
     pub fn key(&self) -> &PublicKey {
         &self.key
+    }
+
+    pub(crate) fn asks(&self) -> Asking {
+        self.timeouts.asking
     }
 
     pub(crate) fn pace(&self) -> &Pace {

@@ -22,6 +22,7 @@ mod submission;
 mod testing;
 mod upload;
 
+pub use asking::Asking;
 pub use backoff::Backoff;
 pub use catalogue::{CatalogueNews, fetch_catalogue};
 pub use enrol::{Enrolling, enrol};

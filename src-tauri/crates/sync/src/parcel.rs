@@ -5,7 +5,11 @@
 
 mod carry;
 
-use std::{collections::BTreeMap, io, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    sync::Arc,
+};
 
 use store::{
     Act, Digest, DossierId, OutboxState, ParcelId, SendError, Store, StoreError, Submission, SubmissionId, Timestamp,
@@ -48,8 +52,21 @@ pub enum ParcelFault {
     Forged(#[from] Distrust),
     #[error("stopped by the person")]
     Stopped,
+    /// What this submission consists of cannot be read here; without it, the others can be sealed.
+    #[error("submission {submission} cannot be sealed: {fault}")]
+    Unreadable { submission: SubmissionId, fault: Fault },
     #[error(transparent)]
     Fault(#[from] Fault),
+}
+
+impl ParcelFault {
+    /// What stops the sealing of one submission is its own, unless the place takes no more or the person stops it.
+    fn of(submission: SubmissionId, fault: Self) -> Self {
+        match fault {
+            Self::Fault(fault) => Self::Unreadable { submission, fault },
+            other => other,
+        }
+    }
 }
 
 impl From<StoreError> for ParcelFault {
@@ -63,6 +80,9 @@ pub type Told = Arc<dyn Fn(u64, u64) -> bool + Send + Sync>;
 
 /// Seals these submissions and their files for the enrolled hub, without a network, each content once. Gives what was written to, which
 /// is not yet synced.
+///
+/// # Errors
+/// [`ParcelFault::Unreadable`] with the first submission that cannot be sealed: what was written is no parcel then.
 pub async fn pack<W: io::Write + Send + 'static>(
     store: &Store,
     hub: &Hub,
@@ -78,18 +98,20 @@ pub async fn pack<W: io::Write + Send + 'static>(
         let (total, mut done) = (header.bytes, 0);
         let mut packer = Packer::begin(out, header.clone(), &key, &token, &chance)?;
         for submission in &submissions {
+            let of_it = |fault| ParcelFault::of(submission.id, fault);
             for file in &submission.files {
                 let (sha256, size) = (file.blob.sha256, file.blob.size);
                 if packer.has(&sha256) {
                     continue;
                 }
-                let content =
-                    SyncIoBridge::new_with_handle(handle.block_on(store.open_blob(&file.blob))?, handle.clone());
+                let opened = handle.block_on(store.open_blob(&file.blob)).map_err(|error| of_it(error.into()))?;
+                let content = SyncIoBridge::new_with_handle(opened, handle.clone());
                 let told = |bytes| if told(done + bytes, total) { Ok(()) } else { Err(stopped()) };
-                packer.file(sha256, size, content, told)?;
+                packer.file(sha256, size, content, told).map_err(|error| of_it(error.into()))?;
                 done += size;
             }
-            packer.submission(submission.id, &body(submission)?)?;
+            let body = body(submission).map_err(|fault| of_it(fault.into()))?;
+            packer.submission(submission.id, &body)?;
         }
         Ok((header, packer.finish()?))
     });
@@ -117,6 +139,26 @@ pub fn bytes_of(submissions: &[Submission]) -> u64 {
     let files = submissions.iter().flat_map(|submission| &submission.files);
     let contents: BTreeMap<Digest, u64> = files.map(|file| (file.blob.sha256, file.blob.size)).collect();
     contents.values().sum()
+}
+
+/// Of these, in their order, those that go into one parcel together of at most `most` bytes of files; and those that do not.
+pub fn what_fits(submissions: Vec<Submission>, most: u64) -> (Vec<Submission>, Vec<Submission>) {
+    let (mut inside, mut bytes, mut count) = (BTreeSet::new(), 0_u64, 0_u32);
+    submissions.into_iter().partition(|submission| {
+        let new: BTreeMap<Digest, u64> = submission
+            .files
+            .iter()
+            .map(|file| (file.blob.sha256, file.blob.size))
+            .filter(|(sha256, _)| !inside.contains(sha256))
+            .collect();
+        let with_it = bytes.saturating_add(new.values().sum());
+        let fits = with_it <= most && count < MAX_SUBMISSIONS;
+        if fits {
+            inside.extend(new.into_keys());
+            (bytes, count) = (with_it, count + 1);
+        }
+        fits
+    })
 }
 
 /// What would be posted.
@@ -152,6 +194,8 @@ impl From<PackError> for ParcelFault {
 pub struct Taken {
     pub parcel: ParcelId,
     pub lines: Vec<TakenLine>,
+    /// The person stopped it: the rest is still to be taken.
+    pub stopped: bool,
 }
 
 /// What became of one submission.
@@ -166,6 +210,8 @@ pub struct TakenLine {
 pub enum News {
     /// Receipted now, under this code.
     Receipted { code: String },
+    /// Receipted now, though it was taken back here: the hub has it as it was sealed, and nothing that was changed since.
+    TakenBack { code: String },
     /// Nothing new: known before, by whichever way.
     Known,
     /// The hub refused it: a person has to look at it.
@@ -174,8 +220,15 @@ pub enum News {
     Later(SendError),
 }
 
-/// Takes what the hub replied to a parcel that was made here. The same reply again changes nothing.
-pub async fn take_reply(store: &Store, hub: &Hub, json: &[u8], act: &Act<'_>) -> Result<Taken, ParcelFault> {
+/// Takes what the hub replied to a parcel that was made here. The same reply again changes nothing. `told`: how many of its answers of
+/// how many are taken; stopped by it, the reply counts as not taken yet.
+pub async fn take_reply(
+    store: &Store,
+    hub: &Hub,
+    json: &[u8],
+    act: &Act<'_>,
+    told: &Told,
+) -> Result<Taken, ParcelFault> {
     let reply: Reply = serde_json::from_slice(json).map_err(|_| ParcelFault::NotAReply)?;
     if reply.hub_id != hub.id() || reply.key != hub.key().fingerprint() {
         return Err(ParcelFault::OtherHub);
@@ -185,7 +238,11 @@ pub async fn take_reply(store: &Store, hub: &Hub, json: &[u8], act: &Act<'_>) ->
     let sealed = store.in_parcel(parcel.id).await?;
     let is_news = parcel.replied_at.is_none_or(|before| before < reply.taken_at);
     let mut lines = Vec::new();
-    for answered in &reply.submissions {
+    let total = reply.submissions.len() as u64;
+    for (done, answered) in (0_u64..).zip(&reply.submissions) {
+        if !told(done, total) {
+            return Ok(Taken { parcel: parcel.id, lines, stopped: true });
+        }
         // What the hub says of somebody else's is nothing to us.
         if !sealed.contains(&answered.submission) {
             continue;
@@ -195,14 +252,14 @@ pub async fn take_reply(store: &Store, hub: &Hub, json: &[u8], act: &Act<'_>) ->
             Outcome::Receipt(receipt) => take_receipt(store, hub, &stored, receipt, act).await?,
             Outcome::Problem(problem) if is_news => {
                 let fault = Fault::Refused { problem: problem.clone(), retry_after: None };
-                refuse(store, &stored, &fault, act).await?
+                refuse(store, (parcel.id, &stored), &fault, act).await?
             }
             Outcome::Problem(_) => News::Known,
         };
         lines.push(TakenLine { submission: stored.id, dossier: stored.dossier, news });
     }
     store.note_reply(parcel.id, reply.taken_at).await?;
-    Ok(Taken { parcel: parcel.id, lines })
+    Ok(Taken { parcel: parcel.id, lines, stopped: false })
 }
 
 async fn take_receipt(
@@ -214,7 +271,7 @@ async fn take_receipt(
 ) -> Result<News, ParcelFault> {
     let manifest: Manifest = serde_json::from_slice(&stored.manifest).map_err(|_| Fault::Stored("manifest"))?;
     receipt.verify_for(hub.id(), hub.key(), &manifest)?;
-    if matches!(stored.state, OutboxState::Done | OutboxState::Withdrawn) {
+    if stored.state == OutboxState::Done {
         return Ok(News::Known);
     }
     let code = receipt.code.to_string();
@@ -226,17 +283,23 @@ async fn take_receipt(
         manifest_sha256: receipt.manifest_sha256,
     };
     store.complete_submission(stored.id, &new, &Act { what: "dossier.sent", ..*act }).await?;
-    Ok(News::Receipted { code })
+    let taken_back = stored.state == OutboxState::Withdrawn;
+    Ok(if taken_back { News::TakenBack { code } } else { News::Receipted { code } })
 }
 
 /// As the runner ends a try, by the same table.
-async fn refuse(store: &Store, stored: &Submission, fault: &Fault, act: &Act<'_>) -> Result<News, ParcelFault> {
+async fn refuse(
+    store: &Store,
+    (parcel, stored): (ParcelId, &Submission),
+    fault: &Fault,
+    act: &Act<'_>,
+) -> Result<News, ParcelFault> {
     let error = fault.to_send_error();
     if !matches!(remedy(fault), Remedy::Quarantine | Remedy::Recreate) {
         return Ok(News::Later(error));
     }
     let act = Act { what: "dossier.send_refused", ..*act };
-    let refused = store.refuse_carried(stored.id, &error, is_refusal(fault), &act).await?;
+    let refused = store.refuse_carried((parcel, stored.id), &error, is_refusal(fault), &act).await?;
     Ok(if refused { News::Refused(error) } else { News::Known })
 }
 

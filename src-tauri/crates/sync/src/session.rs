@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use serde::{Deserialize, Serialize};
 use store::{Act, DeviceId, HubSession, Store, Timestamp};
 use tokio::sync::Mutex;
 use wire::{
@@ -17,13 +18,31 @@ use crate::{Clock, Fault, Hub, hub::random};
 /// A token is renewed so long before it runs out: a request on its way does not meet its end.
 const EARLY: Duration = Duration::from_secs(60);
 
+/// Sessions that ended here, of which the hub does not know yet.
+const UNTOLD: &str = "sessions_ended";
+/// Of so many at most: those before end by themselves.
+const MOST_UNTOLD: usize = 50;
+
+#[derive(Serialize, Deserialize)]
+struct Untold {
+    session: uuid::Uuid,
+    refresh_token: String,
+}
+
+/// Somebody who is told that something has changed.
+pub type Told = Box<dyn Fn() + Send + Sync>;
+
 /// The person at this desktop, shared by every connection of it.
 pub struct Person {
     store: Store,
     device: DeviceId,
     clock: Box<dyn Clock>,
     /// Told when the hub has ended the session.
-    ended: Box<dyn Fn() + Send + Sync>,
+    ended: Told,
+    /// Told when the hub says something else of the person than before.
+    changed: Told,
+    /// Held while what the hub is still to be told is read and written.
+    untold: Mutex<()>,
     /// Held while a token is fetched: two at a time would show the same refresh token twice.
     access: Mutex<Option<Access>>,
 }
@@ -35,8 +54,8 @@ struct Access {
 }
 
 impl Person {
-    pub fn new(store: Store, device: DeviceId, clock: Box<dyn Clock>, ended: Box<dyn Fn() + Send + Sync>) -> Self {
-        Self { store, device, clock, ended, access: Mutex::default() }
+    pub fn new(store: Store, device: DeviceId, clock: Box<dyn Clock>, ended: Told, changed: Told) -> Self {
+        Self { store, device, clock, ended, changed, untold: Mutex::default(), access: Mutex::default() }
     }
 
     /// Signs in at the hub; from now on requests bear the person's token, and they may sign in here without network for a while.
@@ -57,21 +76,45 @@ impl Person {
         Ok(answer.me)
     }
 
-    /// Signs out here, and at the hub if it can be reached.
-    pub async fn sign_out(&self, hub: Option<&Hub>) -> Result<(), Fault> {
-        let mut access = self.access.lock().await;
+    /// Signs out here, at once; the hub is told by [`Person::tell_ended`].
+    pub async fn sign_out(&self) -> Result<(), Fault> {
         let Some(here) = self.store.signed_in().await? else { return Ok(()) };
-        if let (Some(hub), Some(session)) = (hub, &here.session)
-            && let Ok(refresh_token) = session.refresh_token.parse()
-        {
-            // Where there is no network the session ends by itself; nobody waits for that.
-            let told = hub.sign_out(&SignOutRequest { session: session.id, refresh_token }).await;
-            if let Err(fault) = told {
-                tracing::info!(%fault, "the hub does not know yet that the person has signed out");
-            }
+        if let Some(session) = here.session {
+            let _untold = self.untold.lock().await;
+            let mut untold: Vec<Untold> = self.store.setting(UNTOLD).await?.unwrap_or_default();
+            untold.push(Untold { session: session.id, refresh_token: session.refresh_token });
+            let late = untold.len().saturating_sub(MOST_UNTOLD);
+            untold.drain(..late);
+            self.store.set_setting(UNTOLD, &untold).await?;
         }
-        *access = None;
-        Ok(self.store.sign_out(false, &self.act(&name_of(&here.me), "session.ended")).await?)
+        self.store.sign_out(false, &self.act(&name_of(&here.me), "session.ended")).await?;
+        // Whoever just fetches a token with the network gone holds it: a token of a session that is over goes with no request anyway.
+        if let Ok(mut access) = self.access.try_lock() {
+            *access = None;
+        }
+        Ok(())
+    }
+
+    /// Tells the hub which sessions ended here while it could not be told.
+    ///
+    /// # Errors
+    /// The link's: they are told the next time.
+    pub async fn tell_ended(&self, hub: &Hub) -> Result<(), Fault> {
+        let untold: Vec<Untold> = self.store.setting(UNTOLD).await?.unwrap_or_default();
+        for ended in untold {
+            if let Ok(refresh_token) = ended.refresh_token.parse() {
+                match hub.sign_out(&SignOutRequest { session: ended.session, refresh_token }).await {
+                    // What the hub refuses it refuses for good: the session ends by itself.
+                    Ok(()) | Err(Fault::Refused { .. }) => {}
+                    Err(fault) => return Err(fault),
+                }
+            }
+            let _untold = self.untold.lock().await;
+            let mut rest: Vec<Untold> = self.store.setting(UNTOLD).await?.unwrap_or_default();
+            rest.retain(|one| one.session != ended.session);
+            self.store.set_setting(UNTOLD, &rest).await?;
+        }
+        Ok(())
     }
 
     /// Changes the password at the hub, and what is compared with here.
@@ -102,8 +145,13 @@ impl Person {
 
     /// What the hub said of the person, with the session as it stands.
     async fn keep(&self, me: &Me) -> Result<(), Fault> {
-        if let Some(session) = self.store.signed_in().await?.and_then(|here| here.session) {
-            self.store.renew_session(&session, Some(&said(me)?), self.clock.now()).await?;
+        let Some(here) = self.store.signed_in().await? else { return Ok(()) };
+        if let Some(session) = here.session {
+            let me = said(me)?;
+            self.store.renew_session(&session, Some(&me), self.clock.now()).await?;
+            if me != here.me {
+                (self.changed)();
+            }
         }
         Ok(())
     }
@@ -125,7 +173,11 @@ impl Person {
             Ok(answer) => {
                 let after = RefreshToken::from_random(random()?);
                 let renewed = HubSession { refresh_token: next.reveal(), next_token: after.reveal(), ..session };
-                self.store.renew_session(&renewed, Some(&said(&answer.me)?), self.clock.now()).await?;
+                let me = said(&answer.me)?;
+                self.store.renew_session(&renewed, Some(&me), self.clock.now()).await?;
+                if me != here.me {
+                    (self.changed)();
+                }
                 let fresh = access_of(&answer);
                 let token = fresh.token.clone();
                 *access = Some(fresh);
@@ -191,4 +243,48 @@ pub(crate) fn is_over(fault: &Fault) -> bool {
 
 pub(crate) fn is_stale(fault: &Fault) -> bool {
     matches!(fault, Fault::Refused { problem, .. } if problem.code == Code::TokenExpired)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    };
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::testing::{Desk, at, device};
+
+    fn me(must_change: bool) -> Me {
+        serde_json::from_value(json!({
+            "account": uuid::Uuid::nil(), "sign_in_name": "hoa", "name": "Hoa", "agency": "H06.16", "unit": null,
+            "roles": ["clerk"], "must_change": must_change, "notices": []
+        }))
+        .unwrap()
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+    async fn whoever_looks_is_told_when_the_hub_says_something_else_of_the_person() {
+        let desk = Desk::new().await;
+        let told = Arc::new(AtomicUsize::new(0));
+        let counts = told.clone();
+        let changed = Box::new(move || drop(counts.fetch_add(1, Ordering::Relaxed)));
+        let person = Person::new(desk.store.clone(), device(), Box::new(|| at(2)), Box::new(|| {}), changed);
+        let token = |n| RefreshToken::from_random([n; 32]).reveal();
+        let session = HubSession { id: uuid::Uuid::nil(), refresh_token: token(1), next_token: token(2) };
+        let act = Act { at: at(1), who: "Hoa", device: device(), automatic: false, what: "session.opened" };
+        desk.store.sign_in_online("hoa", &said(&me(false)).unwrap(), "bốn mùa", &session, &act).await.unwrap();
+        for (must_change, times) in [(false, 0), (true, 1), (true, 1), (false, 2)] {
+            person.keep(&me(must_change)).await.unwrap();
+            assert_eq!(told.load(Ordering::Relaxed), times);
+        }
+
+        // Out at once; what the hub is to be told is kept.
+        person.sign_out().await.unwrap();
+        assert!(desk.store.signed_in().await.unwrap().is_none());
+        let untold: Vec<Untold> = desk.store.setting(UNTOLD).await.unwrap().unwrap();
+        assert_eq!(untold.iter().map(|it| it.session).collect::<Vec<_>>(), [session.id]);
+    }
 }

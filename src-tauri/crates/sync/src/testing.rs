@@ -159,7 +159,7 @@ impl FakeHub {
 }
 
 pub(crate) fn timeouts() -> Timeouts {
-    Timeouts { connect: Duration::from_secs(5), answer: Duration::from_secs(20), slowest: 1 }
+    Timeouts { connect: Duration::from_secs(5), answer: Duration::from_secs(20), slowest: 1, ..Timeouts::default() }
 }
 
 pub(crate) const QUICK: Backoff = Backoff { base: Duration::from_millis(1), cap: Duration::from_millis(2) };

@@ -97,9 +97,9 @@ async fn a_queued_or_refused_dossier_can_be_taken_back_and_edited() {
     for refused in [false, true] {
         let (id, _) = if refused { quarantined(&desk).await } else { queued(&desk).await };
         assert_eq!(desk.set_answers(id, phone("0901234567")).await.unwrap_err().code, Code::StateForbids);
-        assert_eq!(desk.reopen_dossier(id).await.unwrap().state, State::Draft);
+        assert_eq!(desk.reopen_dossier(id, None).await.unwrap().state, State::Draft);
         desk.set_answers(id, phone("0901234567")).await.unwrap();
-        assert_eq!(desk.reopen_dossier(id).await.unwrap_err().code, Code::StateForbids, "nothing is under way");
+        assert_eq!(desk.reopen_dossier(id, None).await.unwrap_err().code, Code::StateForbids, "nothing is under way");
     }
     assert!(desk.store().await.unwrap().outbox().await.unwrap().is_empty());
 }
@@ -109,7 +109,7 @@ async fn what_the_hub_may_have_is_not_taken_back() {
     let desk = desk();
     let (id, submission) = queued(&desk).await;
     desk.store().await.unwrap().mark_posted(submission).await.unwrap();
-    assert_eq!(desk.reopen_dossier(id).await.unwrap_err().code, Code::StateForbids);
+    assert_eq!(desk.reopen_dossier(id, None).await.unwrap_err().code, Code::StateForbids);
     assert_eq!(state(&desk, id).await, State::Queued);
 }
 

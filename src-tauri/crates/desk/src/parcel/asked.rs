@@ -12,12 +12,17 @@ use crate::{Fault, Use};
 #[serde(tag = "do", rename_all = "snake_case")]
 pub enum ParcelRequest {
     /// Seals what waits to be sent into one file for the hub: these dossiers, or all. `file`: the file itself, or the folder into which
-    /// it is written under a name of its own. They stay queued.
+    /// it is written under a name of its own. They stay queued. `what_fits`: where they are more than one parcel holds, those that fit;
+    /// otherwise nothing is written then.
     Make {
         file: PathBuf,
         #[serde(default)]
         dossiers: Vec<DossierId>,
+        #[serde(default)]
+        what_fits: bool,
     },
+    /// Stops the parcel that is being made, brought or taken in; of one half made nothing stays.
+    Stop,
     /// Takes the hub's replies to parcels that were made here.
     Take { files: Vec<PathBuf> },
     /// Brings parcels of other computers to the hub, and writes each reply beside its parcel.
@@ -30,11 +35,12 @@ impl ParcelRequest {
     /// The files and folders it names, and what becomes of each.
     pub fn paths(&self) -> Vec<(Use, &Path)> {
         match self {
-            Self::Make { file, dossiers: _ } => vec![(Use::Written, file)],
+            Self::Make { file, dossiers: _, what_fits: _ } => vec![(Use::Written, file)],
             Self::Take { files } | Self::Carry { files } => {
                 files.iter().map(|file| (Use::Read, file.as_path())).collect()
             }
             Self::Show { file } => vec![(Use::Read, file)],
+            Self::Stop => vec![],
         }
     }
 }
@@ -46,6 +52,7 @@ pub enum ParcelAnswer {
     Taken(Vec<ReplyTaken>),
     Carried(Vec<ParcelCarried>),
     Shown(ParcelShown),
+    Stopping,
 }
 
 /// A parcel that stands at its place.
@@ -57,6 +64,18 @@ pub struct ParcelMade {
     pub bytes: u64,
     pub made_at: Timestamp,
     pub dossiers: Vec<DossierId>,
+    /// What waits on, each with its reason.
+    #[serde(default)]
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A dossier that did not go into a parcel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct LeftOut {
+    pub dossier: DossierId,
+    pub code: Option<String>,
+    pub title: String,
+    pub fault: Fault,
 }
 
 /// What one reply brought.
@@ -86,6 +105,8 @@ pub struct ReplyLine {
 #[serde(rename_all = "snake_case")]
 pub enum ReplyNews {
     Receipted,
+    /// Receipted now, though it was taken back here: the hub has it as it was sealed, and nothing that was changed since.
+    TakenBack,
     /// Known before, by whichever way.
     Known,
     /// The hub refused it: a person has to look at it.

@@ -10,10 +10,13 @@ use std::{
     fs::{self, File},
     io,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
 };
 
-use dossier::{DossierId, ParcelId};
+use dossier::{DossierId, ParcelId, Timestamp};
 use store::{Clash, Store, StoreError, Submission};
 use sync::parcel::{News, ParcelFault, TakenLine, Told};
 use time::UtcOffset;
@@ -34,14 +37,30 @@ use crate::{
 
 pub use asked::*;
 
+/// That a person wants what is done with a parcel to stop.
+pub(crate) type Stop = Arc<AtomicBool>;
+
 impl<H: Host> Desk<H> {
     pub(crate) async fn ask_parcel(&self, what: ParcelRequest) -> Result<ParcelAnswer, Fault> {
+        let stop = &self.parcels;
+        match &what {
+            ParcelRequest::Stop => stop.store(true, Ordering::Relaxed),
+            ParcelRequest::Make { .. } | ParcelRequest::Take { .. } | ParcelRequest::Carry { .. } => {
+                stop.store(false, Ordering::Relaxed);
+            }
+            ParcelRequest::Show { .. } => {}
+        }
         Ok(match what {
-            ParcelRequest::Make { file, dossiers } => ParcelAnswer::Made(self.make_parcel(&file, &dossiers).await?),
+            ParcelRequest::Make { file, dossiers, what_fits } => {
+                ParcelAnswer::Made(self.make_parcel(&file, &dossiers, what_fits).await?)
+            }
             ParcelRequest::Take { files } => {
-                let mut taken = vec![];
+                let mut taken: Vec<ReplyTaken> = vec![];
                 for file in files {
                     taken.push(self.take_reply(&file).await?);
+                    if stop.load(Ordering::Relaxed) {
+                        break;
+                    }
                 }
                 ParcelAnswer::Taken(taken)
             }
@@ -49,28 +68,30 @@ impl<H: Host> Desk<H> {
                 let mut carried = vec![];
                 for file in files {
                     carried.push(self.carry_parcel(&file).await?);
+                    if stop.load(Ordering::Relaxed) {
+                        break;
+                    }
                 }
                 ParcelAnswer::Carried(carried)
             }
             ParcelRequest::Show { file } => ParcelAnswer::Shown(self.show_parcel(&file).await?),
+            ParcelRequest::Stop => ParcelAnswer::Stopping,
         })
     }
 
-    async fn make_parcel(&self, place: &Path, dossiers: &[DossierId]) -> Result<ParcelMade, Fault> {
-        let (store, (_, hub)) = (self.store().await?, self.hub().await?);
-        let chosen = self.to_carry(store, dossiers).await?;
+    async fn make_parcel(&self, place: &Path, dossiers: &[DossierId], what_fits: bool) -> Result<ParcelMade, Fault> {
+        let store = self.store().await?;
+        let (chosen, too_many) = self.to_carry(store, dossiers, what_fits).await?;
         let (id, made_at) = (ParcelId(Uuid::now_v7()), self.now());
         let path = self.parcel_path(place, id).await?;
         let shown = path.display().to_string();
 
-        let draft = Draft::create(&path)?;
-        let (ids, dossiers): (Vec<_>, Vec<_>) = chosen.iter().map(|it| (it.id, it.dossier)).unzip();
-        let told = self.told(&shown);
-        let packed = sync::parcel::pack(store, &hub, (id, made_at), chosen, draft.file()?, told).await;
-        let (_, written) = packed.map_err(|fault| of_file(fault, &shown))?;
-        // A stick may take minutes for it.
-        let synced = tokio::task::spawn_blocking(move || written.sync_all()).await.map_err(Fault::unexpected)?;
-        synced.map_err(|error| writing(&shown, &error))?;
+        let mut left_out = vec![];
+        for (submission, fault) in too_many {
+            left_out.push(self.left_out(submission.dossier, fault).await?);
+        }
+        let (draft, sealed) = self.seal(store, &path, (id, made_at), chosen, &mut left_out).await?;
+        let (ids, dossiers): (Vec<_>, Vec<_>) = sealed.iter().map(|it| (it.id, it.dossier)).unzip();
         self.acting("parcel.made", async |store, act| store.note_parcel(id, &shown, &ids, act).await).await?;
         let bytes = match draft.keep() {
             Ok(bytes) => bytes,
@@ -83,11 +104,63 @@ impl<H: Host> Desk<H> {
             }
         };
         self.outbox_changed();
-        Ok(ParcelMade { parcel: id, file: shown, bytes, made_at, dossiers })
+        Ok(ParcelMade { parcel: id, file: shown, bytes, made_at, dossiers, left_out })
     }
 
-    /// What goes in: all that waits, or the dossiers that were named.
-    async fn to_carry(&self, store: &Store, dossiers: &[DossierId]) -> Result<Vec<Submission>, Fault> {
+    /// Writes the parcel beside its name, synced; and gives what is in it. What cannot be read is left out, with its reason: then all is
+    /// written once more, for its beginning says how much is in it.
+    async fn seal(
+        &self,
+        store: &Store,
+        path: &Path,
+        (id, made_at): (ParcelId, Timestamp),
+        mut chosen: Vec<Submission>,
+        left_out: &mut Vec<LeftOut>,
+    ) -> Result<(Draft, Vec<Submission>), Fault> {
+        let ((_, hub), shown) = (self.hub().await?, path.display().to_string());
+        loop {
+            let draft = Draft::create(path)?;
+            let told = self.told(&shown);
+            let packed = sync::parcel::pack(store, &hub, (id, made_at), chosen.clone(), draft.file()?, told).await;
+            let written = match packed {
+                Ok((_, written)) => written,
+                Err(ParcelFault::Unreadable { submission, fault }) => {
+                    let fault = Fault::from(fault);
+                    let (unreadable, rest): (Vec<_>, Vec<_>) = chosen.into_iter().partition(|it| it.id == submission);
+                    if rest.is_empty() {
+                        return Err(fault);
+                    }
+                    for it in unreadable {
+                        left_out.push(self.left_out(it.dossier, fault.clone()).await?);
+                    }
+                    chosen = rest;
+                    continue;
+                }
+                Err(fault) => return Err(of_file(fault, &shown)),
+            };
+            // A stick may take minutes for it.
+            let synced = tokio::task::spawn_blocking(move || written.sync_all()).await.map_err(Fault::unexpected)?;
+            synced.map_err(|error| writing(&shown, &error))?;
+            if self.host.cancelled() || self.parcels.load(Ordering::Relaxed) {
+                return Err(Fault::new(Code::Cancelled));
+            }
+            return Ok((draft, chosen));
+        }
+    }
+
+    async fn left_out(&self, id: DossierId, fault: Fault) -> Result<LeftOut, Fault> {
+        let dossier = self.store().await?.dossier(id).await?;
+        let code = dossier.official_code.or(dossier.provisional_code);
+        Ok(LeftOut { dossier: id, code, title: dossier.head.title, fault })
+    }
+
+    /// What goes in: all that waits, or the dossiers that were named; and what does not fit, where that is asked for.
+    async fn to_carry(
+        &self,
+        store: &Store,
+        dossiers: &[DossierId],
+        what_fits: bool,
+    ) -> Result<(Vec<Submission>, Vec<(Submission, Fault)>), Fault> {
         let mut waiting = store.submissions_to_carry(self.now()).await?;
         if !dossiers.is_empty() {
             for dossier in dossiers {
@@ -101,11 +174,17 @@ impl<H: Host> Desk<H> {
             return Err(Fault::new(Code::NothingToCarry));
         }
         let limits: Limits = store.setting(sync::HUB_LIMITS).await?.unwrap_or_default();
-        let bytes = sync::parcel::bytes_of(&waiting);
-        if bytes > limits.max_parcel_bytes {
-            return Err(Fault::too_large("bytes", bytes, limits.max_parcel_bytes));
+        let (most, bytes, found) = (limits.max_parcel_bytes, sync::parcel::bytes_of(&waiting), waiting.len());
+        let (fit, rest) = sync::parcel::what_fits(waiting, most);
+        let too_large = Fault::new(Code::ParcelTooLarge)
+            .with("bytes", bytes)
+            .with("limit", most)
+            .with("dossiers", found)
+            .with("fits", fit.len());
+        if fit.is_empty() || (!rest.is_empty() && !what_fits) {
+            return Err(too_large);
         }
-        Ok(waiting)
+        Ok((fit, rest.into_iter().map(|submission| (submission, too_large.clone())).collect()))
     }
 
     async fn why_not_carried(&self, store: &Store, id: DossierId) -> Result<Fault, Fault> {
@@ -150,6 +229,7 @@ impl<H: Host> Desk<H> {
         match self.try_reply(file).await {
             Ok(reply) => {
                 taken.parcel = Some(reply.parcel);
+                taken.fault = reply.stopped.then(|| Fault::new(Code::Cancelled));
                 for line in reply.lines {
                     taken.lines.push(self.reply_line(line).await?);
                 }
@@ -171,7 +251,7 @@ impl<H: Host> Desk<H> {
         let json = tokio::fs::read(file).await.map_err(|e| reading(&shown, &e))?;
         let (device, who) = (self.device().await?, self.person());
         let act = store::Act { at: self.now(), who: &who, device, automatic: false, what: "parcel.replied" };
-        let taken = sync::parcel::take_reply(store, &hub, &json, &act).await;
+        let taken = sync::parcel::take_reply(store, &hub, &json, &act, &self.told_count(&shown)).await;
         taken.map_err(|fault| of_file(fault, &shown))
     }
 
@@ -179,6 +259,7 @@ impl<H: Host> Desk<H> {
         let dossier = self.store().await?.dossier(line.dossier).await?;
         let (news, fault) = match line.news {
             News::Receipted { .. } => (ReplyNews::Receipted, None),
+            News::TakenBack { .. } => (ReplyNews::TakenBack, None),
             News::Known => (ReplyNews::Known, None),
             News::Refused(why) => (ReplyNews::Refused, Some(kept(&why))),
             News::Later(why) => (ReplyNews::Later, Some(kept(&why))),
@@ -236,13 +317,25 @@ impl<H: Host> Desk<H> {
         })
     }
 
-    /// Shows how far it is, and stops when the person says so.
+    /// Shows how many bytes are done, and stops when the person says so.
     fn told(&self, file: &str) -> Told {
-        let (host, file) = (self.host.clone(), file.to_owned());
+        self.told_in(file, |bytes| u32::try_from(bytes >> 10).unwrap_or(u32::MAX))
+    }
+
+    fn told_count(&self, file: &str) -> Told {
+        self.told_in(file, |count| u32::try_from(count).unwrap_or(u32::MAX))
+    }
+
+    fn told_in(&self, file: &str, unit: fn(u64) -> u32) -> Told {
+        let (host, stop, file) = (self.host.clone(), self.parcels.clone(), file.to_owned());
+        let shown = AtomicU64::new(u64::MAX);
         Arc::new(move |done, total| {
-            let kib = |bytes: u64| u32::try_from(bytes >> 10).unwrap_or(u32::MAX);
-            host.progress(Progress { done: kib(done), total: kib(total), file: file.clone() });
-            !host.cancelled()
+            // Each hundredth once.
+            let part = done.saturating_mul(100) / total.max(1);
+            if shown.swap(part, Ordering::Relaxed) != part {
+                host.progress(Progress { done: unit(done), total: unit(total), file: file.clone() });
+            }
+            !(host.cancelled() || stop.load(Ordering::Relaxed))
         })
     }
 
@@ -279,6 +372,7 @@ fn of_file(fault: ParcelFault, file: &str) -> Fault {
         ParcelFault::NotOurs => named(Code::ReplyNotOurs),
         ParcelFault::Forged(why) => named(Code::ReceiptForged).with("reason", why),
         ParcelFault::Stopped => Fault::new(Code::Cancelled),
+        ParcelFault::Unreadable { fault, .. } => Fault::from(fault).with("file", file),
         ParcelFault::Fault(sync::Fault::Refused { problem, .. }) if problem.code == Problem::ParcelInvalid => {
             named(if problem.args.get("reason") == Some(&"other_hub".into()) {
                 Code::ParcelOtherHub

@@ -1,25 +1,74 @@
+use serde_json::json;
 use wire::{HubId, SigningKey};
 
 use super::*;
-use crate::testing::{Surroundings, desk, queued};
+use crate::testing::{Surroundings, desk, enrol_at, queued};
 
 /// A desk that is enrolled with a hub nobody runs: a parcel needs none.
 async fn enrolled() -> (Desk<Surroundings>, SigningKey, HubId) {
-    let (desk, key, hub) = (desk(), SigningKey::from_seed(&[6; 32]), HubId(Uuid::from_u128(6)));
-    let enrolment = store::Enrolment {
-        hub_url: "http://127.0.0.1:9".into(),
-        hub_id: hub.to_string(),
-        hub_public_key: key.public().to_string().parse::<dossier::Digest>().unwrap().0,
-        device: desk.device().await.unwrap(),
-        token: "00".repeat(32),
-        agency_code: "H06.16".into(),
-        agency_name: "UBND xã".into(),
-        station: "01".into(),
-        support_number: String::new(),
-        enrolled_at: desk.now(),
-    };
-    desk.acting("test", async |store, act| store.set_enrolment(&enrolment, act).await).await.unwrap();
+    let desk = desk();
+    let (key, hub) = enrol_at(&desk, "http://127.0.0.1:9").await;
     (desk, key, hub)
+}
+
+/// A dossier in the outbox, without papers, that can be sealed.
+async fn sealable(desk: &Desk<Surroundings>) -> DossierId {
+    let id = desk.new_dossier("NB-11", false).await.unwrap().id;
+    let check = dossier::Transition::Check { blocking: 0 };
+    desk.acting("test", async |store, act| store.transition(id, &check, act).await).await.unwrap();
+    let answers = json!({});
+    let manifest = json!({
+        "version": 1, "submission": Uuid::now_v7(), "dossier": id,
+        "procedure": { "code": "NB-11", "revision": 1, "sha256": dossier::Digest::of(b"") },
+        "profile": "one-stop-2025", "agency": "H06.16", "provisional_code": "T-01-261121-1",
+        "applicant": { "kind": "citizen", "name": "Nguyễn Văn Ạ" }, "prepared_by": "Cán bộ", "prepared_at": desk.now(),
+        "answers_sha256": wire::manifest::answers_sha256(&answers).unwrap(), "files": [],
+    });
+    let manifest: wire::Manifest = serde_json::from_value(manifest).unwrap();
+    let version = desk.store().await.unwrap().dossier(id).await.unwrap().answers_version;
+    let new = sync::prepare(store::SubmissionKind::Submit, &manifest, answers, version, vec![]).unwrap();
+    desk.acting("test", async |store, act| store.freeze(&new, act).await).await.unwrap();
+    id
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn what_cannot_be_sealed_is_left_out_with_its_reason_and_the_rest_goes() {
+    let (desk, ..) = enrolled().await;
+    let usb = tempfile::tempdir().unwrap();
+    let (good, (damaged, _)) = (sealable(&desk).await, queued(&desk).await);
+    let made = desk.make_parcel(usb.path(), &[], false).await.unwrap();
+    assert_eq!(made.dossiers, [good]);
+    let [left] = &made.left_out[..] else { panic!("{:?}", made.left_out) };
+    assert_eq!((left.dossier, left.fault.code), (damaged, Code::StoreCorrupt));
+    assert_eq!(names(usb.path()).len(), 1, "no draft is left");
+    let sealed = |line: &crate::OutboxLine| (line.dossier, line.sealed.is_some());
+    let lines: Vec<_> = desk.outbox().await.unwrap().iter().map(sealed).collect();
+    assert!(lines.contains(&(good, true)) && lines.contains(&(damaged, false)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn what_is_under_way_in_a_parcel_is_taken_back_only_by_who_was_told() {
+    let (desk, ..) = enrolled().await;
+    let (usb, dossier) = (tempfile::tempdir().unwrap(), sealable(&desk).await);
+    let made = desk.make_parcel(usb.path(), &[], false).await.unwrap();
+    let told = desk.reopen_dossier(dossier, None).await.unwrap_err();
+    assert_eq!((told.code, told.args["file"].as_str()), (Code::ParcelUnderWay, Some(made.file.as_str())));
+    let blank = desk.reopen_dossier(dossier, Some("  ")).await.unwrap_err();
+    assert_eq!(blank.code, Code::ReasonMissing);
+    let draft = desk.reopen_dossier(dossier, Some("sai số nhà")).await.unwrap();
+    assert_eq!(draft.state, dossier::State::Draft);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn one_that_is_stopped_leaves_nothing_at_its_place() {
+    let (desk, ..) = enrolled().await;
+    let (usb, dossier) = (tempfile::tempdir().unwrap(), sealable(&desk).await);
+    desk.parcels.store(true, Ordering::Relaxed);
+    let stopped = desk.make_parcel(usb.path(), &[], false).await.unwrap_err();
+    assert_eq!(stopped.code, Code::Cancelled);
+    assert_eq!(names(usb.path()), [""; 0]);
+    assert_eq!(desk.outbox().await.unwrap()[0].sealed, None);
+    desk.reopen_dossier(dossier, None).await.unwrap();
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -33,17 +82,17 @@ fn names(folder: &Path) -> Vec<String> {
 async fn a_failed_try_leaves_nothing_behind_and_loses_nothing() {
     let (desk, ..) = enrolled().await;
     let usb = tempfile::tempdir().unwrap();
-    let nothing = desk.make_parcel(usb.path(), &[]).await.unwrap_err();
+    let nothing = desk.make_parcel(usb.path(), &[], false).await.unwrap_err();
     assert_eq!(nothing.code, Code::NothingToCarry);
     // A submission that cannot be read stops the sealing in the middle.
     let (dossier, _) = queued(&desk).await;
-    let failed = desk.make_parcel(usb.path(), &[]).await.unwrap_err();
+    let failed = desk.make_parcel(usb.path(), &[], false).await.unwrap_err();
     assert_eq!(failed.code, Code::StoreCorrupt);
     assert_eq!(names(usb.path()), [""; 0]);
     let line = &desk.outbox().await.unwrap()[0];
     assert_eq!((line.dossier, &line.sealed), (dossier, &None));
     // Nothing says that the hub may have it.
-    desk.reopen_dossier(dossier).await.unwrap();
+    desk.reopen_dossier(dossier, None).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]

@@ -155,7 +155,7 @@ fn shipped() -> Result<Vec<Portal>, Fault> {
 }
 
 /// A person's reason, which must be more than blanks.
-fn given(reason: &str) -> Result<String, Fault> {
+pub(crate) fn given(reason: &str) -> Result<String, Fault> {
     let reason = dossier::text::nfc(reason.trim());
     if reason.is_empty() { Err(Fault::new(Code::ReasonMissing)) } else { Ok(reason) }
 }

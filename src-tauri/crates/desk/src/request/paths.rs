@@ -73,7 +73,7 @@ impl Request {
             | Self::PageWords { document: _, page: _ }
             | Self::DossierCheck { dossier: _ }
             | Self::DossierSubmit { dossier: _ }
-            | Self::DossierReopen { dossier: _ }
+            | Self::DossierReopen { dossier: _, reason: _ }
             | Self::DossierRetry { dossier: _ }
             | Self::DossierShow { dossier: _ }
             | Self::DossierRebase { dossier: _, apply: _ }

@@ -16,6 +16,8 @@ pub enum Column {
     Roles,
     Email,
     Phone,
+    /// Whether somebody may sign in.
+    Active,
     /// Of things that run out.
     Kind,
     Identifier,
@@ -62,6 +64,7 @@ const HEADINGS: &[(Column, &[&str])] = &[
         ],
     ),
     (Column::Phone, &["Số điện thoại", "Điện thoại", "Di động", "Số di động", "SĐT", "Phone", "Mobile"]),
+    (Column::Active, &["Trạng thái", "Tình trạng", "Trạng thái tài khoản", "Status", "Account status"]),
     (Column::Kind, &["Loại", "Kind"]),
     (Column::Identifier, &["Số sê-ri", "Serial", "Số hiệu chứng thư số", "Số chứng thư", "Mã", "Identifier"]),
     (
@@ -79,6 +82,12 @@ const ROLES: &[(Role, &[&str])] = &[
     (Role::Inspector, &["Thanh tra", "Kiểm tra", "Giám sát", "Kiểm soát thủ tục hành chính"]),
     (Role::Helper, &["Hỗ trợ", "Tình nguyện viên", "Người hướng dẫn", "Hướng dẫn", "Đoàn viên"]),
     (Role::Administrator, &["Quản trị", "Quản trị viên", "Quản trị hệ thống"]),
+];
+
+/// What a cell says of whether somebody may sign in.
+const ACTIVE: &[(bool, &[&str])] = &[
+    (true, &["Hoạt động", "Đang hoạt động", "Đang làm việc", "Mở", "Active", "Enabled"]),
+    (false, &["Khóa", "Đã khóa", "Ngừng hoạt động", "Nghỉ việc", "Disabled", "Inactive", "Suspended"]),
 ];
 
 /// A heading without what does not matter: signs, case, marks, a star for what must be filled in.
@@ -114,6 +123,12 @@ pub fn roles(cell: &str) -> Result<BTreeSet<Role>, String> {
     names.map(role).collect()
 }
 
+/// Whether a cell says that somebody may sign in, or may not; `None`: something else.
+pub fn active(cell: &str) -> Option<bool> {
+    let wanted = bare(cell);
+    ACTIVE.iter().find(|(_, names)| names.iter().any(|name| bare(name) == wanted)).map(|(active, _)| *active)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,6 +142,7 @@ mod tests {
         assert_eq!(roles("Lãnh đạo; văn thư"), Ok([Role::Clerk, Role::Leader].into()));
         assert_eq!(roles("desk_officer"), Ok([Role::DeskOfficer].into()));
         assert_eq!(roles("Văn thư, Bảo vệ"), Err("Bảo vệ".into()));
+        assert_eq!((active("ĐÃ KHOÁ"), active("hoạt động"), active("?")), (Some(false), Some(true), None));
     }
 
     #[test]

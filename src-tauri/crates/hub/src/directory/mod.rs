@@ -19,7 +19,7 @@ use uuid::Uuid;
 use wire::auth::Password;
 
 use self::{
-    columns::{Column, columns, roles},
+    columns::{Column, active, columns, roles},
     table::{Line, TableError},
 };
 use crate::{
@@ -78,6 +78,8 @@ pub struct Plan {
     pub changed: BTreeMap<String, Vec<&'static str>>,
     /// Who is here and not in the file, where it is to name everybody.
     pub missing: Vec<String>,
+    /// Whom the file names and who was disabled here: they stay so, unless their row says that they may sign in.
+    pub still_disabled: Vec<String>,
     pub unchanged: usize,
     #[serde(skip)]
     changes: Vec<Change>,
@@ -92,6 +94,7 @@ struct Row {
     email: Option<String>,
     phone: Option<String>,
     roles: Option<BTreeSet<Role>>,
+    active: Option<bool>,
 }
 
 /// Reads a file and compares it with who is here. Nothing is changed.
@@ -181,8 +184,18 @@ fn rows(lines: &[Line], bad: &mut Vec<BadCell>) -> Result<Vec<(u32, String, Row)
                 continue;
             }
         };
+        let active = match text(Column::Active) {
+            None => None,
+            Some(said) => match active(&said) {
+                Some(active) => Some(active),
+                None => {
+                    refuse(Column::Active, &format!("{said:?} is neither active nor disabled"));
+                    continue;
+                }
+            },
+        };
         let (unit, title, phone) = (text(Column::Unit), text(Column::Title), text(Column::Phone));
-        let row = Row { sign_in_name, name, unit, title, email, phone, roles };
+        let row = Row { sign_in_name, name, unit, title, email, phone, roles, active };
         rows.push((line.number, heading(column), row));
     }
     Ok(rows)
@@ -224,7 +237,7 @@ impl Plan {
                 phone: row.phone.unwrap_or_default(),
                 roles: row.roles.unwrap_or_else(|| [role].into()),
                 scope: Scope::Agency,
-                active: true,
+                active: row.active.unwrap_or(true),
             };
             self.added.push(person.sign_in_name.clone());
             self.changes.push(Change::Add(person, None));
@@ -237,7 +250,7 @@ impl Plan {
             email: row.email.unwrap_or_else(|| known.email.clone()),
             phone: row.phone.unwrap_or_else(|| known.phone.clone()),
             roles: row.roles.unwrap_or_else(|| known.roles.clone()),
-            active: true,
+            active: row.active.unwrap_or(known.active),
             ..known.clone()
         };
         let differs = [
@@ -247,16 +260,21 @@ impl Plan {
             ("email", said.email != known.email),
             ("phone", said.phone != known.phone),
             ("roles", said.roles != known.roles),
-            ("enabled", !known.active),
+            ("enabled", said.active && !known.active),
+            ("disabled", !said.active && known.active),
         ];
+        if !said.active && !known.active {
+            self.still_disabled.push(known.sign_in_name.clone());
+        }
         let differs: Vec<&str> = differs.into_iter().filter(|(_, differs)| *differs).map(|(what, _)| what).collect();
         if differs.is_empty() {
             self.unchanged += 1;
             return;
         }
         self.changed.insert(known.sign_in_name.clone(), differs);
-        if !known.active {
-            self.changes.push(Change::Enable(known.id));
+        if said.active != known.active {
+            let switch = if said.active { Change::Enable } else { Change::Disable };
+            self.changes.push(switch(known.id));
         }
         self.changes.push(Change::Update(said));
     }

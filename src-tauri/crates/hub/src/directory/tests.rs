@@ -50,9 +50,19 @@ async fn a_list_is_taken_once_and_again_is_no_change() {
     assert!(ledger.account_named("nam.lv").await.unwrap().unwrap().person.active, "nobody is disabled in silence");
     take(&ledger, mails, &Options { whole: true, disable_missing: true, ..Options::default() }).await;
     assert!(!ledger.account_named("nam.lv").await.unwrap().unwrap().person.active);
-    let back = take(&ledger, LIST, &Options::default()).await;
-    assert_eq!(back.changed["nam.lv"], ["enabled"]);
+    // Who was disabled is not let in again by a list that only names them.
+    let named = take(&ledger, LIST, &Options::default()).await;
+    assert_eq!((named.still_disabled, named.changed.get("nam.lv")), (vec!["nam.lv".to_owned()], None));
+    assert!(!ledger.account_named("nam.lv").await.unwrap().unwrap().person.active);
+    let said = |status: &str| format!("Họ và tên,Tên đăng nhập,Trạng thái\nLê Văn Nam,nam.lv,{status}\n");
+    let back = take(&ledger, &said("Đang hoạt động"), &Options::default()).await;
+    assert_eq!((&back.changed["nam.lv"][..], back.still_disabled.len()), (&["enabled"][..], 0));
     assert!(ledger.account_named("nam.lv").await.unwrap().unwrap().person.active);
+    let out = take(&ledger, &said("Đã khóa"), &Options::default()).await;
+    assert_eq!(out.changed["nam.lv"], ["disabled"]);
+    assert!(!ledger.account_named("nam.lv").await.unwrap().unwrap().person.active);
+    let unclear = plan(&ledger, &code(), said("có lẽ").as_bytes(), &Options::default()).await;
+    assert!(matches!(unclear, Err(ImportError::Rows(bad)) if bad[0].column == "Trạng thái"));
 }
 
 #[tokio::test]

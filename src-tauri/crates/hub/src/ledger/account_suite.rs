@@ -140,6 +140,25 @@ pub async fn sessions_are_renewed_once_per_token(ledger: &impl Ledger) {
     let last = acts(ledger, &wanted).await.pop().unwrap();
     assert_eq!((last.0.as_str(), last.2.as_str()), ("session.ended", "token_used_twice"));
 
+    // Also one of long ago; and what never was a token of it, whoever shows it, ends nothing.
+    ledger.open_session(&who, &NewSession { id: Uuid::from_u128(103), ..session(1, b"a") }, at(5)).await.unwrap();
+    for (token, next) in [(b"a", b"b"), (b"b", b"c"), (b"c", b"d")] {
+        let shown = Shown { session: Uuid::from_u128(103), ..shown(1, token, next) };
+        ledger.renew_session(&who, &shown, at(5)).await.unwrap();
+    }
+    let stranger = device(ledger, "H06.17", 8).await;
+    for at_device in [&who, &stranger] {
+        let guess = Shown { session: Uuid::from_u128(103), ..shown(1, b"guess", b"mine") };
+        assert_eq!(code_of(ledger.renew_session(at_device, &guess, at(6)).await), Code::SessionOver);
+        ledger.end_session(at_device, Uuid::from_u128(103), Digest::of(b"guess"), at(6)).await.unwrap();
+        assert!(ledger.session(Uuid::from_u128(103), at(6)).await.is_ok(), "a session's name is no key to it");
+    }
+    let wanted = Wanted { about: Some(format!("session {}", Uuid::from_u128(103))), ..Wanted::default() };
+    assert_eq!(acts(ledger, &wanted).await.iter().filter(|act| act.2 == "not_its_token").count(), 4);
+    let old = Shown { session: Uuid::from_u128(103), ..shown(1, b"a", b"thief") };
+    assert_eq!(code_of(ledger.renew_session(&who, &old, at(6)).await), Code::SessionOver);
+    assert_eq!(code_of(ledger.session(Uuid::from_u128(103), at(6)).await), Code::SessionOver);
+
     // A token at another device is a copy, too.
     let other = device(ledger, "H06.16", 7).await;
     ledger.open_session(&who, &NewSession { id: Uuid::from_u128(102), ..session(1, b"x") }, at(5)).await.unwrap();

@@ -44,6 +44,28 @@ pub async fn a_job_is_one_replicas_until_its_lease_runs_out(ledger: &impl Ledger
     assert_eq!((turn.state.as_str(), turn.tries, turn.last_error), ("x", 0, None));
 }
 
+pub async fn a_job_that_is_held_is_nobody_elses_and_stays_as_it_was(ledger: &impl Ledger) {
+    let hold = async |now, until| ledger.hold_job("retain", at(now), at(until)).await.unwrap();
+    let held = hold(1, 10).await.unwrap();
+    assert_eq!((hold(2, 20).await, ledger.take_job(at(5), at(20)).await.unwrap()), (None, None));
+    let longer = ledger.prolong_job(&held, at(30)).await.unwrap().unwrap();
+    assert_eq!(ledger.prolong_job(&held, at(40)).await.unwrap(), None, "by what it was before");
+    assert_eq!(ledger.take_job(at(11), at(40)).await.unwrap(), None);
+    ledger.give_back_job(&longer).await.unwrap();
+    let turn = ledger.take_job(at(11), at(40)).await.unwrap().unwrap();
+    assert_eq!((turn.kind.as_str(), turn.due, turn.tries), ("retain", at(1), 0));
+    assert_eq!(hold(12, 50).await, None, "somebody is about it");
+    ledger.end_job(&turn, &JobEnd::Again { at: at(99), state: "x".into() }, at(12)).await.unwrap();
+    let before = hold(13, 20).await.unwrap();
+    // Whoever held it died.
+    let after = hold(20, 50).await.unwrap();
+    ledger.give_back_job(&before).await.unwrap();
+    assert_eq!(hold(21, 60).await, None, "the dead one's word does not count");
+    ledger.give_back_job(&after).await.unwrap();
+    assert_eq!(ledger.take_job(at(98), at(200)).await.unwrap(), None, "not its day yet");
+    assert_eq!(ledger.take_job(at(99), at(200)).await.unwrap().unwrap().state, "x");
+}
+
 async fn upload(ledger: &impl Ledger, who: &Device, n: u128, content: &[u8], now: i64) -> Result<(), Fault> {
     let upload = Upload::create(&Limits::default(), content.len() as u64, None).unwrap();
     let id = UploadId(Uuid::from_u128(n));

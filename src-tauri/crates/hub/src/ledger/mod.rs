@@ -356,6 +356,8 @@ pub trait Ledger: Accounts + Audit + Send + Sync + 'static {
     /// Who applies the agency's lists.
     async fn lists_applied(&self, agency: &AgencyCode) -> Result<Vec<ListApplied>, Fault>;
 
+    /// Which migration its tables are of: the newest this program knows.
+    fn schema(&self) -> i64;
     /// Every row, of one moment, in an order of its own.
     async fn export(&self, row: &mut (dyn FnMut(WholeRow) -> Result<(), Fault> + Send)) -> Result<(), Fault>;
     /// Takes rows of [`Ledger::export`] into an empty ledger ([`Fault::NotEmpty`]), all or none: only if they then are what they
@@ -372,6 +374,12 @@ pub trait Ledger: Accounts + Audit + Send + Sync + 'static {
     async fn plan_job(&self, kind: &str, about: &str, due: Timestamp) -> Result<(), Fault>;
     /// Takes the job that is due first and that nobody has, until then.
     async fn take_job(&self, now: Timestamp, until: Timestamp) -> Result<Option<Job>, Fault>;
+    /// Takes the job of this kind until then, due or not, so that nobody does it meanwhile; `None` while somebody has it.
+    async fn hold_job(&self, kind: &str, now: Timestamp, until: Timestamp) -> Result<Option<Job>, Fault>;
+    /// A longer lease of a job that was taken; `None` when it is another's by now.
+    async fn prolong_job(&self, job: &Job, until: Timestamp) -> Result<Option<Job>, Fault>;
+    /// Gives a job back as it was when it was taken.
+    async fn give_back_job(&self, job: &Job) -> Result<(), Fault>;
     /// Ends a turn of a job; nothing when its lease has run out and another has taken it.
     async fn end_job(&self, job: &Job, end: &JobEnd, now: Timestamp) -> Result<(), Fault>;
     async fn jobs(&self) -> Result<Vec<Job>, Fault>;

@@ -429,6 +429,10 @@ impl Ledger for SqlLedger {
         read!(self, db => no_paper::applications(db, agency))
     }
 
+    fn schema(&self) -> i64 {
+        migrations::newest()
+    }
+
     async fn export(&self, row: &mut (dyn FnMut(WholeRow) -> Result<(), Fault> + Send)) -> Result<(), Fault> {
         whole::export(&mut *self.begin_reading().await?, row).await
     }
@@ -442,13 +446,18 @@ impl Ledger for SqlLedger {
         if !whole::is_empty(&mut transaction).await? {
             return Err(Fault::NotEmpty);
         }
+        let mut shapes = whole::Shapes::new();
         for row in rows {
-            whole::import(&mut transaction, &row?).await?;
+            let row = row?;
+            if !shapes.contains_key(&row.table) {
+                shapes.insert(row.table.clone(), row.columns.keys().cloned().collect());
+            }
+            whole::import(&mut transaction, &row).await?;
         }
         if self.kind == Kind::Postgres {
             whole::number_on(&mut transaction).await?;
         }
-        if whole::sha256(&mut transaction).await? != sha256 {
+        if whole::sha256(&mut transaction, &shapes).await? != sha256 {
             return Err(Fault::Damaged { what: "the backup" });
         }
         Ok(transaction.commit().await?)
@@ -464,6 +473,18 @@ impl Ledger for SqlLedger {
 
     async fn take_job(&self, now: Timestamp, until: Timestamp) -> Result<Option<Job>, Fault> {
         write!(self, About::Row, tx => jobs::take(tx, self.kind, now, until))
+    }
+
+    async fn hold_job(&self, kind: &str, now: Timestamp, until: Timestamp) -> Result<Option<Job>, Fault> {
+        write!(self, About::Row, tx => jobs::hold(tx, kind, now, until))
+    }
+
+    async fn prolong_job(&self, job: &Job, until: Timestamp) -> Result<Option<Job>, Fault> {
+        write!(self, About::Row, tx => jobs::prolong(tx, job, until))
+    }
+
+    async fn give_back_job(&self, job: &Job) -> Result<(), Fault> {
+        write!(self, About::Row, tx => jobs::give_back(tx, job))
     }
 
     async fn end_job(&self, job: &Job, end: &JobEnd, now: Timestamp) -> Result<(), Fault> {

@@ -26,7 +26,10 @@ pub use super::{
         sealing_at_once_loses_and_doubles_nothing, sessions_are_renewed_once_per_token,
         sessions_end_with_who_and_where, the_audit_log_is_one_chain, tries_make_a_name_wait, what_runs_out_is_kept,
     },
-    job_suite::{a_job_is_one_replicas_until_its_lease_runs_out, what_no_dossier_uses_goes_and_comes_back_whole},
+    job_suite::{
+        a_job_is_one_replicas_until_its_lease_runs_out, a_job_that_is_held_is_nobody_elses_and_stays_as_it_was,
+        what_no_dossier_uses_goes_and_comes_back_whole,
+    },
     upload_suite::{
         files_are_noted_once_for_their_agency, lengths_are_declared_once, parcels_stay_uploads, pieces_are_remembered,
         uploads_expire_when_nobody_goes_on,
@@ -58,6 +61,7 @@ macro_rules! ledger_suite {
             revisions_are_published_once
             lists_are_taken_once_of_one_agency
             a_job_is_one_replicas_until_its_lease_runs_out
+            a_job_that_is_held_is_nobody_elses_and_stays_as_it_was
             what_no_dossier_uses_goes_and_comes_back_whole
             people_are_changed_all_or_none
             tries_make_a_name_wait

@@ -3,6 +3,10 @@
 use std::{fs, path::Path};
 
 use dossier::{Digest, ParcelId, SubmissionId, Timestamp};
+use hub::{
+    ledger::audit::Wanted,
+    serve::{Database, open_ledger},
+};
 use reqwest::{Method, StatusCode};
 use uuid::Uuid;
 use wire::{
@@ -124,6 +128,17 @@ async fn a_parcel_is_taken_once_also_beside_the_network() {
     }
     assert_eq!(refused(taking(&courier, upload)).await, Code::Gone);
     assert_eq!(fs::read_dir(hub.folder.path().join("spool")).unwrap().count(), 0);
+
+    // Each time is in the log, with how many dossiers it brought.
+    let ledger = open_ledger(&Database::Sqlite(hub.folder.path().join("hub.db"))).await.unwrap();
+    ledger.seal().await.unwrap();
+    let log = ledger.audit(&Wanted::default(), 0, 1000).await.unwrap();
+    ledger.close().await;
+    let taken: Vec<_> = log.iter().filter(|entry| entry.what == "parcel.taken").collect();
+    assert_eq!(taken.len(), 3);
+    let about = taken[0].about.as_deref().unwrap();
+    assert!(about.starts_with("parcel ") && about.ends_with(": 2 dossiers, 0 refused"), "{about}");
+    assert_eq!(taken[0].agency.as_ref().map(|code| code.as_str()), Some("H06.16"), "whose dossiers they are");
 }
 
 #[tokio::test]

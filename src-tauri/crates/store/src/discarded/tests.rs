@@ -195,7 +195,7 @@ async fn a_draft_that_stayed_put_away_is_destroyed_with_all_that_is_in_it() {
     let paper = add_paper(store, 1, &made, b"paper").await;
     checked(store, made.id).await;
     store.freeze(&submission(&made, Some(paper)), &act(3)).await.unwrap();
-    store.withdraw_submission(submission(&made, None).id, &act(4)).await.unwrap();
+    store.withdraw_submission(submission(&made, None).id, None, &act(4)).await.unwrap();
     store.discard_dossier(made.id, &act(5)).await.unwrap();
     let other = store.create_dossier(&new_dossier(2), &act(5)).await.unwrap();
     assert_eq!(store.purge_discarded(at(6), &by_itself(9)).await.unwrap(), 1);

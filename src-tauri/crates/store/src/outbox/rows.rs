@@ -87,6 +87,8 @@ pub struct Submission {
     pub payload: Value,
     pub queued_at: Timestamp,
     pub ended_at: Option<Timestamp>,
+    /// Why a person took it back although a parcel with it was under way.
+    pub taken_back: Option<String>,
     pub files: Vec<OutboxFile>,
 }
 
@@ -161,6 +163,7 @@ pub(super) async fn submission(row: &SqliteRow, read: &SqlitePool) -> Result<Sub
         payload: row.json("payload")?,
         queued_at: row.at("queued_at")?,
         ended_at: row.at_or_null("ended_at")?,
+        taken_back: row.text_or_null("taken_back")?,
         files: files.iter().map(file).collect::<Result<_>>()?,
     })
 }

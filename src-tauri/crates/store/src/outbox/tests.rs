@@ -233,7 +233,7 @@ async fn a_refused_submission_stays_until_a_person_acts_and_others_go_on() {
     let refused = store.submission(new.id).await.unwrap();
     assert!(refused.refused);
     assert_eq!(refused.files.len(), new.files.len(), "it can be tried again as it is");
-    store.withdraw_submission(new.id, &act(10)).await.unwrap();
+    store.withdraw_submission(new.id, None, &act(10)).await.unwrap();
     assert!(store.submission(new.id).await.unwrap().files.is_empty(), "what was taken back keeps no copy of a paper");
     assert_eq!(state(&fixture, &dossier).await, State::Draft);
     store.save_answers(dossier.id, 0, &json!({}), &dossier.head, at(11)).await.unwrap();
@@ -266,11 +266,11 @@ async fn what_the_hub_may_have_is_not_taken_back() {
     let (dossier, new) = frozen(&fixture).await;
     let store = fixture.store();
     store.lease_submission(at(3), at(60)).await.unwrap();
-    let running = store.withdraw_submission(new.id, &act(4)).await;
+    let running = store.withdraw_submission(new.id, None, &act(4)).await;
     assert!(matches!(running, Err(StoreError::Conflict(Clash::Submission { stored: OutboxState::Running }))));
     store.mark_posted(new.id).await.unwrap();
     store.postpone_submission(new.id, at(500), &error("timeout"), at(5)).await.unwrap();
-    assert!(store.withdraw_submission(new.id, &act(6)).await.is_err());
+    assert!(store.withdraw_submission(new.id, None, &act(6)).await.is_err());
     assert_eq!(state(&fixture, &dossier).await, State::Queued);
     // Set aside for another reason than the hub's refusal of the submission; and sent again after a refusal.
     for (refused, second) in [(false, 7), (true, 8)] {
@@ -281,7 +281,7 @@ async fn what_the_hub_may_have_is_not_taken_back() {
             store.mark_posted(new.id).await.unwrap();
         }
         store.quarantine_submission(new.id, &error("already_received"), &act(second)).await.unwrap();
-        let kept = store.withdraw_submission(new.id, &act(second)).await;
+        let kept = store.withdraw_submission(new.id, None, &act(second)).await;
         assert!(matches!(kept, Err(StoreError::Conflict(Clash::Submission { stored: OutboxState::Quarantined }))));
         store.retry_submission(new.id, &act(second)).await.unwrap();
     }
@@ -306,7 +306,7 @@ async fn a_submission_that_cannot_be_read_is_told_by_its_id_and_does_not_hide_th
     store.quarantine_submission(new.id, &error("stored"), &act(7)).await.unwrap();
     assert_eq!(state(&fixture, &dossier).await, State::NeedsAttention);
     assert_eq!(store.outbox().await.unwrap().len(), 1);
-    store.withdraw_submission(new.id, &act(9)).await.unwrap();
+    store.withdraw_submission(new.id, None, &act(9)).await.unwrap();
     assert_eq!(state(&fixture, &dossier).await, State::Draft);
 }
 
@@ -359,7 +359,7 @@ async fn a_receipt_after_the_hubs_own_events_does_not_turn_the_state_back() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
-async fn what_was_sealed_into_a_parcel_stays_queued_and_is_not_taken_back() {
+async fn what_was_sealed_into_a_parcel_stays_queued_and_is_not_taken_back_unsaid() {
     let fixture = Fixture::new().await;
     let (dossier, new) = frozen(&fixture).await;
     let (store, id) = (fixture.store(), ParcelId(uuid(0x9001)));
@@ -371,11 +371,16 @@ async fn what_was_sealed_into_a_parcel_stays_queued_and_is_not_taken_back() {
     assert_eq!(store.parcel_of(new.id).await.unwrap(), Some(made.clone()));
     assert_eq!((store.parcel(id).await.unwrap(), store.in_parcel(id).await.unwrap()), (Some(made), vec![new.id]));
     assert_eq!(store.submission(new.id).await.unwrap().state, OutboxState::Pending);
-    let back = store.withdraw_submission(new.id, &act(5)).await;
-    assert!(matches!(back, Err(StoreError::Conflict(Clash::Submission { stored: OutboxState::Pending }))));
+    let carried = Clash::Carried { file: "/usb/a.hoso".into(), made_at: at(4) };
+    let back = store.withdraw_submission(new.id, None, &act(5)).await;
+    assert!(matches!(back, Err(StoreError::Conflict(clash)) if clash == carried));
 
-    assert!(store.refuse_carried(new.id, &error("manifest_invalid"), true, &act(6)).await.unwrap());
-    assert!(!store.refuse_carried(new.id, &error("manifest_invalid"), true, &act(7)).await.unwrap(), "once");
+    let refuse = async |second| {
+        let error = error("manifest_invalid");
+        store.refuse_carried((id, new.id), &error, true, &act(second)).await.unwrap()
+    };
+    assert!(refuse(6).await);
+    assert!(!refuse(7).await, "once");
     assert_eq!(state(&fixture, &dossier).await, State::NeedsAttention);
     assert!(store.submissions_to_carry(at(8)).await.unwrap().is_empty());
     let again = store.note_parcel(ParcelId(uuid(0x9002)), "", &[new.id], &act(8)).await;
@@ -384,7 +389,7 @@ async fn what_was_sealed_into_a_parcel_stays_queued_and_is_not_taken_back() {
     store.note_reply(id, at(50)).await.unwrap();
     store.note_reply(id, at(40)).await.unwrap();
     assert_eq!(store.parcel(id).await.unwrap().unwrap().replied_at, Some(at(50)));
-    store.withdraw_submission(new.id, &act(9)).await.unwrap();
+    store.withdraw_submission(new.id, None, &act(9)).await.unwrap();
     store.forget_parcel(id).await.unwrap();
     assert_eq!(store.parcel_of(new.id).await.unwrap(), None);
 }
@@ -406,4 +411,71 @@ async fn a_state_secret_goes_into_no_parcel_whoever_is_sending_it() {
     assert!(store.submissions_to_carry(at(5)).await.unwrap().is_empty());
     let noted = store.note_parcel(ParcelId(uuid(0x9001)), "", &[new.id], &act(6)).await;
     assert!(matches!(noted, Err(StoreError::Conflict(Clash::Submission { .. }))));
+}
+
+/// A dossier sealed into a parcel, which the network refuses meanwhile.
+async fn sealed_and_refused(fixture: &Fixture) -> (Dossier, NewSubmission) {
+    let (dossier, new) = frozen(fixture).await;
+    let store = fixture.store();
+    store.note_parcel(ParcelId(uuid(0x9001)), "/usb/a.hoso", &[new.id], &act(4)).await.unwrap();
+    store.lease_submission(at(5), at(60)).await.unwrap().unwrap();
+    store.mark_posted(new.id).await.unwrap();
+    store.mark_refused(new.id).await.unwrap();
+    store.quarantine_submission(new.id, &error("manifest_invalid"), &act(6)).await.unwrap();
+    (dossier, new)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn what_a_parcel_may_still_bring_is_taken_back_only_with_a_reason_and_its_receipt_counts() {
+    let fixture = Fixture::new().await;
+    let (dossier, old) = sealed_and_refused(&fixture).await;
+    let store = fixture.store();
+    let unsaid = store.withdraw_submission(old.id, None, &act(7)).await;
+    assert!(matches!(unsaid, Err(StoreError::Conflict(Clash::Carried { .. }))), "{unsaid:?}");
+    store.withdraw_submission(old.id, Some("sai số nhà"), &act(7)).await.unwrap();
+    let kept = store.submission(old.id).await.unwrap();
+    assert_eq!((kept.state, kept.taken_back.as_deref()), (OutboxState::Withdrawn, Some("sai số nhà")));
+    assert_eq!(kept.files.len(), old.files.len(), "it stays as it was frozen");
+    assert_eq!(state(&fixture, &dossier).await, State::Draft);
+
+    // Changed and queued again; then the parcel comes to the hub after all.
+    store.transition(dossier.id, &Transition::Check { blocking: 0 }, &act(8)).await.unwrap();
+    let newer =
+        NewSubmission { id: SubmissionId(uuid(0x7002)), ..new_submission(2, &dossier, vec![old.files[0].blob]) };
+    store.freeze(&newer, &act(9)).await.unwrap();
+    for second in [10, 11] {
+        store.complete_submission(old.id, &receipt_for(&old), &act(second)).await.unwrap();
+    }
+    let sent = store.dossier(dossier.id).await.unwrap();
+    assert_eq!((sent.state, sent.official_code.as_deref()), (State::Registered, Some("H06.16-20261121-0001")));
+    assert_eq!(store.receipts(dossier.id).await.unwrap().len(), 1);
+    assert_eq!(store.submission(old.id).await.unwrap().state, OutboxState::Done);
+    assert_eq!(store.submission(newer.id).await.unwrap().state, OutboxState::Withdrawn, "the hub would refuse it");
+    assert!(store.outbox().await.unwrap().is_empty());
+    store.verify_journal().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_draft_put_away_comes_back_when_a_parcel_brought_it() {
+    let fixture = Fixture::new().await;
+    let (dossier, old) = sealed_and_refused(&fixture).await;
+    let store = fixture.store();
+    store.withdraw_submission(old.id, Some("trùng"), &act(7)).await.unwrap();
+    store.discard_dossier(dossier.id, &act(8)).await.unwrap();
+    store.purge_discarded(at(90_000), &act(90_000)).await.unwrap();
+    store.complete_submission(old.id, &receipt_for(&old), &act(90_001)).await.unwrap();
+    assert_eq!(state(&fixture, &dossier).await, State::Registered);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_parcel_that_never_came_to_be_leaves_the_outbox_as_it_was() {
+    let fixture = Fixture::new().await;
+    let (dossier, new) = frozen(&fixture).await;
+    let (store, id) = (fixture.store(), ParcelId(uuid(0x9001)));
+    let before = store.submission(new.id).await.unwrap();
+    store.note_parcel(id, "/usb/a.hoso", &[new.id], &act(4)).await.unwrap();
+    store.forget_parcel(id).await.unwrap();
+    assert_eq!(store.submission(new.id).await.unwrap(), before);
+    store.withdraw_submission(new.id, None, &act(5)).await.unwrap();
+    assert_eq!(state(&fixture, &dossier).await, State::Draft);
 }

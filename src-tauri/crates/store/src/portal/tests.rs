@@ -147,7 +147,7 @@ async fn both_ways_only_when_a_person_says_so_and_why() {
     store.begin_pack(&insisted, &act(4)).await.unwrap();
     store.finish_pack(insisted.id, &act(4)).await.unwrap();
     assert_eq!(state(store, &dossier).await, State::Queued);
-    store.withdraw_submission(SubmissionId(uuid(0x5001)), &act(5)).await.unwrap();
+    store.withdraw_submission(SubmissionId(uuid(0x5001)), None, &act(5)).await.unwrap();
     assert_eq!(state(store, &dossier).await, State::Packed, "out of the outbox, it still is packed");
     let hub = submission(2, &dossier, file);
     assert!(is_other_way(store.freeze(&hub, &act(6)).await));

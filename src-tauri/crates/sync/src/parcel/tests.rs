@@ -113,7 +113,7 @@ async fn a_reply_ends_what_was_taken_and_puts_aside_what_was_refused() {
         &[(ids[0], good.clone()), (ids[1], problem(Code::ManifestInvalid)), (ids[2], problem(Code::StorageFull))],
     );
     let (store, client) = (&desk.store, hub.client());
-    let taken = take_reply(store, &client, &first, &act()).await.unwrap();
+    let taken = take_reply(store, &client, &first, &act(), &go_on()).await.unwrap();
     let [News::Receipted { code }, News::Refused(why), News::Later(full)] = news(&taken)[..] else {
         panic!("{taken:?}")
     };
@@ -135,13 +135,13 @@ async fn a_reply_ends_what_was_taken_and_puts_aside_what_was_refused() {
 
     // The person tries again; the old reply says nothing new.
     store.retry_submission(ids[1], &act()).await.unwrap();
-    let again = take_reply(store, &client, &first, &act()).await.unwrap();
+    let again = take_reply(store, &client, &first, &act(), &go_on()).await.unwrap();
     assert_eq!(news(&again), [&News::Known; 3]);
     assert_eq!(states().await, [OutboxState::Done, OutboxState::Pending, OutboxState::Pending]);
     // A later one does.
     let [_, second, third] = &submissions[..] else { panic!() };
     let outcomes = [(ids[1], receipt(&hub, &hub.key, second)), (ids[2], receipt(&hub, &hub.key, third))];
-    take_reply(store, &client, &reply(&hub, 2, &outcomes), &act()).await.unwrap();
+    take_reply(store, &client, &reply(&hub, 2, &outcomes), &act(), &go_on()).await.unwrap();
     assert_eq!(states().await, [OutboxState::Done; 3]);
 }
 
@@ -151,7 +151,7 @@ async fn a_reply_is_believed_only_of_our_hub_for_our_parcel() {
     let (desk, ids, bytes) = sealed(&hub, &[(1, &[b"one".to_vec()])]).await;
     let (_, submissions) = opened(&hub, &bytes);
     let (store, client, stranger) = (&desk.store, hub.client(), SigningKey::from_seed(&[8; 32]));
-    let take = async |json: &[u8]| take_reply(store, &client, json, &act()).await.unwrap_err();
+    let take = async |json: &[u8]| take_reply(store, &client, json, &act(), &go_on()).await.unwrap_err();
     assert!(matches!(take(b"{}").await, ParcelFault::NotAReply));
     let other = |hub_id, parcel, key: &SigningKey| {
         serde_json::to_vec(&Reply::new(hub_id, parcel, at(1), vec![], key).unwrap()).unwrap()
@@ -192,4 +192,65 @@ async fn sealing_stops_when_asked_and_says_where_it_failed() {
     let stop: Told = Arc::new(|_, _| false);
     let stopped = pack(&desk.store, &hub.client(), (PARCEL, at(9)), waiting, Vec::new(), stop).await;
     assert!(matches!(stopped.err(), Some(ParcelFault::Stopped)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_receipt_for_what_was_taken_back_meanwhile_is_told_and_counts() {
+    let hub = FakeHub::start().await;
+    let (desk, ids, bytes) = sealed(&hub, &[(1, &[b"one".to_vec()])]).await;
+    let (_, submissions) = opened(&hub, &bytes);
+    let (store, client) = (&desk.store, hub.client());
+    store.withdraw_submission(ids[0], Some("sai tên"), &act()).await.unwrap();
+    let came = reply(&hub, 1, &[(ids[0], receipt(&hub, &hub.key, &submissions[0]))]);
+    let taken = take_reply(store, &client, &came, &act(), &go_on()).await.unwrap();
+    assert!(matches!(news(&taken)[..], [News::TakenBack { code }] if code == "H06.16-20261121-0001"), "{taken:?}");
+    let kept = store.receipt(ids[0]).await.unwrap().unwrap();
+    let sent: Receipt = serde_json::from_slice(&kept.json).unwrap();
+    assert_eq!(sent.manifest_sha256, submissions[0].manifest.sha256().unwrap());
+    let again = take_reply(store, &client, &came, &act(), &go_on()).await.unwrap();
+    assert_eq!(news(&again), [&News::Known]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_reply_that_was_stopped_is_taken_the_next_time() {
+    let hub = FakeHub::start().await;
+    let (desk, ids, bytes) = sealed(&hub, &[(1, &[b"one".to_vec()]), (2, &[b"two".to_vec()])]).await;
+    let (_, submissions) = opened(&hub, &bytes);
+    let (store, client) = (&desk.store, hub.client());
+    let outcomes = [(ids[0], receipt(&hub, &hub.key, &submissions[0])), (ids[1], problem(Code::ManifestInvalid))];
+    let came = reply(&hub, 1, &outcomes);
+    let after_one: Told = Arc::new(|done, _| done < 1);
+    let taken = take_reply(store, &client, &came, &act(), &after_one).await.unwrap();
+    assert_eq!((taken.stopped, taken.lines.len()), (true, 1));
+    let rest = take_reply(store, &client, &came, &act(), &go_on()).await.unwrap();
+    assert!(matches!(news(&rest)[..], [News::Known, News::Refused(_)]), "{rest:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_damaged_content_names_its_submission() {
+    let (hub, desk) = (FakeHub::start().await, Desk::new().await);
+    desk.queue(1, &[b"one".to_vec()]).await;
+    let damaged = desk.queue(2, &[b"two".to_vec()]).await;
+    let mut waiting = desk.store.submissions_to_carry(at(8)).await.unwrap();
+    for file in waiting.iter_mut().filter(|it| it.id == damaged).flat_map(|it| &mut it.files) {
+        // As if other bytes lay under its name.
+        file.blob.sha256 = Digest::of(b"three");
+    }
+    let packed = pack(&desk.store, &hub.client(), (PARCEL, at(9)), waiting, Vec::new(), go_on()).await;
+    assert!(matches!(packed, Err(ParcelFault::Unreadable { submission, .. }) if submission == damaged), "{packed:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn what_fits_counts_each_content_once_and_passes_over_what_is_too_large() {
+    let desk = Desk::new().await;
+    let shared = vec![7; 600];
+    let ids = [
+        desk.queue(1, &[shared.clone(), vec![1; 100]]).await,
+        desk.queue(2, &[vec![2; 5000]]).await,
+        desk.queue(3, &[shared, vec![3; 100]]).await,
+    ];
+    let waiting = desk.store.submissions_to_carry(at(8)).await.unwrap();
+    let (fit, rest) = what_fits(waiting, 800);
+    assert_eq!(fit.iter().map(|it| it.id).collect::<Vec<_>>(), [ids[0], ids[2]]);
+    assert_eq!(rest.iter().map(|it| it.id).collect::<Vec<_>>(), [ids[1]]);
 }

@@ -284,7 +284,7 @@ async fn a_refused_dossier_mended_by_a_person_goes_out_as_another_submission() {
     let refused = desk.queue(1, &files).await;
     assert_eq!(run(&desk, &hub, Until::Empty).await.quarantined, 1);
     assert!(desk.store.submission(refused).await.unwrap().refused);
-    desk.store.withdraw_submission(refused, &person(1)).await.unwrap();
+    desk.store.withdraw_submission(refused, None, &person(1)).await.unwrap();
     let dossier = desk.store.dossier(DossierId(uuid::Uuid::from_u128(1))).await.unwrap();
     assert_eq!(dossier.state, State::Draft);
     let answers = json!({ "name": "Nguyễn Văn Án" });
@@ -313,7 +313,7 @@ async fn only_the_hubs_own_refusal_of_the_submission_lets_it_be_taken_back() {
     desk.store.wake_outbox(clock().now()).await.unwrap();
     assert_eq!(run(&desk, &hub, Until::Empty).await.quarantined, 1);
     for id in [received, unsure] {
-        let kept = desk.store.withdraw_submission(id, &person(1)).await;
+        let kept = desk.store.withdraw_submission(id, None, &person(1)).await;
         assert!(matches!(kept, Err(StoreError::Conflict(Clash::Submission { stored: OutboxState::Quarantined }))));
     }
     desk.store.retry_submission(unsure, &person(2)).await.unwrap();

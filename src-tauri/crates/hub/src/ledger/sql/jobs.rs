@@ -28,6 +28,28 @@ pub async fn take(db: &mut AnyConnection, on: Kind, now: Timestamp, until: Times
     update.fetch_optional(db).await?.as_ref().map(job).transpose()
 }
 
+pub async fn hold(db: &mut AnyConnection, kind: &str, now: Timestamp, until: Timestamp) -> Result<Option<Job>, Fault> {
+    plan(db, kind, "", now).await?;
+    let update = sqlx::query(
+        "UPDATE jobs SET lease_until = $1 WHERE kind = $2 AND about = '' AND (lease_until IS NULL OR lease_until <= $3)
+         RETURNING *",
+    );
+    let update = update.bind(until.to_string()).bind(kind).bind(now.to_string());
+    update.fetch_optional(db).await?.as_ref().map(job).transpose()
+}
+
+pub async fn prolong(db: &mut AnyConnection, held: &Job, until: Timestamp) -> Result<Option<Job>, Fault> {
+    let update = sqlx::query("UPDATE jobs SET lease_until = $1 WHERE id = $2 AND lease_until = $3 RETURNING *");
+    let update = update.bind(until.to_string()).bind(held.id).bind(held.lease.map(|lease| lease.to_string()));
+    update.fetch_optional(db).await?.as_ref().map(job).transpose()
+}
+
+pub async fn give_back(db: &mut AnyConnection, held: &Job) -> Result<(), Fault> {
+    let update = sqlx::query("UPDATE jobs SET lease_until = NULL WHERE id = $1 AND lease_until = $2");
+    update.bind(held.id).bind(held.lease.map(|lease| lease.to_string())).execute(db).await?;
+    Ok(())
+}
+
 fn job(row: &AnyRow) -> Result<Job, Fault> {
     Ok(Job {
         id: row.try_get("id")?,

@@ -44,7 +44,18 @@ const MIGRATIONS: &[(i64, &str, Option<&str>, Option<&str>)] = &[
         Some(include_str!("../../../migrations/sqlite/0010_jobs.sql")),
         Some(include_str!("../../../migrations/postgres/0010_jobs.sql")),
     ),
+    (
+        12,
+        "used_tokens",
+        Some(include_str!("../../../migrations/sqlite/0012_used_tokens.sql")),
+        Some(include_str!("../../../migrations/postgres/0012_used_tokens.sql")),
+    ),
 ];
+
+/// The number of the newest.
+pub(super) fn newest() -> i64 {
+    MIGRATIONS.iter().map(|(version, ..)| *version).max().unwrap_or_default()
+}
 
 pub(super) fn migrator(kind: Kind) -> Migrator {
     let migrations = MIGRATIONS.iter().filter_map(|&(version, name, sqlite, postgres)| {

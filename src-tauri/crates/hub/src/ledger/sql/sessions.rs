@@ -110,6 +110,7 @@ pub async fn renew(
     if session.ended.is_some() || session.expires_at <= now || !account.person.active {
         return Err(Code::SessionOver.into());
     }
+    let its_token = session.refresh == shown.token || was_used(db, shown).await?;
     let repeated = session.previous == Some(shown.token) && session.refresh == shown.next;
     match () {
         () if place && session.refresh == shown.token => {
@@ -121,9 +122,21 @@ pub async fn renew(
                 .bind(shown.session.to_string())
                 .execute(&mut *db)
                 .await?;
+            sqlx::query("INSERT INTO used_tokens (session, sha256) VALUES ($1, $2) ON CONFLICT DO NOTHING")
+                .bind(shown.session.to_string())
+                .bind(shown.token.to_string())
+                .execute(&mut *db)
+                .await?;
             add(db, Act::new(&by, What::SessionRenewed, now).about("session", shown.session)).await?;
         }
         () if place && repeated => {}
+        () if !its_token => {
+            // Whoever knows a session's name alone ends nothing by it.
+            let by = Author::from(who);
+            let act = Act::new(&by, What::SessionEnded, now).about("session", shown.session);
+            add(db, act.result("not_its_token")).await?;
+            return Ok(None);
+        }
         () => {
             // A token that was used up, or is shown at another device: a copy is about.
             end(db, shown.session, "token used twice").await?;
@@ -133,6 +146,13 @@ pub async fn renew(
         }
     }
     Ok(Some(account))
+}
+
+/// Whether the session was renewed with this token once.
+async fn was_used(db: &mut AnyConnection, shown: &Shown) -> Result<bool, Fault> {
+    let used = sqlx::query("SELECT 1 AS one FROM used_tokens WHERE session = $1 AND sha256 = $2");
+    let used = used.bind(shown.session.to_string()).bind(shown.token.to_string());
+    Ok(used.fetch_optional(db).await?.is_some())
 }
 
 async fn end(db: &mut AnyConnection, session: Uuid, why: &str) -> Result<bool, Fault> {
@@ -150,6 +170,11 @@ pub async fn sign_out(
     let Ok(known) = kept(db, session).await else { return Ok(()) };
     // A sign-out that overtakes the answer of a renewal still has the token before.
     let its = [Some(known.refresh), known.previous].contains(&Some(token));
+    if !its && known.ended.is_none() {
+        let by = Author::from(who);
+        let act = Act::new(&by, What::SessionEnded, now).about("session", session);
+        return add(db, act.result("not_its_token")).await;
+    }
     if its && end(db, session, "signed out").await? {
         let name = people::account(db, known.person).await?.map(|account| account.person.sign_in_name);
         let by = of_person(who, known.person, &name.unwrap_or_default());
