@@ -92,7 +92,7 @@ test('a table becomes drafts, with its errors seen before, by keyboard', async (
   writeFileSync(mended, table.split('\r\n').slice(1, 3).join('\n').replace('Nguyễn Thị Ước', 'Vũ An'));
   await station.willChoose(mended);
   // The last draft is made before the window has heard that all are.
-  await page.locator('button:enabled', { hasText: 'Chọn bảng' }).waitFor();
+  await page.getByRole('button', { name: 'Chọn bảng khác', disabled: false }).waitFor();
   await page.keyboard.press('Control+Shift+O');
   await page.getByRole('row').filter({ hasText: 'Vũ An' }).waitFor();
   await page.getByText('1 hồ sơ · không có lỗi').waitFor();
