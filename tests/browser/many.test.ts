@@ -24,6 +24,9 @@ const table = [
 
 const count = async () => (await station.call<{ dossiers: unknown[] }>({ ask: 'dossier_list', limit: 500, before: null })).dossiers.length;
 
+/** The last draft is made before the window has heard that all are: until then it takes no other table. */
+const heard = () => station.page.getByRole('button', { name: 'Chọn bảng khác', disabled: false }).waitFor();
+
 test('a table becomes drafts, with its errors seen before, by keyboard', async () => {
   const { page } = station;
   const file = join(station.folder, 'danh sách.csv');
@@ -91,6 +94,7 @@ test('a table becomes drafts, with its errors seen before, by keyboard', async (
   const mended = join(station.folder, 'đã sửa.csv');
   writeFileSync(mended, table.split('\r\n').slice(1, 3).join('\n').replace('Nguyễn Thị Ước', 'Vũ An'));
   await station.willChoose(mended);
+  await heard();
   await page.keyboard.press('Control+Shift+O');
   await page.getByRole('row').filter({ hasText: 'Vũ An' }).waitFor();
   await page.getByText('1 hồ sơ · không có lỗi').waitFor();
@@ -103,6 +107,7 @@ test('a file that is no table says so, and nothing is lost', async () => {
   const file = join(station.folder, 'giả.xlsx');
   writeFileSync(file, '%PDF-1.7\n');
   await station.willChoose(file);
+  await heard();
   await page.keyboard.press('Control+Shift+O');
   await page.getByText('Tệp không phải bảng XLSX hay CSV').waitFor();
 });
