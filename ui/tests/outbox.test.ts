@@ -292,7 +292,8 @@ test('how far a parcel is made is shown, and it can be stopped', async () => {
   press('g', { altKey: true });
   await mock.waitFor(() => expect(late).toHaveLength(1));
   desk.tell({ notice: 'progress', progress: { done: 1000, total: 4000, file: '/media/usb/goi-01.hoso' } });
-  await mock.waitFor(() => expect(document.querySelector('.progress')?.textContent).toContain('Đang ghi gói…'));
-  document.querySelector<HTMLButtonElement>('.progress button')?.click();
+  const written = () => [...document.querySelectorAll('.progress')].find((one) => one.textContent?.includes('Đang ghi gói…'));
+  await mock.waitFor(() => expect(written()).toBeDefined());
+  written()?.querySelector<HTMLButtonElement>('button')?.click();
   await mock.waitFor(() => expect(desk.asked).toContainEqual({ ask: 'parcel', what: { do: 'stop' } }));
 });

@@ -1267,6 +1267,11 @@ export type Kept = { file: string, bytes: number, dossiers: number, };
 export type Language = "vi" | "en";
 
 /**
+ * A dossier that did not go into a parcel.
+ */
+export type LeftOut = { dossier: DossierId, code: string | null, title: string, fault: Fault, };
+
+/**
  * One limit: `n` units.
  */
 export type Leg = { 
@@ -1987,8 +1992,6 @@ export type ParcelMade = { parcel: ParcelId, file: string, bytes: number, made_a
  */
 left_out: Array<LeftOut>, };
 
-export type LeftOut = { dossier: DossierId, code: string | null, title: string, fault: Fault, };
-
 export type ParcelRequest = { "do": "make", file: string, dossiers: Array<DossierId>, what_fits: boolean, } | { "do": "stop" } | { "do": "take", files: Array<string>, } | { "do": "carry", files: Array<string>, } | { "do": "show", file: string, };
 
 export type ParcelShown = { parcel: ParcelId, made_at: Timestamp, submissions: number, 
@@ -2337,7 +2340,11 @@ export type ReceiptView = { receipt: Receipt,
 /**
  * Its manifest hash is that of what this computer sent (`None`: nothing of it is known here).
  */
-ours: boolean | null, taken_back?: string, 
+ours: boolean | null, 
+/**
+ * Why it was taken back here before its receipt came: what was changed since is not at the hub.
+ */
+taken_back?: string | null, 
 /**
  * Files written on request.
  */

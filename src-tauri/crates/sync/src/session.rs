@@ -270,7 +270,9 @@ mod tests {
         let desk = Desk::new().await;
         let told = Arc::new(AtomicUsize::new(0));
         let counts = told.clone();
-        let changed = Box::new(move || drop(counts.fetch_add(1, Ordering::Relaxed)));
+        let changed = Box::new(move || {
+            counts.fetch_add(1, Ordering::Relaxed);
+        });
         let person = Person::new(desk.store.clone(), device(), Box::new(|| at(2)), Box::new(|| {}), changed);
         let token = |n| RefreshToken::from_random([n; 32]).reveal();
         let session = HubSession { id: uuid::Uuid::nil(), refresh_token: token(1), next_token: token(2) };

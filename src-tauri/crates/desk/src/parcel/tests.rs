@@ -52,7 +52,7 @@ async fn what_is_under_way_in_a_parcel_is_taken_back_only_by_who_was_told() {
     let (usb, dossier) = (tempfile::tempdir().unwrap(), sealable(&desk).await);
     let made = desk.make_parcel(usb.path(), &[], false).await.unwrap();
     let told = desk.reopen_dossier(dossier, None).await.unwrap_err();
-    assert_eq!((told.code, told.args["file"].as_str()), (Code::ParcelUnderWay, Some(made.file.as_str())));
+    assert_eq!((told.code, told.args["file"].as_str()), (Code::ParcelUnderWay, made.file.as_str()));
     let blank = desk.reopen_dossier(dossier, Some("  ")).await.unwrap_err();
     assert_eq!(blank.code, Code::ReasonMissing);
     let draft = desk.reopen_dossier(dossier, Some("sai số nhà")).await.unwrap();
