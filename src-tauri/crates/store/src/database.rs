@@ -33,6 +33,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (21, "marks", include_str!("../migrations/0021_marks.sql")),
     (22, "parcels", include_str!("../migrations/0022_parcels.sql")),
     (24, "sign_ins", include_str!("../migrations/0024_sign_ins.sql")),
+    (25, "parcels_taken_back", include_str!("../migrations/0025_parcels_taken_back.sql")),
 ];
 const READERS: u32 = 3;
 
