@@ -9,6 +9,7 @@ use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::http::header::{AUTHORIZATION, IF_NONE_MATCH};
 use axum::response::IntoResponse as _;
+use axum::serve::ListenerExt as _;
 use s3s::Body;
 use s3s::auth::SimpleAuth;
 use s3s::service::S3ServiceBuilder;
@@ -40,5 +41,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("http://{}", listener.local_addr()?);
+    // As stores in use do: else the last piece of an object waits for the acknowledgement of the one before it.
+    let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
     Ok(axum::serve(listener, Router::new().fallback(answer)).await?)
 }

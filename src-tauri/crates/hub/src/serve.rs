@@ -9,7 +9,11 @@ use std::{
     time::Duration,
 };
 
-use axum_server::{Handle, tls_rustls::RustlsConfig};
+use axum_server::{
+    Handle,
+    accept::NoDelayAcceptor,
+    tls_rustls::{RustlsAcceptor, RustlsConfig},
+};
 use hyper_util::rt::TokioTimer;
 use thiserror::Error;
 use tokio::{sync::watch, task::JoinHandle, time::MissedTickBehavior};
@@ -327,9 +331,12 @@ async fn listen(config: &Config, router: axum::Router) -> Result<Listening, Serv
     let address = listener.local_addr().map_err(fail)?;
     let handle = Handle::new();
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum_server::from_tcp(listener).map_err(fail)?.handle(handle.clone());
+    // The last piece of a file would wait until the one before it is acknowledged, which clients put off for 40 ms.
+    let soon = NoDelayAcceptor::new();
     let server = match &config.tls {
         None => {
-            let mut server = axum_server::from_tcp(listener).map_err(fail)?.handle(handle.clone());
+            let mut server = server.acceptor(soon);
             server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
             tokio::spawn(server.serve(service))
         }
@@ -337,7 +344,7 @@ async fn listen(config: &Config, router: axum::Router) -> Result<Listening, Serv
             // Whoever installed a provider before us chose well, too.
             let _ = rustls::crypto::ring::default_provider().install_default();
             let tls = RustlsConfig::from_pem_file(certificates, key).await.map_err(ServeError::Tls)?;
-            let mut server = axum_server::from_tcp_rustls(listener, tls).map_err(fail)?.handle(handle.clone());
+            let mut server = server.acceptor(RustlsAcceptor::new(tls).acceptor(soon));
             server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
             tokio::spawn(server.serve(service))
         }
