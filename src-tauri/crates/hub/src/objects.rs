@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// Files up to this size are put in one piece, larger ones in pieces of this size.
-const PIECE: usize = 8 << 20;
+pub(crate) const PIECE: usize = 8 << 20;
 
 /// Under which all files lie.
 const FILES: &str = "sha256";
@@ -133,7 +133,9 @@ impl Objects {
     /// store has been seen to hold its whole size.
     pub async fn put(&self, name: Digest, size: u64, content: &(dyn Fn() -> Content + Sync)) -> Result<(), Fault> {
         let path = path_of(name);
-        if self.size(&path).await? == Some(size) {
+        // Looking first pays where it is cheap or putting is dear; else the store itself says that it has it already.
+        let looks = self.folder.is_some() || size > PIECE as u64;
+        if looks && self.size(&path).await? == Some(size) {
             return self.keep_name(&path).await;
         }
         if size <= PIECE as u64 {
@@ -157,15 +159,18 @@ impl Objects {
     }
 
     async fn put_whole(&self, name: Digest, path: &Path, mut content: Content) -> Result<(), Fault> {
-        let mut whole = BytesMut::new();
+        let mut pieces = vec![];
+        let mut hasher = Sha256::new();
         while let Some(bytes) = content.next().await {
-            whole.extend_from_slice(&bytes?);
+            let bytes = bytes?;
+            hasher.update(&bytes);
+            pieces.push(bytes);
         }
-        if Digest::of(&whole) != name {
+        if Digest(hasher.finalize().into()) != name {
             return Err(Fault::Damaged { what: "spool" });
         }
         let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
-        match self.store.put_opts(path, PutPayload::from(whole.freeze()), options).await {
+        match self.store.put_opts(path, PutPayload::from_iter(pieces), options).await {
             Ok(_) => Ok(()),
             // The same content, put by somebody else meanwhile.
             Err(Error::AlreadyExists { .. } | Error::Precondition { .. }) => self.keep_name(path).await,

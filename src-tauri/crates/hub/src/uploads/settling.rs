@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use bytes::{Bytes, BytesMut};
 use dossier::{Digest, Timestamp};
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, stream};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Notify;
 use wire::{
@@ -16,6 +17,7 @@ use super::Uploads;
 use crate::{
     fault::Fault,
     ledger::StoredUpload,
+    objects::PIECE,
     spool::{Content, is_lost},
 };
 
@@ -64,15 +66,27 @@ impl Uploads {
 
     async fn settle_here(&self, stored: &mut StoredUpload) -> Result<(), Fault> {
         let parts = self.ledger.upload_parts(stored.id).await?;
-        let content = || self.spool.read(stored, &parts);
-        let found = match hash(content()).await {
+        let spooled = || self.spool.read(stored, &parts);
+        // What is put in one piece is read once.
+        let small = (stored.upload.length <= PIECE as u64).then(|| whole(spooled()));
+        let read = async {
+            match small {
+                Some(small) => small.await.map(|bytes| (Digest::of(&bytes), Some(bytes))),
+                None => hash(spooled()).await.map(|found| (found, None)),
+            }
+        };
+        let (found, small) = match read.await {
             Err(error) if is_lost(&error) => {
                 if self.lose_upload(stored.id).await? {
                     tracing::error!(upload = %stored.id, %error, "acknowledged bytes are missing from the spool");
                 }
                 return Err(Code::Gone.into());
             }
-            found => found?,
+            read => read?,
+        };
+        let content = || match &small {
+            Some(bytes) => stream::iter([Ok(bytes.clone())]).boxed(),
+            None => spooled(),
         };
         let mut whole = stored.upload.clone();
         if let Err(problem) = whole.complete(found) {
@@ -93,6 +107,14 @@ impl Uploads {
         self.spool.remove_parts(stored.id, &parts).await?;
         Ok(())
     }
+}
+
+async fn whole(mut content: Content) -> Result<Bytes, std::io::Error> {
+    let mut all = BytesMut::new();
+    while let Some(bytes) = content.next().await {
+        all.extend_from_slice(&bytes?);
+    }
+    Ok(all.freeze())
 }
 
 async fn hash(mut content: Content) -> Result<Digest, std::io::Error> {
