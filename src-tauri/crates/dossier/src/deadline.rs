@@ -71,6 +71,8 @@ impl TimeOfDay {
         (minute < 60 && minutes <= 24 * 60).then_some(Self(minutes))
     }
 
+    pub const MIDNIGHT: Self = Self(0);
+    pub const END_OF_DAY: Self = Self(24 * 60);
     pub(crate) const FIFTEEN: Self = Self(15 * 60);
 
     /// Minutes since midnight.

@@ -34,6 +34,7 @@ use crate::{
 
 pub use act::{Act, ActKind};
 pub use apology::{Apology, ApologyCall, ApologyDays, ApologyStage, Violation};
+pub(crate) use clock::Urgency;
 pub use clock::{Clock, Pause, PauseCause, Promise, Remaining, Standing};
 pub use judge::Deed;
 pub use lag::{Expected, Forecast, Lag, Pace, ToClose, forecast, pace, to_close};

@@ -19,6 +19,7 @@ pub mod digest;
 pub mod evaluate;
 pub mod event;
 pub mod expr;
+pub mod extract;
 pub mod find;
 pub mod form;
 pub mod handling;

@@ -1,12 +1,16 @@
 //! The apology with a new time (form 04): counted backwards from the due day, sent before it is too late, and only so often.
 
+use std::cmp::Ordering;
+
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::{Handling, Rules, Standing};
 use crate::{
+    calendar::Calendar,
     date::Date,
     deadline::{self, LocalMoment},
+    profile::LegalProfile,
 };
 
 /// One apology, from its draft on.
@@ -81,13 +85,29 @@ impl Rules<'_> {
         deadline::last_apology_day(due, self.profile.apology.min_days_before, self.calendar)
     }
 
-    /// When an apology for a dossier due on `due` is called for, counted backwards over working days.
+    /// When an apology for a dossier due on `due` is called for.
     pub fn apology_days(&self, due: Date) -> ApologyDays {
-        let before = |n: u32| (0..n).try_fold(due, |day, _| self.calendar.working_day_until(day.plus_days(-1)?));
-        let mut warnings: Vec<Date> =
-            self.profile.follow().apology_warnings.iter().filter_map(|n| before(*n)).collect();
+        ApologyDays::of(due, self.profile, self.calendar)
+    }
+}
+
+impl ApologyDays {
+    /// Counted backwards from the due day over working days.
+    pub(crate) fn of(due: Date, profile: &LegalProfile, calendar: &Calendar) -> Self {
+        let before = |n: u32| (0..n).try_fold(due, |day, _| calendar.working_day_until(day.plus_days(-1)?));
+        let mut warnings: Vec<Date> = profile.follow().apology_warnings.iter().filter_map(|n| before(*n)).collect();
         warnings.sort_unstable();
-        ApologyDays { warnings, last: self.last_apology_day(due) }
+        Self { warnings, last: deadline::last_apology_day(due, profile.apology.min_days_before, calendar) }
+    }
+
+    /// How urgent it is on a day with so many working days left.
+    pub(crate) fn call(&self, today: Date, working_days: i32) -> ApologyCall {
+        match self.last.map(|last| today.cmp(&last)) {
+            Some(Ordering::Greater) => ApologyCall::Missed,
+            Some(Ordering::Equal) => ApologyCall::LastCall,
+            _ if self.warnings.first().is_some_and(|first| *first <= today) => ApologyCall::Warning { working_days },
+            _ => ApologyCall::Quiet,
+        }
     }
 }
 
@@ -129,15 +149,7 @@ impl Handling {
     pub fn apology_call(&self, now: LocalMoment, rules: &Rules<'_>) -> ApologyCall {
         let open = matches!(self.standing(now, rules), Standing::InTime | Standing::DueSoon | Standing::Overdue);
         let Some(due) = self.clock.due.filter(|_| open && self.may_apologise(rules)) else { return ApologyCall::Quiet };
-        let days = rules.apology_days(due.date);
-        match days.last.map(|last| now.date.cmp(&last)) {
-            Some(std::cmp::Ordering::Greater) => ApologyCall::Missed,
-            Some(std::cmp::Ordering::Equal) => ApologyCall::LastCall,
-            _ if days.warnings.first().is_some_and(|first| *first <= now.date) => {
-                ApologyCall::Warning { working_days: rules.working_days(now, due) }
-            }
-            _ => ApologyCall::Quiet,
-        }
+        rules.apology_days(due.date).call(now.date, rules.working_days(now, due))
     }
 
     /// For the list of violations.

@@ -5,8 +5,10 @@ use ts_rs::TS;
 
 use super::{Handling, Rules};
 use crate::{
-    deadline::{self, Due, LocalMoment, Span, Uncountable},
+    calendar::Calendar,
+    deadline::{self, Due, LocalMoment, ReceptionHours, Span, Uncountable},
     event::{DueCause, Event},
+    profile::FollowRule,
     state::State,
 };
 
@@ -204,26 +206,47 @@ impl Handling {
     }
 
     fn unfinished(&self, now: LocalMoment, due: LocalMoment, rules: &Rules<'_>) -> Standing {
-        let follow = rules.profile.follow();
-        if finished(now, due, rules) == Standing::Late {
-            return Standing::Overdue;
-        }
-        let soon = if rules.by_hour() {
-            let left = deadline::working_minutes_between(now, due, rules.calendar, rules.hours);
-            left <= i64::from(follow.soon_hours) * 60
-        } else {
-            i64::from(rules.working_days(now, due)) <= i64::from(follow.soon_days)
-        };
-        if soon { Standing::DueSoon } else { Standing::InTime }
+        let (calendar, hours) = (rules.calendar, rules.hours);
+        Urgency { by_hour: rules.by_hour(), follow: rules.profile.follow(), calendar, hours }.of(now, due)
     }
 }
 
-/// A limit in days ends with its last day, whatever the hour (Civil Code 2015, article 148).
 fn finished(at: LocalMoment, due: LocalMoment, rules: &Rules<'_>) -> Standing {
-    let late = if rules.by_hour() { at > due } else { at.date > due.date };
-    match (late, at.date == due.date) {
-        (true, _) => Standing::Late,
-        (false, true) => Standing::OnDay,
-        (false, false) => Standing::Early,
+    Standing::ended(at, due, rules.by_hour())
+}
+
+impl Standing {
+    /// Of what ended at `at`. A limit in days ends with its last day, whatever the hour (Civil Code 2015, article 148); `by_hour`: the
+    /// limit is in hours.
+    pub(crate) fn ended(at: LocalMoment, due: LocalMoment, by_hour: bool) -> Self {
+        let late = if by_hour { at > due } else { at.date > due.date };
+        match (late, at.date == due.date) {
+            (true, _) => Self::Late,
+            (false, true) => Self::OnDay,
+            (false, false) => Self::Early,
+        }
+    }
+}
+
+/// How near a due time is, for what is not finished.
+pub(crate) struct Urgency<'r> {
+    pub by_hour: bool,
+    pub follow: &'r FollowRule,
+    pub calendar: &'r Calendar,
+    pub hours: &'r ReceptionHours,
+}
+
+impl Urgency<'_> {
+    pub fn of(&self, now: LocalMoment, due: LocalMoment) -> Standing {
+        if Standing::ended(now, due, self.by_hour) == Standing::Late {
+            return Standing::Overdue;
+        }
+        let soon = if self.by_hour {
+            let left = deadline::working_minutes_between(now, due, self.calendar, self.hours);
+            left <= i64::from(self.follow.soon_hours) * 60
+        } else {
+            i64::from(self.calendar.working_days_between(now.date, due.date)) <= i64::from(self.follow.soon_days)
+        };
+        if soon { Standing::DueSoon } else { Standing::InTime }
     }
 }
