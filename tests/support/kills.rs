@@ -21,7 +21,7 @@ use crate::window::{Line, Window, runs};
 
 const PROCEDURE: &str = "2.000635";
 const COMPONENT: &str = "2.000635.02";
-/// A batch that gets no further in this time hangs.
+/// A batch that is not done in this time after its last kill hangs.
 const PATIENCE: Duration = Duration::from_secs(1200);
 /// Workers without a parent end within this.
 const ORPHANED: Duration = Duration::from_secs(10);
@@ -94,7 +94,7 @@ impl Batch {
     }
 
     fn run(&mut self, plan: &Plan, chance: &mut Chance, seen: &mut Seen) {
-        let (begun, mut workers, mut grace) = (Instant::now(), BTreeSet::new(), Duration::ZERO);
+        let (mut begun, mut workers, mut grace) = (Instant::now(), BTreeSet::new(), Duration::ZERO);
         let most = plan.kills.min(seen.kills + plan.kills.div_ceil(2));
         loop {
             assert!(
@@ -136,7 +136,7 @@ impl Batch {
                 break;
             }
             workers.extend(window.kill9(seen.kills.is_multiple_of(2)));
-            seen.kills += 1;
+            (seen.kills, begun) = (seen.kills + 1, Instant::now());
             // What was under way when it was killed may still have been done.
             match driver.join() {
                 Ok(Some(document)) => drop(self.document.get_or_insert(document)),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Options;
 use super::gates::Gates;
 use super::sending;
-use crate::process::{self, Outcome, failure};
+use crate::process::{self, Outcome, failure, say};
 use crate::workspace::Workspace;
 
 /// Kills, and pages of a batch.
@@ -16,6 +16,8 @@ const PAGES: u32 = 200;
 
 pub fn measure(workspace: &Workspace, options: &Options) -> Outcome<Value> {
     let sent = sending::seen(workspace, options, "kills")?;
+    // Not lost if the other part does not end.
+    say(&format!("sending: {sent}"));
     let mut command = Command::new(workspace.program("measure_kills"));
     command.env("HOSO_BIN", workspace.programs()).env("HOSO_MODELS", workspace.models());
     let said = process::output(command.args([KILLS.to_string(), PAGES.to_string()]))?;
