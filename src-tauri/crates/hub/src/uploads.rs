@@ -263,7 +263,7 @@ impl Uploads {
             }
         };
         match (hash, &end) {
-            // What cannot be checked is not kept; the file is cut back when it is opened next.
+            // What cannot be checked is not acknowledged: it is written over by whatever comes next.
             (Some(_), Some(problem)) => return Err(problem.clone().into()),
             (Some(hash), None) => hash.check()?,
             (None, _) => {}

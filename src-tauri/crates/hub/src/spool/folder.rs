@@ -61,13 +61,11 @@ impl Spool for FolderSpool {
             let folder = self.0.clone();
             tokio::task::spawn_blocking(move || sync_folder(&folder)).await??;
         }
-        let length = file.metadata().await?.len();
-        if length < offset {
+        if file.metadata().await?.len() < offset {
             return Ok(None);
         }
-        if length > offset {
-            file.set_len(offset).await?;
-        }
+        // What stands beyond is written over, not cut off: where the disk failed while the ledger committed it, that commit may be there
+        // after a power cut all the same, and then these bytes are what it tells of.
         file.seek(io::SeekFrom::Start(offset)).await?;
         Ok(Some(Box::new(FileTail { file, end: offset })))
     }

@@ -81,12 +81,16 @@ async fn a_large_piece_becomes_several_parts() {
 }
 
 #[tokio::test]
-async fn a_file_is_cut_to_what_was_acknowledged() {
+async fn what_was_not_acknowledged_is_written_over_and_stays_until_then() {
     let folder = tempfile::tempdir().unwrap();
     let spool = FolderSpool::open(folder.path()).unwrap();
     assert!(spool.resume(&upload(1)).await.unwrap().is_none(), "no file, yet bytes were acknowledged");
     fs::write(spool.path(upload(0).id), b"abcdef").unwrap();
     assert!(spool.resume(&upload(7)).await.unwrap().is_none());
-    spool.resume(&upload(4)).await.unwrap().unwrap();
-    assert_eq!(fs::read(spool.path(upload(0).id)).unwrap(), b"abcd");
+    let mut tail = spool.resume(&upload(4)).await.unwrap().unwrap();
+    // A commit of which nobody knew came back with the power.
+    assert_eq!(read(&spool, 6, &[]).await.unwrap(), b"abcdef");
+    tail.write(b"E").await.unwrap();
+    tail.sync().await.unwrap();
+    assert_eq!(read(&spool, 5, &[]).await.unwrap(), b"abcdE");
 }
