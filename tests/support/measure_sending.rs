@@ -35,12 +35,18 @@ fn say(what: &str) {
     eprintln!("measure_sending: {what}");
 }
 
+/// Of one part, at once: not lost where another does not end.
+fn tell(what: &str, seen: &Value) {
+    say(&format!("{what}: {seen}"));
+}
+
 fn kills(seed: u64, long: bool) -> Value {
     let size = |long_size: u32, short: u32| if long { long_size } else { short };
     let (client_kills, hub_kills) = (size(1000, 100), size(1000, 100));
     let plan = sending::Plan { client_kills, hub_kills, dossiers: size(200, 20), files: 3, seed, place: Place::Disk };
     say(&format!("{client_kills} kills of the client, {hub_kills} of the hub"));
     let disk = killed(&plan);
+    tell("disk", &disk);
     let kills = size(100, 20);
     say(&format!("{kills} kills of one of two replicas, {kills} of the client"));
     let plan =
@@ -72,14 +78,25 @@ fn bad_network(seed: u64, long: bool) -> Value {
     };
     say("a clean network");
     let clean = sent(&if long { plan(2, 100) } else { plan(2, 10) });
-    say("30 % of requests spoilt");
+    tell("clean", &clean);
     let faults = Some(Faults::all(30, seed));
-    let spoilt = if long { Plan { bytes: (50_000, 550_000), ..plan(20, 100) } } else { plan(4, 10) };
-    let spoilt = sent(&Plan { faults, ..spoilt });
-    say("64 kbit/s with stalls and resets");
+    let spoilt = if long { Plan { bytes: (50_000, 550_000), ..plan(100, 20) } } else { plan(4, 10) };
+    let spoilt = Plan { faults, ..spoilt };
     let faults = Some(Faults { kinds: vec![Fault::Stall, Fault::Reset], ..Faults::all(30, seed) });
     let bytes = if long { (1_999_000, 2_000_000) } else { (40_000, 60_000) };
-    let slow = sent(&Plan { bytes, faults, bytes_per_second: Some(8_000), ..plan(1, 1) });
+    let slow = Plan { bytes, faults, bytes_per_second: Some(8_000), ..plan(1, 1) };
+    // Both are waiting more than working: side by side.
+    say("30 % of requests spoilt; 64 kbit/s with stalls and resets");
+    let [spoilt, slow] = std::thread::scope(|scope| {
+        let sending = [("spoilt", spoilt), ("slow", slow)].map(|(name, plan)| {
+            scope.spawn(move || {
+                let seen = sent(&plan);
+                tell(name, &seen);
+                seen
+            })
+        });
+        sending.map(|one| one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+    });
     say("outages");
     let outages = Outages {
         clerks: if long { 10 } else { 3 },
