@@ -153,26 +153,32 @@ fn date_of(text: &str) -> Option<Date> {
     Date::new(year, month.parse().ok()?, day.parse().ok()?)
 }
 
-/// `8:30`, `08:30:00`, `08:30:00.000`, `08:30:00Z` of a local time; seconds are left out.
+/// `8:30`, `08:30:00`, `08:30:00.000`, `08:30:00+07:00`; seconds are left out. A time of another zone is none: it would be read hours off.
 fn time_of(text: &str) -> Option<TimeOfDay> {
+    let text = text.strip_suffix("+07:00").unwrap_or(text);
+    if !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b'.')) {
+        return None;
+    }
     let mut parts = text.split(':');
-    let (hour, minute) = (parts.next()?.parse().ok()?, parts.next()?);
-    TimeOfDay::new(hour, minute.get(..2).unwrap_or(minute).parse().ok()?)
+    TimeOfDay::new(parts.next()?.parse().ok()?, parts.next()?.parse().ok()?)
 }
 
 /// `3 ngày làm việc`, `8 giờ`, `1 tháng`, `15 ngày`: days without a word are calendar days (Civil Code 2015, article 146). None of a number
-/// whose unit nobody says.
+/// whose unit nobody says, of a part of a day, or of a sum.
 pub fn limit_of(text: &str) -> Option<TimeLimit> {
     let text = fold(text);
-    let digits: String = text.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
-    let n: u32 = digits.parse().ok()?;
-    let has = |word: &str| text.contains(word);
-    let unit = match () {
-        () if has("gio") => TimeUnit::Hour,
-        () if has("lam viec") => TimeUnit::WorkingDay,
-        () if has("thang") => TimeUnit::Month,
-        () if has("ngay") => TimeUnit::CalendarDay,
-        () => return None,
+    let from = text.find(|c: char| c.is_ascii_digit())?;
+    let rest = text.get(from..)?;
+    let (digits, said) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()));
+    if said.starts_with([',', '.']) || said.contains('+') {
+        return None;
+    }
+    // The word that comes first: `5 ngày làm việc (giờ hành chính)` are days.
+    let units = [("gio", TimeUnit::Hour), ("ngay", TimeUnit::CalendarDay), ("thang", TimeUnit::Month)];
+    let found = units.into_iter().filter_map(|(word, unit)| Some((said.find(word)?, unit)));
+    let unit = match found.min_by_key(|(at, _)| *at)?.1 {
+        TimeUnit::CalendarDay if said.contains("lam viec") => TimeUnit::WorkingDay,
+        unit => unit,
     };
-    Some(TimeLimit::of(n, unit))
+    Some(TimeLimit::of(digits.parse().ok()?, unit))
 }

@@ -70,7 +70,7 @@ fn days_are_read_as_one_stop_systems_write_them() {
         "23/11/2026 08:30:00",
         "23/11/2026 8:30",
         "08:30 23/11/2026",
-        "2026-11-23T08:30:00Z",
+        "2026-11-23T08:30:00+07:00",
         "23-11-2026, 08:30",
         "08:30 ngày 23/11/2026",
     ] {
@@ -79,9 +79,18 @@ fn days_are_read_as_one_stop_systems_write_them() {
     for text in ["20261123", "23/11/2026", "2026-11-23", "23.11.2026"] {
         assert_eq!(when_of(text), Some(When { date: day("23/11/2026"), time: None }), "{text}");
     }
-    for text in
-        ["", "hôm qua", "31/02/2026", "23/11/26", "2026112", "25:00 23/11/2026", "23/11/2026 24/11/2026", "46349"]
-    {
+    for text in [
+        "",
+        "hôm qua",
+        "31/02/2026",
+        "23/11/26",
+        "2026112",
+        "25:00 23/11/2026",
+        "23/11/2026 24/11/2026",
+        "46349",
+        "2026-11-23T01:30:00Z",
+        "2026-11-23T01:30:00+00:00",
+    ] {
         assert_eq!(when_of(text), None, "{text}");
     }
 }
@@ -94,6 +103,10 @@ fn limits_are_read_with_their_unit_and_no_unit_is_guessed() {
     assert_eq!(limit_of("01 tháng"), Some(TimeLimit::of(1, TimeUnit::Month)));
     assert_eq!(limit_of("5 "), None);
     assert_eq!(limit_of("theo quy định"), None);
+    assert_eq!(limit_of("5 ngày làm việc (giờ hành chính)"), Some(TimeLimit::of(5, TimeUnit::WorkingDay)));
+    for unsure in ["1,5 ngày làm việc", "0.5 ngày", "10 ngày làm việc + 5 ngày"] {
+        assert_eq!(limit_of(unsure), None, "{unsure}");
+    }
 }
 
 const HEADINGS: &[&str] =

@@ -67,13 +67,13 @@ impl Uploads {
     async fn settle_here(&self, stored: &mut StoredUpload) -> Result<(), Fault> {
         let parts = self.ledger.upload_parts(stored.id).await?;
         let spooled = || self.spool.read(stored, &parts);
-        // What is put in one piece is read once.
-        let small = (stored.upload.length <= PIECE as u64).then(|| whole(spooled()));
         let read = async {
-            match small {
-                Some(small) => small.await.map(|bytes| (Digest::of(&bytes), Some(bytes))),
-                None => hash(spooled()).await.map(|found| (found, None)),
+            // What is put in one piece is read once.
+            if stored.upload.length > PIECE as u64 {
+                return Ok((hash(spooled()).await?, None));
             }
+            let bytes = whole(spooled()).await?;
+            Ok((Digest::of(&bytes), Some(bytes)))
         };
         let (found, small) = match read.await {
             Err(error) if is_lost(&error) => {
