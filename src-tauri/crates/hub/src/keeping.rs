@@ -214,10 +214,14 @@ struct Unremoved<'a> {
 impl<'a> Unremoved<'a> {
     /// Waits until a removal that is under way has ended.
     async fn hold(ledger: &'a dyn Ledger, clock: &'a Clock) -> Result<Self, Fault> {
+        let mut told = false;
         loop {
             let now = clock();
             if let Some(held) = ledger.hold_job(JobKind::Retain.name(), now, later(now, LEASE)).await? {
                 return Ok(Self { ledger, clock, held });
+            }
+            if !std::mem::replace(&mut told, true) {
+                tracing::info!("waiting for the removal of unused files to end");
             }
             tokio::time::sleep(LOOK).await;
         }
