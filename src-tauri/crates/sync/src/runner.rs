@@ -130,9 +130,21 @@ pub struct Runner {
 enum Pass {
     /// Nothing was due.
     Idle,
-    /// The way is closed: nothing else would get through now.
-    Link(Fault),
+    /// The way is closed: nothing else would get through now. `advanced`: bytes had come through before it closed.
+    Link {
+        fault: Fault,
+        advanced: bool,
+    },
     Cancelled,
+}
+
+/// How a try ended that brought no receipt.
+enum Failed {
+    /// `advanced`: bytes had come through.
+    Postponed {
+        advanced: bool,
+    },
+    Quarantined,
 }
 
 impl Runner {
@@ -159,8 +171,9 @@ impl Runner {
                         Some(due) => self.until(due),
                     }
                 }
-                Pass::Link(fault) => {
-                    link_faults += 1;
+                Pass::Link { fault, advanced } => {
+                    // A way that closes again and again, and lets something through each time, is tried again soon each time.
+                    link_faults = if advanced { 1 } else { link_faults + 1 };
                     if until != Until::Forever && remedy(&fault) == Remedy::AskPerson {
                         return Ok(Summary { ended: Ended::NeedsPerson(fault.to_send_error()), ..summary });
                     }
@@ -212,7 +225,7 @@ impl Runner {
         };
         let limits = match reached {
             Ok(limits) => limits,
-            Err(fault) => return Ok(Pass::Link(fault)),
+            Err(fault) => return Ok(Pass::Link { fault, advanced: false }),
         };
         // One round looks no further than what was due at its beginning, so that it ends.
         let begun = self.clock.now();
@@ -246,15 +259,21 @@ impl Runner {
                 }
                 Some(Err(fault)) => {
                     tracing::info!(submission = %submission.id, fault = %fault.to_send_error().code, "not sent");
-                    match self.end_try(&submission, &fault).await {
-                        Ok(true) => summary.quarantined += 1,
-                        Ok(false) => summary.postponed += 1,
+                    let advanced = match self.end_try(&submission, &fault).await {
+                        Ok(Failed::Quarantined) => {
+                            summary.quarantined += 1;
+                            false
+                        }
+                        Ok(Failed::Postponed { advanced }) => {
+                            summary.postponed += 1;
+                            advanced
+                        }
                         // Its receipt came another way at the very moment.
-                        Err(Fault::Store(StoreError::Conflict(_))) => {}
+                        Err(Fault::Store(StoreError::Conflict(_))) => true,
                         Err(error) => return Err(error),
-                    }
+                    };
                     if fault.is_of_the_link() {
-                        return Ok(Pass::Link(fault));
+                        return Ok(Pass::Link { fault, advanced });
                     }
                 }
             }
@@ -331,23 +350,24 @@ impl Runner {
         Ok(uploads)
     }
 
-    /// Puts the submission off, or aside; true when aside.
-    async fn end_try(&self, submission: &Submission, fault: &Fault) -> Result<bool, Fault> {
+    /// Puts the submission off, or aside.
+    async fn end_try(&self, submission: &Submission, fault: &Fault) -> Result<Failed, Fault> {
         let (now, error) = (self.clock.now(), fault.to_send_error());
         // A submission begun anew again and again within one try will not get through by a further one.
         if matches!(remedy(fault), Remedy::Quarantine | Remedy::Recreate) {
             self.set_aside(submission.id, &error).await?;
             self.report(submission, 0, Step::Quarantined { error });
-            return Ok(true);
+            return Ok(Failed::Quarantined);
         }
-        let attempt = self.store.submission(submission.id).await?.attempt.max(1);
-        let wait = fault.wait(self.options.backoff.delay(attempt));
+        // The store counts from zero whenever bytes have come through.
+        let attempt = self.store.submission(submission.id).await?.attempt;
+        let wait = fault.wait(self.options.backoff.delay(attempt.max(1)));
         // Never due within the round it was put off in.
         let wait = wait.max(Duration::from_millis(1));
         let not_before = later(now, i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
         self.store.postpone_submission(submission.id, not_before, &error, now).await?;
         self.report(submission, 0, Step::Postponed { error, not_before });
-        Ok(false)
+        Ok(Failed::Postponed { advanced: attempt == 0 })
     }
 
     fn report(&self, submission: &Submission, sent: u64, step: Step) {

@@ -1,4 +1,4 @@
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use serde_json::json;
 use store::{Clash, OutboxState, State};
@@ -385,4 +385,31 @@ async fn a_receipt_begins_the_count_of_link_faults_anew() {
     let (code, retry_in) = closed.unwrap();
     assert_eq!(code, "unavailable");
     assert!(retry_in <= backoff.ceiling(1), "{retry_in:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn bytes_that_came_through_begin_the_count_of_link_faults_anew() {
+    let (hub, desk) = (Arc::new(FakeHub::start().await), Desk::new().await);
+    hub.mishap("GET", "/v1/ping", &[Mishap::LostReply; 8]);
+    desk.queue(1, &[content(3_000_000, 1)]).await;
+    let (steps, closing, closed) = (desk.steps.clone(), hub.clone(), AtomicBool::new(false));
+    let progress = Arc::new(move |progress: Progress| {
+        let flows = matches!(progress, Progress::Submission { step: Step::Uploading { .. }, sent: 1.., .. });
+        if flows && !closed.swap(true, Ordering::Relaxed) {
+            closing.mishap("PATCH", "/v1/uploads/", &[Mishap::LostRequest; 3]);
+        }
+        steps.lock().unwrap().push(progress);
+    });
+    let runner = desk.runner(&hub);
+    let backoff = Backoff { base: Duration::from_millis(1), cap: Duration::from_secs(60) };
+    let runner = Runner { progress, options: Options { backoff, ..runner.options }, ..runner };
+    assert_eq!(runner.run(Until::Empty, &CancellationToken::new()).await.unwrap().sent, 1);
+    let steps = desk.steps.lock().unwrap();
+    let waits = steps.iter().filter_map(|step| match step {
+        Progress::Closed { retry_in, .. } => Some(*retry_in),
+        _ => None,
+    });
+    let waits: Vec<Duration> = waits.collect();
+    assert_eq!(waits.len(), 9, "{waits:?}");
+    assert!(waits[8] <= backoff.ceiling(1), "{waits:?}");
 }
